@@ -1,0 +1,1 @@
+"""The way of a document: sources, stages, executors and the `loam` command."""

@@ -1,0 +1,135 @@
+"""Receipts: what stands in a corpus, made from what, with how many rows. No receipt, no shard."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.corpus.files import is_temporary, write_whole
+from pipelines.corpus.units import Json, Outcome, Unit, canonical_json
+from pipelines.errors import CorpusError
+
+LEDGER = "ledger"
+TIMING_SUFFIX = ".timing.json"
+
+
+@dataclass(frozen=True)
+class Output:
+    """One file that a unit wrote: its SHA-256, its size in bytes, and its rows when it is a table."""
+
+    sha256: str
+    bytes: int
+    rows: int | None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The record that one unit is done; written after its outputs stand. A pure function of inputs and recipe."""
+
+    stage: str
+    version: int
+    name: str
+    generation: int
+    fingerprint: str
+    inputs: Mapping[str, str]
+    parameters: Mapping[str, Json]
+    outputs: Mapping[str, Output]
+    outcome: Outcome
+
+    @property
+    def path(self) -> str:
+        """The receipt's own place in the corpus."""
+        return receipt_path(self.stage, self.name)
+
+    def to_json(self) -> str:
+        """Return the receipt as readable JSON, the same text for the same receipt."""
+        value = {
+            "stage": self.stage,
+            "version": self.version,
+            "name": self.name,
+            "generation": self.generation,
+            "fingerprint": self.fingerprint,
+            "inputs": dict(self.inputs),
+            "parameters": json.loads(canonical_json(self.parameters)),
+            "outputs": {path: vars(output) for path, output in self.outputs.items()},
+            "rows_in": self.outcome.rows_in,
+            "rows_out": self.outcome.rows_out,
+            "dropped": dict(self.outcome.dropped),
+            "bytes_in": self.outcome.bytes_in,
+        }
+        return json.dumps(value, sort_keys=True, indent=1, ensure_ascii=False) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> "Receipt":
+        """Read a receipt back.
+
+        Raises:
+            KeyError, TypeError, ValueError: The text is no receipt.
+        """
+        value = json.loads(text)
+        return cls(
+            stage=value["stage"],
+            version=value["version"],
+            name=value["name"],
+            generation=value["generation"],
+            fingerprint=value["fingerprint"],
+            inputs=value["inputs"],
+            parameters=value["parameters"],
+            outputs={path: Output(**output) for path, output in value["outputs"].items()},
+            outcome=Outcome(value["rows_in"], value["rows_out"], value["dropped"], value["bytes_in"]),
+        )
+
+    def stands(self, root: Path, unit: Unit, fingerprint: str) -> bool:
+        """Tell whether the unit's work is done: same fingerprint, and every output there in its full size."""
+        return (
+            self.fingerprint == fingerprint
+            and self.generation == unit.generation
+            and all(_has_size(root / path, output.bytes) for path, output in self.outputs.items())
+        )
+
+
+def receipt_path(stage: str, name: str) -> str:
+    """Return the corpus-relative path of a unit's receipt."""
+    return f"{LEDGER}/{stage}/{name}.json"
+
+
+def write_receipt(root: Path, receipt: Receipt) -> None:
+    """Write a receipt, whole or not at all."""
+    write_whole(root / receipt.path, receipt.to_json().encode())
+
+
+def read_receipts(root: Path, *, stage: str | None = None, tolerant: bool = False) -> Iterator[Receipt]:
+    """Yield every receipt of a corpus (or of one stage) in the order of its path.
+
+    Args:
+        root: The corpus.
+        stage: Only this stage's receipts.
+        tolerant: Pass over damaged receipts: their units are simply due again.
+
+    Raises:
+        CorpusError: A receipt is damaged, and `tolerant` is off.
+    """
+    base = root / LEDGER / (stage or "")
+    if not base.is_dir():
+        return
+    for path in sorted(base.rglob("*.json")):
+        if path.name.endswith(TIMING_SUFFIX) or is_temporary(path):
+            continue
+        try:
+            receipt = Receipt.from_json(path.read_text(encoding="utf-8"))
+        except (KeyError, TypeError, ValueError) as error:
+            if tolerant:
+                continue
+            where = path.relative_to(root)
+            raise CorpusError(f"{where}: damaged receipt ({error!r}); delete it and run again") from None
+        if root / receipt.path == path:
+            yield receipt
+        elif not tolerant:
+            raise CorpusError(f"{path.relative_to(root)}: names itself {receipt.path}; delete it and run again")
+
+
+def _has_size(path: Path, size: int) -> bool:
+    try:
+        return path.stat().st_size == size
+    except FileNotFoundError:
+        return False

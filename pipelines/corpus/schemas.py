@@ -1,0 +1,69 @@
+"""The tables of a corpus: their columns, types and meaning. Signals declare theirs in the `signals` package."""
+
+import pyarrow as pa
+
+
+def _table(*columns: tuple[str, pa.DataType, str]) -> pa.Schema:
+    return pa.schema([pa.field(name, type_, metadata={"comment": comment}) for name, type_, comment in columns])
+
+
+DOCUMENTS = _table(
+    ("id", pa.string(), "128-bit hash of the source and its own id, in hexadecimal; never a position"),
+    ("text", pa.large_string(), "the text, valid UTF-8, never changed after ingest"),
+    ("lang", pa.string(), "declared language, ISO 639-3 and ISO 15924 (fra_Latn); null when undeclared"),
+    ("source", pa.string(), "name of the source in the recipe"),
+    ("source_id", pa.string(), "the source's own id"),
+    ("url", pa.string(), "where the document stands on the web"),
+    ("title", pa.string(), "title"),
+    ("created", pa.string(), "time of creation or last revision, ISO 8601"),
+    ("license_declared", pa.string(), "licence as found, unchanged"),
+    ("license_evidence", pa.string(), "JSON list of {class, kind, value, locator}; classes E1 (strong) to E6 (weak)"),
+    ("attribution", pa.string(), "JSON object: creators, notices, changes"),
+    ("preferences", pa.string(), "JSON object: machine-readable reservations (robots, TDM, AI preferences)"),
+    ("derived_from", pa.string(), "id of the document that this one was made from"),
+    ("generation", pa.int8(), "0 for documents from sources, 1 for translations"),
+    ("meta", pa.string(), "JSON object: every other column of the source"),
+)
+
+DUPLICATES = _table(
+    ("id", pa.string(), "a document that shares its text with another"),
+    ("cluster", pa.string(), "id of the cluster's representative"),
+    ("representative", pa.bool_(), "whether this document speaks for the cluster"),
+    ("similarity", pa.float64(), "similarity to the representative, 0 to 1"),
+    ("cluster_size", pa.int64(), "documents in the cluster"),
+    ("match", pa.string(), "how the match was found: exact"),
+    ("cluster_licenses", pa.list_(pa.string()), "distinct declared licences in the cluster, sorted"),
+)
+
+LICENCES = _table(
+    ("id", pa.string(), "document"),
+    ("license", pa.string(), "concluded SPDX expression, NONE or NOASSERTION"),
+    ("status", pa.string(), "allow, allow_with_obligations, quarantine or deny; null without a profile"),
+    ("obligations", pa.list_(pa.string()), "what whoever passes the text on must do"),
+    ("reason", pa.string(), "why the status is what it is"),
+    ("profile", pa.string(), "the profile under which it was decided"),
+)
+
+DECISIONS = _table(
+    ("id", pa.string(), "document"),
+    ("kept", pa.bool_(), "whether it goes on"),
+    ("rule", pa.string(), "the first rule that it failed; null when kept"),
+    ("lang", pa.string(), "concluded language"),
+)
+
+QUARANTINE = _table(
+    ("file", pa.string(), "file below its glob's root"),
+    ("row", pa.int64(), "record in the file, from 1"),
+    ("offset", pa.int64(), "byte offset in the (decompressed) file, where known"),
+    ("reason", pa.string(), "named reason"),
+    ("detail", pa.string(), "what the reader said"),
+    ("raw", pa.binary(), "the first 4 KiB of the record as found"),
+)
+
+EDITS = _table(
+    ("id", pa.string(), "document"),
+    ("start", pa.int64(), "first character replaced"),
+    ("end", pa.int64(), "first character after it"),
+    ("replacement", pa.string(), "what stands there instead"),
+    ("rule", pa.string(), "the rule that proposed it"),
+)

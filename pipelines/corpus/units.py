@@ -1,0 +1,97 @@
+"""Units of work and the stages they belong to."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from pipelines.corpus.plan import Plan
+    from pipelines.corpus.shelf import Shelf
+
+Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One unit of work: it reads some files, writes some files of the corpus, and ends in one receipt.
+
+    Attributes:
+        stage: The stage it belongs to.
+        name: Its receipt's place below `ledger/<stage>/`, without the suffix.
+        generation: 0 for what came from sources, 1 for translations.
+        inputs: Corpus-relative paths that it reads; their content hashes enter the fingerprint.
+        parameters: All else that its outputs depend on: recipe values, hashes of models and of files outside.
+        externals: Where files outside the corpus lie. No part of the fingerprint: `parameters` holds their hashes.
+    """
+
+    stage: str
+    name: str
+    generation: int
+    inputs: tuple[str, ...]
+    parameters: Mapping[str, Json]
+    externals: tuple[str, ...] = ()
+
+    def fingerprint(self, version: int, input_hashes: Mapping[str, str]) -> str:
+        """Return the SHA-256 (hexadecimal) of everything that the unit's outputs depend on.
+
+        Args:
+            version: The stage's declared version.
+            input_hashes: SHA-256 of each input, by path.
+        """
+        identity: Json = {
+            "stage": self.stage,
+            "version": version,
+            "name": self.name,
+            "generation": self.generation,
+            "inputs": {path: input_hashes[path] for path in self.inputs},
+            "parameters": self.parameters,
+        }
+        return hashlib.sha256(canonical_json(identity).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a unit reports of its rows; `rows_in == rows_out + sum(dropped)` is held by the runner.
+
+    Attributes:
+        rows_in: Records read.
+        rows_out: Records passed on.
+        dropped: Records not passed on, by named reason.
+        bytes_in: UTF-8 bytes of text processed, the base of every MB/s.
+    """
+
+    rows_in: int
+    rows_out: int
+    dropped: Mapping[str, int]
+    bytes_in: int
+
+    def lost(self) -> int:
+        """Return how many rows are unaccounted for: 0 in a correct outcome."""
+        return self.rows_in - self.rows_out - sum(self.dropped.values())
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A step of the way: how its units are planned and what one of them does.
+
+    Attributes:
+        name: Its name in the ledger.
+        version: Raised whenever the same inputs and parameters would give other bytes.
+        tables: Top-level folders of the corpus that hold its outputs.
+        plan: From what stands so far and a generation to the units that must stand. Called again after its units
+            ran until it returns the same units, so that a plan may depend on what its own units wrote.
+        work: Does one unit; reads and writes through the shelf alone.
+    """
+
+    name: str
+    version: int
+    tables: tuple[str, ...]
+    plan: "Callable[[Plan, int], Sequence[Unit]]"
+    work: "Callable[[Unit, Shelf], Outcome]"
+
+
+def canonical_json(value: Json) -> str:
+    """Return the one JSON text of a value: sorted keys, no white space, no NaN."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)

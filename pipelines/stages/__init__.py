@@ -1,0 +1,1 @@
+"""The stages, one file each, from sources to card."""

@@ -1,0 +1,14 @@
+"""What tests share: where the shared test data lies, when it is there."""
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of shared test data beside the checkout; tests that need it skip without it."""
+    folder = Path(__file__).parents[1].parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("needs the shared test data beside the checkout")
+    return folder
