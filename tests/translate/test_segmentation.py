@@ -1,0 +1,115 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from translate.blocks import Block, split_blocks
+from translate.segmentation import finer, is_code, join, segment_document, sentence_splitter
+
+SPLIT = sentence_splitter("en")
+
+PIECES = st.sampled_from(
+    [
+        "# ",
+        "- ",
+        "1. ",
+        "> ",
+        "|",
+        " | ",
+        "```",
+        "~~~\n",
+        "$$",
+        "\\[",
+        "\\begin{equation}",
+        "\n",
+        "\n\n",
+        "\r\n",
+        "\t",
+        " ",
+        "Dr. Smith went home.",
+        "See e.g. this?",
+        "word",
+        "http://a.b/c",
+        "a\u2028b",
+        "\x1c",
+        "\x85",
+        "é",
+        "中文。",
+        "😀",
+        "...",
+    ]
+)
+
+
+@given(st.lists(st.one_of(PIECES, st.text(max_size=12)), max_size=40).map("".join))
+def test_segments_joined_are_the_document(text: str) -> None:
+    assert join(segment_document(text, SPLIT)) == text
+    assert join(segment_document(text, None)) == text
+
+
+@given(st.lists(st.one_of(PIECES, st.text(max_size=12)), max_size=40).map("".join))
+def test_blocks_cover_every_character_once(text: str) -> None:
+    position = 0
+    for span in split_blocks(text):
+        assert span.start == position
+        assert span.start <= span.body <= span.end
+        position = span.end
+    assert position == len(text)
+
+
+@given(st.lists(st.one_of(PIECES, st.text(max_size=12)), max_size=12).map("".join))
+def test_finer_parts_joined_are_the_segment(text: str) -> None:
+    segment = text.strip()
+    cut = finer(segment, SPLIT)
+    assert not cut or (join(cut) == segment and sum(bool(part.text) for part in cut) > 1)
+
+
+def texts(document: str) -> list[str]:
+    return [segment.text for segment in segment_document(document, SPLIT) if segment.text]
+
+
+def test_sentences_are_segments() -> None:
+    assert texts("Dr. Smith left. He was late!\n\nWhy?") == ["Dr. Smith left.", "He was late!", "Why?"]
+
+
+def test_marks_of_headings_lists_and_quotes_stay_outside() -> None:
+    document = "## Title here\n\n- first item\n2) second item\n> quoted words\n"
+    assert texts(document) == ["Title here", "first item", "second item", "quoted words"]
+    assert [segment.block for segment in segment_document(document, SPLIT)][:2] == [Block.HEADING, Block.LIST_ITEM]
+
+
+def test_code_maths_and_lines_without_letters_are_not_translated() -> None:
+    document = "Run this:\n```sh\nls -l | wc\n```\n$$\nx = y\n$$\n12,345.6\n-----\nDone.\n"
+    assert texts(document) == ["Run this:", "Done."]
+
+
+def test_an_unclosed_fence_swallows_nothing() -> None:
+    assert texts("```\nStill prose here.\n") == ["Still prose here."]
+
+
+def test_cells_of_a_table_row_are_segments() -> None:
+    assert texts("| Name of it | 12 | What it does |\n|---|---|---|\n") == ["Name of it", "12", "What it does"]
+
+
+def test_hard_wrapped_lines_are_one_sentence() -> None:
+    document = (
+        "This paragraph was wrapped by hand at a width of seventy or so characters, as\n"
+        "mails and manual pages are, and its first sentence runs over three of these\n"
+        "lines. The second is short.\n"
+    )
+    first, second = texts(document)
+    assert first.endswith("three of these\nlines.")
+    assert second == "The second is short."
+
+
+def test_lines_of_a_menu_are_not_joined() -> None:
+    assert texts("Open a file of any kind whatever it may be\nClose\nQuit the program\n") == [
+        "Open a file of any kind whatever it may be",
+        "Close",
+        "Quit the program",
+    ]
+
+
+def test_code_lines_are_told_from_prose() -> None:
+    for code in ("int x = 3;", "foo.bar(baz)", "reg = <0x10 0x4>;", "else {", 'compatible = "a,b"'):
+        assert is_code(code), code
+    for prose in ("the name of the package;", "It has two parts; one is empty.", "Use foo(1) to do it.", "Title"):
+        assert not is_code(prose), prose
