@@ -1,0 +1,82 @@
+"""From Arrow arrays of text to what kernels read."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from signals.arrow import Texts
+from signals.kernels import PADDING
+
+BATCH_BYTES = 1 << 20  # a core's share of cache; buffers follow the largest batch
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some documents as bytes.
+
+    Attributes:
+        first: Row of the first document.
+        data: uint8, UTF-8 of all documents, PADDING bytes behind.
+        offsets: int64[documents + 1], where each begins, the end of the last behind.
+    """
+
+    first: int
+    data: npt.NDArray[np.uint8]
+    offsets: npt.NDArray[np.int64]
+
+    @property
+    def byte_count(self) -> int:
+        """Bytes of all documents."""
+        return int(self.offsets[-1])
+
+
+def as_large_strings(texts: Texts) -> list[pa.LargeStringArray]:
+    """Return text of any Arrow string type as large_string arrays.
+
+    Raises:
+        TypeError: `texts` holds no strings.
+    """
+    chunks = texts.chunks if isinstance(texts, pa.ChunkedArray) else [texts]
+    if not all(_is_text(chunk.type) for chunk in chunks):
+        raise TypeError(f"texts must be an Arrow array of strings, not of {texts.type}")
+    return [chunk.cast(pa.large_string()) for chunk in chunks]
+
+
+def batches(texts: list[pa.LargeStringArray]) -> Iterator[Batch]:
+    """Cut documents into batches of about BATCH_BYTES, longer documents apart; null counts as empty."""
+    first = 0
+    for chunk in texts:
+        filled = pc.fill_null(chunk, "") if chunk.null_count else chunk
+        _, offset_buffer, data_buffer = filled.buffers()
+        offsets = np.frombuffer(offset_buffer, np.int64)[filled.offset : filled.offset + len(filled) + 1]
+        if len(filled) == 0:
+            continue
+        data = np.frombuffer(data_buffer, np.uint8) if data_buffer else np.empty(0, np.uint8)
+        start = 0
+        while start < len(filled):
+            full = int(np.searchsorted(offsets, offsets[start] + BATCH_BYTES, side="right")) - 1
+            end = min(max(full, start + 1), len(filled))
+            yield _copy(data, offsets[start : end + 1], first + start)
+            start = end
+        first += len(filled)
+
+
+def _copy(data: npt.NDArray[np.uint8], offsets: npt.NDArray[np.int64], first: int) -> Batch:
+    """Copy documents to a buffer with PADDING: kernels may read beyond the end, Arrow's buffers may end there."""
+    size = int(offsets[-1] - offsets[0])
+    padded = np.zeros(size + PADDING, np.uint8)
+    padded[:size] = data[offsets[0] : offsets[-1]]
+    return Batch(first, padded, offsets - offsets[0])
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(
+        pa.types.is_string(kind)
+        or pa.types.is_large_string(kind)
+        or pa.types.is_string_view(kind)
+        or pa.types.is_null(kind)
+    )

@@ -1,0 +1,51 @@
+"""Hot loops over Arrow text, compiled by Numba.
+
+A kernel takes a batch of documents as two arrays, `data` (their UTF-8 bytes one after the other, with spare bytes
+behind) and `offsets` (document d is ``data[offsets[d]:offsets[d + 1]]``), and returns arrays of numbers. Each is
+held to a short pure-Python function in `signals.reference` by the tests.
+
+Measured habits behind their form: one pass a purpose (a giant function compiles to slow code), buffers sized before
+the loop, and integer constants of a fixed type (NumPy's unsigned and Python's integers mix to floats).
+"""
+
+import hashlib
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import ParamSpec, TypeVar, cast
+
+import numba
+
+from signals.cache import cache_directory
+
+PADDING = 16  # spare bytes behind a batch: kernels read eight bytes at once, and decode up to three bytes ahead
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def kernel(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a function on first use, without the GIL, and keep its machine code in the user's cache.
+
+    Numba would look for a change in the function's own file alone and would run stale code after a change of
+    something it calls; here the folder's name carries a hash of all the kernels' sources.
+    """
+    elsewhere = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = _compiled_code_directory()
+    try:
+        return cast("Callable[P, R]", numba.njit(nogil=True, cache=True)(function))
+    finally:
+        numba.config.CACHE_DIR = elsewhere
+
+
+def inlined(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a function as a part of the kernels that call it."""
+    return cast("Callable[P, R]", numba.njit(nogil=True)(function))
+
+
+@lru_cache(maxsize=1)
+def _compiled_code_directory() -> str:
+    digest = hashlib.sha256()
+    for path in [*sorted(Path(__file__).parent.glob("*.py")), Path(__file__).parents[1] / "characters.py"]:
+        digest.update(path.read_bytes())
+    return str(cache_directory() / f"kernels-{digest.hexdigest()[:16]}")

@@ -1,0 +1,163 @@
+"""What stands on each line."""
+
+import numpy as np
+import numpy.typing as npt
+
+from signals.characters import CONTINUATION, NUMERIC, SPACE, UPPER
+from signals.kernels import inlined, kernel
+from signals.kernels.utf8 import decode, hash_bytes
+
+_BULLETS = (0x2022, 0x2023, 0x25B6, 0x25C0, 0x25E6, 0x25A0, 0x25A1, 0x25AA, 0x25AB, 0x2013)
+_ELLIPSIS = 0x2026
+_CLOSING_QUOTE = 0x201D
+_NEWLINE = np.uint8(ord("\n"))
+
+
+@kernel
+def measure_lines(
+    data: npt.NDArray[np.uint8],
+    classes: npt.NDArray[np.uint16],
+    offsets: npt.NDArray[np.int64],
+    lines_until: npt.NDArray[np.int64],
+    line_ends: npt.NDArray[np.int64],
+    line_words: npt.NDArray[np.int64],
+    word_hashes: npt.NDArray[np.uint64],
+    word_lengths: npt.NDArray[np.int32],
+    javascript: np.uint64,
+    starts: npt.NDArray[np.int32],
+    ends: npt.NDArray[np.int32],
+    terminal: npt.NDArray[np.float64],
+    bullets: npt.NDArray[np.float64],
+    javascripts: npt.NDArray[np.float64],
+    words: npt.NDArray[np.int32],
+    numeric: npt.NDArray[np.float64],
+    upper: npt.NDArray[np.float64],
+) -> npt.NDArray[np.int64]:
+    """Measure each line of each document.
+
+    Args:
+        data: UTF-8 of all documents.
+        classes: What `classify` wrote.
+        offsets: Where each document begins; one more than there are documents.
+        lines_until: This and the next two: what `normalize` returned and wrote about lines.
+        line_ends: See `lines_until`.
+        line_words: See `lines_until`.
+        word_hashes: What `hash_words` wrote.
+        word_lengths: Characters of each normalised word.
+        javascript: Hash of the word "javascript".
+        starts: Receives the first character of each line within its document.
+        ends: Receives the end of each line, its newline included.
+        terminal: Receives 1 where the line ends with ``.``, ``!``, ``?`` or U+201D, white space apart, else 0.
+        bullets: Receives 1 where it starts with a bullet, white space apart, else 0.
+        javascripts: Receives how many of its normalised words are "javascript".
+        words: Receives the number of its normalised words.
+        numeric: Receives the share of numeric characters in the normalised line, 0 where that is empty.
+        upper: Receives the share of upper-case characters in the line, its newline included.
+
+    Returns:
+        For each document, the number of its lines that end with an ellipsis, white space apart.
+    """
+    documents = len(offsets) - 1
+    ellipses = np.zeros(documents, np.int64)
+    word = 0
+    for document in range(documents):
+        start, character = offsets[document], 0
+        for line in range(lines_until[document], lines_until[document + 1]):
+            end = line_ends[line]
+            tails, uppers, numerics = 0, 0, 0
+            for position in range(start, end):
+                tails += (classes[position] & CONTINUATION) != 0
+            for position in range(start, end):
+                uppers += (classes[position] & UPPER) != 0
+            for position in range(start, end):
+                numerics += (classes[position] & NUMERIC) != 0
+            length = end - start - tails
+            starts[line] = character
+            character += length
+            ends[line] = character
+            upper[line] = uppers / length
+
+            found, characters, scripts = line_words[line] - word, 0, 0
+            for k in range(word, line_words[line]):
+                characters += word_lengths[k]
+                scripts += word_hashes[k] == javascript
+            word = line_words[line]
+            words[line] = found
+            javascripts[line] = scripts
+            normalized_length = characters + max(found - 1, 0)
+            numeric[line] = numerics / normalized_length if normalized_length > 0 else 0.0
+
+            first, last = _strip(classes, start, end)
+            last_character = _code_point_before(data, first, last)
+            terminal[line] = last_character in (ord("."), ord("!"), ord("?"), _CLOSING_QUOTE)
+            bullets[line] = _code_point(data, first, last) in _BULLETS
+            ellipses[document] += last_character == _ELLIPSIS or (
+                last - first >= 3
+                and data[last - 1] == ord(".")
+                and data[last - 2] == ord(".")
+                and data[last - 3] == ord(".")
+            )
+            start = end
+    return ellipses
+
+
+@inlined
+def _strip(classes: npt.NDArray[np.uint16], start: int, end: int) -> tuple[int, int]:
+    """Return the bytes between the white space at both ends."""
+    while end > start:
+        last = end - 1
+        while last > start and classes[last] & CONTINUATION:
+            last -= 1
+        if not classes[last] & SPACE:
+            break
+        end = last
+    while start < end and classes[start] & (SPACE | CONTINUATION):
+        start += 1
+    return start, end
+
+
+@inlined
+def _code_point(data: npt.NDArray[np.uint8], start: int, end: int) -> int:
+    """Return the first code point between two bytes, -1 if there is none."""
+    if start == end:
+        return -1
+    if data[start] < 0x80:
+        return np.int64(data[start])
+    return decode(data, start)[0]
+
+
+@inlined
+def _code_point_before(data: npt.NDArray[np.uint8], start: int, end: int) -> int:
+    """Return the last code point between two bytes, -1 if there is none."""
+    position = end - 1
+    while position > start and data[position] & 0xC0 == 0x80:
+        position -= 1
+    return _code_point(data, max(position, start), end)
+
+
+@kernel
+def count_lorem_ipsum(
+    normalized: npt.NDArray[np.uint8], word_starts: npt.NDArray[np.int64], words_until: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """Count "lorem ipsum" in the normalised text of each document: a word's end, a space, the next word's start."""
+    documents = len(words_until) - 1
+    counts = np.zeros(documents, np.int64)
+    for document in range(documents):
+        for word in range(words_until[document] + 1, words_until[document + 1]):
+            start = word_starts[word]
+            if normalized[start] == ord("i") and normalized[start - 2] == ord("m"):
+                counts[document] += _matches(normalized, start - 6, word_starts[word - 1], word_starts[word + 1])
+    return counts
+
+
+_LOREM_IPSUM = np.frombuffer(b"lorem ipsum ", np.uint8)
+
+
+@inlined
+def _matches(normalized: npt.NDArray[np.uint8], start: int, begin: int, end: int) -> bool:
+    if start < begin or start + 11 >= end:
+        return False
+    for k in range(11):
+        if normalized[start + k] != _LOREM_IPSUM[k]:
+            return False
+    return True

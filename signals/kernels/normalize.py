@@ -1,0 +1,190 @@
+"""Normalised text: ASCII punctuation deleted, lower-cased, white space folded, decomposed (NFD), in that order."""
+
+import numpy as np
+import numpy.typing as npt
+
+from signals.characters import CASE_IGNORABLE, CASED, CONTINUATION, DELETED, REPLACED, SPACE
+from signals.kernels import inlined, kernel
+from signals.kernels.classify import place_in_table
+from signals.kernels.utf8 import decode
+
+_LOWER_BYTE = np.arange(256, dtype=np.uint8)
+_LOWER_BYTE[ord("A") : ord("Z") + 1] += 32
+_SPACE_BYTE = np.uint8(ord(" "))
+_NEWLINE = np.uint8(ord("\n"))
+_CAPITAL_SIGMA = 0x3A3
+_SIGMA_FIRST_BYTE = np.uint8(0xCF)  # σ is CF 83 and ς, at the end of a word, CF 82
+_SIGMA_LAST_BYTE = np.uint8(0x83)
+_FINAL_SIGMA_LAST_BYTE = np.uint8(0x82)
+
+
+@kernel
+def normalize(
+    data: npt.NDArray[np.uint8],
+    classes: npt.NDArray[np.uint16],
+    offsets: npt.NDArray[np.int64],
+    pages: npt.NDArray[np.uint16],
+    flags: npt.NDArray[np.uint16],
+    replacement: npt.NDArray[np.uint16],
+    replacement_start: npt.NDArray[np.int32],
+    replacement_bytes: npt.NDArray[np.uint8],
+    replacement_length: npt.NDArray[np.uint8],
+    first_combining: npt.NDArray[np.uint8],
+    last_combining: npt.NDArray[np.uint8],
+    normalized: npt.NDArray[np.uint8],
+    word_starts: npt.NDArray[np.int64],
+    word_lengths: npt.NDArray[np.int32],
+    line_ends: npt.NDArray[np.int64],
+    line_words: npt.NDArray[np.int64],
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Write the words of each document, one space behind each, and where its lines end.
+
+    Args:
+        data: UTF-8 of all documents.
+        classes: What `classify` wrote.
+        offsets: Where each document begins; one more than there are documents.
+        pages: This and the next seven: the fields of `CharacterTables`.
+        flags: See `pages`.
+        replacement: See `pages`.
+        replacement_start: See `pages`.
+        replacement_bytes: See `pages`.
+        replacement_length: See `pages`.
+        first_combining: See `pages`.
+        last_combining: See `pages`.
+        normalized: Receives the text; three bytes for each of `data`, and PADDING, suffice.
+        word_starts: Receives the first byte of each word in `normalized`, and of a word that would follow the last.
+        word_lengths: Receives the length of each word, in code points.
+        line_ends: Receives the end of each line in `data`, its newline included.
+        line_words: Receives the number of words, of all documents so far, up to the end of each line.
+
+    Returns:
+        The number of words and the number of lines up to the end of each document, a zero first.
+    """
+    documents = len(offsets) - 1
+    words_until = np.zeros(documents + 1, np.int64)
+    lines_until = np.zeros(documents + 1, np.int64)
+    word, line, out, word_start, length = 0, 0, 0, 0, 0
+    marks_end, last_mark = 0, np.uint8(0)  # where the latest replacement ended, and its last combining class
+    in_order = True
+    for document in range(documents):
+        start, end = offsets[document], offsets[document + 1]
+        position = start
+        while position <= end:
+            found = classes[position] if position < end else SPACE  # as if a space stood behind the document
+            if found & SPACE:
+                if out > word_start:
+                    if not in_order:
+                        _order_marks(normalized, word_start, out, pages, flags, replacement, first_combining)
+                        in_order = True
+                    word_starts[word] = word_start
+                    word_lengths[word] = length
+                    word += 1
+                    normalized[out] = _SPACE_BYTE
+                    out += 1
+                    word_start, length = out, 0
+                if position < end and data[position] == _NEWLINE:
+                    line_ends[line] = position + 1
+                    line_words[line] = word
+                    line += 1
+            elif found & REPLACED:
+                code, _ = decode(data, position)
+                if code == _CAPITAL_SIGMA:
+                    final = _is_final_sigma(data, classes, start, end, position)
+                    normalized[out] = _SIGMA_FIRST_BYTE
+                    normalized[out + 1] = _FINAL_SIGMA_LAST_BYTE if final else _SIGMA_LAST_BYTE
+                    out += 2
+                    length += 1
+                else:
+                    row = replacement[place_in_table(pages, code)]
+                    mark = first_combining[row]
+                    if mark != 0 and marks_end == out and last_mark > mark:
+                        in_order = False
+                    for k in range(replacement_start[row], replacement_start[row + 1]):
+                        normalized[out] = replacement_bytes[k]
+                        out += 1
+                    length += replacement_length[row]
+                    marks_end, last_mark = out, last_combining[row]
+            else:
+                normalized[out] = _LOWER_BYTE[data[position]]
+                kept = (found & DELETED) == 0
+                out += kept
+                length += kept & ((found & CONTINUATION) == 0)
+            position += 1
+        if end > start and data[end - 1] != _NEWLINE:
+            line_ends[line] = end
+            line_words[line] = word
+            line += 1
+        words_until[document + 1] = word
+        lines_until[document + 1] = line
+    word_starts[word] = out
+    return words_until, lines_until
+
+
+@inlined
+def _is_final_sigma(
+    data: npt.NDArray[np.uint8], classes: npt.NDArray[np.uint16], start: int, end: int, sigma: int
+) -> bool:
+    """Tell whether a cased letter stands before this Σ and none behind (Unicode, SpecialCasing: Final_Sigma).
+
+    Case-ignorable characters between them do not count, nor do deleted ones, which are gone when Python lower-cases.
+    """
+    passed_over = CASE_IGNORABLE | DELETED | CONTINUATION
+    before = sigma - 1
+    while before >= start and classes[before] & passed_over:
+        before -= 1
+    if before < start or not classes[before] & CASED:
+        return False
+    behind = sigma + 2
+    while behind < end and classes[behind] & passed_over:
+        behind += 1
+    return behind == end or not classes[behind] & CASED
+
+
+@inlined
+def _order_marks(
+    normalized: npt.NDArray[np.uint8],
+    start: int,
+    end: int,
+    pages: npt.NDArray[np.uint16],
+    flags: npt.NDArray[np.uint16],
+    replacement: npt.NDArray[np.uint16],
+    first_combining: npt.NDArray[np.uint8],
+) -> None:
+    """Bring the combining marks of a word into canonical order: a stable insertion sort on their bytes."""
+    sorted_until = start
+    while sorted_until < end:
+        size, mark = _combining_class(normalized, sorted_until, pages, flags, replacement, first_combining)
+        target = sorted_until
+        while mark != 0 and target > start:
+            previous = target - 1
+            while normalized[previous] & 0xC0 == 0x80:
+                previous -= 1
+            _, other = _combining_class(normalized, previous, pages, flags, replacement, first_combining)
+            if other <= mark:
+                break
+            target = previous
+        for _ in range(size if target < sorted_until else 0):  # rotate the mark's bytes to their place, one by one
+            last = normalized[sorted_until + size - 1]
+            for k in range(sorted_until + size - 1, target, -1):
+                normalized[k] = normalized[k - 1]
+            normalized[target] = last
+        sorted_until += size
+
+
+@inlined
+def _combining_class(
+    text: npt.NDArray[np.uint8],
+    position: int,
+    pages: npt.NDArray[np.uint16],
+    flags: npt.NDArray[np.uint16],
+    replacement: npt.NDArray[np.uint16],
+    first_combining: npt.NDArray[np.uint8],
+) -> tuple[int, int]:
+    """Return the length of a character in bytes and its canonical combining class (0 for all that are no marks)."""
+    if text[position] < 0x80:
+        return 1, 0
+    code, size = decode(text, position)
+    place = place_in_table(pages, code)
+    if flags[place] & REPLACED:
+        return size, np.int64(first_combining[replacement[place]])
+    return size, 0

@@ -1,0 +1,197 @@
+"""How much of a document repeats itself: word n-grams."""
+
+import numpy as np
+import numpy.typing as npt
+
+from signals.kernels import inlined, kernel
+
+LARGEST_TOP = 4  # the most frequent n-gram is sought for n = 2, 3, 4 …
+SMALLEST_DUPLICATE = 5  # … and repeated ones are measured for n = 5 to 10
+LARGEST_DUPLICATE = 10
+
+_SCATTER = np.uint64(0x9E3779B97F4A7C15)
+_HALF = np.uint64(32)
+_FREE = np.int32(-1)
+
+
+@kernel
+def measure_repetition(
+    hashes: npt.NDArray[np.uint64],
+    lengths: npt.NDArray[np.int32],
+    words_until: npt.NDArray[np.int64],
+    keys: npt.NDArray[np.uint64],
+    distinct_keys: npt.NDArray[np.uint64],
+    numbers: npt.NDArray[np.int32],
+    counts: npt.NDArray[np.int32],
+    places: npt.NDArray[np.int32],
+    characters_until: npt.NDArray[np.int64],
+    slots: npt.NDArray[np.int32],
+) -> tuple[
+    npt.NDArray[np.int64],
+    npt.NDArray[np.int64],
+    npt.NDArray[np.float64],
+    npt.NDArray[np.int64],
+    npt.NDArray[np.int64],
+]:
+    """Measure the distinct words and the repeated n-grams of each document.
+
+    Args:
+        hashes: A number for each word of all documents, equal for equal words only.
+        lengths: Characters of each word.
+        words_until: Words up to the end of each document, a zero first.
+        keys: This and the next five: space for the words of the longest document, plus one.
+        distinct_keys: See `keys`.
+        numbers: See `keys`.
+        counts: See `keys`.
+        places: See `keys`.
+        characters_until: See `keys`.
+        slots: Space for a hash table: a power of two, at least twice the words of the longest document.
+
+    Returns:
+        For each document: characters of all words; distinct words; entropy of the distribution of words, in nats;
+        [documents, 3] characters under the occurrences of the most frequent 2-, 3-, 4-gram (overlaps counted again,
+        the first of equals, 0 where none repeats); [documents, 6] characters under repeated 5- to 10-grams (each
+        once).
+    """
+    documents = len(words_until) - 1
+    characters = np.zeros(documents, np.int64)
+    distinct_words = np.zeros(documents, np.int64)
+    entropy = np.zeros(documents, np.float64)
+    top = np.zeros((documents, LARGEST_TOP - 1), np.int64)
+    duplicated = np.zeros((documents, LARGEST_DUPLICATE - SMALLEST_DUPLICATE + 1), np.int64)
+    for document in range(documents):
+        first, words = words_until[document], words_until[document + 1] - words_until[document]
+        if words == 0:
+            continue
+        characters_until[0] = 0
+        for word in range(words):
+            keys[word] = hashes[first + word]
+            places[word] = word
+            characters_until[word + 1] = characters_until[word] + lengths[first + word]
+        characters[document] = characters_until[words]
+        distinct = _number_keys(keys, words, slots, distinct_keys, numbers, counts)
+        distinct_words[document] = distinct
+        entropy[document] = _entropy(counts, distinct, words)
+        kept = _keep_repeated(numbers, counts, places, words)
+        for size in range(2, LARGEST_DUPLICATE + 1):
+            # An n-gram repeats only where both (n-1)-grams in it do, and is told by the pair of their numbers.
+            grams = _pair_neighbours(numbers, places, kept, keys)
+            if grams == 0:
+                break
+            distinct = _number_keys(keys, grams, slots, distinct_keys, numbers, counts)
+            if distinct == grams:
+                break
+            if size <= LARGEST_TOP:
+                place, count = _most_frequent(numbers, counts, places, grams, distinct)
+                if count > 1:
+                    top[document, size - 2] = count * (characters_until[place + size] - characters_until[place])
+            kept = _keep_repeated(numbers, counts, places, grams)
+            if size >= SMALLEST_DUPLICATE:
+                duplicated[document, size - SMALLEST_DUPLICATE] = _covered(places, kept, size, characters_until)
+    return characters, distinct_words, entropy, top, duplicated
+
+
+@inlined
+def _number_keys(
+    keys: npt.NDArray[np.uint64],
+    count: int,
+    slots: npt.NDArray[np.int32],
+    distinct_keys: npt.NDArray[np.uint64],
+    numbers: npt.NDArray[np.int32],
+    counts: npt.NDArray[np.int32],
+) -> int:
+    """Number the distinct keys from 0 in order of first appearance and count each; return how many there are."""
+    bits = 6
+    while (1 << bits) < 2 * count:
+        bits += 1
+    shift, mask = np.uint64(64 - bits), (1 << bits) - 1
+    slots[: mask + 1] = _FREE
+    distinct = 0
+    for k in range(count):
+        key = keys[k]
+        slot = np.int64((key * _SCATTER) >> shift)
+        while True:
+            number = slots[slot]
+            if number == _FREE:
+                slots[slot] = number = np.int32(distinct)
+                distinct_keys[distinct] = key
+                counts[distinct] = 0
+                distinct += 1
+                break
+            if distinct_keys[number] == key:
+                break
+            slot = (slot + 1) & mask
+        counts[number] += 1
+        numbers[k] = number
+    return distinct
+
+
+@inlined
+def _entropy(counts: npt.NDArray[np.int32], distinct: int, words: int) -> float:
+    """Return the sum of -p ln p, in the order of first appearance (floating-point sums depend on it)."""
+    once = -(1 / words) * np.log(1 / words)
+    total = 0.0
+    for number in range(distinct):
+        if counts[number] == 1:
+            total += once
+        else:
+            share = counts[number] / words
+            total += -share * np.log(share)
+    return total
+
+
+@inlined
+def _keep_repeated(
+    numbers: npt.NDArray[np.int32], counts: npt.NDArray[np.int32], places: npt.NDArray[np.int32], count: int
+) -> int:
+    """Move what occurs at least twice to the front of `numbers` and `places`; return how many that are."""
+    kept = 0
+    for k in range(count):
+        numbers[kept] = numbers[k]
+        places[kept] = places[k]
+        kept += counts[numbers[k]] > 1
+    return kept
+
+
+@inlined
+def _pair_neighbours(
+    numbers: npt.NDArray[np.int32], places: npt.NDArray[np.int32], count: int, keys: npt.NDArray[np.uint64]
+) -> int:
+    """Write the n-grams made of two neighbouring (n-1)-grams to `keys` and `places`; return how many there are."""
+    pairs = 0
+    for k in range(count - 1):
+        keys[pairs] = (np.uint64(numbers[k]) << _HALF) | np.uint64(numbers[k + 1])
+        neighbours = places[k + 1] == places[k] + 1
+        places[pairs] = places[k]
+        pairs += neighbours
+    return pairs
+
+
+@inlined
+def _most_frequent(
+    numbers: npt.NDArray[np.int32],
+    counts: npt.NDArray[np.int32],
+    places: npt.NDArray[np.int32],
+    grams: int,
+    distinct: int,
+) -> tuple[int, int]:
+    """Return the place and count of the most frequent n-gram; among equals, of the first."""
+    best = 0
+    for number in range(1, distinct):
+        if counts[number] > counts[best]:
+            best = number
+    for k in range(grams):
+        if numbers[k] == best:
+            return places[k], counts[best]
+    return 0, 0
+
+
+@inlined
+def _covered(places: npt.NDArray[np.int32], count: int, size: int, characters_until: npt.NDArray[np.int64]) -> int:
+    """Return the characters of all words under the n-grams at `places`, each word once."""
+    covered, end = 0, 0
+    for k in range(count):
+        start = max(np.int64(places[k]), end)
+        end = places[k] + size
+        covered += characters_until[end] - characters_until[start]
+    return covered

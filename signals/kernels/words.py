@@ -1,0 +1,83 @@
+"""Words as a reader counts them, in any script."""
+
+import numpy as np
+import numpy.typing as npt
+
+from signals.characters import CONTINUATION, JOINER, NUMERIC, UNSPACED, WORD
+from signals.kernels import inlined, kernel
+from signals.kernels.classify import place_in_table
+from signals.kernels.utf8 import decode
+
+_WITHIN_NUMBERS = (ord(","), ord(";"))  # these joiners do not stand within words
+_WITHIN_WORDS = (0x00B7, 0x2027, 0x05F4)  # and these not within numbers
+
+
+@kernel
+def count_words(
+    data: npt.NDArray[np.uint8],
+    classes: npt.NDArray[np.uint16],
+    offsets: npt.NDArray[np.int64],
+    pages: npt.NDArray[np.uint16],
+    script: npt.NDArray[np.uint8],
+    unspaced_scripts: npt.NDArray[np.int64],
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Count words of scripts with spaces, and characters of each script without.
+
+    Args:
+        data: UTF-8 of all documents.
+        classes: What `classify` wrote.
+        offsets: Where each document begins; one more than there are documents.
+        pages: `CharacterTables.pages`.
+        script: `CharacterTables.script`.
+        unspaced_scripts: The group of each script of `SCRIPTS`.
+
+    Returns:
+        int64[documents] words; int64[documents, groups] letters, marks and digits of unspaced scripts.
+    """
+    documents = len(offsets) - 1
+    words = np.zeros(documents, np.int64)
+    characters = np.zeros((documents, unspaced_scripts.max() + 1), np.int64)
+    for document in range(documents):
+        start, end = offsets[document], offsets[document + 1]
+        inside = False
+        count = 0
+        for position in range(start, end):
+            found = classes[position]
+            if not found & (JOINER | UNSPACED):
+                word = (found & WORD) != 0
+                count += word & (not inside)
+                inside = word
+            elif found & CONTINUATION:
+                continue
+            elif found & JOINER:
+                inside = inside and _joins(data, classes, position, end)
+            else:
+                inside = False
+                if found & WORD:
+                    code, _ = decode(data, position)
+                    characters[document, unspaced_scripts[script[place_in_table(pages, code)]]] += 1
+        words[document] = count
+    return words, characters
+
+
+@inlined
+def _joins(data: npt.NDArray[np.uint8], classes: npt.NDArray[np.uint16], position: int, end: int) -> bool:
+    """Tell whether a joiner behind a word character joins it to the next: both of words, or both of numbers."""
+    joiner, length = np.int64(data[position]), 1
+    if joiner >= 0x80:
+        joiner, length = decode(data, position)
+    if position + length >= end:
+        return False
+    behind = classes[position + length]
+    if behind & (WORD | JOINER | UNSPACED) != WORD:
+        return False
+    if joiner == ord("_"):
+        return True
+    before = position - 1
+    while classes[before] & CONTINUATION:
+        before -= 1
+    if (classes[before] & NUMERIC) != (behind & NUMERIC):
+        return False
+    if behind & NUMERIC:
+        return joiner not in _WITHIN_WORDS
+    return joiner not in _WITHIN_NUMBERS

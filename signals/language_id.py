@@ -1,0 +1,147 @@
+"""The signals of group `language`: fastText's label, the script, and the concluded language."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Protocol, cast
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from signals.arrow import Languages, Texts
+from signals.batches import Batch, as_large_strings, batches
+from signals.characters import SCRIPTS, character_tables
+from signals.declarations import schema
+from signals.kernels.scripts import count_scripts
+from signals.language_rule import Evidence, conclude
+from signals.languages import UNKNOWN, to_flores
+from signals.scripts import NO_SCRIPT, chinese_script, dominant_scripts
+
+MODEL = "lid"
+
+SLICES = 5
+SLICE_BYTES = 200
+UNSURE = 0.5  # below this probability the slices do not decide
+FULL_SLICES = 64  # then all of the text does, or as much of it: fastText's memory follows the length
+FULL_SLICE_BYTES = 1024
+
+# lid.176 was trained on Wikipedia and labels as Wikipedia names its editions.
+_WIKIPEDIA_LABELS = {"als": "gsw", "bh": "bho", "eml": "egl", "nah": "nci", "no": "nob", "sh": "hbs"}
+_LABEL_PREFIX = "__label__"
+
+
+class _Predictor(Protocol):
+    """The compiled part of fastText; its Python wrapper does nothing more for one line."""
+
+    def predict(self, line: str, k: int, threshold: float, on_unicode_error: str) -> list[tuple[float, str]]: ...
+
+
+def compute_language(texts: Texts, languages: Languages, model: Path) -> pa.Table:
+    """Compute the signals of group `language`; see `signals.compute`.
+
+    Args:
+        texts: Any Arrow string array.
+        languages: The declared language of each text, as any code.
+        model: The file lid.176.ftz, or lid.176.bin.
+    """
+    predictor, known = _load(model)
+    chunks = as_large_strings(texts)
+    count = sum(map(len, chunks))
+    declared = _declared(languages, count)
+    rows: dict[str, list[object]] = {name: [] for name in schema("language").names}
+    for batch in batches(chunks):
+        scripts, letters = _scripts(batch)
+        labels, scores = _predict(predictor, batch, letters)
+        for document, (label, score, script) in enumerate(zip(labels, scores, scripts, strict=True)):
+            detected = _detected(label, script, batch, document)
+            evidence = Evidence(
+                declared[batch.first + document], detected, score or 0.0, script, int(letters[document])
+            )
+            concluded = conclude(evidence, known)
+            for name, value in zip(rows, (label, score, script, detected, concluded), strict=True):
+                rows[name].append(value)
+    absent = np.concatenate([np.empty(0, np.bool_), *(chunk.is_null().to_numpy(False) for chunk in chunks)])
+    return pa.table(
+        [pa.array(values, field.type, mask=absent) for values, field in zip(rows.values(), schema("language"))],
+        schema=schema("language"),
+    )
+
+
+def sample(data: memoryview, slices: int, slice_bytes: int) -> str:
+    """Return slices spread evenly over UTF-8 text, or all of it if it is no longer than they are, as one line."""
+    size = len(data)
+    if size <= slices * slice_bytes:
+        pieces = [data]
+    else:
+        starts = [(size - slice_bytes) * k // (slices - 1) for k in range(slices)]
+        pieces = [data[start : start + slice_bytes] for start in starts]
+    # A slice may cut a character at either end; what remains of it is left out.
+    return " ".join(str(piece, "utf-8", "ignore") for piece in pieces).replace("\n", " ")
+
+
+@lru_cache(maxsize=4)
+def _load(model: Path) -> tuple[_Predictor, frozenset[str]]:
+    """Return the model and the ISO 639-3 codes of the languages it can tell."""
+    import fasttext  # noqa: PLC0415  needed for this group alone
+
+    predictor = cast("_Predictor", fasttext.load_model(str(model)).f)
+    every_label = predictor.predict("a\n", -1, -1.0, "strict")  # all of them: no probability is below -1
+    return predictor, frozenset(_language_of(label.removeprefix(_LABEL_PREFIX)) for _, label in every_label)
+
+
+def _predict(
+    predictor: _Predictor, batch: Batch, letters: npt.NDArray[np.int64]
+) -> tuple[list[str | None], list[float | None]]:
+    """Return the first label and its probability for each document, None for those without letters."""
+    view, offsets = memoryview(batch.data), batch.offsets.tolist()
+    labels: list[str | None] = []
+    scores: list[float | None] = []
+    for start, end, letter_count in zip(offsets[:-1], offsets[1:], letters.tolist(), strict=True):
+        if letter_count == 0:
+            labels.append(None)
+            scores.append(None)
+            continue
+        text = view[start:end]
+        score, label = _best(predictor, sample(text, SLICES, SLICE_BYTES))
+        if score < UNSURE and len(text) > SLICES * SLICE_BYTES:
+            score, label = _best(predictor, sample(text, FULL_SLICES, FULL_SLICE_BYTES))
+        labels.append(label.removeprefix(_LABEL_PREFIX))
+        scores.append(min(score, 1.0))  # fastText's rounding goes a little beyond 1
+    return labels, scores
+
+
+def _best(predictor: _Predictor, line: str) -> tuple[float, str]:
+    return predictor.predict(line + "\n", 1, 0.0, "strict")[0]
+
+
+@lru_cache(maxsize=1024)
+def _language_of(label: str) -> str:
+    """Return the ISO 639-3 code that FLORES uses for one of the model's labels."""
+    return _WIKIPEDIA_LABELS.get(label) or to_flores(label).split("_")[0]
+
+
+def _detected(label: str | None, script: str, batch: Batch, document: int) -> str:
+    """Return the FLORES code of a label in the script of the text."""
+    if label is None or script == NO_SCRIPT:
+        return UNKNOWN
+    language = _language_of(label)
+    if script == "Hani":
+        start, end = batch.offsets[document], batch.offsets[document + 1]
+        script = chinese_script(sample(memoryview(batch.data)[start:end], SLICES, SLICE_BYTES))
+    return f"{language}_{script}"
+
+
+def _scripts(batch: Batch) -> tuple[list[str], npt.NDArray[np.int64]]:
+    tables = character_tables()
+    return dominant_scripts(count_scripts(batch.data, batch.offsets, tables.pages, tables.script, len(SCRIPTS)))
+
+
+def _declared(languages: Languages, count: int) -> list[str]:
+    """Return the FLORES code of each declared language."""
+    if languages is None:
+        return [UNKNOWN] * count
+    codes = languages if isinstance(languages, Sequence) else languages.to_pylist()
+    if len(codes) != count:
+        raise ValueError(f"{len(codes)} languages were given for {count} texts")
+    return [to_flores(code) for code in codes]

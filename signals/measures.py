@@ -1,0 +1,296 @@
+"""What the kernels measure of a batch of documents, each measure taken when it is first asked for."""
+
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from signals.batches import Batch
+from signals.characters import CharacterTables, character_tables
+from signals.kernels import PADDING
+from signals.kernels.classify import classify
+from signals.kernels.lines import count_lorem_ipsum, measure_lines
+from signals.kernels.normalize import normalize
+from signals.kernels.raw_words import count_marks, count_raw_words
+from signals.kernels.repetition import measure_repetition
+from signals.kernels.utf8 import hash_words
+from signals.kernels.words import count_words
+from signals.stop_words import stop_words
+from signals.text_hash import hash_texts
+from signals.word_lengths import script_groups
+
+Integers = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+class RawWords(NamedTuple):
+    """Tokens of the text as it is, by document; see `count_raw_words`."""
+
+    tokens: Integers
+    alphabetic: Integers
+    capitals: Integers
+    stop_words: Integers
+
+
+class Marks(NamedTuple):
+    """Counts by document; see `count_marks`."""
+
+    characters: Integers
+    sentences: Integers
+    symbols: Integers
+    brackets: Integers
+
+
+class Normalized(NamedTuple):
+    """Normalised texts and their words and lines; see `normalize`."""
+
+    text: npt.NDArray[np.uint8]
+    word_starts: Integers
+    word_lengths: npt.NDArray[np.int32]
+    word_hashes: npt.NDArray[np.uint64]
+    words_until: Integers
+    line_ends: Integers
+    line_words: Integers
+    lines_until: Integers
+
+
+class Lines(NamedTuple):
+    """Values by line, and by document the lines that end with an ellipsis; see `measure_lines`."""
+
+    starts: npt.NDArray[np.int32]
+    ends: npt.NDArray[np.int32]
+    terminal: Floats
+    bullets: Floats
+    javascripts: Floats
+    words: npt.NDArray[np.int32]
+    numeric: Floats
+    upper: Floats
+    ellipses: Integers
+
+
+class Repetition(NamedTuple):
+    """Distinct words and repeated n-grams by document; see `measure_repetition`."""
+
+    characters: Integers
+    distinct_words: Integers
+    entropy: Floats
+    top: Integers
+    duplicated: Integers
+
+
+class UnicodeWords(NamedTuple):
+    """Words by document, and characters of scripts without spaces; see `count_words`."""
+
+    spaced: Integers
+    unspaced: Integers
+
+
+@dataclass
+class Workspace:
+    """Buffers that one batch after the other uses; they grow to what the largest needs."""
+
+    arrays: dict[str, npt.NDArray[np.generic]] = field(default_factory=dict)
+
+    def array(self, name: str, size: int, dtype: npt.DTypeLike) -> npt.NDArray[np.generic]:
+        """Return an array of at least `size` elements, of undefined content."""
+        if name not in self.arrays or len(self.arrays[name]) < size:
+            self.arrays.pop(name, None)  # give the old one back before asking for more
+            self.arrays[name] = np.empty(size, dtype)
+        return self.arrays[name]
+
+
+@dataclass(frozen=True)
+class StopLists:
+    """Stop words as hash tables; see `count_raw_words`.
+
+    Attributes:
+        rows: Row of `tables` by ISO 639-1 code.
+        tables: uint64[languages, slots].
+        longest: Bytes of the longest stop word.
+    """
+
+    rows: dict[str, int]
+    tables: npt.NDArray[np.uint64]
+    longest: int
+
+
+@lru_cache(maxsize=1)
+def stop_lists() -> StopLists:
+    """Return the stop words of all languages that have a list."""
+    lists = {language: sorted(word.encode() for word in words) for language, words in stop_words().items()}
+    slots = 64
+    while slots < 4 * max(map(len, lists.values())):
+        slots *= 2
+    tables = np.zeros((len(lists), slots), np.uint64)
+    for table, words in zip(tables, lists.values(), strict=True):
+        for hashed in _hash_encoded(words).tolist():
+            slot = hashed & (slots - 1)
+            while table[slot]:
+                slot = (slot + 1) & (slots - 1)
+            table[slot] = hashed
+    rows = {language: row for row, language in enumerate(lists)}
+    return StopLists(rows, tables, max(len(word) for words in lists.values() for word in words))
+
+
+def _hash_encoded(words: list[bytes]) -> npt.NDArray[np.uint64]:
+    data = np.frombuffer(b" ".join(words) + b" " * PADDING, np.uint8).copy()
+    starts = np.cumsum([0] + [len(word) + 1 for word in words], dtype=np.int64)
+    hashes = np.empty(len(words), np.uint64)
+    hash_words(data, starts, len(words), hashes)
+    return hashes
+
+
+class Measures:
+    """The measures of one batch. They share a workspace with those of the next: copy what is to be kept."""
+
+    def __init__(self, batch: Batch, stop_rows: Integers, workspace: Workspace) -> None:
+        self.batch = batch
+        self.stop_rows = stop_rows
+        self._workspace = workspace
+        self._tables: CharacterTables = character_tables()
+
+    @property
+    def byte_counts(self) -> Integers:
+        """Bytes of each document."""
+        return np.diff(self.batch.offsets)
+
+    @property
+    def words(self) -> Integers:
+        """Normalised words of each document."""
+        return np.diff(self.normalized.words_until)
+
+    @property
+    def line_counts(self) -> Integers:
+        """Lines of each document."""
+        return np.diff(self.normalized.lines_until)
+
+    @cached_property
+    def classes(self) -> npt.NDArray[np.uint16]:
+        """The flags of each character at its first byte."""
+        size = self.batch.byte_count
+        classes = self._workspace.array("classes", size + PADDING, np.uint16)
+        classify(self.batch.data, size, self._tables.pages, self._tables.flags, classes)
+        return classes
+
+    @cached_property
+    def raw_words(self) -> RawWords:
+        """Tokens of the text as it is."""
+        lists = stop_lists()
+        return RawWords(
+            *count_raw_words(
+                self.batch.data, self.classes, self.batch.offsets, self.stop_rows, lists.tables, lists.longest
+            )
+        )
+
+    @cached_property
+    def marks(self) -> Marks:
+        """Characters, sentences, symbols and brackets."""
+        return Marks(*count_marks(self.batch.data, self.classes, self.batch.offsets))
+
+    @cached_property
+    def normalized(self) -> Normalized:
+        """Normalised texts."""
+        size, array, tables = self.batch.byte_count, self._workspace.array, self._tables
+        lines = int(np.count_nonzero(self.batch.data == ord("\n"))) + len(self.batch.offsets)
+        text = array("text", 3 * size + PADDING, np.uint8)  # NFD makes at most three bytes of one
+        word_starts = array("word_starts", size // 2 + len(self.batch.offsets) + 1, np.int64)
+        word_lengths = array("word_lengths", len(word_starts), np.int32)
+        line_ends = array("line_ends", lines, np.int64)
+        line_words = array("line_words", lines, np.int64)
+        words_until, lines_until = normalize(
+            self.batch.data,
+            self.classes,
+            self.batch.offsets,
+            tables.pages,
+            tables.flags,
+            tables.replacement,
+            tables.replacement_start,
+            tables.replacement_bytes,
+            tables.replacement_length,
+            tables.first_combining,
+            tables.last_combining,
+            text,
+            word_starts,
+            word_lengths,
+            line_ends,
+            line_words,
+        )
+        hashes = array("word_hashes", len(word_starts), np.uint64)
+        hash_words(text, word_starts, int(words_until[-1]), hashes)
+        return Normalized(text, word_starts, word_lengths, hashes, words_until, line_ends, line_words, lines_until)
+
+    @cached_property
+    def repetition(self) -> Repetition:
+        """Distinct words and repeated n-grams."""
+        found, array = self.normalized, self._workspace.array
+        longest = int(np.diff(found.words_until).max(initial=0))
+        slots = 64
+        while slots < 2 * longest:
+            slots *= 2
+        return Repetition(
+            *measure_repetition(
+                found.word_hashes,
+                found.word_lengths,
+                found.words_until,
+                array("keys", longest + 1, np.uint64),
+                array("distinct_keys", longest + 1, np.uint64),
+                array("numbers", longest + 1, np.int32),
+                array("counts", longest + 1, np.int32),
+                array("places", longest + 1, np.int32),
+                array("characters_until", longest + 1, np.int64),
+                array("slots", slots, np.int32),
+            )
+        )
+
+    @cached_property
+    def lorem_ipsum(self) -> Integers:
+        """Occurrences of "lorem ipsum" in the normalised text."""
+        found = self.normalized
+        return count_lorem_ipsum(found.text, found.word_starts, found.words_until)
+
+    @cached_property
+    def lines(self) -> Lines:
+        """Values by line."""
+        found = self.normalized
+        count = int(found.lines_until[-1])
+        starts, ends, words = (np.empty(count, np.int32) for _ in range(3))
+        terminal, bullets, javascripts, numeric, upper = (np.empty(count, np.float64) for _ in range(5))
+        ellipses = measure_lines(
+            self.batch.data,
+            self.classes,
+            self.batch.offsets,
+            found.lines_until,
+            found.line_ends,
+            found.line_words,
+            found.word_hashes,
+            found.word_lengths,
+            _hash_encoded([b"javascript"])[0],
+            starts,
+            ends,
+            terminal,
+            bullets,
+            javascripts,
+            words,
+            numeric,
+            upper,
+        )
+        return Lines(starts, ends, terminal, bullets, javascripts, words, numeric, upper, ellipses)
+
+    @cached_property
+    def unicode_words(self) -> UnicodeWords:
+        """Words of any script."""
+        tables = self._tables
+        return UnicodeWords(
+            *count_words(
+                self.batch.data, self.classes, self.batch.offsets, tables.pages, tables.script, script_groups()
+            )
+        )
+
+    @property
+    def text_hashes(self) -> npt.NDArray[np.uint8]:
+        """Hash of the normalised text of each document."""
+        found = self.normalized
+        starts = found.word_starts[found.words_until]
+        return hash_texts(found.text, starts, self.batch.data, self.batch.offsets)
