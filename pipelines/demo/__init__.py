@@ -1,0 +1,1 @@
+"""The demo's inputs: real documents out of public packages, pinned, checked and cached."""

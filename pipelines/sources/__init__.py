@@ -1,0 +1,11 @@
+"""Where documents come from: one reader a kind of source, and the files it reads."""
+
+from pipelines.sources import code, jsonl, parquet, wikipedia
+from pipelines.sources.record import Reader
+
+READERS: dict[str, Reader] = {
+    "jsonl": jsonl.READER,
+    "parquet": parquet.READER,
+    "wikipedia": wikipedia.READER,
+    "code": code.READER,
+}

@@ -1,0 +1,118 @@
+"""Members of wheels and source distributions, read in memory: nothing is unpacked, and no archive can hurt."""
+
+import stat
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import BinaryIO
+
+from pipelines.sources.lines import open_binary
+from pipelines.sources.record import InputFile
+
+MAX_MEMBER_BYTES = 4 * 2**20  # no documentation page and no source file of a person's hand is larger
+MAX_ARCHIVE_BYTES = 4 * 2**30
+MAX_MEMBERS = 500_000
+
+_ZIP_ENCRYPTED = 0x1
+_DAMAGED = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
+
+
+class ArchiveError(Exception):
+    """The archive cannot be read further; what was yielded before is sound."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """One file of an archive.
+
+    Attributes:
+        path: Its path inside, as stored.
+        content: Its bytes; None when it was not wanted or may not be read.
+        refused: Why it may not be read: `unsafe_path`, `link`, `too_large_member`, `encrypted`; else None.
+    """
+
+    path: str
+    content: bytes | None
+    refused: str | None = None
+
+
+def members(file: InputFile, wanted: Callable[[str], bool]) -> Iterator[Member]:
+    """Yield the files of an archive in stored order; folders are left out.
+
+    Args:
+        file: A zip (`.whl`, `.zip`) or a tar, compressed or not.
+        wanted: Whether a path's content is of use.
+
+    Raises:
+        ArchiveError: The archive is damaged, or so large that it must be an attack.
+    """
+    try:
+        with open_binary(file) as stored:
+            of_kind = _zip_members if file.relative.endswith((".whl", ".zip")) else _tar_members
+            yield from of_kind(stored, wanted)
+    except (
+        zipfile.BadZipFile,
+        tarfile.TarError,
+        zlib.error,
+        EOFError,
+        OSError,
+        ValueError,
+        NotImplementedError,
+    ) as error:
+        raise ArchiveError(" ".join(str(error).split()) or type(error).__name__) from error
+
+
+def _zip_members(stored: BinaryIO, wanted: Callable[[str], bool]) -> Iterator[Member]:
+    total = 0
+    with zipfile.ZipFile(stored) as archive:
+        infos = archive.infolist()
+        if len(infos) > MAX_MEMBERS:
+            raise ArchiveError(f"{len(infos):,} members; at most {MAX_MEMBERS:,} are read")
+        for info in infos:
+            if info.is_dir():
+                continue
+            refused = _refused(info.filename, info.file_size, link=stat.S_ISLNK(info.external_attr >> 16))
+            if info.flag_bits & _ZIP_ENCRYPTED:
+                refused = "encrypted"
+            if refused or not wanted(info.filename):
+                yield Member(info.filename, None, refused)
+                continue
+            with archive.open(info) as member:
+                # The stored size may lie: read one byte more than a member may have.
+                content = member.read(MAX_MEMBER_BYTES + 1)
+            total += len(content)
+            if total > MAX_ARCHIVE_BYTES:
+                raise ArchiveError(f"more than {MAX_ARCHIVE_BYTES:,} bytes inside")
+            if len(content) > MAX_MEMBER_BYTES:
+                yield Member(info.filename, None, "too_large_member")
+            else:
+                yield Member(info.filename, content)
+
+
+def _tar_members(stored: BinaryIO, wanted: Callable[[str], bool]) -> Iterator[Member]:
+    total = count = 0
+    with tarfile.open(fileobj=stored, mode="r|*") as archive:
+        for info in archive:
+            total, count = total + info.size, count + 1
+            if total > MAX_ARCHIVE_BYTES or count > MAX_MEMBERS:  # before the reader has to pass over it
+                raise ArchiveError(f"more than {MAX_ARCHIVE_BYTES:,} bytes or {MAX_MEMBERS:,} members inside")
+            if info.isdir():
+                continue
+            refused = _refused(info.name, info.size, link=not info.isfile())
+            if refused or not wanted(info.name):
+                yield Member(info.name, None, refused)
+                continue
+            member = archive.extractfile(info)
+            yield Member(info.name, member.read() if member else b"")
+
+
+def _refused(path: str, size: int, *, link: bool) -> str | None:
+    pure = PurePosixPath(path)
+    if pure.is_absolute() or ".." in pure.parts or "\\" in path or "\0" in path:
+        return "unsafe_path"
+    if link:
+        return "link"
+    return "too_large_member" if size > MAX_MEMBER_BYTES else None

@@ -1,0 +1,195 @@
+"""Articles of a Wikimedia wiki, from its XML dump (plain, .bz2 or .gz, multistream or not)."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from mwparserfromhell.parser import ParserError
+
+from pipelines.sources.lines import DamagedStreamError, chunks
+from pipelines.sources.mediawiki import ExportError, Page, Site, pages
+from pipelines.sources.record import (
+    BATCH_TEXT_BYTES,
+    MAX_RAW_BYTES,
+    MAX_TEXT_BYTES,
+    BadRecord,
+    Batch,
+    Part,
+    Reader,
+    declared_language,
+    evidence,
+    json_text,
+    meta_of,
+    nothing_before,
+    records_of,
+    unreadable,
+    whole_file,
+)
+from pipelines.sources.wikitext import plain_text
+
+BATCH_PAGES = 256
+
+# The Wikimedia projects whose text is under the site-wide licence; Wikinews and Wikisource have terms of their own.
+_SITE_LICENSED = ("wikipedia", "wiktionary", "wikibooks", "wikiquote", "wikiversity", "wikivoyage")
+_TERMS_OF_USE = "https://foundation.wikimedia.org/wiki/Policy:Terms_of_Use"
+
+# The terms of use of 7 June 2023 moved the projects from version 3.0 to 4.0.
+_LICENSE_CHANGED = 20230607
+_DUMP_DATE = re.compile(r"(?<!\d)(20\d{2}[01]\d[0-3]\d)(?!\d)")
+_GENERATOR = re.compile(r"MediaWiki (\d+)\.(\d+)")
+_VERSION_OF_CHANGE = (1, 41)  # its weekly branches went live from April to August 2023
+
+
+def read(part: Part, _columns: Mapping[str, str]) -> Iterator[Batch]:
+    """Yield the articles of a dump as plain text; redirects and pages that are no articles are dropped by name."""
+    if part.file.size == 0:
+        yield unreadable("empty_file", "0 bytes")
+        return
+    rows = _Rows()
+    site = _WikiFacts.of(Site(), part.file.relative)
+    try:
+        for event in pages(chunks(part.file)):
+            if isinstance(event, Site):
+                site = _WikiFacts.of(event, part.file.relative)
+                continue
+            rows.add(event, site)
+            if rows.is_full():
+                yield rows.batch()
+    except ExportError as error:
+        rows.fault("damaged_xml", str(error))
+    except DamagedStreamError as error:
+        rows.fault(error.reason, str(error))
+    if rows.row == 0:
+        yield unreadable("empty_file", "no page")
+    else:
+        yield rows.batch()
+
+
+@dataclass(frozen=True)
+class _WikiFacts:
+    """What holds for every page of a dump."""
+
+    site: Site
+    language: str | None
+    host: str | None
+    article_prefix: str | None
+    license: str | None
+
+    @classmethod
+    def of(cls, site: Site, relative: str) -> "_WikiFacts":
+        host = urlsplit(site.base).hostname if site.base else None
+        prefix = site.base.rpartition("/")[0] + "/" if site.base else None
+        return cls(site, site.language, host, prefix, _site_license(host, site.generator, relative))
+
+    def url(self, title: str) -> str | None:
+        """Return the address of a page: enough to attribute it, as the page's history names its authors."""
+        if self.article_prefix is None:
+            return None
+        return self.article_prefix + quote(title.replace(" ", "_"), safe="/:@!$*(),;~'")
+
+
+def _site_license(host: str | None, generator: str | None, relative: str) -> str | None:
+    """Return the licence that the site stated when the dump was made; None for a wiki without a known policy.
+
+    The date in the dump's name decides; a dump without one is dated by the software that wrote it. A dump whose age
+    cannot be told is taken for a recent one.
+    """
+    if host is None or host.split(".")[-2:-1] not in ([name] for name in _SITE_LICENSED):
+        return None
+    dated = _DUMP_DATE.search(relative)
+    version = _GENERATOR.search(generator or "")
+    if dated is not None:
+        older = int(dated[1]) < _LICENSE_CHANGED
+    else:
+        older = version is not None and (int(version[1]), int(version[2])) < _VERSION_OF_CHANGE
+    return "CC-BY-SA-3.0" if older else "CC-BY-SA-4.0"
+
+
+class _Rows:
+    """Articles on their way to a batch."""
+
+    def __init__(self) -> None:
+        self.row = 0
+        self._clear()
+
+    def _clear(self) -> None:
+        self._records: list[dict[str, Any]] = []
+        self._bad: list[BadRecord] = []
+        self._dropped: Counter[str] = Counter()
+        self._text_bytes = 0
+
+    def is_full(self) -> bool:
+        return len(self._records) >= BATCH_PAGES or self._text_bytes >= BATCH_TEXT_BYTES
+
+    def fault(self, reason: str, detail: str) -> None:
+        self.row += 1
+        self._bad.append(BadRecord(self.row, reason, detail))
+
+    def add(self, page: Page, facts: _WikiFacts) -> None:
+        self.row += 1
+        reason = _no_article(page)
+        if reason is not None:
+            self._dropped[reason] += 1
+            return
+        source = page.text or ""
+        try:
+            text = plain_text(source, facts.site.namespaces)
+        except (ParserError, RecursionError) as error:
+            detail = f"page {page.title!r}: {error}"
+            self._bad.append(BadRecord(self.row, "unparsable_wikitext", detail, source.encode()[:MAX_RAW_BYTES]))
+            return
+        size = len(text.encode())
+        if size > MAX_TEXT_BYTES:
+            detail = f"page {page.title!r}: a text of {size:,} bytes"
+            self._bad.append(BadRecord(self.row, "too_large", detail, text.encode()[:MAX_RAW_BYTES]))
+        elif not text:
+            self._dropped["no_prose"] += 1
+        else:
+            self._text_bytes += size
+            self._records.append(_record(self.row, page, text, facts))
+
+    def batch(self) -> Batch:
+        batch = Batch(records_of(self._records), tuple(self._bad), dict(self._dropped))
+        self._clear()
+        return batch
+
+
+def _no_article(page: Page) -> str | None:
+    if page.namespace != 0:
+        return "not_an_article"
+    if page.redirect or (page.text or "").lstrip()[:9].upper() == "#REDIRECT":
+        return "redirect"
+    if page.model not in (None, "wikitext"):
+        return "not_wikitext"
+    return None
+
+
+def _record(row: int, page: Page, text: str, facts: _WikiFacts) -> dict[str, Any]:
+    title = page.title or ""
+    url = facts.url(title) if title else None
+    site = f"{facts.host}:" if facts.host else ""  # page numbers are unique within a wiki only
+    attribution = {
+        "title": title,
+        "creators": ["Contributors of the page, listed in its history"],
+        "source_url": url,
+        "changes": ["reduced from wikitext to its running text"],
+    }
+    return {
+        "row": row,
+        "key": f"{site}{page.id}" if page.id else None,
+        "text": text,
+        "lang": declared_language(facts.language),
+        "url": url,
+        "title": title or None,
+        "created": page.timestamp,
+        "license_declared": facts.license,
+        "license_evidence": facts.license and evidence("E3", "site_policy", facts.license, _TERMS_OF_USE),
+        "attribution": json_text(attribution),
+        "meta": meta_of({"wiki": facts.site.dbname}, facts.language),
+    }
+
+
+READER = Reader(whole_file, read, nothing_before)
