@@ -1,0 +1,53 @@
+"""Mix: how often each token shard is seen, written as Megatron's loaders read it."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+import pyarrow.compute as pc
+
+from pipelines.corpus import Outcome, Stage, Unit
+from pipelines.stages import tokenize
+from pipelines.tokens import provenance
+from pipelines.tokens.blend import TokenShard, temperature_blend
+
+if TYPE_CHECKING:
+    from pipelines.corpus import Plan, Shelf
+
+FOLDER = "mixture"
+DATA_PATH_FILE = f"{FOLDER}/data_path.txt"
+BLEND_FILE = f"{FOLDER}/blend.json"
+TABLE_FILE = f"{FOLDER}/mixture.parquet"
+
+
+def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
+    """Return one unit over all token shards; none when there are no tokens, for an empty blend trains nothing."""
+    outputs = plan.outputs(tokenize.STAGE.name, provenance.FOLDER)
+    shards = tuple(path for path in outputs if path.endswith(provenance.SUFFIX))
+    if generation > 0 or not shards:
+        return []
+    return [Unit(STAGE.name, FOLDER, 0, shards, {"temperature": plan.recipe.mix.temperature})]
+
+
+def _work(unit: Unit, shelf: "Shelf") -> Outcome:
+    shards = [_token_shard(shelf, path) for path in unit.inputs]
+    blend = temperature_blend(shards, Fraction(str(unit.parameters["temperature"])))
+    shelf.temporary(DATA_PATH_FILE).write_text(blend.data_path_text(), encoding="utf-8")
+    shelf.temporary(BLEND_FILE).write_text(blend.per_split_json(), encoding="utf-8")
+    shelf.write(TABLE_FILE, blend.table())
+    sequences = sum(shard.sequences for shard in shards)
+    return Outcome(sequences, sequences, {}, 0)
+
+
+def _token_shard(shelf: "Shelf", path: str) -> TokenShard:
+    lengths = shelf.read(path, ["length"])["length"]
+    return TokenShard(
+        lang=PurePosixPath(path).parent.name,
+        prefix=provenance.shard_prefix(path),
+        tokens=pc.sum(lengths).as_py(),
+        sequences=len(lengths),
+    )
+
+
+STAGE = Stage(name="mix", version=1, tables=(FOLDER,), plan=_plan, work=_work)

@@ -1,0 +1,63 @@
+"""From token shards to blend files."""
+
+import json
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from pipelines.stages import encode, mix, tokenize, train_tokenizer
+from pipelines.tokens.blend import MIXTURE
+from pipelines.tokens.megatron import index_path, read_index
+from tests.pipelines.stages.kept_documents import Corpus, Document
+
+DOCUMENTS = [Document(f"{number} soil grows bloom and worm", "eng_Latn") for number in range(80)]
+DOCUMENTS += [Document(f"{number} udongo", "swh_Latn") for number in range(10)]
+
+
+def _mixed(root: Path, temperature: float) -> Corpus:
+    corpus = Corpus(root, temperature=temperature)
+    corpus.add_shard("a", DOCUMENTS)
+    for stage in (train_tokenizer.STAGE, encode.STAGE, tokenize.STAGE, mix.STAGE):
+        corpus.run(stage)
+    return corpus
+
+
+def _weights(corpus: Corpus) -> dict[str, float]:
+    words = (corpus.root / mix.DATA_PATH_FILE).read_text().split()
+    return dict(zip(words[1::2], map(float, words[::2]), strict=True))
+
+
+@pytest.mark.parametrize("temperature", [1.0, 3.3])
+def test_weights_follow_tokens(tmp_path: Path, temperature: float) -> None:
+    corpus = _mixed(tmp_path, temperature)
+    tokens = {prefix: read_index(index_path(tmp_path / prefix)).tokens for prefix in corpus.prefixes()}
+    powers = {prefix: count ** (1 / temperature) for prefix, count in tokens.items()}
+    expected = {prefix: power / sum(powers.values()) for prefix, power in powers.items()}
+    assert _weights(corpus) == pytest.approx(expected)
+
+
+def test_both_forms_and_the_table_say_the_same(tmp_path: Path) -> None:
+    corpus = _mixed(tmp_path, 2.0)
+    blend = json.loads((tmp_path / mix.BLEND_FILE).read_text())
+    assert blend["train"] == (tmp_path / mix.DATA_PATH_FILE).read_text().split()
+    assert (blend["valid"], blend["test"]) == (None, None)
+    table = pq.read_table(tmp_path / mix.TABLE_FILE)
+    assert table.schema.remove_metadata() == MIXTURE.remove_metadata()
+    assert dict(zip(table["shard"].to_pylist(), table["weight"].to_pylist(), strict=True)) == _weights(corpus)
+    assert table["sequences"].to_numpy().sum() == len(DOCUMENTS)
+
+
+def test_the_corpus_directory_leaves_no_trace(tmp_path: Path) -> None:
+    _mixed(tmp_path / "one", 2.0)
+    _mixed(tmp_path / "other", 2.0)
+    for file in (mix.DATA_PATH_FILE, mix.BLEND_FILE, mix.TABLE_FILE):
+        assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "other" / file).read_bytes()
+
+
+def test_no_tokens_make_no_blend(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path)
+    corpus.add_shard("a", [Document("soil", kept=False)])
+    for stage in (train_tokenizer.STAGE, encode.STAGE, tokenize.STAGE, mix.STAGE):
+        corpus.run(stage)
+    assert not (tmp_path / mix.FOLDER).exists()
