@@ -1,0 +1,1 @@
+"""Licences: what a statement says, what a licence asks for, what a profile allows, what is concluded."""

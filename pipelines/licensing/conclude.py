@@ -1,0 +1,224 @@
+"""What licence is concluded for a document: from what it declares, on which evidence, and what its copies declare.
+
+Declared and concluded are kept apart. A conclusion never grants more than any statement behind it, and a statement
+that is not understood neither grants nor takes away.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import orjson
+
+from pipelines.licensing import spdx
+from pipelines.licensing.decide import Operation, Profile, Reason, Status, decide
+from pipelines.licensing.normalise import NormalisedLicense, normalise
+from pipelines.licensing.obligations import LicenseClass, Obligation, Restriction, terms_of
+from pipelines.licensing.relicensing import is_within
+from pipelines.licensing.spdx import NOASSERTION, NONE, Expression, Term
+
+EVIDENCE_CLASSES = ("E1", "E2", "E3", "E4", "E5", "E6")
+"""From strong to weak: in the document by its rights-holder, item metadata, site policy, a link in the page's frame,
+a link in its text, a third party's label."""
+
+STRONG_EVIDENCE = frozenset({"E1", "E2", "E3"})
+"""Only these may allow; E4 needs a review of the site, E5 and E6 are hearsay."""
+
+_NO_EVIDENCE = "E7"
+_COMPARED = frozenset(
+    {Obligation.ATTRIBUTION, Obligation.SHARE_ALIKE, Restriction.NONCOMMERCIAL, Restriction.NO_DERIVATIVES}
+)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One licence statement: how strong it is (E1 to E6) and its words."""
+
+    evidence_class: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """What is concluded, before any profile is asked.
+
+    Attributes:
+        license: SPDX expression, NONE or NOASSERTION, after the licences of exact copies were taken into account.
+        own: The same from this document alone.
+        strong: Whether evidence of class E1, E2 or E3 supports `own`.
+        reason: Why it is NOASSERTION; None when it is not.
+    """
+
+    license: str
+    own: str
+    strong: bool
+    reason: Reason | None
+
+
+@dataclass(frozen=True)
+class DocumentLicense:
+    """One row of the `licences` table, less its id and profile."""
+
+    license: str
+    status: Status | None
+    obligations: tuple[Obligation, ...] | None
+    reason: Reason | None
+
+
+def read_evidence(text: str | None) -> tuple[Evidence, ...]:
+    """Return the statements of a `license_evidence` cell; entries without a known class or a value are no evidence."""
+    try:
+        entries = orjson.loads(text or "[]")
+    except orjson.JSONDecodeError:
+        return ()  # what cannot be read supports nothing: the document ends in quarantine for weak evidence
+    found = [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+    return tuple(
+        Evidence(entry["class"], entry["value"])
+        for entry in found
+        if entry.get("class") in EVIDENCE_CLASSES and isinstance(entry.get("value"), str)
+    )
+
+
+def conclude(declared: str | None, evidence: Sequence[Evidence], cluster_licenses: Sequence[str] = ()) -> Conclusion:
+    """Conclude the licence of a document.
+
+    Statements of the strongest class are taken together. A weaker one is passed over when it asks for no more,
+    joined (AND) when it asks for the same under another name, and makes a conflict when it asks for more. Of
+    statements that differ only in exactness the most exact counts. Licences of exact copies never make the conclusion
+    more permissive: the stricter one counts, or both where neither is stricter.
+
+    Args:
+        declared: As found; None when nothing is declared.
+        evidence: Every statement found, in any order.
+        cluster_licenses: What the document's exact copies declare, itself included or not.
+    """
+    own, support, reason = _conclude_own(_statements(declared, evidence))
+    if own is None:
+        return Conclusion(NOASSERTION, NOASSERTION, strong=False, reason=reason)
+    joint = own
+    for copy in sorted(set(cluster_licenses)):
+        stated = normalise(copy).expression
+        if stated != NOASSERTION:
+            joint = _strictest(joint, stated)
+    return Conclusion(joint, own, strong=support in STRONG_EVIDENCE, reason=None)
+
+
+def decide_document(conclusion: Conclusion, operation: Operation, profile: Profile | None) -> DocumentLicense:
+    """Decide what a profile lets be done with a document whose licence is concluded.
+
+    Args:
+        conclusion: From `conclude`.
+        operation: What is to be done with the document.
+        profile: None when the recipe names none: the licence is recorded and nothing is decided.
+    """
+    if profile is None:
+        return DocumentLicense(conclusion.license, None, None, conclusion.reason)
+    decision = decide(conclusion.license, operation, profile)
+    if decision.status is Status.DENY:
+        own = decide(conclusion.own, operation, profile)
+        reason = decision.reason if own.status is Status.DENY else Reason.POSSIBLE_LAUNDERING
+        return DocumentLicense(conclusion.license, Status.DENY, (), reason)
+    if decision.status is Status.QUARANTINE:
+        return DocumentLicense(conclusion.license, Status.QUARANTINE, (), conclusion.reason or decision.reason)
+    if not conclusion.strong:
+        return DocumentLicense(conclusion.license, Status.QUARANTINE, (), Reason.WEAK_EVIDENCE)
+    reason = None if conclusion.license == conclusion.own else Reason.STRICTER_DUPLICATE
+    return DocumentLicense(decision.chosen, decision.status, decision.obligations, reason)
+
+
+def _statements(declared: str | None, evidence: Sequence[Evidence]) -> list[tuple[str, list[NormalisedLicense]]]:
+    """Return the statements by class of evidence, the strongest class first; a bare declaration has no evidence."""
+    entries = list(evidence)
+    if declared is not None and declared.strip() and all(entry.value != declared for entry in entries):
+        strongest = min((entry.evidence_class for entry in entries), default=_NO_EVIDENCE)
+        entries.append(Evidence(strongest, declared))
+    classes = sorted({entry.evidence_class for entry in entries})
+    return [(name, [normalise(entry.value) for entry in entries if entry.evidence_class == name]) for name in classes]
+
+
+def _conclude_own(
+    statements: list[tuple[str, list[NormalisedLicense]]],
+) -> tuple[str | None, str, Reason | None]:
+    """Return the conclusion from a document alone, the class of evidence behind it, and why there is none."""
+    concluded: str | None = None
+    support = _NO_EVIDENCE
+    for evidence_class, stated in statements:
+        for expression in dict.fromkeys(found.expression for found in stated):
+            if expression == NOASSERTION:
+                continue
+            if concluded is None:
+                concluded, support = expression, evidence_class
+                continue
+            joined = _reconciled(concluded, expression, same_class=support == evidence_class)
+            if joined is None:
+                return None, support, Reason.CONFLICT
+            concluded = joined
+    unclear = [found for _, stated in statements for found in stated if found.expression == NOASSERTION]
+    if concluded is None:
+        if any(found.candidates for found in unclear):
+            return None, support, Reason.AMBIGUOUS_LICENSE
+        return None, support, Reason.UNKNOWN_LICENSE if _says_something(unclear) else Reason.NO_LICENSE
+    if any(_rules_out(found, concluded) for found in unclear):
+        return None, support, Reason.CONFLICT
+    return concluded, support, None
+
+
+def _says_something(unclear: Sequence[NormalisedLicense]) -> bool:
+    nothing = normalise(None).note
+    return any(found.note != nothing for found in unclear)
+
+
+def _reconciled(stronger: str, weaker: str, *, same_class: bool) -> str | None:
+    """Return what two statements about one document come to; None when they are in conflict."""
+    if stronger == weaker:
+        return stronger
+    if NONE in (stronger, weaker):
+        return None
+    one, other = spdx.parse(stronger), spdx.parse(weaker)
+    if is_within(one, other):
+        return stronger
+    if is_within(other, one):
+        return weaker
+    asked, also_asked = _demands(one) & _COMPARED, _demands(other) & _COMPARED
+    if asked == also_asked:
+        return str(spdx.combine("AND", (one, other)))
+    return stronger if also_asked < asked and not same_class else None
+
+
+def _rules_out(unclear: NormalisedLicense, concluded: str) -> bool:
+    """Tell whether a statement that may mean several licences can mean none of those concluded."""
+    if not unclear.candidates or concluded == NONE:
+        return bool(unclear.candidates)
+    candidates = [spdx.parse(candidate) for candidate in unclear.candidates]
+    terms = spdx.terms(spdx.parse(concluded))
+    return not any(
+        is_within(term, candidate) or is_within(candidate, term) for term in terms for candidate in candidates
+    )
+
+
+def _strictest(one: str, other: str) -> str:
+    """Return the stricter of two licences of one text, or both together where neither is."""
+    if NONE in (one, other):
+        return NONE
+    first, second = spdx.parse(one), spdx.parse(other)
+    if is_within(first, second):
+        return one
+    if is_within(second, first):
+        return other
+    demanded, also_demanded = _demands(first), _demands(second)
+    if also_demanded < demanded:
+        return one
+    if demanded < also_demanded:
+        return other
+    return str(spdx.combine("AND", (first, second)))
+
+
+def _demands(expression: Expression) -> frozenset[str]:
+    """Return what an expression asks at least: all that joint licences ask, what every alternative asks."""
+    if isinstance(expression, Term):
+        known = terms_of(expression.license)
+        if known is None:
+            return frozenset({f"terms of {expression.license}"})
+        limits = {known.license_class} & {LicenseClass.USE_RESTRICTED, LicenseClass.RESERVED}
+        return frozenset({*known.obligations, *known.restrictions, *limits})
+    parts = [_demands(part) for part in expression.parts]
+    return frozenset.union(*parts) if expression.operator == "AND" else frozenset.intersection(*parts)

@@ -1,0 +1,244 @@
+"""May this be done with a text under this licence, and what is then owed? Closed to everything that is not known."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipelines.licensing import spdx
+from pipelines.licensing.obligations import LicenseClass, Obligation, Restriction, Terms, terms_of
+from pipelines.licensing.profiles import (
+    ADAPTATIONS,
+    NO_LICENSE_ROW,
+    UNKNOWN_ROW,
+    Operation,
+    Profile,
+    Verdict,
+)
+from pipelines.licensing.relicensing import have_common_license
+from pipelines.licensing.spdx import NOASSERTION, NONE, Expression, Term
+
+
+class Status(StrEnum):
+    """What is decided about a document, from best to worst."""
+
+    ALLOW = "allow"
+    ALLOW_WITH_OBLIGATIONS = "allow_with_obligations"
+    QUARANTINE = "quarantine"
+    DENY = "deny"
+
+
+class Reason(StrEnum):
+    """Why a status is what it is; `REASON_MEANINGS` says it in a sentence."""
+
+    NONCOMMERCIAL = "noncommercial"
+    NO_DERIVATIVES = "no_derivatives"
+    INVARIANT_SECTIONS = "invariant_sections"
+    USE_RESTRICTED = "use_restricted"
+    RESERVED = "reserved"
+    ALL_RIGHTS_RESERVED = "all_rights_reserved"
+    INCOMPATIBLE_SHARE_ALIKE = "incompatible_share_alike"
+    OUTSIDE_PROFILE = "outside_profile"
+    POSSIBLE_LAUNDERING = "possible_laundering"
+    STRICTER_DUPLICATE = "stricter_duplicate"
+    NO_LICENSE = "no_license"
+    UNKNOWN_LICENSE = "unknown_license"
+    AMBIGUOUS_LICENSE = "ambiguous_license"
+    UNLISTED_LICENSE = "unlisted_license"
+    CONFLICT = "conflict"
+    WEAK_EVIDENCE = "weak_evidence"
+
+
+REASON_MEANINGS: Mapping[Reason, str] = {
+    Reason.NONCOMMERCIAL: "the licence permits no commercial use",
+    Reason.NO_DERIVATIVES: "the licence permits no sharing of adaptations",
+    Reason.INVARIANT_SECTIONS: "parts of the text are invariant under the GFDL and may not be altered or translated",
+    Reason.USE_RESTRICTED: "the licence limits who may use the text or what for",
+    Reason.RESERVED: "the licence lets one site distribute the text and nobody else",
+    Reason.ALL_RIGHTS_RESERVED: "the text says that no rights are granted",
+    Reason.INCOMPATIBLE_SHARE_ALIKE: "the share-alike licences of the parts allow no common licence for the whole",
+    Reason.OUTSIDE_PROFILE: "the profile does not accept this kind of licence",
+    Reason.POSSIBLE_LAUNDERING: "the same text stands elsewhere in the corpus under terms that the profile refuses",
+    Reason.STRICTER_DUPLICATE: "allowed, under the joint terms of all copies, since a copy states other terms",
+    Reason.NO_LICENSE: "no licence is declared and nothing else says which it is",
+    Reason.UNKNOWN_LICENSE: "a licence is declared that is not understood",
+    Reason.AMBIGUOUS_LICENSE: "the declared licence may be one of several, or is a guess",
+    Reason.UNLISTED_LICENSE: "the licence or its exception is named properly, but what it asks is not recorded",
+    Reason.CONFLICT: "the evidence names licences that ask different things",
+    Reason.WEAK_EVIDENCE: "only weak evidence (E4 to E6, or none) supports the licence",
+}
+
+_VERDICT_ORDER = tuple(Verdict)
+_REFUSALS: Mapping[str, Reason] = {
+    Restriction.NONCOMMERCIAL: Reason.NONCOMMERCIAL,
+    Restriction.NO_DERIVATIVES: Reason.NO_DERIVATIVES,
+    Restriction.INVARIANT_SECTIONS: Reason.INVARIANT_SECTIONS,
+    LicenseClass.USE_RESTRICTED: Reason.USE_RESTRICTED,
+    LicenseClass.RESERVED: Reason.RESERVED,
+    NO_LICENSE_ROW: Reason.ALL_RIGHTS_RESERVED,
+}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a profile decides about one operation under one licence expression.
+
+    Attributes:
+        status: What may be done.
+        obligations: What is owed if it is done, sorted as `Obligation` is; empty unless the status allows it.
+        reason: Why it is not allowed; None when it is.
+        chosen: The expression with the chosen alternative in place of each OR.
+    """
+
+    status: Status
+    obligations: tuple[Obligation, ...]
+    reason: Reason | None
+    chosen: str
+
+
+@dataclass(frozen=True)
+class _Judgement:
+    verdict: Verdict
+    reason: Reason | None
+    obligations: frozenset[Obligation]
+    classes: frozenset[LicenseClass]
+    chosen: Expression
+
+
+def decide(expression: str, operation: Operation, profile: Profile) -> Decision:
+    """Decide whether a profile allows an operation under a licence expression.
+
+    Of alternatives (OR) the one with the best verdict is chosen, then the one whose kinds the profile prefers, then
+    the one that asks least, then the alphabetically first. Of joint licences (AND) all obligations are owed and the
+    strictest verdict counts. An exception (WITH) adds a permission, which changes nothing here.
+
+    Args:
+        expression: An SPDX expression, NONE or NOASSERTION; anything else counts as NOASSERTION.
+        operation: What is to be done with the text.
+        profile: What the corpus allows.
+    """
+    if expression == NONE:
+        return _without_license(NONE, NO_LICENSE_ROW, Reason.ALL_RIGHTS_RESERVED, operation, profile)
+    try:
+        tree = spdx.parse(expression)
+    except spdx.ExpressionSyntaxError:
+        reason = Reason.UNKNOWN_LICENSE if expression.strip() else Reason.NO_LICENSE
+        return _without_license(NOASSERTION, UNKNOWN_ROW, reason, operation, profile)
+    if expression == NOASSERTION:
+        return _without_license(NOASSERTION, UNKNOWN_ROW, Reason.UNKNOWN_LICENSE, operation, profile)
+    judged = _judge(tree, operation, profile)
+    if operation is Operation.MERGE and judged.verdict is Verdict.ALLOW and not have_common_license(judged.chosen):
+        return Decision(Status.DENY, (), Reason.INCOMPATIBLE_SHARE_ALIKE, str(judged.chosen))
+    return _decision(judged)
+
+
+def derive(expression: str, operation: Operation) -> str:
+    """Return the licence expression of what an operation makes of a text under a licence expression.
+
+    Alternatives that do not permit the operation, or are not known, fall away, whatever the profile: a translation of
+    `CC-BY-ND-4.0 OR GPL-3.0-only` is under `GPL-3.0-only`. Where nothing permits it the result is NONE; where that is
+    not known, NOASSERTION. A licence is never moved to a later version.
+    """
+    if expression == NONE:
+        return NONE
+    try:
+        tree = spdx.parse(expression)
+    except spdx.ExpressionSyntaxError:
+        return NOASSERTION
+    permitted = _permitted(tree, operation)
+    if permitted is not None:
+        return str(permitted)
+    return NONE if all(_known_terms(term) is not None for term in spdx.terms(tree)) else NOASSERTION
+
+
+def _judge(tree: Expression, operation: Operation, profile: Profile) -> _Judgement:
+    if isinstance(tree, Term):
+        return _judge_term(tree, operation, profile)
+    parts = [_judge(part, operation, profile) for part in tree.parts]
+    if tree.operator == "OR":
+        return min(parts, key=lambda part: _order_of_choice(part, profile))
+    worst = max(parts, key=lambda part: _VERDICT_ORDER.index(part.verdict))
+    return _Judgement(
+        verdict=worst.verdict,
+        reason=worst.reason,
+        obligations=frozenset().union(*(part.obligations for part in parts)),
+        classes=frozenset().union(*(part.classes for part in parts)),
+        chosen=spdx.combine("AND", tuple(part.chosen for part in parts)),
+    )
+
+
+def _judge_term(term: Term, operation: Operation, profile: Profile) -> _Judgement:
+    known = _known_terms(term)
+    if known is None:
+        verdict = profile.matrix[UNKNOWN_ROW][operation]
+        reason = None if verdict is Verdict.ALLOW else Reason.UNLISTED_LICENSE
+        return _Judgement(verdict, reason, frozenset(), frozenset(), term)
+    rows = (*known.restrictions, known.license_class)
+    worst = max(rows, key=lambda row: _VERDICT_ORDER.index(profile.matrix[row][operation]))
+    verdict = profile.matrix[worst][operation]
+    reason = None if verdict is Verdict.ALLOW else _REFUSALS.get(worst, Reason.OUTSIDE_PROFILE)
+    return _Judgement(verdict, reason, _owed(known, operation), frozenset({known.license_class}), term)
+
+
+def _known_terms(term: Term) -> Terms | None:
+    if term.exception is not None and term.exception not in spdx.exception_ids():
+        return None
+    return terms_of(term.license)
+
+
+def _owed(known: Terms, operation: Operation) -> frozenset[Obligation]:
+    if operation is Operation.PUBLISH_STATISTICS:
+        return frozenset()
+    if operation in ADAPTATIONS:
+        return frozenset(known.obligations)
+    return frozenset(known.obligations) - {Obligation.STATE_CHANGES}
+
+
+def _order_of_choice(part: _Judgement, profile: Profile) -> tuple[int, int, int, str]:
+    rank = max((profile.preference.index(kind) for kind in part.classes), default=len(profile.preference))
+    return (_VERDICT_ORDER.index(part.verdict), rank, len(part.obligations), str(part.chosen))
+
+
+def _decision(judged: _Judgement) -> Decision:
+    if judged.verdict is not Verdict.ALLOW:
+        return Decision(Status(judged.verdict.value), (), judged.reason, str(judged.chosen))
+    owed = tuple(obligation for obligation in Obligation if obligation in judged.obligations)
+    status = Status.ALLOW_WITH_OBLIGATIONS if owed else Status.ALLOW
+    return Decision(status, owed, None, str(judged.chosen))
+
+
+def _without_license(expression: str, row: str, reason: Reason, operation: Operation, profile: Profile) -> Decision:
+    verdict = profile.matrix[row][operation]
+    return Decision(Status(verdict.value), (), None if verdict is Verdict.ALLOW else reason, expression)
+
+
+def _permitted(tree: Expression, operation: Operation) -> Expression | None:
+    """Return what is left of an expression without the alternatives that forbid an operation, or are not known."""
+    if isinstance(tree, Term):
+        known = _known_terms(tree)
+        return None if known is None or _forbids(known, operation) else tree
+    parts = [_permitted(part, operation) for part in tree.parts]
+    kept = tuple(part for part in parts if part is not None)
+    if not kept or (tree.operator == "AND" and len(kept) < len(parts)):
+        return None
+    return spdx.combine(tree.operator, kept)
+
+
+def _forbids(known: Terms, operation: Operation) -> bool:
+    if operation is Operation.PUBLISH_STATISTICS:
+        return False
+    if known.license_class is LicenseClass.RESERVED:
+        return True
+    unalterable = {Restriction.NO_DERIVATIVES, Restriction.INVARIANT_SECTIONS}
+    return operation in ADAPTATIONS and not unalterable.isdisjoint(known.restrictions)
+
+
+__all__ = [
+    "REASON_MEANINGS",
+    "Decision",
+    "Operation",
+    "Profile",
+    "Reason",
+    "Status",
+    "decide",
+    "derive",
+]

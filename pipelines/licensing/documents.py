@@ -1,0 +1,77 @@
+"""Licences of a whole document shard: decided once for each distinct combination, mapped back in columns."""
+
+import hashlib
+from collections.abc import Iterator
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.corpus.schemas import LICENCES
+from pipelines.licensing import spdx
+from pipelines.licensing.conclude import conclude, decide_document, read_evidence
+from pipelines.licensing.decide import Operation, Profile
+
+# Where a statement was found differs from document to document and decides nothing.
+_LOCATOR = r'"locator":\s*(?:null|"(?:[^"\\]|\\.)*")'
+_UNIT_SEPARATOR = "\x1f"
+
+
+def license_documents(
+    documents: pa.Table, cluster_licenses: "pa.ChunkedArray[Any]", operation: Operation, profile: Profile | None
+) -> pa.Table:
+    """Return the `licences` rows of a document shard, in its order.
+
+    Args:
+        documents: Columns `id`, `license_declared` and `license_evidence`.
+        cluster_licenses: For each document the distinct declared licences of its exact copies; null without copies.
+        operation: What is to be done with the documents.
+        profile: None when the recipe names none.
+    """
+    evidence = pc.replace_substring_regex(documents["license_evidence"], _LOCATOR, '"locator":null')
+    copies = pc.binary_join(cluster_licenses, _UNIT_SEPARATOR)
+    columns = [_encoded(column) for column in (documents["license_declared"], evidence, copies)]
+    codes = np.stack([indices for indices, _ in columns])
+    distinct, inverse = np.unique(codes, axis=1, return_inverse=True)
+    rows = []
+    for combination in distinct.T:
+        declared, found, joined = (values[code] for code, (_, values) in zip(combination, columns, strict=True))
+        cluster = [] if joined is None else joined.split(_UNIT_SEPARATOR)
+        rows.append(decide_document(conclude(declared, read_evidence(found), cluster), operation, profile))
+    decided = pa.table(
+        {
+            "license": pa.array([row.license for row in rows], pa.string()),
+            "status": pa.array([row.status for row in rows], pa.string()),
+            "obligations": pa.array([row.obligations for row in rows], pa.list_(pa.string())),
+            "reason": pa.array([row.reason for row in rows], pa.string()),
+            "profile": pa.array([None if profile is None else profile.name] * len(rows), pa.string()),
+        }
+    )
+    mapped = decided.take(inverse.ravel())
+    return mapped.add_column(0, "id", documents["id"]).cast(LICENCES)
+
+
+def _encoded(column: Any) -> tuple[np.ndarray, list[str | None]]:  # noqa: ANN401  # the stubs give a union of arrays
+    """Return for each row a code, and for each code its string; the last code stands for null."""
+    encoded = column.combine_chunks().dictionary_encode()
+    values: list[str | None] = [*encoded.dictionary.to_pylist(), None]
+    return encoded.indices.fill_null(len(values) - 1).to_numpy(), values
+
+
+def rules_digest() -> str:
+    """Return the SHA-256 of everything that decides licences beside the code: the tables here and the SPDX list."""
+    digest = hashlib.sha256(spdx.list_version().encode())
+    for name, content in _tables(files(__package__).joinpath("data")):
+        digest.update(f"\n{name}\n".encode() + content)
+    return digest.hexdigest()
+
+
+def _tables(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, bytes]]:
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.is_dir():
+            yield from _tables(entry, f"{prefix}{entry.name}/")
+        elif entry.name.endswith((".csv", ".yaml")):
+            yield f"{prefix}{entry.name}", entry.read_bytes()
