@@ -1,0 +1,164 @@
+"""Choose what is translated: kept documents of the source language whose licence allows it, by rule and limit."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from pipelines.corpus import Outcome, Shard, Stage, Unit
+from pipelines.corpus.schemas import DECISIONS, DOCUMENTS, LICENCES
+from pipelines.licensing.decide import Status, decide
+from pipelines.licensing.documents import rules_digest
+from pipelines.licensing.profiles import Operation, Profile, load_profile
+from pipelines.rules.expressions import Expression, check_expression, check_types, first_failing
+from pipelines.tokens.order import Column, aligned, order_keys
+
+if TYPE_CHECKING:
+    from pipelines.corpus import Plan, Shelf
+    from pipelines.recipe import Recipe
+
+FOLDER = "chosen"
+FORBIDDEN = "license_forbids_translation"
+OVER_LIMIT = "limit"
+
+_RULE = "where"
+_UNIT = "all"
+_ALLOWED = (Status.ALLOW, Status.ALLOW_WITH_OBLIGATIONS)
+CHOSEN = pa.schema([pa.field("id", pa.string(), metadata={"comment": "document to be translated"})])
+
+
+def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
+    """Return one unit over all documents of generation 0: a limit is a choice among all of them."""
+    recipe, shards = plan.recipe, plan.document_shards(0)
+    if recipe.translate is None or recipe.licensing is None or generation != 1 or not shards:
+        return []
+    source = recipe.translate.source
+    rule_tables = _rule_tables(plan, recipe, shards[0])
+    tables = dict.fromkeys(("decisions", "licences", *rule_tables))
+    parameters = {
+        "lang": source.lang,
+        "where": source.where,
+        "limit": source.limit,
+        "seed": recipe.seed,
+        "profile": recipe.licensing.profile,
+        "licensing_rules": rules_digest(),
+        "rule_tables": {table: list(columns) for table, columns in rule_tables.items()},
+    }
+    inputs = tuple(shard.path(table) for shard in shards for table in tables)
+    return [Unit(STAGE.name, _UNIT, generation, inputs, parameters)]
+
+
+def _rule_tables(plan: "Plan", recipe: "Recipe", first: Shard) -> Mapping[str, Sequence[str]]:
+    """Return the columns that the rule reads, by the table that holds them.
+
+    Raises:
+        RuleError: The rule is none, or reads a column that no table has.
+    """
+    where = recipe.translate.source.where if recipe.translate else None
+    if where is None:
+        return {}
+    schemas = {"documents": DOCUMENTS, "decisions": DECISIONS, "licences": LICENCES}
+    for table in (f"signals/{group}" for group in recipe.annotate.groups):
+        schemas[table] = pq.read_schema(plan.root / first.path(table))
+    holders: dict[str, tuple[str, pa.DataType]] = {}
+    for table, schema in schemas.items():
+        for field in schema:
+            holders.setdefault(field.name, (table, field.type))
+    expression = check_expression("translate.from.where", where, holders)
+    check_types([expression], pa.schema([(name, holders[name][1]) for name in sorted(expression.columns)]))
+    tables: dict[str, list[str]] = {}
+    for column in sorted(expression.columns):
+        tables.setdefault(holders[column][0], []).append(column)
+    return tables
+
+
+def _work(unit: Unit, shelf: "Shelf") -> Outcome:
+    """Write the chosen ids of each shard that has any."""
+    limit, lang = unit.parameters["limit"], str(unit.parameters["lang"])
+    profile = load_profile(str(unit.parameters["profile"]))
+    least = _Least(limit, f"{unit.parameters['seed']}/translate") if isinstance(limit, int) else None
+    rows_in, rows_out, dropped = 0, 0, Counter[str]()
+    for number, shard in enumerate(_shards(unit)):
+        decisions = shelf.read(shard.path("decisions"), ["id", "kept", "lang"])
+        in_language = pc.equal(decisions["lang"], pa.scalar(lang, pa.string()))
+        ids: Column = decisions.filter(pc.and_(decisions["kept"], in_language))["id"]
+        rows_in += len(ids)
+        ids = _permitted(shelf.read(shard.path("licences"), ["id", "license"]), ids, profile, dropped)
+        ids = _by_rule(unit, shelf, shard, ids, dropped)
+        if least is not None:
+            least.add(number, ids)
+        else:
+            rows_out += _write(shelf, shard, ids)
+    if least is not None:
+        for number, ids in least.by_shard():
+            rows_out += _write(shelf, _shards(unit)[number], ids)
+        dropped[OVER_LIMIT] = rows_in - rows_out - dropped.total()
+    return Outcome(rows_in, rows_out, {reason: count for reason, count in sorted(dropped.items()) if count}, 0)
+
+
+def _shards(unit: Unit) -> list[Shard]:
+    return [Shard.of(path) for path in unit.inputs if path.startswith("decisions/")]
+
+
+def _write(shelf: "Shelf", shard: Shard, ids: Column) -> int:
+    if len(ids):
+        shelf.write(shard.path(FOLDER), pa.table({"id": ids}, schema=CHOSEN))
+    return len(ids)
+
+
+def _permitted(licences: pa.Table, ids: Column, profile: Profile, dropped: Counter[str]) -> Column:
+    """Return the documents that may be translated; the others are counted before any work is spent on them."""
+    licenses = aligned(licences, "license", ids)
+    distinct = [text for text in pc.unique(licenses).to_pylist() if text is not None]
+    allowed = [text for text in distinct if decide(text, Operation.TRANSLATE, profile).status in _ALLOWED]
+    permitted: Column = ids.filter(pc.is_in(licenses, value_set=pa.array(allowed, pa.string())))
+    dropped[FORBIDDEN] += len(ids) - len(permitted)
+    return permitted
+
+
+def _by_rule(unit: Unit, shelf: "Shelf", shard: Shard, ids: Column, dropped: Counter[str]) -> Column:
+    where = unit.parameters["where"]
+    if not isinstance(where, str):
+        return ids
+    tables = cast("Mapping[str, Sequence[str]]", unit.parameters["rule_tables"])
+    columns: dict[str, Column] = {}
+    for table, names in tables.items():
+        rows = shelf.read(shard.path(table), ["id", *(name for name in names if name != "id")])
+        columns |= {name: aligned(rows, name, ids) for name in names}
+    failed = first_failing(pa.table({"id": ids, **columns}), [Expression(_RULE, where, frozenset(columns))])
+    dropped.update(reason for reason in failed.to_pylist() if reason is not None)
+    return ids.filter(pc.is_null(failed))
+
+
+class _Least:
+    """Keeps, of all documents shown to it, those with the least keys: a sample that no order of shards changes."""
+
+    def __init__(self, limit: int, salt: str) -> None:
+        self._limit = limit
+        self._salt = salt
+        self._kept = pa.table({"key": pa.array([], pa.uint64()), "id": pa.array([], pa.string()), "shard": []})
+
+    def add(self, shard: int, ids: Column) -> None:
+        """Show it the documents of a shard."""
+        if not len(ids):
+            return
+        keys = pa.array(order_keys(ids, self._salt))
+        shards = pa.repeat(pa.scalar(shard, pa.int64()), len(ids))
+        shown = pa.table({"key": keys, "id": ids, "shard": shards})
+        both = pa.concat_tables([self._kept.cast(shown.schema), shown])
+        order = pc.sort_indices(both, sort_keys=[("key", "ascending"), ("id", "ascending")])
+        self._kept = both.take(order.slice(0, self._limit))
+
+    def by_shard(self) -> Iterator[tuple[int, Column]]:
+        """Yield the shards that have any of the kept documents, with their ids in order."""
+        ordered = self._kept.sort_by([("shard", "ascending"), ("id", "ascending")])
+        shards = ordered["shard"].to_numpy()
+        for shard in np.unique(shards):
+            yield int(shard), ordered["id"].filter(pa.array(shards == shard))
+
+
+STAGE = Stage(name="choose-translations", version=1, tables=(FOLDER,), plan=_plan, work=_work)
