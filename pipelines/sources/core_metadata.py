@@ -52,7 +52,7 @@ class Distribution:
         first = self.licenses[0]
         if first.kind == "classifier":
             return "; ".join(found.value for found in self.licenses if found.kind == "classifier")
-        return first.value if len(first.value) <= _MAX_SHORT_LICENSE else first.value.strip().splitlines()[0]
+        return first.value.strip().splitlines()[0]
 
 
 def parse_metadata(content: bytes) -> Distribution:

@@ -31,7 +31,7 @@ def _line(line: str) -> str:
         marks.append(length)
     bold = sum(mark in (_BOLD, _BOTH) for mark in marks)
     italic = sum(mark in (_ITALIC, _BOTH) for mark in marks)
-    if bold % 2 and italic % 2:
+    if bold % 2 and italic % 2 and _BOLD in marks:
         between[_apostrophe(between, marks)] += "'"
     return "".join(between)
 
@@ -46,4 +46,4 @@ def _apostrophe(between: list[str], marks: list[int]) -> int:
             return 2
         return 0 if len(before) == 1 or before[-2] == " " else 1
 
-    return min(bold, key=rank, default=0)
+    return min(bold, key=rank)

@@ -1,0 +1,113 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.sources.wikitext import plain_text
+from pipelines.sources.wikitext_quotes import without_quotes
+
+CASES = {
+    "links": ("The [[cat|cats]] and [[dog]]s of [[Paris, France|Paris]].", "The cats and dogs of Paris."),
+    "external link": ("See [https://example.org the site] or https://example.org/x.", "See the site or https://example.org/x."),
+    "bold and italic": ("'''Bold''', ''italic'' and '''''both'''''.", "Bold, italic and both."),
+    "apostrophe before italics": ("L'''Iliade'' d'Homère", "L'Iliade d'Homère"),
+    "template": ("Born {{birth date|1900|1|1}} in Oslo.{{citation needed}}", "Born in Oslo."),
+    "empty brackets": ("Asphalt ({{IPAc-en|a}}, {{IPAc-en|b}}) is black.", "Asphalt is black."),
+    "template in brackets": ("Adobe ({{IPAc-en|a}}, from Spanish) is mud.", "Adobe (from Spanish) is mud."),
+    "words in a template": ("{{lang|fr|Oui}}, {{convert|10|km|mi}} {{ndash}} {{nowrap|a b}}", "Oui, 10 km \u2013 a b"),
+    "nested template": ("A{{box|x={{y|z}}|[[l]]}}B", "AB"),
+    "reference": ('Fact.<ref name="a">Source, p. 3</ref> More.<ref name="a" />', "Fact. More."),
+    "file": ("[[File:A.jpg|thumb|A [[cat]] there]]Text", "Text"),
+    "file of this wiki": ("[[Datei:A.jpg|mini|Bild]]Text", "Text"),
+    "category": ("Text\n[[Category:Cats]]\n[[Kategorie:Katzen]]", "Text"),
+    "link to a category": ("See [[:Category:Cats]].", "See Category:Cats."),
+    "other languages": ("Text\n[[fr:Chat]]\n[[zh-min-nan:Niau]]", "Text"),
+    "table": ("Before\n{| class=x\n! a\n|-\n| 1 || 2\n|}\nAfter", "Before\n\nAfter"),
+    "unclosed table": ("Before\n{| class=x\n|-\n| 1 || 2\nAfter", "Before\nAfter"),
+    "gallery": ("A <gallery>\nFile:x.jpg|y\n</gallery>B", "A B"),
+    "comment": ("A <!-- hidden -->B", "A B"),
+    "entities": ("R&amp;D&nbsp;at 5&thinsp;°C &#8211; &lt;b&gt;", "R&D at 5 °C \u2013 <b>"),
+    "formula": ("Energy is <math>E = m c^2</math>.", "Energy is $E = m c^2$."),
+    "superscript": ("10<sup>2</sup> m, 1<sup>st</sup>, H<sub>2</sub>O", "10^2 m, 1st, H2O"),
+    "code": ("So:\n<source lang=c>\nif (a) {\n  b[1] = '''x''';\n}\n</source>", "So:\nif (a) {\n  b[1] = '''x''';\n}"),
+    "nowiki": ("Write <nowiki>[[link]]</nowiki>.", "Write [[link]]."),
+    "headings": ("Intro\n== One ==\nText\n=== Two ===\nMore", "Intro\n\nOne\n\nText\n\nTwo\n\nMore"),
+    "empty section": ("Intro\n== Notes ==\n{{reflist}}\n== More ==\nText", "Intro\n\nMore\n\nText"),
+    "section of sections": ("== One ==\n=== Two ===\nText", "One\n\nTwo\n\nText"),
+    "list": ("Fruit:\n* an [[apple]] a day\n** green\n# pear", "Fruit:\n\n- an apple a day\n  - green\n- pear"),
+    "list of links": ("Text\n== See also ==\n* [[A]]\n* [[B]]\n* [[C]]: why", "Text"),
+    "list of sites": ("Text\n== External links ==\n* [http://a.org A] official\n* [http://b.org B]", "Text"),
+    "item without words": ("* {{cite book|x}}\n* , vol. 3", "- vol. 3"),
+    "definition": ("; term : meaning\n: indented", "term : meaning\nindented"),
+    "switches": ("__NOTOC__\nText {{DEFAULTSORT:x}}", "Text"),
+    "paragraphs": ("One\n\n\n\nTwo", "One\n\nTwo"),
+    "broken markup": ("A [[b|c and {{d and <ref>e", "A b|c and d and e"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("wikitext", "expected"), CASES.values(), ids=CASES)
+def test_shows_what_a_reader_sees(wikitext: str, expected: str) -> None:
+    assert plain_text(wikitext, {6: "Datei", 14: "Kategorie"}) == expected
+
+
+TOKENS = (
+    *(
+        "[[",
+        "]]",
+        "{{",
+        "}}",
+        "{|",
+        "|}",
+        "|",
+        "\n",
+        "*",
+        "#",
+        "==",
+        "'''",
+        "''",
+        "<ref>",
+        "</ref>",
+        "<math>",
+        "</math>",
+    ),
+    *(
+        "<nowiki>",
+        "a",
+        "b c",
+        " ",
+        "File:",
+        "\ue000",
+        "\ue005",
+        "1",
+        "&nbsp;",
+        "<!--",
+        "-->",
+        "<br>",
+        "<pre>",
+        "</pre>",
+    ),
+)
+MARKUP = st.lists(st.sampled_from(TOKENS), max_size=40).map("".join)
+
+
+@given(MARKUP)
+def test_never_fails_and_leaves_no_private_marks(wikitext: str) -> None:
+    text = plain_text(wikitext)
+    assert not any("\ue000" <= character <= "\ue006" for character in text)
+    assert text == text.strip("\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("''a''", "a"),
+        ("'''a'''", "a"),
+        ("''''a''''", "'a'"),
+        ("'''''a''' b''", "a b"),
+        ("''''''a", "'a"),
+        ("le char d'''Achille'' ici", "le char d'Achille ici"),
+        ("it's ''a''\n'''b", "it's a\nb"),
+        ("no marks: 'a'", "no marks: 'a'"),
+    ],
+)
+def test_apostrophes(text: str, expected: str) -> None:
+    assert without_quotes(text) == expected
