@@ -11,7 +11,7 @@ import orjson
 
 from pipelines.licensing import spdx
 from pipelines.licensing.decide import Operation, Profile, Reason, Status, decide
-from pipelines.licensing.normalise import NormalisedLicense, normalise
+from pipelines.licensing.normalise import NOTHING_DECLARED, NormalisedLicense, normalise
 from pipelines.licensing.obligations import LicenseClass, Obligation, Restriction, terms_of
 from pipelines.licensing.relicensing import is_within
 from pipelines.licensing.spdx import NOASSERTION, NONE, Expression, Term
@@ -83,7 +83,8 @@ def conclude(declared: str | None, evidence: Sequence[Evidence], cluster_license
 
     Statements of the strongest class are taken together. A weaker one is passed over when it asks for no more,
     joined (AND) when it asks for the same under another name, and makes a conflict when it asks for more. Of
-    statements that differ only in exactness the most exact counts. Licences of exact copies never make the conclusion
+    statements that differ only in exactness the most exact counts; one that lists parts of a joint licence adds
+    nothing to it. Licences of exact copies never make the conclusion
     more permissive: the stricter one counts, or both where neither is stricter.
 
     Args:
@@ -142,9 +143,8 @@ def _conclude_own(
     concluded: str | None = None
     support = _NO_EVIDENCE
     for evidence_class, stated in statements:
-        for expression in dict.fromkeys(found.expression for found in stated):
-            if expression == NOASSERTION:
-                continue
+        settled = {found.expression for found in stated} - {NOASSERTION}
+        for expression in sorted(settled, key=lambda text: (-len(spdx.terms(spdx.parse(text))), text)):
             if concluded is None:
                 concluded, support = expression, evidence_class
                 continue
@@ -163,18 +163,15 @@ def _conclude_own(
 
 
 def _says_something(unclear: Sequence[NormalisedLicense]) -> bool:
-    nothing = normalise(None).note
-    return any(found.note != nothing for found in unclear)
+    return any(found.note != NOTHING_DECLARED for found in unclear)
 
 
 def _reconciled(stronger: str, weaker: str, *, same_class: bool) -> str | None:
     """Return what two statements about one document come to; None when they are in conflict."""
-    if stronger == weaker:
-        return stronger
     if NONE in (stronger, weaker):
-        return None
+        return NONE if stronger == weaker else None
     one, other = spdx.parse(stronger), spdx.parse(weaker)
-    if is_within(one, other):
+    if is_within(one, other) or _names_parts_of(other, one):
         return stronger
     if is_within(other, one):
         return weaker
@@ -182,6 +179,14 @@ def _reconciled(stronger: str, weaker: str, *, same_class: bool) -> str | None:
     if asked == also_asked:
         return str(spdx.combine("AND", (one, other)))
     return stronger if also_asked < asked and not same_class else None
+
+
+def _names_parts_of(expression: Expression, whole: Expression) -> bool:
+    """Tell whether a statement only lists licences that apply jointly, as classifiers beside an expression do."""
+    if isinstance(whole, Term) or whole.operator == "OR":
+        return False
+    parts = spdx.terms(whole)
+    return all(any(is_within(part, term) for part in parts) for term in spdx.terms(expression))
 
 
 def _rules_out(unclear: NormalisedLicense, concluded: str) -> bool:

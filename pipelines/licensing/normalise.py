@@ -19,6 +19,9 @@ from pipelines.licensing.spdx import NOASSERTION, NONE
 LONGEST_STATEMENT = 1000
 MOST_TOKENS = 200
 
+NOTHING_DECLARED = "nothing is declared"
+"""The note of a statement that says no more than none would: empty, `None`, `unknown`."""
+
 _GUESS = re.compile(r"\s*\((?:regex|guess|guessed)\)\s*$", re.IGNORECASE)
 _LEAD_IN = re.compile(
     r"^\s*(?:spdx-license-identifier\s*:|licen[sc]e\s*:|rights\s*:|"
@@ -70,7 +73,7 @@ def normalise(statement: str | None) -> NormalisedLicense:
 def _normalise(statement: str) -> NormalisedLicense:
     text = statement.replace("\x00", " ").strip()
     if not text:
-        return NormalisedLicense(NOASSERTION, note="nothing is declared")
+        return NormalisedLicense(NOASSERTION, note=NOTHING_DECLARED)
     if text in {NONE, NOASSERTION}:
         return NormalisedLicense(text)
     if len(text) > LONGEST_STATEMENT:

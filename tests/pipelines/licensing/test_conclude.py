@@ -78,7 +78,12 @@ def test_nothing_is_granted_by_reserved_rights() -> None:
         ([("E2", "GPL"), ("E2", "GPL-3+")], "GPL-3.0-or-later"),
         ([("E2", "GPL-2.0+ or CC-BY-SA-3.0"), ("E1", "CC-BY-SA-3.0")], "CC-BY-SA-3.0"),
         # the same demands under two names: both
-        ([("E2", "MIT"), ("E2", "ISC")], "MIT AND ISC"),
+        ([("E2", "MIT"), ("E2", "ISC")], "ISC AND MIT"),
+        # classifiers list the parts of an expression
+        (
+            [("E2", "Apache Software License"), ("E2", "MPL-2.0 AND (Apache-2.0 OR MIT)"), ("E2", "MIT")],
+            "MPL-2.0 AND (Apache-2.0 OR MIT)",
+        ),
         ([("E1", "Linux-man-pages-copyleft"), ("E2", "GPL-3+")], "Linux-man-pages-copyleft AND GPL-3.0-or-later"),
         # the stronger statement asks for more
         ([("E1", "GPL-3+"), ("E2", "MIT")], "GPL-3.0-or-later"),
@@ -105,6 +110,11 @@ def test_statements_that_agree(statements: list[tuple[str, str]], concluded: str
 def test_statements_in_conflict(statements: list[tuple[str, str]]) -> None:
     conclusion = conclude(None, _stated(*statements))
     assert _status(conclusion) == (NOASSERTION, Status.QUARANTINE, Reason.CONFLICT)
+
+
+def test_the_order_of_statements_does_not_matter() -> None:
+    evidence = _stated(("E2", "MIT"), ("E2", "ISC"), ("E1", "Apache-2.0"), ("E2", "MIT AND ISC"), ("E4", "GPL"))
+    assert conclude(None, evidence) == conclude(None, evidence[::-1])
 
 
 def test_a_declaration_that_no_evidence_repeats_counts_too() -> None:

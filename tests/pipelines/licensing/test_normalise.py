@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.licensing import names, spdx
-from pipelines.licensing.normalise import normalise
+from pipelines.licensing.normalise import NOTHING_DECLARED, normalise
 from pipelines.licensing.spdx import NOASSERTION, NONE
 
 
@@ -150,7 +150,8 @@ def test_what_says_nothing_is_noassertion(statement: str) -> None:
 
 
 def test_no_statement_is_noassertion() -> None:
-    assert normalise(None).expression == NOASSERTION
+    assert (normalise(None).expression, normalise(None).note) == (NOASSERTION, NOTHING_DECLARED)
+    assert normalise("unknown").note == NOTHING_DECLARED
 
 
 @pytest.mark.parametrize(

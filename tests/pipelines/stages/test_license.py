@@ -1,0 +1,130 @@
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from pipelines.corpus import Outcome, Plan, Shelf, Unit
+from pipelines.corpus.schemas import DOCUMENTS, DUPLICATES, LICENCES
+from pipelines.recipe import Recipe
+from pipelines.stages import license as license_stage
+
+PATH = "licences/docs/part-0.parquet"
+
+
+def _evidence(evidence_class: str, value: str) -> str:
+    return f'[{{"class":"{evidence_class}","kind":"record_field","locator":"part.jsonl:license","value":"{value}"}}]'
+
+
+def _documents(licenses: list[str | None], generation: int = 0) -> pa.Table:
+    rows = [
+        {
+            "id": f"{position:032x}",
+            "text": f"text {position}",
+            "source": "docs",
+            "license_declared": declared,
+            "license_evidence": declared and _evidence("E2", declared),
+            "generation": generation,
+        }
+        for position, declared in enumerate(licenses)
+    ]
+    return pa.Table.from_pylist(rows, DOCUMENTS)
+
+
+def _write(plan: Plan, stage: str, path: str, table: pa.Table, generation: int = 0) -> None:
+    shelf = Shelf(plan.root)
+    shelf.write(path, table)
+    unit = Unit(stage, path, generation, (), {})
+    plan.add(shelf.commit(unit, 1, {}, Outcome(table.num_rows, table.num_rows, {}, 0)))
+
+
+def _plan(root: Path, **sections: object) -> Plan:
+    recipe = {"name": "test", "sources": [{"name": "docs", "kind": "jsonl", "path": ["none"]}], **sections}
+    return Plan(Recipe.model_validate(recipe), root, root)
+
+
+def _run(plan: Plan, generation: int = 0) -> list[dict[str, Any]]:
+    (unit,) = license_stage.STAGE.plan(plan, generation)
+    shelf = Shelf(plan.root)
+    hashes = {path: plan.output(path).sha256 for path in unit.inputs}
+    receipt = shelf.commit(unit, license_stage.STAGE.version, hashes, license_stage.STAGE.work(unit, shelf))
+    plan.add(receipt)
+    assert receipt.outcome.dropped == {}
+    (path,) = receipt.outputs
+    table = Shelf(plan.root).read(path)
+    assert table.schema.equals(LICENCES.remove_metadata(), check_metadata=False)
+    return table.to_pylist()
+
+
+def test_every_document_gets_a_row(tmp_path: Path) -> None:
+    plan = _plan(tmp_path, licensing={"profile": "open"})
+    _write(plan, "ingest", "documents/docs/part-0.parquet", _documents(["MIT", None, "CC-BY-ND-4.0", "CC0"]))
+    rows = _run(plan)
+    assert [row["id"] for row in rows] == [f"{position:032x}" for position in range(4)]
+    assert [(row["license"], row["status"], row["reason"]) for row in rows] == [
+        ("MIT", "allow_with_obligations", None),
+        ("NOASSERTION", "quarantine", "no_license"),
+        ("CC-BY-ND-4.0", "deny", "no_derivatives"),
+        ("CC0-1.0", "allow", None),
+    ]
+    assert rows[0]["obligations"] == ["keep_notices", "include_license_text"]
+
+
+def test_copies_elsewhere_count(tmp_path: Path) -> None:
+    plan = _plan(tmp_path, licensing={"profile": "open"})
+    _write(plan, "ingest", "documents/docs/part-0.parquet", _documents(["MIT", "MIT", "MIT"]))
+    copies = [
+        {"id": f"{2:032x}", "cluster": "c", "cluster_licenses": ["CC-BY-NC-4.0", "MIT"]},
+        {"id": f"{0:032x}", "cluster": "d", "cluster_licenses": ["GPL-2+", "MIT"]},
+    ]
+    _write(plan, "dedup", "duplicates/docs/part-0.parquet", pa.Table.from_pylist(copies, DUPLICATES))
+    (unit,) = license_stage.STAGE.plan(plan, 0)
+    assert unit.inputs == ("documents/docs/part-0.parquet", "duplicates/docs/part-0.parquet")
+    assert [(row["license"], row["status"], row["reason"]) for row in _run(plan)] == [
+        ("GPL-2.0-or-later", "allow_with_obligations", "stricter_duplicate"),
+        ("MIT", "allow_with_obligations", None),
+        ("MIT AND CC-BY-NC-4.0", "deny", "possible_laundering"),
+    ]
+
+
+def test_without_a_licensing_section_the_licence_is_recorded_and_nothing_decided(tmp_path: Path) -> None:
+    plan = _plan(tmp_path)
+    _write(plan, "ingest", "documents/docs/part-0.parquet", _documents(["GPL-2+"]))
+    (row,) = _run(plan)
+    assert row["license"] == "GPL-2.0-or-later"
+    assert (row["status"], row["obligations"], row["profile"]) == (None, None, None)
+
+
+def test_a_translation_is_decided_as_an_adaptation(tmp_path: Path) -> None:
+    plan = _plan(tmp_path, licensing={"profile": "open"})
+    _write(plan, "ingest", "documents/docs/part-0.parquet", _documents(["CC-BY-4.0", "GFDL-1.3-invariants-only"]))
+    originals = _run(plan)
+    assert [row["status"] for row in originals] == ["allow_with_obligations", "allow_with_obligations"]
+    assert "state_changes" not in originals[0]["obligations"]
+    translations = _documents(["CC-BY-4.0", "GFDL-1.3-invariants-only"], generation=1)
+    _write(plan, "translate", "documents/docs-to-por_Latn/part-0.parquet", translations, generation=1)
+    rows = _run(plan, generation=1)
+    assert "state_changes" in rows[0]["obligations"]
+    assert (rows[1]["status"], rows[1]["reason"]) == ("deny", "invariant_sections")
+
+
+def test_an_empty_shard_gives_an_empty_shard(tmp_path: Path) -> None:
+    plan = _plan(tmp_path, licensing={"profile": "open"})
+    _write(plan, "ingest", "documents/docs/part-0.parquet", _documents([]))
+    assert _run(plan) == []
+
+
+def test_what_decides_licences_enters_the_fingerprint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_plan, plain_plan = _plan(tmp_path, licensing={"profile": "open"}), _plan(tmp_path)
+    for plan in (open_plan, plain_plan):
+        _write(plan, "ingest", "documents/docs/part-0.parquet", _documents(["MIT"]))
+
+    def fingerprint(plan: Plan) -> str:
+        (unit,) = license_stage.STAGE.plan(plan, 0)
+        return unit.fingerprint(1, {path: plan.output(path).sha256 for path in unit.inputs})
+
+    before = fingerprint(open_plan)
+    assert fingerprint(open_plan) == before
+    assert fingerprint(plain_plan) != before
+    monkeypatch.setattr(license_stage, "rules_digest", lambda: "other tables")
+    assert fingerprint(open_plan) != before
