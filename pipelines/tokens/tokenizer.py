@@ -166,6 +166,14 @@ class TextTokenizer:
         return bool(whole.ids == one.ids + other.ids)
 
 
+def use_one_thread() -> None:
+    """Keep `tokenizers` from starting threads, unless the environment says otherwise.
+
+    One unit of work uses one core; and once it has started threads, the library complains when its process forks.
+    """
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+
 def load_tokenizer(path: Path) -> TextTokenizer:
     """Load a `tokenizer.json` of any kind.
 
@@ -186,8 +194,7 @@ def parse_tokenizer(content: bytes, where: str) -> TextTokenizer:
     Raises:
         LoamError: As `load_tokenizer`.
     """
-    # One unit of work uses one core; and a library that has started threads complains when its process forks.
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    use_one_thread()
     try:
         tokenizer = Tokenizer.from_buffer(content)
     except Exception as error:  # noqa: BLE001 -- the binding raises nothing narrower

@@ -14,6 +14,7 @@ from tokenizers.trainers import BpeTrainer
 
 from pipelines.tokens.order import Column, order_keys
 from pipelines.tokens.shares import filled_budgets
+from pipelines.tokens.tokenizer import use_one_thread
 
 # As in BLOOM's tokenizer: the first ids are reserved, in this order.
 RESERVED_TOKENS = ("<unk>", "<s>", "</s>", "<pad>")
@@ -89,6 +90,7 @@ def train_tokenizer(texts: Iterable[list[str]], vocab_size: int) -> bytes:
     Returns:
         The content of a `tokenizer.json`.
     """
+    use_one_thread()
     tokenizer = Tokenizer(BPE())
     words = Split(Regex(BLOOM_WORD), behavior="isolated")
     tokenizer.pre_tokenizer = Sequence([words, ByteLevel(add_prefix_space=False, use_regex=False)])

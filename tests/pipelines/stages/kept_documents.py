@@ -11,8 +11,6 @@ from pipelines.corpus import Json, Outcome, Plan, Receipt, Shelf, Stage, Unit
 from pipelines.corpus.schemas import DECISIONS, DOCUMENTS, LICENCES
 from pipelines.recipe import Recipe
 
-SIZES = pa.schema({"id": pa.string(), "byte_count": pa.int64()})
-
 
 @dataclass(frozen=True)
 class Document:
@@ -61,7 +59,7 @@ class Corpus:
         ]
         shelf.write(f"documents/docs/{name}.parquet", pa.Table.from_pylist(rows, DOCUMENTS))
         sizes = [{"id": d.id, "byte_count": len(d.text.encode())} for d in documents]
-        shelf.write(f"signals/core/docs/{name}.parquet", pa.Table.from_pylist(sizes, SIZES))
+        shelf.write(f"signals/core/docs/{name}.parquet", pa.Table.from_pylist(sizes))
         decisions = [{"id": d.id, "kept": d.kept, "lang": d.lang} for d in documents]
         shelf.write(f"decisions/docs/{name}.parquet", pa.Table.from_pylist(decisions, DECISIONS))
         if licensed:
