@@ -46,7 +46,8 @@ _NAME_PHRASES = (
     (re.compile(r"\bno ?deriv(?:s|ative|atives|ative works)?\b"), " nd "),
     (re.compile(r"\battribution\b"), " by "),
 )
-_NAME_NOISE = frozenset({"cc", "international", "unported", "generic", "public", "only"})
+_LEGAL_TITLE = frozenset({"international", "unported", "generic"})
+_NAME_NOISE = _LEGAL_TITLE | {"cc", "public"}
 _REFERENCE = re.compile(r"LicenseRef-cc-(?P<elements>[a-z-]+?)-(?:[0-9.]+)(?:-(?P<port>[a-z]+))?", re.IGNORECASE)
 
 
@@ -79,7 +80,7 @@ def license_of_name(name: str) -> str | None:
     for pattern, replacement in _NAME_PHRASES:
         name = pattern.sub(replacement, name)
     words = name.split()
-    if "cc" not in words and not {"by", "sa"} <= set(words):
+    if "cc" not in words and not {"by", "sa"} <= set(words) and not _LEGAL_TITLE & set(words):
         return None
     rest = [word for word in words if word not in _NAME_NOISE]
     elements = [word for word in rest if word in ELEMENT_ORDER]

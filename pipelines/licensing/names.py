@@ -22,6 +22,9 @@ _PHRASES = (
 )
 # "version 3 or later", "v3 or any later version", "3 or newer"
 _OR_LATER = re.compile(r" (?:or|and)(?: \(?at your option\)?)?(?: any)? (?:later|newer|greater|above)\b(?: versions?)?")
+_AT_LEAST = re.compile(r">= ?([0-9][0-9.]*)")
+# What is left may turn a name into its opposite or into a question: < > = ! ? ~
+_PUNCTUATION = re.compile(r"[^\w.+<>=!?~]+|_+")
 _VERSION_WORD = re.compile(r"(?:\b(?:versions?|ver)|v)\.? ?(?=[0-9])")
 _LETTER_BEFORE_DIGIT = re.compile(r"(?<=[a-z])(?=[0-9])")
 _ZERO_MINOR = re.compile(r"(?<=[0-9])\.0(?![.0-9])")
@@ -89,7 +92,8 @@ def fold(name: str) -> str:
     `GNU General Public License, Version 2.0 or later` and `GPL-2+` both fold to `gpl 2+`.
     """
     text = unicodedata.normalize("NFKC", name).casefold().strip(_EDGES)
-    text = re.sub(r"[^\w.+]+|_+", " ", text)
+    text = _AT_LEAST.sub(r"\1+", text)
+    text = _PUNCTUATION.sub(" ", text)
     for pattern, replacement in _PHRASES:
         text = pattern.sub(replacement, text)
     text = _OR_LATER.sub("+", text)

@@ -25,6 +25,8 @@ from pipelines.licensing.spdx import NOASSERTION, NONE
         ("Apache-2", "Apache-2.0"),
         ("Apache License, Version 2.0", "Apache-2.0"),
         ("Apache-2.0+", "Apache-2.0"),
+        ("Apache v2", "Apache-2.0"),
+        ("GPL (>= 2)", "GPL-2.0-or-later"),
         ("BSD-3", "BSD-3-Clause"),
         ("3-Clause BSD", "BSD-3-Clause"),
         ("BSD 3-Clause License", "BSD-3-Clause"),
@@ -142,7 +144,20 @@ def test_what_settles_nothing_keeps_its_candidates(statement: str, candidates: t
     [
         *("", "   ", "None", "null", "UNKNOWN", "other", "n/a", "see debian/copyright", "see LICENSE"),
         *("per source package (Debian DDTP)", "permissive", "PERMISSIVE", "preserve-notice", "GPLv2+_DOC_FULL"),
-        *("GPL-2.1+3+KDEeV", "NO-CC CODE", "some rights reserved", "Freeware", "AND", "()", "WITH", "cc"),
+        *(
+            "MIT?",
+            "!MIT",
+            "GPL (< 3)",
+            "GPL ~2",
+            "GPL-2.1+3+KDEeV",
+            "NO-CC CODE",
+            "some rights reserved",
+            "Freeware",
+            "AND",
+            "()",
+            "WITH",
+            "cc",
+        ),
     ],
 )
 def test_what_says_nothing_is_noassertion(statement: str) -> None:
