@@ -1,0 +1,101 @@
+"""The composition section: what the published documents are, by language, source and licence."""
+
+from datacards.blocks import Block, Code, InTable, Link, Section, Size, Table, count, paragraph, share_of
+from datacards.languages import language_name
+from datacards.licences import licence_url
+from datacards.manifest import Manifest, Totals, totals, totals_by
+
+SHOWN_LANGUAGES = 20
+
+
+def composition(manifest: Manifest) -> Section:
+    """Return the section."""
+    blocks: list[Block] = [
+        paragraph(
+            "An instance is one document: a web page, an article, a manual page, a file. "
+            "Its text stands whole and in its own order; nothing was sampled or cut, and there are no labels."
+        ),
+        Section("Languages", _languages(manifest)),
+        Section("Sources", (_sources(manifest),)),
+        Section("Licences of the published documents", (_licences(manifest),)),
+        Section("Columns", (_columns(manifest),)),
+    ]
+    return Section("Composition", tuple(blocks))
+
+
+def counts_header(manifest: Manifest) -> tuple[str, ...]:
+    """Return the names of the columns that `counts` fills."""
+    tokens = ("tokens",) if manifest.tokenizer is not None else ()
+    return ("documents", "text", *tokens, "share of text")
+
+
+def counts(manifest: Manifest, sums: Totals, whole: Totals) -> tuple[InTable, ...]:
+    """Return the cells of a row of counts, the last of them the share of the whole text."""
+    tokens = (sums.tokens,) if manifest.tokenizer is not None else ()
+    return (sums.documents, Size(sums.bytes), *tokens, share_of(sums.bytes, whole.bytes))
+
+
+def licence_name(expression: str) -> Link | Code:
+    """Return a licence as it is shown: linked to its text where there is one page of it."""
+    url = licence_url(expression)
+    return Code(expression) if url is None else Link(expression, url)
+
+
+def _languages(manifest: Manifest) -> tuple[Block, ...]:
+    published = manifest.published
+    whole = totals(published)
+    by_language = totals_by(published, lambda cell: cell.language)
+    translated = totals_by((cell for cell in published if cell.generation > 0), lambda cell: cell.language)
+    extra = ("machine-translated",) if translated else ()
+    rows = []
+    for label, sums in by_language.items():
+        share = (share_of(translated.get(label, Totals()).bytes, sums.bytes),) if translated else ()
+        rows.append((Code(label), language_name(label), *counts(manifest, sums, whole), *share))
+    table = Table(
+        caption=f"{count(len(rows), 'language')}, by size of text",
+        header=("label", "language", *counts_header(manifest), *extra),
+        rows=tuple(rows),
+        shown=SHOWN_LANGUAGES,
+        rest="languages",
+    )
+    words = "Labels are ISO 639-3 and ISO 15924, as concluded from what the source declared and what a classifier read."
+    if not translated:
+        return paragraph(words), table
+    sums = totals(cell for cell in published if cell.generation > 0)
+    part, documents = share_of(sums.bytes, whole.bytes), count(sums.documents, "document")
+    note = f" Of the text, {part} is machine-translated ({documents})."
+    return paragraph(words + note), table
+
+
+def _sources(manifest: Manifest) -> Table:
+    kinds = {source.name: source.kind for source in manifest.sources}
+    whole = totals(manifest.published)
+    rows = tuple(
+        (Code(name), Code(kinds.get(name, "translation")), *counts(manifest, sums, whole))
+        for name, sums in totals_by(manifest.published, lambda cell: cell.source).items()
+    )
+    return Table(
+        caption=count(len(rows), "source"),
+        header=("source", "kind", *counts_header(manifest)),
+        rows=rows,
+        rest="sources",
+    )
+
+
+def _licences(manifest: Manifest) -> Table:
+    whole = totals(manifest.published)
+    rows = tuple(
+        (licence_name(expression), *counts(manifest, sums, whole))
+        for expression, sums in totals_by(manifest.published, lambda cell: cell.license).items()
+    )
+    return Table(
+        caption=count(len(rows), "concluded licence"),
+        header=("licence", *counts_header(manifest)),
+        rows=rows,
+        rest="licences",
+    )
+
+
+def _columns(manifest: Manifest) -> Table:
+    rows = tuple((Code(column.name), Code(column.type), column.description) for column in manifest.columns)
+    return Table(caption="Each row is a document", header=("column", "type", "meaning"), rows=rows, shown=len(rows))

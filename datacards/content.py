@@ -1,0 +1,170 @@
+"""The card itself: what is said, in which order, with every number taken from the manifest.
+
+The seven sections are those of Gebru et al., "Datasheets for Datasets" (2021).
+"""
+
+from datacards.blocks import (
+    Bullets,
+    Card,
+    Code,
+    Figures,
+    Inline,
+    Listing,
+    Picture,
+    Section,
+    byte_size,
+    count,
+    paragraph,
+    percent,
+)
+from datacards.composition import composition
+from datacards.flow import flow_steps
+from datacards.manifest import Manifest, totals, totals_by
+from datacards.processing import collection, preprocessing
+from datacards.terms import distribution, refusals
+from datacards.waterfall import describe, waterfall
+
+FLOW_PICTURE = "flow.svg"
+
+
+def card(manifest: Manifest) -> Card:
+    """Return the card of a corpus."""
+    steps = flow_steps(manifest)
+    return Card(
+        title=manifest.title,
+        summary=_summary(manifest),
+        blocks=(
+            Figures(_figures(manifest)),
+            Picture(FLOW_PICTURE, waterfall(steps), f"From raw to published. {describe(steps)}"),
+            _loading(manifest),
+            _motivation(manifest),
+            composition(manifest),
+            collection(manifest),
+            preprocessing(manifest),
+            refusals(manifest),
+            _uses(manifest),
+            distribution(manifest),
+            _maintenance(manifest),
+        ),
+    )
+
+
+def _summary(manifest: Manifest) -> str:
+    published = manifest.published
+    languages = totals_by(published, lambda cell: cell.language)
+    sources = totals_by(published, lambda cell: cell.source)
+    return (
+        f"{count(totals(published).documents, 'document')} in {count(len(languages), 'language')} "
+        f"from {count(len(sources), 'source')}, each with its own licence, address and history."
+    )
+
+
+def _figures(manifest: Manifest) -> tuple[tuple[str, str], ...]:
+    published = manifest.published
+    sums = totals(published)
+    figures = [("documents", f"{sums.documents:,}"), ("text", byte_size(sums.bytes))]
+    if manifest.tokenizer is not None:
+        figures.append(("tokens", f"{sums.tokens:,}"))
+    figures += [
+        ("languages", f"{len({cell.language for cell in published}):,}"),
+        ("sources", f"{len({cell.source for cell in published}):,}"),
+        ("licences", f"{len({cell.license for cell in published}):,}"),
+    ]
+    return tuple(figures)
+
+
+def _loading(manifest: Manifest) -> Section:
+    languages = [part.name for part in manifest.configurations if part.name != "default"]
+    if not languages:
+        return Section("Loading", (paragraph("Nothing passed every rule: this release holds no table to load."),))
+    largest = next(iter(totals_by(manifest.published, lambda cell: cell.language)))
+    code = (
+        "from datasets import load_dataset\n\n"
+        'everything = load_dataset("PATH_OR_REPOSITORY", split="train")\n'
+        f'one_language = load_dataset("PATH_OR_REPOSITORY", "{largest}", split="train")\n'
+    )
+    return Section(
+        "Loading",
+        (
+            paragraph(
+                "The tables are Parquet, below ",
+                Code("data/<language>/"),
+                f" at the root of the release: {count(len(manifest.files), 'file')}, a configuration for each "
+                "language, and ",
+                Code("default"),
+                " for all of them.",
+            ),
+            Listing("python", code),
+        ),
+    )
+
+
+def _motivation(manifest: Manifest) -> Section:
+    profile: tuple[Inline, ...] = ("The licensing profile is ", Code(manifest.profile), ".")
+    return Section(
+        "Motivation",
+        (
+            paragraph(
+                "This corpus is text for pretraining language models of which every document can answer three "
+                "questions: where it is from, under which licence it may be passed on, and why it was kept. "
+                "It was built from the recipe at the end of this card, by rules that are written out below with what "
+                "each of them removed. ",
+                *profile,
+            ),
+        ),
+    )
+
+
+def _uses(manifest: Manifest) -> Section:
+    languages = totals_by(manifest.published, lambda cell: cell.language)
+    whole = totals(manifest.published).bytes
+    items: list[tuple[Inline, ...]] = [
+        ("Meant for: pretraining language models, training tokenizers, and research on both.",),
+        (
+            "Not meant for: evaluation, as nothing was held out, and finding out about persons: ",
+            "names and addresses that stand in the texts were not masked.",
+        ),
+    ]
+    if languages and whole:
+        label, largest = next(iter(languages.items()))
+        items.append(
+            (
+                "Uneven by nature: ",
+                Code(label),
+                f" alone is {percent(largest.bytes / whole)} of the text. Weigh languages before training on them.",
+            )
+        )
+    translated = totals(cell for cell in manifest.published if cell.generation > 0)
+    if translated.documents:
+        items.append(
+            (
+                f"{count(translated.documents, 'document')} are machine translations (",
+                Code("generation = 1"),
+                "); leave them out where a model's own language use is studied.",
+            )
+        )
+    items.append(("Language labels and rules are measured guesses: both err more on short texts and rare languages.",))
+    return Section("Uses", (Bullets(tuple(items)),))
+
+
+def _maintenance(manifest: Manifest) -> Section:
+    date = f" of {manifest.build_date}" if manifest.build_date else ""
+    return Section(
+        "Maintenance",
+        (
+            paragraph(
+                f"This is the build{date}, made by {manifest.software} from the recipe with SHA-256 ",
+                Code(manifest.recipe_sha256),
+                ". The same recipe over the same sources gives the same bytes again, so a later build differs from "
+                "this one only by what changed in either. Use the latest: what was withdrawn is gone from it.",
+            ),
+            paragraph(
+                "To have a document corrected or taken out, tell whoever gave you this release its ",
+                Code("id"),
+                " (or its ",
+                Code("url"),
+                "): the id stays the same from build to build.",
+            ),
+            Listing("yaml", manifest.recipe, summary="The whole recipe"),
+        ),
+    )

@@ -1,0 +1,278 @@
+"""The manifest: every fact that a card states, and the only thing it is rendered from.
+
+Counts are kept once, in cells of a cube (language x source x licence x ...); every table of a card is a sum over
+cells, so that no two tables can disagree.
+"""
+
+import json
+import types
+import typing
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import asdict, dataclass, fields, is_dataclass
+from typing import TypeVar
+
+Key = TypeVar("Key", bound=Hashable)
+FORMAT_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Cell:
+    """How many documents share one language, source, licence, fate and generation.
+
+    Attributes:
+        language: Concluded language, ISO 639-3 and ISO 15924 (`fra_Latn`).
+        source: Name of the source.
+        license: Concluded SPDX expression, `NONE` or `NOASSERTION`.
+        status: What the licensing profile decided.
+        generation: 0 for documents from sources, 1 for translations.
+        rule: Why the documents are not published; None for published ones.
+        documents: How many.
+        bytes: UTF-8 bytes of their text.
+        tokens: Their tokens; 0 for those that were not tokenized.
+    """
+
+    language: str
+    source: str
+    license: str
+    status: str
+    generation: int
+    rule: str | None
+    documents: int
+    bytes: int
+    tokens: int
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Sums over cells."""
+
+    documents: int = 0
+    bytes: int = 0
+    tokens: int = 0
+
+    def plus(self, cell: Cell) -> "Totals":
+        """Return the sums with one more cell."""
+        return Totals(self.documents + cell.documents, self.bytes + cell.bytes, self.tokens + cell.tokens)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where documents came from: name, format, licence and language declared for the whole source, file patterns."""
+
+    name: str
+    kind: str
+    license: str | None
+    language: str | None
+    patterns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StageFlow:
+    """Rows through one stage for one generation; `rows_in == rows_out + sum(dropped)`."""
+
+    stage: str
+    generation: int
+    rows_in: int
+    rows_out: int
+    dropped: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One reason to drop a document: its name, and the SQL condition or plain description that it stands for."""
+
+    name: str
+    definition: str
+    is_sql: bool
+
+
+@dataclass(frozen=True)
+class LicenceFinding:
+    """One concluded licence, what was decided about it and why, how often, and a few ids to look at."""
+
+    license: str
+    status: str
+    obligations: tuple[str, ...]
+    reason: str | None
+    documents: int
+    bytes: int
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Tokenizer:
+    """The tokenizer: how it was come by, its size, the SHA-256 of its file, and whether sequences end in a token."""
+
+    kind: str
+    vocabulary_size: int
+    sha256: str
+    appends_end_of_document: bool
+
+
+@dataclass(frozen=True)
+class MixtureWeight:
+    """The share of one language in what a trainer sees, beside its tokens in the corpus."""
+
+    language: str
+    tokens: int
+    weight: float
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the published tables."""
+
+    name: str
+    type: str
+    description: str
+
+
+@dataclass(frozen=True)
+class PublishedFile:
+    """One published file, relative to the root of the release."""
+
+    path: str
+    rows: int
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """A named part of the release that can be loaded by itself, and the globs of its files."""
+
+    name: str
+    globs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Everything that a card says.
+
+    Attributes:
+        name: Name of the corpus, as in file names.
+        title: Name for readers.
+        build_date: ISO 8601 date that the recipe states; None when it states none. The only time in a card.
+        software: Name and version of what built the corpus.
+        recipe_sha256: Hash of the resolved recipe.
+        recipe: The resolved recipe, as YAML.
+        profile: The licensing profile.
+        sources: Where documents came from.
+        stages: Rows through each stage, in the order of the way.
+        rules: What may drop a document, in the order in which it is asked.
+        cells: All documents, counted.
+        findings: Licences found, and what was decided.
+        tokenizer: The tokenizer; None when nothing was tokenized.
+        mixture: Shares of the languages; empty when nothing was mixed.
+        columns: Columns of the published tables.
+        files: Published tables.
+        configurations: Parts that can be loaded by name.
+    """
+
+    name: str
+    title: str
+    build_date: str | None
+    software: str
+    recipe_sha256: str
+    recipe: str
+    profile: str
+    sources: tuple[Source, ...]
+    stages: tuple[StageFlow, ...]
+    rules: tuple[Rule, ...]
+    cells: tuple[Cell, ...]
+    findings: tuple[LicenceFinding, ...]
+    tokenizer: Tokenizer | None
+    mixture: tuple[MixtureWeight, ...]
+    columns: tuple[Column, ...]
+    files: tuple[PublishedFile, ...]
+    configurations: tuple[Configuration, ...]
+
+    @property
+    def published(self) -> tuple[Cell, ...]:
+        """The cells of published documents."""
+        return tuple(cell for cell in self.cells if cell.rule is None)
+
+    @property
+    def refused(self) -> tuple[Cell, ...]:
+        """The cells of documents that are not published."""
+        return tuple(cell for cell in self.cells if cell.rule is not None)
+
+    def flows(self, stage: str, generation: int) -> tuple[StageFlow, ...]:
+        """Return the flows of one stage for one generation."""
+        return tuple(flow for flow in self.stages if flow.stage == stage and flow.generation == generation)
+
+    def to_json(self) -> str:
+        """Return the manifest as JSON: one line a key, and in lists one line an item."""
+        lines = [f' "format": {FORMAT_VERSION}']
+        for key, value in asdict(self).items():
+            lines.append(f" {json.dumps(key)}: {_lines_of(value)}")
+        return "{\n" + ",\n".join(lines) + "\n}\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> "Manifest":
+        """Read a manifest back.
+
+        Raises:
+            ValueError: The text is no manifest of this format; the message names the key.
+        """
+        value = json.loads(text)
+        if not isinstance(value, dict) or value.pop("format", None) != FORMAT_VERSION:
+            raise ValueError(f"manifest: expected an object with format {FORMAT_VERSION}")
+        return typing.cast("Manifest", _decode(cls, value, "manifest"))
+
+
+def totals(cells: Iterable[Cell]) -> Totals:
+    """Return the sums over some cells."""
+    result = Totals()
+    for cell in cells:
+        result = result.plus(cell)
+    return result
+
+
+def totals_by(cells: Iterable[Cell], key: Callable[[Cell], Key]) -> dict[Key, Totals]:
+    """Return the sums over groups of cells, the group with most bytes first, ties by key."""
+    groups: dict[Key, Totals] = {}
+    for cell in cells:
+        group = key(cell)
+        groups[group] = groups.get(group, Totals()).plus(cell)
+    return dict(sorted(groups.items(), key=lambda item: (-item[1].bytes, -item[1].documents, str(item[0]))))
+
+
+def _lines_of(value: object) -> str:
+    if isinstance(value, list | tuple) and value:
+        return "[\n  " + ",\n  ".join(json.dumps(item, ensure_ascii=False) for item in value) + "\n ]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _decode(expected: typing.Any, value: typing.Any, where: str) -> object:  # noqa: ANN401 -- types are its data
+    """Turn plain JSON into an annotated type: dataclasses, tuples, mappings, unions with None, and scalars."""
+    origin, arguments = typing.get_origin(expected), typing.get_args(expected)
+    if origin is types.UnionType:
+        return None if value is None else _decode(arguments[0], value, where)
+    if origin is tuple:
+        items = _checked(value, list, where)
+        return tuple(_decode(arguments[0], item, f"{where}[{number}]") for number, item in enumerate(items))
+    if origin is not None:
+        return {
+            key: _decode(arguments[1], item, f"{where}.{key}") for key, item in _checked(value, dict, where).items()
+        }
+    if is_dataclass(expected):
+        return _decode_dataclass(expected, _checked(value, dict, where), where)
+    if expected is float and isinstance(value, int):
+        return float(value)
+    return _checked(value, expected, where)
+
+
+def _decode_dataclass(expected: typing.Any, value: dict[str, object], where: str) -> object:  # noqa: ANN401 -- as above
+    names = [field.name for field in fields(expected)]
+    for name in [*names, *value]:
+        if name not in value or name not in names:
+            raise ValueError(f"{where}.{name}: {'missing' if name in names else 'unknown key'}")
+    hints = typing.get_type_hints(expected)
+    return expected(**{name: _decode(hints[name], value[name], f"{where}.{name}") for name in names})
+
+
+def _checked(value: typing.Any, expected: type, where: str) -> typing.Any:  # noqa: ANN401 -- as above
+    if not isinstance(value, expected) or (isinstance(value, bool) and expected is not bool):
+        raise ValueError(f"{where}: expected {expected.__name__}, found {type(value).__name__}")
+    return value

@@ -1,0 +1,159 @@
+"""A card as one HTML page that needs nothing but itself: no script, no network, light or dark as the system asks."""
+
+import re
+from html import escape
+from importlib import resources
+
+from datacards.blocks import (
+    Block,
+    Bullets,
+    Card,
+    Code,
+    Figures,
+    Inline,
+    InTable,
+    Link,
+    Listing,
+    Paragraph,
+    Picture,
+    Section,
+    Share,
+    Strong,
+    Table,
+)
+from datacards.content import card
+from datacards.manifest import Manifest
+
+# Nothing may be fetched and no script may run, whatever stands in a title or an address.
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+_ADDRESS = re.compile(r"https?://\S+")
+
+
+def page(manifest: Manifest) -> str:
+    """Return the page of a release."""
+    return html(card(manifest))
+
+
+def html(content: Card) -> str:
+    """Return a card as a whole HTML document."""
+    style = resources.files("datacards").joinpath("data/page.css").read_text(encoding="utf-8")
+    sections = [block for block in content.blocks if isinstance(block, Section)]
+    contents = "".join(f'<li><a href="#{_anchor(part.title)}">{escape(part.title)}</a></li>' for part in sections)
+    body = "\n".join(_block(block, 2) for block in content.blocks)
+    return (
+        "<!doctype html>\n"
+        '<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="color-scheme" content="light dark">\n'
+        f"<title>{escape(content.title)}</title>\n"
+        f'<meta name="description" content="{escape(content.summary)}">\n'
+        f"<style>\n{style}</style>\n</head>\n<body>\n"
+        f"<header>\n<h1>{escape(content.title)}</h1>\n<p>{escape(content.summary)}</p>\n</header>\n"
+        f'<nav aria-label="Contents"><ol>{contents}</ol></nav>\n'
+        f"<main>\n{body}\n</main>\n</body>\n</html>\n"
+    )
+
+
+def _block(block: Block, level: int) -> str:
+    match block:
+        case Paragraph(parts):
+            text = f"<p>{_run(parts)}</p>"
+        case Bullets(items):
+            text = f"<ul>{''.join(f'<li>{_run(item)}</li>' for item in items)}</ul>"
+        case Figures(items):
+            pairs = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in items)
+            text = f'<dl class="figures">{pairs}</dl>'
+        case Table():
+            text = _table(block)
+        case Listing():
+            text = _listing(block)
+        case Picture(_, svg, _):
+            text = f'<figure tabindex="0">{svg}</figure>'
+        case Section(title, blocks):
+            inner = "\n".join(_block(part, level + 1) for part in blocks)
+            heading = f'<h{level} id="{_anchor(title)}">{escape(title)}</h{level}>'
+            text = f"<section>\n{heading}\n{inner}\n</section>"
+    return text
+
+
+def _table(table: Table) -> str:
+    shown, folded = table.split()
+    text = _rows(table, shown, escape(table.caption))
+    if folded:
+        summary = f"{len(folded)} more {escape(table.rest)}"
+        text += f"\n<details><summary>{summary}</summary>\n{_rows(table, folded, None)}\n</details>"
+    return text
+
+
+def _rows(table: Table, rows: tuple[tuple[InTable, ...], ...], caption: str | None) -> str:
+    numbers = [table.is_number(column) for column in range(len(table.header))]
+    head = "".join(
+        f'<th scope="col"{_class("number" if number else "")}>{escape(name)}</th>'
+        for name, number in zip(table.header, numbers, strict=True)
+    )
+    body = "\n".join(
+        f"<tr>{''.join(_cell(value, column == 0) for column, value in enumerate(row))}</tr>" for row in rows
+    )
+    title = "" if caption is None else f"<caption>{caption}</caption>"
+    # The wrapper scrolls sideways on narrow screens; with the tab stop it does so by keyboard as well.
+    content = f"{title}<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>"
+    return f'<div class="wide" tabindex="0"><table>{content}</table></div>'
+
+
+def _cell(value: InTable, is_name: bool) -> str:
+    if is_name:
+        return f'<th scope="row">{_value(value)}</th>'
+    match value:
+        case Share(part):
+            return f'<td class="number share" style="--share:{min(max(part, 0.0), 1.0) * 100:.2f}%">{value}</td>'
+        case str() | Code() | Strong() | Link() | tuple() | None:
+            return f"<td>{_value(value)}</td>"
+        case _:
+            return f'<td class="number">{_value(value)}</td>'
+
+
+def _value(value: InTable) -> str:
+    match value:
+        case None:
+            return ""
+        case int():
+            return f"{value:,}"
+        case tuple():
+            return " ".join(map(_inline, value))
+        case str() | Code() | Strong() | Link():
+            return _inline(value)
+        case _:
+            return escape(str(value))
+
+
+def _listing(listing: Listing) -> str:
+    code = f'<pre tabindex="0"><code>{escape(listing.text.rstrip())}</code></pre>'
+    if listing.summary is None:
+        return code
+    return f"<details><summary>{escape(listing.summary)}</summary>\n{code}\n</details>"
+
+
+def _run(parts: tuple[Inline, ...]) -> str:
+    return "".join(map(_inline, parts))
+
+
+def _inline(part: Inline) -> str:
+    match part:
+        case Code(text):
+            return f"<code>{escape(text)}</code>"
+        case Strong(text):
+            return f"<strong>{escape(text)}</strong>"
+        case Link(text, url):
+            # Only web addresses become links: a `javascript:` address stays text.
+            return f'<a href="{escape(url)}">{escape(text)}</a>' if _ADDRESS.fullmatch(url) else escape(text)
+        case str():
+            return escape(part)
+
+
+def _class(name: str) -> str:
+    return f' class="{name}"' if name else ""
+
+
+def _anchor(title: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")

@@ -1,0 +1,94 @@
+"""The sections on licences: what was found and refused, and on which terms the release is passed on."""
+
+from datacards.blocks import Block, Bullets, Code, InTable, Section, Size, Table, count, paragraph, share_of
+from datacards.composition import licence_name
+from datacards.licences import obligation_in_words
+from datacards.manifest import LicenceFinding, Manifest, Totals, totals
+
+ALLOWED = ("allow", "allow_with_obligations")
+_STATUS_IN_WORDS = {
+    "allow": "allowed",
+    "allow_with_obligations": "allowed, with obligations",
+    "quarantine": "set aside until someone reviews it",
+    "deny": "refused",
+}
+
+
+def refusals(manifest: Manifest) -> Section:
+    """Return the section on all licences found, what was decided about each, and why."""
+    everything = totals(manifest.cells)
+    ranked = sorted(manifest.findings, key=lambda f: (-f.bytes, f.license, f.status, f.reason or ""))
+    refused = sum(finding.documents for finding in manifest.findings if finding.status not in ALLOWED)
+    blocks: list[Block] = [
+        paragraph(
+            f"Of {count(everything.documents, 'document')}, {refused:,} carry a licence that the profile ",
+            Code(manifest.profile),
+            " does not let pass: no licence stated, one that nobody recognised, or one that forbids what is done here. "
+            "None of them is published.",
+        ),
+        Table(
+            caption="Licences found, and what was decided",
+            header=("licence", "decision", "documents", "share", "text", "obligations", "why"),
+            rows=tuple(_row(finding, everything) for finding in ranked),
+            shown=15,
+            rest="licences",
+        ),
+    ]
+    return Section("Licences found, and what was refused", tuple(blocks))
+
+
+def distribution(manifest: Manifest) -> Section:
+    """Return the section on how the release may be passed on."""
+    duties = sorted(
+        {duty for finding in manifest.findings if finding.status in ALLOWED for duty in finding.obligations}
+    )
+    blocks: list[Block] = [
+        paragraph(
+            "There is no licence of the whole: a compiler cannot license what others wrote. Each document stays "
+            "under its own, named in the columns ",
+            Code("license"),
+            " (an SPDX expression) and ",
+            Code("obligations"),
+            "; ",
+            Code("attribution"),
+            ", ",
+            Code("title"),
+            " and ",
+            Code("url"),
+            " hold what its notice needs. All licences of the release are listed in ",
+            Code("LICENSE.md"),
+            ", what was decided about every licence found in ",
+            Code("license-report.md"),
+            " and ",
+            Code("license-report.json"),
+            ", and one notice for each document in ",
+            Code("ATTRIBUTION.parquet"),
+            ".",
+        )
+    ]
+    if duties:
+        blocks.append(paragraph("Whoever passes documents on owes, as the licence of each asks:"))
+        blocks.append(Bullets(tuple((Code(duty), *_meaning(duty)) for duty in duties)))
+    return Section("Distribution", tuple(blocks))
+
+
+def status_in_words(status: str) -> str:
+    """Return a decision as readers say it."""
+    return _STATUS_IN_WORDS.get(status, status)
+
+
+def _meaning(duty: str) -> tuple[str, ...]:
+    words = obligation_in_words(duty)
+    return () if words == duty else (f": {words}",)
+
+
+def _row(finding: LicenceFinding, everything: Totals) -> tuple[InTable, ...]:
+    return (
+        licence_name(finding.license),
+        status_in_words(finding.status),
+        finding.documents,
+        share_of(finding.documents, everything.documents),
+        Size(finding.bytes),
+        tuple(Code(duty) for duty in finding.obligations) or None,
+        finding.reason,
+    )

@@ -1,0 +1,127 @@
+"""The flow as a picture: a waterfall of horizontal bars, in SVG, from nothing but text.
+
+The colours are Okabe and Ito's, told apart by people who are blind to red, green or blue; drops are hatched as well, so
+that the picture reads in grey. It brings its own ground, light or dark as the reader's system asks.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
+from xml.sax.saxutils import escape
+
+from datacards.blocks import percent
+from datacards.flow import Step
+
+WIDTH = 960
+MOST_BARS = 28
+MINUS = "\N{MINUS SIGN}"
+
+_MARGIN = 20
+_LABELS = 236  # where bars begin
+_BARS = 500  # width of the longest bar
+_ROW = 28
+_BAR = 18
+_THINNEST = 1.5  # a drop of one document among millions is still seen
+_LONGEST_LABEL = 30
+
+_STYLE = """
+.ground{fill:#fff}.text{fill:#1c1c1c}.quiet{fill:#5f6368}.level{fill:#0072b2}.drop{fill:#e69f00}.add{fill:#009e73}
+.line{stroke:#9aa0a6}.hatch{stroke:#7a4a00}
+@media(prefers-color-scheme:dark){.ground{fill:#14171a}.text{fill:#e8eaed}.quiet{fill:#9aa0a6}.level{fill:#56b4e9}
+.drop{fill:#e69f00}.add{fill:#2fc79b}.line{stroke:#5f6368}.hatch{stroke:#5c3a00}}
+text{font:14px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","DejaVu Sans",sans-serif;dominant-baseline:central}
+.number{text-anchor:start;font-variant-numeric:tabular-nums}.label{text-anchor:end}.strong{font-weight:600}
+"""
+
+
+def waterfall(steps: Sequence[Step]) -> str:
+    """Return the steps as an SVG picture; the same steps give the same text."""
+    bars = fold_small_drops(steps, MOST_BARS)
+    highest = max((step.records for step in bars if step.kind == "level"), default=0)
+    scale = _BARS / highest if highest else 0.0
+    rows: list[str] = []
+    level = 0
+    for number, step in enumerate(bars):
+        before, level = level, _level_after(level, step)
+        rows.append(_row(step, (before, level), scale, number, is_last=number == len(bars) - 1))
+    height = 2 * _MARGIN + _ROW * len(bars)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
+        f'role="img" aria-labelledby="flow-title flow-description">\n'
+        f'<title id="flow-title">From raw to published</title>\n'
+        f'<desc id="flow-description">{escape(describe(bars))}</desc>\n'
+        f"<style>{_STYLE}</style>\n"
+        '<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        '<line class="hatch" x1="0" y1="0" x2="0" y2="6" stroke-width="1.5"/></pattern></defs>\n'
+        f'<rect class="ground" width="{WIDTH}" height="{height}" rx="8"/>\n' + "".join(rows) + "</svg>\n"
+    )
+
+
+def describe(steps: Sequence[Step]) -> str:
+    """Return the steps in words, for those who do not see the picture."""
+    signs = {"level": "", "drop": MINUS, "add": "+"}
+    return "; ".join(f"{step.label}: {signs[step.kind]}{step.records:,}" for step in steps) + "."
+
+
+def fold_small_drops(steps: Sequence[Step], most: int) -> list[Step]:
+    """Return at most about `most` steps: of each stage's drops the smallest are put together."""
+    excess = len(steps) - most
+    if excess <= 0:
+        return list(steps)
+    folded: list[Step] = []
+    drops = sorted((step for step in steps if step.kind == "drop"), key=lambda step: (step.records, step.label))
+    small = set(drops[: excess + 2])  # two more, for the two bars that stand for them
+    for is_small, group in groupby(_small_last(steps, small), key=lambda step: step in small):
+        members = list(group)
+        if is_small and len(members) > 1:
+            total = sum(step.records for step in members)
+            folded.append(replace(members[0], label=f"{len(members)} smaller reasons", records=total))
+        else:
+            folded += members
+    return folded
+
+
+def _small_last(steps: Sequence[Step], small: set[Step]) -> list[Step]:
+    """Within each run of drops, move the small ones behind the others; between levels their order is free."""
+    ordered: list[Step] = []
+    for _, group in groupby(steps, key=lambda step: (step.kind, step.stage)):
+        ordered += sorted(group, key=lambda step: step in small)
+    return ordered
+
+
+def _level_after(level: int, step: Step) -> int:
+    if step.kind == "level":
+        return step.records
+    return level - step.records if step.kind == "drop" else level + step.records
+
+
+def _row(step: Step, levels: tuple[int, int], scale: float, number: int, *, is_last: bool) -> str:
+    before, after = levels
+    low, high = (0, after) if step.kind == "level" else sorted(levels)
+    top = _MARGIN + number * _ROW + (_ROW - _BAR) / 2
+    middle = top + _BAR / 2
+    width = max((high - low) * scale, _THINNEST if step.records else 0)
+    left = min(_LABELS + low * scale, _LABELS + _BARS - width)
+    bar = f'x="{left:.1f}" y="{top:.0f}" width="{width:.1f}" height="{_BAR}" rx="1.5"'
+    parts = [f"<g><title>{escape(step.label)}: {step.records:,}</title>"]
+    strong = " strong" if step.kind == "level" else ""
+    label = step.label if len(step.label) <= _LONGEST_LABEL else step.label[: _LONGEST_LABEL - 1] + "…"
+    parts.append(f'<text class="text label{strong}" x="{_LABELS - 12}" y="{middle:.0f}">{escape(label)}</text>')
+    parts.append(f'<rect class="{step.kind}" {bar}/>')
+    if step.kind == "drop":
+        parts.append(f'<rect {bar} fill="url(#hatch)"/>')
+    sign, share = "", ""
+    if step.kind != "level":
+        sign = MINUS if step.kind == "drop" else "+"
+        share = percent(step.records / before) if step.kind == "drop" and before else ""
+    number_at = _LABELS + _BARS + 14
+    parts.append(f'<text class="text number{strong}" x="{number_at}" y="{middle:.0f}">{sign}{step.records:,}</text>')
+    if share:
+        parts.append(f'<text class="quiet label" x="{WIDTH - _MARGIN}" y="{middle:.0f}">{escape(share)}</text>')
+    if not is_last:
+        at = _LABELS + after * scale
+        bottom = top + _BAR
+        parts.append(
+            f'<line class="line" x1="{at:.1f}" y1="{bottom:.0f}" x2="{at:.1f}" y2="{bottom + _ROW - _BAR:.0f}"/>'
+        )
+    return "".join(parts) + "</g>\n"
