@@ -37,6 +37,8 @@ _MASKED = (
     r"\b[A-Za-z_]\w+(?:\.[A-Za-z_]\w+)+\b",  # dotted.names
     r"\b(?!\d+(?:st|nd|rd|th)\b)(?=\w*\d)(?=\w*[A-Za-z]{2})[A-Za-z0-9]+\b",  # names with digits
 )
+# Between spans, these keep them apart; spaces and other punctuation do not: models lose count in rows of surrogates.
+_APART = frozenset("()[]\"'")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -81,7 +83,7 @@ def mask_pattern(unspellable: str = "") -> re.Pattern[str]:
 
 
 def mask(text: str, pattern: re.Pattern[str]) -> Masked:
-    """Replace every masked span by a surrogate; spans that touch, or that only punctuation parts, become one.
+    """Replace every masked span by a surrogate; spans that only space or punctuation parts become one.
 
     Args:
         text: A segment.
@@ -140,4 +142,4 @@ def has_words(masked: Masked) -> bool:
 
 
 def _is_glue(gap: str) -> bool:
-    return not any(character.isalnum() or character.isspace() for character in gap)
+    return not any(character.isalnum() or character in _APART for character in gap)

@@ -98,6 +98,7 @@ def _work(unit: Unit, shelf: "Shelf") -> Outcome:
     log = temporary_of(part.with_suffix(".log"))
     answers = Answers(engine, source, target, _known(part, log), log)
     split = sentence_splitter(langcodes.standardize_tag(source.partition("_")[0]))
+    by_sentence = engine.identity.unit == "sentence"
     ladder = Ladder(engine, target, split, answers)
     lineage = _Lineage(shard.source, source, target, engine.identity)
     licences = shelf.read(parent.path("licences"), ["id", "license"])
@@ -106,7 +107,7 @@ def _work(unit: Unit, shelf: "Shelf") -> Outcome:
     for rows in _chosen_documents(shelf, parent):
         licenses = aligned(licences, "license", rows["id"]).to_pylist()
         parents = rows.to_pylist()
-        segmented = [segment_document(row["text"], split) for row in parents]
+        segmented = [segment_document(row["text"], split if by_sentence else None) for row in parents]
         results = ladder.translate([segment.text for segments in segmented for segment in segments if segment.text])
         for row, license_, segments in zip(parents, licenses, segmented, strict=True):
             document = assemble(segments, results, cast("OnFailure", unit.parameters["on_failure"]))

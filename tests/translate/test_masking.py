@@ -48,7 +48,7 @@ def test_an_echoed_answer_restores_the_text(text: str) -> None:
         ("See https://example.org/a?b=1, or mail a.b@c.org.", ["https://example.org/a?b=1", "a.b@c.org"]),
         ("Call `f(x)` with $x^2$ or \\(y\\).", ["`f(x)`", "$x^2$", "\\(y\\)"]),
         ("Costs $5 and $6 today.", []),
-        ("Press <kbd>Enter</kbd> &amp; go.", ["<kbd>", "</kbd>", "&amp;"]),
+        ("Press <kbd>Enter</kbd> &amp; go.", ["<kbd>", "</kbd> &amp;"]),
         ("Set {name} to %(value)s in ${HOME}.", ["{name}", "%(value)s", "${HOME}"]),
         ("Use --all on /etc/fstab, see ls(1).", ["--all", "/etc/fstab", "ls(1)"]),
         ("On the 20th of May, e.g. at 5 pm.", []),
