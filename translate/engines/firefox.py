@@ -133,5 +133,5 @@ def _translator() -> "fxtranslate.Translator":
 
     directory = _model_directory()
     vocabulary = (directory / _VOCABULARY_FILE).read_bytes()
-    # Without the lexical shortlist: it saves little time here and can only take words away from the model.
+    # Without the lexical shortlist: a fifth faster with it, but words the list lacks come out as nonsense.
     return fxtranslate.Translator((directory / _MODEL_FILE).read_bytes(), vocabulary, vocabulary)
