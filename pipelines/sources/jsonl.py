@@ -1,6 +1,6 @@
 """JSON Lines, plain or compressed: one object a line."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -73,7 +73,7 @@ def read(part: Part, columns: Mapping[str, str]) -> Iterator[Batch]:
 
 
 class _Collected:
-    """Records on their way to a batch, column by column."""
+    """Records on their way to a batch."""
 
     def __init__(self, names: Mapping[str, str], locator: str) -> None:
         self._names = names
@@ -85,46 +85,50 @@ class _Collected:
         self.rows: list[int] = []
         self.bad: list[BadRecord] = []
         self.text_bytes = 0
-        self._columns: dict[str, list[str | None]] = {name: [] for name in RECORDS.names if name != "row"}
+        self._records: list[dict[str, Any]] = []
 
     def add(self, row: int, offset: int, line: bytes) -> None:
         """Take a line in, as a record or as a bad one."""
         try:
             record = _parsed(line.removeprefix(_BYTE_ORDER_MARK) if offset == 0 else line)
-            text = _checked_text(record, self._names["text"])
+            _check_text(record, self._names["text"])
         except _RecordError as error:
             reason, detail = error.args
             self.bad.append(BadRecord(row, reason, detail, line[:MAX_RAW_BYTES], offset))
             return
         self.rows.append(row)
         self.text_bytes += len(line)
-        self._put(record, text)
-
-    def _put(self, record: dict[str, Any], text: str) -> None:
-        names, columns = self._names, self._columns
-        label = text_of(record.get(names["lang"]))
-        license_found = text_of(record.get(names["license"]))
-        columns["text"].append(text)
-        columns["key"].append(text_of(record.get(names["id"])))
-        columns["lang"].append(declared_language(label))
-        columns["license_declared"].append(license_found)
-        given = record.get(names["license_evidence"])
-        columns["license_evidence"].append(given_evidence(given, license_found, self._license_locator))
-        for field in ("url", "title", "created", "derived_from"):
-            columns[field].append(text_of(record.get(names[field])))
-        columns["attribution"].append(object_text(record.get(names["attribution"]), "creators"))
-        columns["preferences"].append(object_text(record.get(names["preferences"]), "raw"))
-        taken = self._taken
-        others = {name: value for name, value in record.items() if name not in taken}
-        columns["meta"].append(meta_of(others, label))
+        self._records.append(record)
 
     def batch(self) -> Batch:
         """Return what was collected, and begin anew."""
-        arrays = [pa.array(self.rows, pa.int64())]
-        arrays += [pa.array(self._columns[field.name], field.type) for field in RECORDS if field.name != "row"]
+        labels = self._strings("lang")
+        licenses = self._strings("license")
+        evidence = zip(self._values("license_evidence"), licenses, strict=True)
+        others = ({name: record[name] for name in record.keys() - self._taken} for record in self._records)
+        columns: dict[str, Sequence[object]] = {
+            "row": self.rows,
+            "key": self._strings("id"),
+            "text": self._values("text"),
+            "lang": [declared_language(label) for label in labels],
+            "license_declared": licenses,
+            "license_evidence": [given_evidence(given, found, self._license_locator) for given, found in evidence],
+            "attribution": [object_text(value, "creators") for value in self._values("attribution")],
+            "preferences": [object_text(value, "raw") for value in self._values("preferences")],
+            "meta": [meta_of(other, label) for other, label in zip(others, labels, strict=True)],
+        }
+        columns |= {field: self._strings(field) for field in ("url", "title", "created", "derived_from")}
+        arrays = [pa.array(columns[field.name], field.type) for field in RECORDS]
         batch = Batch(pa.RecordBatch.from_arrays(arrays, schema=RECORDS), tuple(self.bad))
         self._clear()
         return batch
+
+    def _values(self, field: str) -> list[Any]:
+        name = self._names[field]
+        return [record.get(name) for record in self._records]
+
+    def _strings(self, field: str) -> list[str | None]:
+        return [value if type(value) is str and value else text_of(value) for value in self._values(field)]
 
 
 def _parsed(line: bytes) -> dict[str, Any]:
@@ -147,7 +151,7 @@ def _why_unparsed(line: bytes, error: orjson.JSONDecodeError) -> tuple[str, str]
     return "not_json", f"{error.msg} at character {error.pos} of the line"
 
 
-def _checked_text(record: dict[str, Any], name: str) -> str:
+def _check_text(record: dict[str, Any], name: str) -> None:
     if name not in record:
         raise _RecordError("missing_text", f"no field {name!r}; `columns: {{text: …}}` names another")
     text = record[name]
@@ -160,7 +164,6 @@ def _checked_text(record: dict[str, Any], name: str) -> str:
     # 4 bytes a character at most: only a long text needs to be encoded to know its size.
     if len(text) * 4 > MAX_TEXT_BYTES and len(text.encode()) > MAX_TEXT_BYTES:
         raise _RecordError("too_large", f"a text of {len(text.encode()):,} bytes; at most {MAX_TEXT_BYTES:,} are taken")
-    return text
 
 
 def _json_type(value: object) -> str:

@@ -56,8 +56,10 @@ def open_binary(file: InputFile) -> BinaryIO:
     return cast("BinaryIO", fsspec.open(file.path, "rb").open())
 
 
-def open_arrow(file: InputFile) -> pa.PythonFile:
+def open_arrow(file: InputFile) -> pa.NativeFile:
     """Open a file, local or remote, as stored, for pyarrow."""
+    if "://" not in file.path:
+        return pa.OSFile(file.path, "r")
     return pa.PythonFile(cast("IOBase", open_binary(file)), "r")
 
 

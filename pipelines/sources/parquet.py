@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pipelines.sources.text_column import Column
 
 PART_BYTES = 64 * 2**20
+READ_BYTES = 2**20  # of a column at a time, so that a row group of any size fits
 
 # What pyarrow raises for a file that is cut off, damaged, or of a feature that it does not know.
 _UNREADABLE = (pa.ArrowException, OSError, ValueError)
@@ -77,7 +78,7 @@ def read(part: Part, columns: Mapping[str, str]) -> Iterator[Batch]:
     names = {field: columns.get(field, field) for field in FIELDS}
     with open_arrow(part.file) as stored:
         try:
-            file = pq.ParquetFile(stored)
+            file = pq.ParquetFile(stored, pre_buffer=False, buffer_size=READ_BYTES)
             found = file.schema_arrow.names
         except _UNREADABLE as error:
             yield unreadable("unreadable_file", _one_line(error))
