@@ -175,10 +175,10 @@ def _reconciled(stronger: str, weaker: str, *, same_class: bool) -> str | None:
         return stronger
     if is_within(other, one):
         return weaker
-    asked, also_asked = _demands(one) & _COMPARED, _demands(other) & _COMPARED
-    if asked == also_asked:
+    if _least_demands(one) & _COMPARED == _least_demands(other) & _COMPARED:
         return str(spdx.combine("AND", (one, other)))
-    return stronger if also_asked < asked and not same_class else None
+    asks_less = _most_demands(other) & _COMPARED < _least_demands(one) & _COMPARED
+    return stronger if asks_less and not same_class else None
 
 
 def _names_parts_of(expression: Expression, whole: Expression) -> bool:
@@ -209,21 +209,29 @@ def _strictest(one: str, other: str) -> str:
         return one
     if is_within(second, first):
         return other
-    demanded, also_demanded = _demands(first), _demands(second)
-    if also_demanded < demanded:
+    if _most_demands(second) < _least_demands(first):
         return one
-    if demanded < also_demanded:
+    if _most_demands(first) < _least_demands(second):
         return other
     return str(spdx.combine("AND", (first, second)))
 
 
-def _demands(expression: Expression) -> frozenset[str]:
-    """Return what an expression asks at least: all that joint licences ask, what every alternative asks."""
+def _least_demands(expression: Expression) -> frozenset[str]:
+    """Return what an expression asks whichever alternative is chosen."""
     if isinstance(expression, Term):
-        known = terms_of(expression.license)
-        if known is None:
-            return frozenset({f"terms of {expression.license}"})
-        limits = {known.license_class} & {LicenseClass.USE_RESTRICTED, LicenseClass.RESERVED}
-        return frozenset({*known.obligations, *known.restrictions, *limits})
-    parts = [_demands(part) for part in expression.parts]
+        return _demands(expression)
+    parts = [_least_demands(part) for part in expression.parts]
     return frozenset.union(*parts) if expression.operator == "AND" else frozenset.intersection(*parts)
+
+
+def _most_demands(expression: Expression) -> frozenset[str]:
+    """Return everything that some alternative of an expression asks."""
+    return frozenset().union(*(_demands(term) for term in spdx.terms(expression)))
+
+
+def _demands(term: Term) -> frozenset[str]:
+    known = terms_of(term.license)
+    if known is None:
+        return frozenset({f"terms of {term.license}"})
+    limits = {known.license_class} & {LicenseClass.USE_RESTRICTED, LicenseClass.RESERVED}
+    return frozenset({*known.obligations, *known.restrictions, *limits})

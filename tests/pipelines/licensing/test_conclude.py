@@ -1,7 +1,10 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipelines.licensing.conclude import Conclusion, Evidence, conclude, decide_document, read_evidence
 from pipelines.licensing.decide import Operation, Reason, Status
+from pipelines.licensing.obligations import load_terms
 from pipelines.licensing.profiles import load_profile
 from pipelines.licensing.spdx import NOASSERTION, NONE
 
@@ -132,6 +135,8 @@ def test_a_declaration_that_no_evidence_repeats_counts_too() -> None:
         (["CC-BY-4.0"], ("MIT AND CC-BY-4.0", Status.ALLOW_WITH_OBLIGATIONS, Reason.STRICTER_DUPLICATE)),
         (["MIT", "CC-BY-NC-4.0"], ("MIT AND CC-BY-NC-4.0", Status.DENY, Reason.POSSIBLE_LAUNDERING)),
         (["MIT", "All rights reserved"], (NONE, Status.DENY, Reason.POSSIBLE_LAUNDERING)),
+        # an alternative that asks nothing in common with the copy is not yet stricter than it
+        (["AAL OR CC-BY-NC-4.0"], ("MIT AND AAL", Status.ALLOW_WITH_OBLIGATIONS, Reason.STRICTER_DUPLICATE)),
         (["LicenseRef-x"], ("MIT AND LicenseRef-x", Status.QUARANTINE, Reason.UNLISTED_LICENSE)),
     ],
 )
@@ -139,6 +144,23 @@ def test_a_copy_never_makes_a_licence_more_permissive(
     copies: list[str], row: tuple[str, Status, Reason | None]
 ) -> None:
     assert _status(conclude("MIT", _stated(("E1", "MIT")), copies)) == row
+
+
+LICENSES = st.lists(st.sampled_from(sorted(load_terms())), min_size=1, max_size=2, unique=True).map(" OR ".join)
+
+
+@settings(max_examples=300)
+@given(LICENSES, st.lists(LICENSES, max_size=3), st.sampled_from(list(Operation)))
+def test_copies_never_raise_a_status_or_drop_an_obligation(own: str, copies: list[str], operation: Operation) -> None:
+    evidence = _stated(("E1", own))
+    alone = decide_document(conclude(own, evidence), operation, OPEN)
+    among = decide_document(conclude(own, evidence, copies), operation, OPEN)
+    order = list(Status)
+    assert alone.status is not None
+    assert among.status is not None
+    assert order.index(among.status) >= order.index(alone.status)
+    if among.status is Status.ALLOW_WITH_OBLIGATIONS and " OR " not in own:
+        assert set(among.obligations or ()) >= set(alone.obligations or ())
 
 
 def test_an_open_copy_does_not_free_a_closed_one() -> None:
