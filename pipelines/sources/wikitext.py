@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 from urllib.parse import unquote
 
@@ -23,6 +24,7 @@ _DROPPED_TAGS = frozenset(
 )
 _FORMULA_TAGS = frozenset({"math", "ce", "chem"})
 _VERBATIM_TAGS = frozenset({"nowiki", "pre", "code", "source", "syntaxhighlight"})
+_WITH_ENTITIES = frozenset({"nowiki", "pre", "code"})
 _LIST_TAGS = frozenset({"li", "dt", "dd"})
 _BLOCK_TAGS = frozenset({"p", "div", "center", "blockquote", "ul", "ol", "dl", "poem", *(f"h{n}" for n in range(1, 7))})
 _EXPONENT = re.compile("[-\u2212+]?[0-9]+|[a-z]|[-\u2212+]")
@@ -30,6 +32,8 @@ _EXPONENT = re.compile("[-\u2212+]?[0-9]+|[a-z]|[-\u2212+]")
 # Namespaces whose links show something else than text, by number and by the English names that work in every wiki.
 _MEDIA_NAMESPACES = (-2, 6, 14)
 _ENGLISH_MEDIA_NAMES = frozenset({"media", "file", "image", "category"})
+
+_MEDIA_FILE = re.compile(r"\.(?:jpe?g|png|gif|svg|tiff?|webp|og[agv]|webm|mp3|wav|pdf|djvu)$", re.IGNORECASE)
 
 _BEHAVIOUR_SWITCH = re.compile(r"__[A-Z]{3,}__")
 _TABLE_REMAINS = re.compile(r"^[ :*#]*(?:\{\||\|\}|\|-|\|\+|[|!]).*$\n?", re.MULTILINE)
@@ -119,22 +123,21 @@ class _Shown:
         return f"\n{_HEADING * node.level}{' '.join(self.code(node.title).split())}\n"
 
     def _entity(self, node: HTMLEntity) -> str:
-        try:
-            shown = str(node.normalize())
-        except ValueError:  # a number that names no character
-            return ""
-        return " " if shown == "\xa0" else shown
+        shown = unescape(str(node))  # never half a surrogate pair, which no UTF-8 can hold
+        return " " if shown == "\xa0" else _PRIVATE.sub("", shown)
 
     def _wikilink(self, node: Wikilink) -> str:
         target = str(node.title).strip()
         prefix, colon, _ = target.partition(":")
         if colon and not target.startswith(":"):
             prefix = prefix.strip().lower()
-            if prefix in self._media_names:
+            if prefix in self._media_names or _MEDIA_FILE.search(target):
                 return ""
             if node.text is None and _LANGUAGE_PREFIX.fullmatch(prefix):
                 return ""  # the same page in another language
-        shown = self.code(node.text) if node.text is not None else _PRIVATE.sub("", unquote(target.lstrip(":")))
+        shown = (
+            self.code(node.text) if node.text is not None else _PRIVATE.sub("", unescape(unquote(target.lstrip(":"))))
+        )
         return f"{_LINK_START}{shown}{_LINK_END}"
 
     def _external_link(self, node: ExternalLink) -> str:
@@ -167,7 +170,9 @@ class _Shown:
     def _verbatim_tag(self, name: str, content: str) -> str:
         if not content.strip():
             return ""
-        return self._kept(f"${' '.join(content.split())}$" if name in _FORMULA_TAGS else content)
+        if name in _FORMULA_TAGS:
+            return self._kept(f"${' '.join(content.split())}$")
+        return self._kept(unescape(content) if name in _WITH_ENTITIES else content)
 
 
 def _line(line: str) -> _Line:
