@@ -19,7 +19,7 @@ CASES = {
     "file": ("[[File:A.jpg|thumb|A [[cat]] there]]Text", "Text"),
     "file of this wiki": ("[[Datei:A.jpg|mini|Bild]]Text", "Text"),
     "file by an alias": ("[[Bild:A b.JPG|thumb|Eine Katze]]Text", "Text"),
-    "entities that are no text": ("A&#xD800;B&#57344;C&#x110000;D&nosuch;", "A\ufffdBC\ufffdD&nosuch;"),
+    "entities that are no text": ("A&#xD800;B&#57344;C&nosuch;", "A\ufffdBC&nosuch;"),
     "category": ("Text\n[[Category:Cats]]\n[[Kategorie:Katzen]]", "Text"),
     "link to a category": ("See [[:Category:Cats]].", "See Category:Cats."),
     "other languages": ("Text\n[[fr:Chat]]\n[[zh-min-nan:Niau]]", "Text"),
