@@ -257,4 +257,4 @@ def _license_statements(
     return found
 
 
-READER = Reader(whole_file, read, nothing_before)
+READER = Reader(whole_file, read, nothing_before, has_columns=False)

@@ -128,11 +128,13 @@ class Reader:
         read: Yields a part's records, in order. Never fails on what a file holds: bad records are in the batches.
             Takes the recipe's column names: ours to theirs.
         rows_before: How many records (lines, rows) of the file come before a part.
+        has_columns: Whether the recipe's `columns` means something to it.
     """
 
     parts: Callable[[InputFile], Sequence[Part]]
     read: Callable[[Part, Mapping[str, str]], Iterator[Batch]]
     rows_before: Callable[[Part], int]
+    has_columns: bool = True
 
 
 def whole_file(file: InputFile) -> tuple[Part, ...]:

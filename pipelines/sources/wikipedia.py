@@ -192,4 +192,4 @@ def _record(row: int, page: Page, text: str, facts: _WikiFacts) -> dict[str, Any
     }
 
 
-READER = Reader(whole_file, read, nothing_before)
+READER = Reader(whole_file, read, nothing_before, has_columns=False)

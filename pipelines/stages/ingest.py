@@ -3,6 +3,7 @@
 import contextlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
@@ -11,10 +12,12 @@ import pyarrow.compute as pc
 
 from pipelines.corpus.schemas import DOCUMENTS, QUARANTINE
 from pipelines.corpus.units import Json, Outcome, Stage, Unit
-from pipelines.sources import READERS
+from pipelines.errors import RecipeError
+from pipelines.sources import READERS, translation
 from pipelines.sources.files import check_sha256, find_files, sha256_of_file
 from pipelines.sources.identity import shard_base
 from pipelines.sources.record import (
+    FIELDS,
     MAX_RAW_BYTES,
     BadRecord,
     Batch,
@@ -40,13 +43,20 @@ QUARANTINED_RECORDS = QUARANTINE.append(pa.field("id", pa.string())).append(pa.f
 
 
 def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
-    """Return one unit a part of a file, or one a source where `limit` counts documents in file order."""
-    if generation > 0:
-        return []
-    return [unit for source in plan.recipe.sources for unit in _source_units(plan, source)]
+    """Return one unit a part of a file, or one a source where `limit` counts documents in file order.
+
+    Sources of translations made elsewhere are generation 1, like translations made here; all others generation 0.
+    """
+    sources = [source for source in plan.recipe.sources if _generation(source) == generation]
+    return [unit for source in sources for unit in _source_units(plan, source)]
+
+
+def _generation(source: "SourceSection") -> int:
+    return translation.GENERATION if source.kind == "translation" else 0
 
 
 def _source_units(plan: "Plan", source: "SourceSection") -> list[Unit]:
+    _check_columns(source)
     directories = (plan.recipe_directory, Path.cwd())
     files = find_files(source.name, source.path, directories, optional=source.optional)
     if source.sha256 is not None and files:
@@ -60,6 +70,19 @@ def _source_units(plan: "Plan", source: "SourceSection") -> list[Unit]:
         _unit(name, source, group, plan.sample, exclude.get(position, []))
         for position, (name, group) in enumerate(zip(names, groups, strict=True))
     ]
+
+
+def _check_columns(source: "SourceSection") -> None:
+    """Refuse a mapping that nothing would come of.
+
+    Raises:
+        RecipeError: The kind has no columns, or a field is none of a document's.
+    """
+    if source.columns and not READERS[source.kind].has_columns:
+        raise RecipeError(f"source {source.name}: kind {source.kind} has no columns to map; leave `columns` out")
+    for field in source.columns:
+        if field not in FIELDS:
+            raise RecipeError(f"source {source.name}: columns: no field {field!r}; expected {', '.join(FIELDS)}")
 
 
 def _unit_name(source: "SourceSection", first: Part) -> str:
@@ -90,7 +113,7 @@ def _unit(name: str, source: "SourceSection", parts: Sequence[Part], sample: flo
         "parts": described,
         "exclude": list(exclude),
     }
-    return Unit("ingest", name, 0, (), parameters, tuple(part.file.path for part in parts))
+    return Unit("ingest", name, _generation(source), (), parameters, tuple(part.file.path for part in parts))
 
 
 def _parts_of(unit: Unit) -> Iterator[Part]:
@@ -121,7 +144,7 @@ class _Intake:
         parameters = cast("Mapping[str, Any]", unit.parameters)
         self._source, _, self._name = unit.name.partition("/")
         self._identities = Identities(self._source, parameters["sample"], parameters["exclude"])
-        self._lang, self._license = parameters["lang"], parameters["license"]
+        self._origin = _Origin(self._source, unit.generation, parameters["lang"], parameters["license"])
         self._limit: int | None = parameters["limit"]
         self._shelf = shelf
         self._stack = contextlib.ExitStack()
@@ -166,7 +189,7 @@ class _Intake:
             self._dropped["not_sampled"] += found.not_sampled
         self._put_aside(_duplicates(records, found))
         if found.kept:
-            self._write(_documents(records, found, self._source, self._lang, self._license))
+            self._write(_documents(records, found, self._origin))
 
     def _write(self, documents: pa.Table) -> None:
         size = total_bytes(documents.column("text"))
@@ -231,34 +254,41 @@ def _duplicates(records: pa.RecordBatch, found: Identified) -> list[tuple[BadRec
     return bad
 
 
-def _documents(
-    records: pa.RecordBatch, found: Identified, source: str, lang: str | None, license_: str | None
-) -> pa.Table:
-    """Return the documents among the records.
+@dataclass(frozen=True)
+class _Origin:
+    """What the recipe says of all documents of a source.
 
-    Args:
-        records: A batch of a reader.
-        found: The ids, and which records are documents.
+    Attributes:
         source: The source's name.
-        lang: Language for records that declare none, as the recipe gives it.
-        license_: Licence for records that declare none, as the recipe gives it.
+        generation: 0, or 1 for translations.
+        lang: Language of records that declare none.
+        license: Licence of records that declare none.
     """
+
+    source: str
+    generation: int
+    lang: str | None
+    license: str | None
+
+
+def _documents(records: pa.RecordBatch, found: Identified, origin: _Origin) -> pa.Table:
+    """Return the documents among the records of a batch."""
     columns = {name: records.column(name) for name in records.schema.names}
     columns["meta"] = with_repeats(columns["meta"], found.repeats)
-    if lang is not None:
-        columns["lang"] = columns["lang"].fill_null(pa.scalar(declared_language(lang), pa.string()))
-    if license_ is not None:
-        stated = evidence("E3", "source_license", license_, f"recipe: sources.{source}.license")
+    if origin.lang is not None:
+        columns["lang"] = columns["lang"].fill_null(pa.scalar(declared_language(origin.lang), pa.string()))
+    if origin.license is not None:
+        stated = evidence("E3", "source_license", origin.license, f"recipe: sources.{origin.source}.license")
         without = columns["license_declared"].is_null()
         choices = [without, pa.scalar(stated), columns["license_evidence"]]
         columns["license_evidence"] = cast("pa.StringArray", pc.call_function("if_else", choices))
-        columns["license_declared"] = columns["license_declared"].fill_null(license_)
+        columns["license_declared"] = columns["license_declared"].fill_null(origin.license)
     count = records.num_rows
     columns |= {
         "id": pa.array(found.ids, pa.string()),
-        "source": pa.repeat(source, count),
+        "source": pa.repeat(origin.source, count),
         "source_id": columns["key"],
-        "generation": pa.repeat(pa.scalar(0, pa.int8()), count),
+        "generation": pa.repeat(pa.scalar(origin.generation, pa.int8()), count),
     }
     table = pa.Table.from_arrays([columns[field.name] for field in DOCUMENTS], names=DOCUMENTS.names)
     return table if len(found.kept) == count else table.take(pa.array(found.kept, pa.int64()))

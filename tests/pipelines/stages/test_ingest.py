@@ -30,11 +30,14 @@ def jsonl_file(path: Path, records: Sequence[Mapping[str, Any]]) -> Path:
 class Corpus:
     """A corpus that is ingested unit by unit, as a run does it."""
 
-    def __init__(self, root: Path, data: Path, sources: Sequence[Mapping[str, Any]], sample: float = 1.0) -> None:
+    def __init__(
+        self, root: Path, data: Path, sources: Sequence[Mapping[str, Any]], sample: float = 1.0, generation: int = 0
+    ) -> None:
         self.root = root
         root.mkdir(parents=True, exist_ok=True)
         recipe = Recipe.model_validate({"name": "test", "sources": list(sources)})
         self._plan = Plan(recipe, data, root, sample=sample)
+        self._generation = generation
         self.worked: list[str] = []
 
     def take_over(self, receipts: Sequence[Receipt]) -> None:
@@ -44,7 +47,7 @@ class Corpus:
     def run(self) -> list[Receipt]:
         previous = None
         for _ in range(10):
-            units = ingest.STAGE.plan(self._plan, 0)
+            units = ingest.STAGE.plan(self._plan, self._generation)
             if units == previous:
                 break
             previous = units
@@ -178,6 +181,16 @@ def test_equal_addresses_are_duplicates_only_with_equal_texts(tmp_path: Path) ->
     assert corpus.quarantine() == [("a.jsonl", 3, "duplicate_id")]
 
 
+def test_translations_made_elsewhere_are_generation_1(tmp_path: Path) -> None:
+    jsonl_file(tmp_path / "a.jsonl", [{"id": "1", "text": "Bom dia", "lang": "pt", "derived_from": "ab" * 16}])
+    source = {"name": "made", "kind": "translation", "path": "*.jsonl"}
+    assert Corpus(tmp_path / "none", tmp_path, [source]).run() == []
+    corpus = Corpus(tmp_path / "corpus", tmp_path, [source], generation=1)
+    (receipt,) = corpus.run()
+    (document,) = corpus.table("documents", "made")
+    assert (receipt.generation, document["generation"], document["derived_from"]) == (1, 1, "ab" * 16)
+
+
 def test_sources_may_hold_the_same_ids(tmp_path: Path) -> None:
     jsonl_file(tmp_path / "a.jsonl", texts(3))
     sources = [DOCS, {**DOCS, "name": "again"}]
@@ -265,6 +278,18 @@ def test_absent_source_is_an_error_unless_optional(tmp_path: Path) -> None:
     with pytest.raises(RecipeError, match="no file matches"):
         Corpus(tmp_path / "corpus", tmp_path, [DOCS]).run()
     assert Corpus(tmp_path / "corpus", tmp_path, [{**DOCS, "optional": True}]).run() == []
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ({**DOCS, "columns": {"txt": "body"}}, "no field 'txt'; expected text, id"),
+        ({"name": "docs", "kind": "code", "path": "*", "columns": {"text": "body"}}, "kind code has no columns"),
+    ],
+)
+def test_columns_that_would_be_ignored_are_refused(tmp_path: Path, source: dict[str, Any], message: str) -> None:
+    with pytest.raises(RecipeError, match=message):
+        Corpus(tmp_path / "corpus", tmp_path, [source]).run()
 
 
 def test_checksums_are_verified(tmp_path: Path) -> None:
