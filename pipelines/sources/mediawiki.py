@@ -95,7 +95,7 @@ class _Parser:
         self._language: str | None = None
         self._site: dict[str, str] = {}
         self._namespaces: dict[int, str] = {}
-        self._namespace_key = 0
+        self._namespace_key: int | None = None
         self._site_given = False
         self._page: dict[str, str] = {}
 
@@ -125,7 +125,7 @@ class _Parser:
         elif name == "redirect":
             self._page["redirect"] = attributes.get("title", "")
         elif name == "namespace":
-            self._namespace_key = int(attributes.get("key", "0"))
+            self._namespace_key = _number(attributes.get("key"))
         if self._wanted(name):
             self._text, self._size = [], 0
 
@@ -160,7 +160,8 @@ class _Parser:
             case "siteinfo":
                 self._site[name] = value
             case "namespaces":
-                self._namespaces[self._namespace_key] = value
+                if self._namespace_key is not None:
+                    self._namespaces[self._namespace_key] = value
             case _:
                 self._page[name] = value  # of several revisions, the last one stays
 
@@ -175,11 +176,11 @@ class _Parser:
     def _finished_page(self) -> Page:
         page = self._page
         title = page.get("title")
-        namespace = page.get("ns", "")
+        namespace = _number(page.get("ns"))
         return Page(
             id=page.get("id"),
             title=title,
-            namespace=int(namespace) if namespace.lstrip("-").isdigit() else self._namespace_of(title or ""),
+            namespace=self._namespace_of(title or "") if namespace is None else namespace,
             redirect="redirect" in page,
             timestamp=page.get("timestamp"),
             model=page.get("model"),
@@ -192,3 +193,10 @@ class _Parser:
         if not colon:
             return 0
         return next((number for number, name in self._namespaces.items() if name and name == prefix), 0)
+
+
+def _number(value: str | None) -> int | None:
+    try:
+        return int(value or "")
+    except ValueError:
+        return None

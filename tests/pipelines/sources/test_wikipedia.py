@@ -144,6 +144,13 @@ def test_file_that_is_no_dump(tmp_path: Path, content: str, reason: str) -> None
     assert [bad.reason for bad in read_all(wikipedia.READER, path).bad] == [reason]
 
 
+@pytest.mark.parametrize("key", ["", "x", "\u00b2"])
+def test_namespace_numbers_that_are_none(tmp_path: Path, key: str) -> None:
+    path = tmp_path / "dump.xml"
+    path.write_text(dump(page(1, "Apfel", "Rot", ns=f"<ns>{key}</ns>")).replace('key="6"', f'key="{key}"'))
+    assert [record["text"] for record in read_all(wikipedia.READER, path).records] == ["Rot"]
+
+
 def test_entities_are_never_expanded(tmp_path: Path) -> None:
     bomb = '<!DOCTYPE mediawiki [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>'
     path = tmp_path / "dump.xml"
