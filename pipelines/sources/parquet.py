@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pipelines.sources.cells import plain_values
 from pipelines.sources.lines import open_arrow
 from pipelines.sources.record import (
     BATCH_ROWS,
@@ -175,39 +176,32 @@ def _columns(batch: pa.RecordBatch, names: Mapping[str, str], relative: str) -> 
     }
 
 
-def _rows(others: pa.RecordBatch) -> list[dict[str, Any]]:
-    return others.to_pylist() if others.num_columns else [{} for _ in range(others.num_rows)]
+def _rows(batch: pa.RecordBatch) -> list[dict[str, Any]]:
+    """Return the rows of a batch as dictionaries."""
+    names = batch.schema.names
+    if not names:
+        return [{} for _ in range(batch.num_rows)]
+    cells = [plain_values(batch.column(name)) for name in names]
+    return [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
+
+
+def _values(batch: pa.RecordBatch, name: str) -> list[object]:
+    return plain_values(batch.column(name)) if name in batch.schema.names else [None] * batch.num_rows
 
 
 def _strings(batch: pa.RecordBatch, name: str) -> "Column":
     """Return a column as strings, nulls where it is absent or empty."""
-    if name not in batch.schema.names:
-        return pa.nulls(batch.num_rows, pa.string())
-    column = batch.column(name)
-    if is_text(column.type) and is_valid(column):
-        plain = column.cast(pa.string())
-        lacking = pc.call_function("equal", [byte_lengths(plain), pa.scalar(0, pa.int32())])
-        return cast("Column", pc.call_function("if_else", [lacking, pa.scalar(None, pa.string()), plain]))
-    return pa.array([text_of(_python(value)) for value in column], pa.string())
-
-
-def _values(batch: pa.RecordBatch, name: str) -> list[object]:
-    return batch.column(name).to_pylist() if name in batch.schema.names else [None] * batch.num_rows
+    if name in batch.schema.names:
+        column = batch.column(name)
+        if is_text(column.type) and is_valid(column):
+            plain = column.cast(pa.string())
+            lacking = pc.call_function("equal", [byte_lengths(plain), pa.scalar(0, pa.int32())])
+            return cast("Column", pc.call_function("if_else", [lacking, pa.scalar(None, pa.string()), plain]))
+    return pa.array([text_of(value) for value in _values(batch, name)], pa.string())
 
 
 def _objects(batch: pa.RecordBatch, name: str, key: str) -> "Column":
-    if name not in batch.schema.names:
-        return pa.nulls(batch.num_rows, pa.string())
-    return pa.array([object_text(_python(value), key) for value in batch.column(name)], pa.string())
-
-
-def _python(value: "pa.Scalar[Any]") -> object:
-    try:
-        found: object = value.as_py()
-    except UnicodeDecodeError:
-        return value.cast(pa.binary()).as_py().decode("utf-8", "backslashreplace")
-    isoformat = getattr(found, "isoformat", None)
-    return found if isoformat is None else isoformat()
+    return pa.array([object_text(value, key) for value in _values(batch, name)], pa.string())
 
 
 def _raw(batch: pa.RecordBatch, name: str, index: int) -> bytes:
@@ -215,7 +209,7 @@ def _raw(batch: pa.RecordBatch, name: str, index: int) -> bytes:
     if is_text(value.type) or is_binary(value.type):
         found = value.cast(pa.binary()).as_py() or b""
         return bytes(found[:MAX_RAW_BYTES])
-    return str(value.as_py()).encode()[:MAX_RAW_BYTES]
+    return str(plain_values(batch.column(name).slice(index, 1))[0]).encode()[:MAX_RAW_BYTES]
 
 
 def _none() -> pa.RecordBatch:

@@ -39,7 +39,7 @@ def test_maps_columns_and_keeps_the_others(tmp_path: Path) -> None:
         1,
         "17",
         "deu_Latn",
-        "2024-05-01T00:00:00+00:00",
+        "2024-05-01T00:00:00Z",
     )
     assert first["license_declared"] == "MIT"
     assert json.loads(first["license_evidence"])[0]["locator"] == "docs.parquet:licence"
@@ -87,9 +87,30 @@ def test_text_column_of_another_type(tmp_path: Path, column: pa.Array, reason: s
 
 
 def test_bad_utf8_outside_the_text_hurts_no_record(tmp_path: Path) -> None:
-    table = pa.table({"text": ["a", "b"], "title": strings([b"caf\xe9", b"fine"])})
-    found = read_all(parquet.READER, write(tmp_path / "docs.parquet", table))
+    bad = strings([b"caf\xe9", b"fine"])
+    found = read_all(
+        parquet.READER, write(tmp_path / "docs.parquet", pa.table({"text": ["a", "b"], "title": bad, "note": bad}))
+    )
     assert [row["title"] for row in found.records] == ["caf\\xe9", "fine"]
+    assert json.loads(found.records[0]["meta"]) == {"note": "caf\\xe9"}
+
+
+@pytest.mark.parametrize(
+    ("value", "type_", "expected"),
+    [
+        (1_714_521_600_123_456_789, pa.timestamp("ns"), "2024-05-01T00:00:00.123456789"),
+        (1_714_521_600_000, pa.timestamp("ms", "America/Lima"), "2024-05-01T00:00:00Z"),
+        (2**62, pa.timestamp("ms"), "<value out of range: 4611686018427387904>"),
+    ],
+)
+def test_times_that_python_cannot_hold(tmp_path: Path, value: int, type_: pa.DataType, expected: str) -> None:
+    times = pa.array([value], pa.int64()).cast(type_)
+    table = pa.table(
+        {"text": ["a"], "created": times, "when": times, "nested": pa.array([[value]]).cast(pa.list_(type_))}
+    )
+    (record_,) = read_all(parquet.READER, write(tmp_path / "docs.parquet", table)).records
+    assert record_["created"] == expected
+    assert json.loads(record_["meta"])["when"] == expected
 
 
 def test_missing_text_column_is_one_fault_of_all_rows(tmp_path: Path) -> None:
