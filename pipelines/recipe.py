@@ -260,7 +260,7 @@ class TokenizerTrainingSection(Section):
     """The sample that a tokenizer is trained on."""
 
     alpha: float = Field(default=0.3, ge=0, le=1)
-    bytes: int = Field(default=200_000_000, gt=0)
+    bytes: int = Field(default=8_000_000, gt=0)
 
     @field_validator("bytes", mode="before")
     @classmethod

@@ -1,10 +1,9 @@
 """What stands in a corpus while its next units are planned."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.corpus.receipts import Receipt
+from pipelines.corpus.receipts import Output, Receipt, receipt_path
 from pipelines.recipe import Recipe
 
 
@@ -51,16 +50,24 @@ class Plan:
         self.sample = sample
         self.memory = memory or recipe.run.memory
         self._receipts: dict[str, Receipt] = {}
-        self._hashes: dict[str, str] = {}
-        self._rows: dict[str, int | None] = {}
+        self._writers: dict[str, Receipt] = {}
 
-    def add(self, receipts: Iterable[Receipt]) -> None:
-        """Record receipts of the units that stand."""
-        for receipt in receipts:
-            self._receipts[receipt.path] = receipt
-            for path, output in receipt.outputs.items():
-                self._hashes[path] = output.sha256
-                self._rows[path] = output.rows
+    def add(self, receipt: Receipt) -> None:
+        """Record the receipt of a unit that stands."""
+        self._receipts[receipt.path] = receipt
+        for path in receipt.outputs:
+            self._writers[path] = receipt
+
+    def drop(self, receipt: Receipt) -> None:
+        """Forget a receipt whose unit is planned no longer."""
+        del self._receipts[receipt.path]
+        for path in receipt.outputs:
+            if self._writers.get(path) is receipt:
+                del self._writers[path]
+
+    def receipt(self, stage: str, name: str) -> Receipt | None:
+        """Return the receipt of one unit, if it stands."""
+        return self._receipts.get(receipt_path(stage, name))
 
     def receipts(self, stage: str, generation: int | None = None) -> list[Receipt]:
         """Return the receipts of a stage (of one generation) in the order of their names."""
@@ -86,13 +93,14 @@ class Plan:
         paths = [path for stage in ("ingest", "translate") for path in self.outputs(stage, "documents", generation)]
         return sorted(Shard.of(path) for path in paths)
 
-    def hash_of(self, path: str) -> str:
-        """Return the SHA-256 of a file that stands in the corpus."""
-        return self._hashes[path]
+    def output(self, path: str) -> Output:
+        """Return what stands at a path of the corpus: its SHA-256, size and rows.
 
-    def rows_of(self, path: str) -> int:
-        """Return the rows of a table shard that stands in the corpus."""
-        rows = self._rows[path]
-        if rows is None:
-            raise KeyError(path)
-        return rows
+        Raises:
+            KeyError: No unit that stands wrote it.
+        """
+        return self._writers[path].outputs[path]
+
+    def stands(self, path: str) -> bool:
+        """Tell whether a unit that stands wrote this path."""
+        return path in self._writers

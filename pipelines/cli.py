@@ -1,0 +1,250 @@
+"""The `loam` command.
+
+Exit codes: 0 all is well; 1 something failed or does not agree, and the message says what to do; 2 the command line
+or the recipe is wrong.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from pipelines.errors import LoamError, RecipeError
+
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+
+app = typer.Typer(
+    name="loam",
+    help=(
+        "Curate multilingual pretraining corpora: raw sources in; licensed, deduplicated, translated, tokenized shards "
+        "and a dataset card out.\n\n"
+        "Exit codes: 0 all is well; 1 something failed or does not agree; 2 the command line or the recipe is wrong."
+    ),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+CorpusArgument = Annotated[Path, typer.Argument(metavar="CORPUS", help="The corpus directory.")]
+
+
+class ExecutorKind(StrEnum):
+    """Where units run."""
+
+    LOCAL = "local"
+    RAY = "ray"
+
+
+class OutputFormat(StrEnum):
+    """How a query's result is written."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+@contextmanager
+def _explained_errors() -> Iterator[None]:
+    """Turn errors that are meant for the user into a line on standard error and an exit code."""
+    try:
+        yield
+    except RecipeError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(EXIT_USAGE) from None
+    except LoamError as error:
+        typer.echo(f"loam: {error}", err=True)
+        if error.__cause__ is not None and not isinstance(error.__cause__, OSError):
+            typer.echo(f"  (caused by {type(error.__cause__).__name__}; please report it with the recipe)", err=True)
+        raise typer.Exit(EXIT_FAILED) from None
+    except KeyboardInterrupt:
+        typer.echo("loam: stopped; run again to go on from here", err=True)
+        raise typer.Exit(EXIT_FAILED) from None
+
+
+@app.command()
+def run(  # noqa: PLR0917 -- typer gives each its flag
+    recipe: Annotated[Path, typer.Argument(metavar="RECIPE", help="The recipe (YAML).")],
+    corpus: Annotated[Path, typer.Option(help="The corpus directory; made if it is not there.")],
+    executor: Annotated[
+        ExecutorKind | None, typer.Option(help="Where units run; the recipe's `run` says by default.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Units side by side; one a core by default.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="STAGE", help="Stop after this stage.")] = None,
+    sample: Annotated[float, typer.Option(min=0.0, max=1.0, help="Keep this share of documents, chosen by id.")] = 1.0,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Override a key: --set select.rules.long='word_count > 80'."),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Write the closing table as JSON to standard output.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress, no closing table.")] = False,
+) -> None:
+    """Bring a corpus to what a recipe describes. What stands already is not done again."""
+    from pipelines.executors import open_executor
+    from pipelines.recipe import load_recipe
+    from pipelines.run import Order
+    from pipelines.run import run as run_order
+    from pipelines.summary import ProgressBars, Silence, summarize
+
+    with _explained_errors():
+        described = load_recipe(recipe, dict(_key_and_value(setting) for setting in settings or ()))
+        order = Order(described, recipe.resolve().parent, corpus, until, sample)
+        pool = open_executor(executor or described.run.executor, workers or described.run.workers)
+        try:
+            if quiet or as_json:
+                reports = run_order(order, pool, Silence())
+            else:
+                with ProgressBars() as bars:
+                    reports = run_order(order, pool, bars)
+        finally:
+            pool.close()
+        lines = summarize(reports)
+        if as_json:
+            typer.echo(json.dumps([line.to_json() for line in lines], indent=1))
+        elif not quiet:
+            _print_closing(corpus, lines)
+
+
+def _key_and_value(setting: str) -> tuple[str, str]:
+    key, separator, value = setting.partition("=")
+    if not separator or not key:
+        raise RecipeError(f"--set {setting}: expected KEY=VALUE")
+    return key, value
+
+
+def _print_closing(corpus: Path, lines: list[Any]) -> None:
+    from pipelines.summary import closing_table
+
+    console = Console(highlight=False)
+    console.print()
+    console.print(closing_table(lines))
+    console.print()
+    card = corpus / "card" / "README.md"
+    if card.is_file():
+        console.print(f"card: {card}", soft_wrap=True)
+    example = _example_id(corpus)
+    console.print("next:", soft_wrap=True)
+    query = "SELECT lang, rule, count(*) AS documents FROM decisions GROUP BY ALL ORDER BY documents DESC LIMIT 20"
+    console.print(f'  loam sql {corpus} "{query}"', soft_wrap=True, markup=False)
+    if example is not None:
+        console.print(f"  loam why {corpus} {example}", soft_wrap=True)
+
+
+def _example_id(corpus: Path) -> str | None:
+    """Return a document worth asking about: a dropped one, if there is any."""
+    from pipelines.queries import open_corpus
+
+    with open_corpus(corpus) as connection:
+        row = connection.execute("SELECT id FROM decisions ORDER BY kept, rule LIKE 'license:%', id LIMIT 1").fetchone()
+    return None if row is None else str(row[0])
+
+
+@app.command()
+def sql(
+    corpus: CorpusArgument,
+    query: Annotated[str | None, typer.Argument(help="A query; without one, a prompt opens.")] = None,
+    form: Annotated[OutputFormat, typer.Option("--format", help="How the result is written.")] = OutputFormat.TABLE,
+) -> None:
+    """Ask a corpus in SQL (DuckDB).
+
+    Views: documents, signals, edits, duplicates, licences, decisions, sequences, mixture, ledger.
+    """
+    from pipelines.queries import open_corpus, prompt, run_query
+
+    with _explained_errors(), open_corpus(corpus) as connection:
+        if query is None:
+            prompt(connection)
+        else:
+            run_query(connection, query, form.value, sys.stdout)
+
+
+@app.command()
+def why(
+    corpus: CorpusArgument,
+    document: Annotated[
+        str, typer.Argument(metavar="ID|SHARD", help="A document's id (or its beginning), or a token shard.")
+    ],
+    sequence: Annotated[
+        int | None, typer.Argument(min=0, help="With a token shard: the sequence in it, from 0.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
+) -> None:
+    """Tell a document's whole story: source, licence and evidence, rules with values, copies, edits, decision, tokens."""
+    from pipelines.explain import story_of_document, story_of_sequence
+    from pipelines.story import print_story
+
+    with _explained_errors():
+        if sequence is None:
+            story = story_of_document(corpus, document)
+        else:
+            story = story_of_sequence(corpus, document, sequence)
+        if as_json:
+            typer.echo(json.dumps(story, indent=1, ensure_ascii=False, default=str))
+        else:
+            print_story(story, Console(highlight=False))
+
+
+@app.command()
+def status(
+    corpus: CorpusArgument, as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False
+) -> None:
+    """Show what of a corpus stands, stage by stage."""
+    from pipelines.status import standing_passes
+    from pipelines.summary import closing_table, summarize
+
+    with _explained_errors():
+        lines = summarize(standing_passes(corpus))
+        if as_json:
+            typer.echo(json.dumps([line.to_json() for line in lines], indent=1))
+        else:
+            Console(highlight=False).print(closing_table(lines))
+
+
+@app.command()
+def verify(
+    corpus: CorpusArgument,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="PART", help="receipts, files, conservation or tokens.")
+    ] = None,
+) -> None:
+    """Check hashes, receipts, conservation of rows and token shards; exit 1 if anything does not agree."""
+    from pipelines.verify import PARTS
+    from pipelines.verify import verify as verify_corpus
+
+    with _explained_errors():
+        findings = list(verify_corpus(corpus, only or ()))
+        for finding in findings:
+            typer.echo(f"{finding.part}: {finding.message}")
+        if findings:
+            raise typer.Exit(EXIT_FAILED)
+        typer.echo(f"{corpus}: {', '.join(only or PARTS)}: all agree")
+
+
+@app.command()
+def signals(as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False) -> None:
+    """List every signal: unit, range, definition and source."""
+    from rich.table import Table
+
+    from signals import declared_signals
+
+    declared = declared_signals()
+    if as_json:
+        typer.echo(json.dumps(rows, indent=1, ensure_ascii=False))
+        return
+    table = Table("signal", "group", "type", "unit", "range", "definition", box=None, header_style="bold")
+    for signal in declared:
+        table.add_row(signal.name, signal.group, str(signal.type), signal.unit, signal.range, signal.definition)
+    Console(highlight=False, markup=False).print(table)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

@@ -1,0 +1,37 @@
+"""Wall time, host and memory of each unit: beside the receipts, and no part of what a clean run must reproduce."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from pipelines.corpus.files import write_whole
+from pipelines.corpus.receipts import TIMING_SUFFIX, Receipt
+
+
+@dataclass(frozen=True)
+class Timing:
+    """What one unit took: seconds of wall and CPU time, peak resident bytes of its process, and where it ran."""
+
+    wall_seconds: float
+    cpu_seconds: float
+    peak_bytes: int
+    host: str
+    process: int
+
+
+def timing_path(receipt: Receipt) -> str:
+    """Return where the timing of a receipt's unit lies."""
+    return receipt.path.removesuffix(".json") + TIMING_SUFFIX
+
+
+def write_timing(root: Path, receipt: Receipt, timing: Timing) -> None:
+    """Write the timing of a unit beside its receipt."""
+    write_whole(root / timing_path(receipt), (json.dumps(asdict(timing), indent=1) + "\n").encode())
+
+
+def read_timing(root: Path, receipt: Receipt) -> Timing | None:
+    """Return the timing of a receipt's unit; None when the run was killed before it was written."""
+    path = root / timing_path(receipt)
+    if not path.is_file():
+        return None
+    return Timing(**json.loads(path.read_text(encoding="utf-8")))

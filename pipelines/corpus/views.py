@@ -1,0 +1,102 @@
+"""`loam sql`: DuckDB in memory, with a view for every table of a corpus."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from pipelines.corpus.receipts import Receipt
+from pipelines.corpus.schemas import DECISIONS, DOCUMENTS, DUPLICATES, EDITS, LICENCES
+
+LEDGER_COLUMNS = (
+    "stage VARCHAR, unit VARCHAR, generation INTEGER, rows_in BIGINT, rows_out BIGINT, "
+    "dropped MAP(VARCHAR, BIGINT), bytes_in BIGINT"
+)
+
+
+def connect_views(
+    root: Path,
+    receipts: Sequence[Receipt],
+    signal_schemas: dict[str, pa.Schema],
+    sequences: pa.Schema,
+    mixture: pa.Schema,
+) -> duckdb.DuckDBPyConnection:
+    """Open DuckDB in memory with the views of a corpus; afterwards it can read nothing but this corpus.
+
+    Args:
+        root: The corpus.
+        receipts: What stands: only files that a receipt names are seen.
+        signal_schemas: The declared columns of each group of signals; their comments become column comments.
+        sequences: Columns of the provenance of token shards.
+        mixture: Columns of the mixture.
+    """
+    standing = sorted({path for receipt in receipts for path in receipt.outputs if path.endswith(".parquet")})
+    connection = duckdb.connect()
+    for name, schema in (
+        ("documents", DOCUMENTS),
+        ("duplicates", DUPLICATES),
+        ("licences", LICENCES),
+        ("decisions", DECISIONS),
+        ("edits", EDITS),
+    ):
+        _create_view(connection, root, name, [path for path in standing if path.startswith(f"{name}/")], schema)
+    _create_view(connection, root, "sequences", [p for p in standing if p.endswith(".provenance.parquet")], sequences)
+    _create_view(connection, root, "mixture", [p for p in standing if p == "mixture/mixture.parquet"], mixture)
+    groups = sorted(signal_schemas)
+    for group in groups:
+        paths = [path for path in standing if path.startswith(f"signals/{group}/")]
+        schema = pa.schema([pa.field("id", pa.string()), *signal_schemas[group]])
+        _create_view(connection, root, f"signals_{group}", paths, schema)
+    joined = " ".join([f"signals_{groups[0]}", *(f"JOIN signals_{group} USING (id)" for group in groups[1:])])
+    connection.execute(f"CREATE VIEW signals AS SELECT * FROM {joined}")  # noqa: S608 -- names of declared groups
+    for group in groups:
+        _comment(connection, "signals", signal_schemas[group])
+    _create_ledger(connection, receipts)
+    folder = _quoted(f"{root.resolve()}/")
+    connection.execute(f"SET allowed_directories = [{folder}]")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def _create_view(
+    connection: duckdb.DuckDBPyConnection, root: Path, name: str, paths: Sequence[str], schema: pa.Schema
+) -> None:
+    if paths:
+        files = ", ".join(_quoted(str(root.resolve() / path)) for path in paths)
+        connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet([{files}])")  # noqa: S608 -- paths that receipts name, quoted
+    else:
+        connection.register(f"no_{name}", schema.empty_table())
+        connection.execute(f"CREATE VIEW {name} AS SELECT * FROM no_{name}")  # noqa: S608 -- a name of this module
+    _comment(connection, name, schema)
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, view: str, schema: pa.Schema) -> None:
+    for field in schema:
+        metadata = field.metadata or {}
+        comment = (metadata.get(b"comment") or metadata.get(b"description") or b"").decode()
+        if comment:
+            connection.execute(f"COMMENT ON COLUMN {view}.{field.name} IS {_quoted(comment)}")
+
+
+def _create_ledger(connection: duckdb.DuckDBPyConnection, receipts: Sequence[Receipt]) -> None:
+    connection.execute(f"CREATE TABLE ledger ({LEDGER_COLUMNS})")
+    rows = [
+        (
+            receipt.stage,
+            receipt.name,
+            receipt.generation,
+            receipt.outcome.rows_in,
+            receipt.outcome.rows_out,
+            dict(receipt.outcome.dropped),
+            receipt.outcome.bytes_in,
+        )
+        for receipt in receipts
+    ]
+    if rows:
+        connection.executemany("INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,1 @@
+"""What deduplication needs beyond its stage."""

@@ -1,0 +1,127 @@
+"""`loam why`: a document's whole story, and back from a token sequence to its document."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.corpus.identity import read_corpus_identity
+from pipelines.errors import LoamError
+from pipelines.queries import open_corpus
+from pipelines.rules.columns import known_columns
+from pipelines.rules.expressions import check_expression
+from pipelines.tokens.provenance import find_shard, origin_of_sequence, sequences_of_document
+
+EXCERPT_CHARACTERS = 280
+
+
+def story_of_document(root: Path, document: str) -> dict[str, Any]:
+    """Return everything that a corpus knows about one document.
+
+    Args:
+        root: The corpus.
+        document: Its id, or the beginning of it.
+
+    Raises:
+        LoamError: No document, or more than one, has that id.
+    """
+    recipe = read_corpus_identity(root)["recipe"]
+    with open_corpus(root) as connection:
+        identity = _find(connection, document)
+        found = _one(connection, "documents", identity) or {}
+        text = found.pop("text")
+        decision = _one(connection, "decisions", identity)
+        story: dict[str, Any] = {
+            "document": {name: _parsed(name, value) for name, value in found.items()} | {"excerpt": _excerpt(text)},
+            "signals": _without_lists(_one(connection, "signals", identity)),
+            "duplicates": _one(connection, "duplicates", identity),
+            "license": _one(connection, "licences", identity),
+            "rules": _rule_values(connection, recipe, identity),
+            "edits": _many(connection, "edits", identity),
+            "decision": decision,
+            "translations": _rows(
+                connection, "SELECT id, lang, source FROM documents WHERE derived_from = ?", [identity]
+            ),
+        }
+    kept = decision is not None and decision["kept"]
+    origins = sequences_of_document(root, identity, decision["lang"]) if kept and decision else []
+    story["sequences"] = [asdict(origin) for origin in origins]
+    return story
+
+
+def story_of_sequence(root: Path, shard: str, sequence: int) -> dict[str, Any]:
+    """Return the story of the document that a token sequence was made from.
+
+    Args:
+        root: The corpus.
+        shard: A token shard: its prefix, one of its files, or the beginning of its name.
+        sequence: The sequence in it, from 0.
+
+    Raises:
+        LoamError: There is no such shard or sequence.
+    """
+    read_corpus_identity(root)
+    origin = origin_of_sequence(root, find_shard(root, shard), sequence)
+    return {"sequence": asdict(origin)} | story_of_document(root, origin.id)
+
+
+def _find(connection: duckdb.DuckDBPyConnection, prefix: str) -> str:
+    found = connection.execute("SELECT id FROM documents WHERE starts_with(id, ?) LIMIT 2", [prefix]).fetchall()
+    if len(found) != 1:
+        number = "no document" if not found else "several documents"
+        raise LoamError(f"{number} with an id that begins with {prefix!r}; `loam sql` lists ids")
+    return str(found[0][0])
+
+
+def _rule_values(connection: duckdb.DuckDBPyConnection, recipe: dict[str, Any], identity: str) -> list[dict[str, Any]]:
+    """Return each rule of the recipe with its value and the columns that it reads."""
+    known = known_columns(recipe["annotate"]["groups"])
+    values = []
+    for name, sql in recipe["select"]["rules"].items():
+        expression = check_expression(f"select.rules.{name}", sql, known)
+        columns = ", ".join(sorted(expression.columns)) or "1"
+        query = f"""
+            SELECT ({sql}
+            ) AS passed, {columns} FROM documents JOIN signals USING (id)
+            LEFT JOIN (SELECT * EXCLUDE (id), id AS duplicate_id FROM duplicates) ON id = duplicate_id
+            LEFT JOIN (SELECT * EXCLUDE (id), id AS license_id FROM licences) ON id = license_id
+            WHERE id = ?
+        """  # noqa: S608 -- a checked expression and its columns
+        for row in _rows(connection, query, [identity]):
+            passed = row.pop("passed")
+            values.append({"rule": name, "sql": sql, "passed": passed, "values": row})
+    return values
+
+
+def _one(connection: duckdb.DuckDBPyConnection, view: str, identity: str) -> dict[str, Any] | None:
+    return next(iter(_many(connection, view, identity)), None)
+
+
+def _many(connection: duckdb.DuckDBPyConnection, view: str, identity: str) -> list[dict[str, Any]]:
+    return _rows(connection, f"SELECT * FROM {view} WHERE id = ?", [identity])  # noqa: S608 -- a view of this module
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, query: str, parameters: list[str]) -> list[dict[str, Any]]:
+    cursor = connection.execute(query, parameters)
+    names = [column[0] for column in cursor.description or []]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _parsed(name: str, value: object) -> object:
+    in_json = ("license_evidence", "attribution", "preferences", "meta")
+    return json.loads(value) if name in in_json and isinstance(value, str) else value
+
+
+def _without_lists(row: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Leave out the values of each line: `loam sql` shows them."""
+    return None if row is None else {name: _plain(value) for name, value in row.items() if not isinstance(value, list)}
+
+
+def _plain(value: object) -> object:
+    return value.hex() if isinstance(value, bytes) else value
+
+
+def _excerpt(text: str) -> str:
+    return text if len(text) <= EXCERPT_CHARACTERS else text[:EXCERPT_CHARACTERS] + "…"

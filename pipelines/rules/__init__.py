@@ -1,0 +1,1 @@
+"""Rules: SQL expressions over the columns of one document, evaluated by DuckDB."""

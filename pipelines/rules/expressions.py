@@ -1,0 +1,223 @@
+"""SQL expressions over one document's columns: checked before they run, then evaluated on Arrow tables.
+
+An expression sees one row and nothing else: no subquery, aggregate or window, nothing random, no clock, no file. So a
+decision is a pure function of a document's columns, and changing a threshold recomputes no signal.
+"""
+
+import difflib
+import functools
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from pipelines.errors import LoamError
+
+ALLOWED_NODES = frozenset(
+    {"CONJUNCTION", "COMPARISON", "COLUMN_REF", "CONSTANT", "FUNCTION", "OPERATOR", "CAST", "TYPE", "CASE", "BETWEEN"}
+    | {"LAMBDA", "LAMBDA_REF"}
+)
+REFUSED_NODES = {
+    "SUBQUERY": "subqueries",
+    "WINDOW": "window functions",
+    "STAR": "`*`",
+    "PARAMETER": "parameters",
+    "DEFAULT": "DEFAULT",
+}
+
+
+class RuleError(LoamError):
+    """An expression that cannot be a rule; the message says which and why."""
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A checked expression: its SQL, and the columns that it reads."""
+
+    name: str
+    sql: str
+    columns: frozenset[str]
+
+
+def check_expression(name: str, sql: str, known_columns: Collection[str]) -> Expression:
+    """Check that an expression reads one document's columns and nothing else.
+
+    Args:
+        name: What the expression is called in messages, such as `select.rules.enough_words`.
+        sql: The expression.
+        known_columns: Every column that a document has.
+
+    Raises:
+        RuleError: It is no expression, reads an unknown column, or could see more than one document.
+    """
+    node = _select_node(name, sql)
+    columns = set[str]()
+    _walk(name, node["select_list"][0], frozenset(known_columns), frozenset(), columns)
+    return Expression(name, sql, frozenset(columns))
+
+
+def check_types(expressions: Sequence[Expression], schema: pa.Schema) -> None:
+    """Check that each expression is a condition on columns of these types.
+
+    Raises:
+        RuleError: The expression does not fit the types, or gives something else than true or false.
+    """
+    with _connection() as connection:
+        connection.register("document", schema.empty_table())
+        for expression in expressions:
+            try:
+                relation = connection.sql(f"SELECT {expression.sql}\nFROM document")
+            except duckdb.Error as error:
+                raise RuleError(f"{expression.name}: {_first_line(error)}") from None
+            kind = str(relation.types[0])
+            if kind != "BOOLEAN":
+                raise RuleError(f"{expression.name}: gives {kind}, expected true or false, as in `word_count >= 50`")
+
+
+def first_failing(document_columns: pa.Table, rules: Sequence[Expression]) -> "pa.Array[Any]":
+    """Return for each row the name of the first rule that it fails, or null when it passes all.
+
+    A rule whose value is NULL is failed as `<rule>:null`.
+
+    Args:
+        document_columns: One row a document, with every column that the rules read.
+        rules: Checked rules in the order in which they are asked.
+    """
+    if not rules:
+        return pa.nulls(document_columns.num_rows, pa.string())
+    values = ", ".join(f"({rule.sql}\n) AS rule_{index}" for index, rule in enumerate(rules))
+    cases = " ".join(
+        f"WHEN rule_{index} IS NULL THEN '{rule.name}:null' WHEN NOT rule_{index} THEN '{rule.name}'"
+        for index, rule in enumerate(rules)
+    )
+    query = f"SELECT CASE {cases} END FROM (SELECT {values} FROM document)"  # noqa: S608 -- checked expressions
+    return _column(document_columns, query, [rule.name for rule in rules]).cast(pa.string())
+
+
+def evaluate(document_columns: pa.Table, expression: Expression) -> "pa.Array[Any]":
+    """Return the value of an expression for each row."""
+    query = f"SELECT {expression.sql}\nFROM document"
+    return _column(document_columns, query, [expression.name])
+
+
+def _column(document_columns: pa.Table, query: str, names: Sequence[str]) -> "pa.Array[Any]":
+    with _connection() as connection:
+        connection.register("document", document_columns)
+        try:
+            table = connection.sql(query).to_arrow_table()
+        except duckdb.Error as error:
+            raise RuleError(f"{', '.join(names)}: {_first_line(error)}") from None
+    values: pa.Array[Any] = table.column(0).combine_chunks()
+    return values
+
+
+def _select_node(name: str, sql: str) -> Mapping[str, Any]:
+    with _connection() as connection:
+        row = connection.execute("SELECT json_serialize_sql(?)", [f"SELECT {sql}\n"]).fetchone()
+    tree: dict[str, Any] = json.loads(row[0]) if row else {"error": True, "error_message": "not understood"}
+    if tree.get("error"):
+        raise RuleError(f"{name}: {sql!r}: {tree.get('error_message', 'no SQL expression').splitlines()[0]}")
+    node: Mapping[str, Any] = tree["statements"][0]["node"]
+    lone_expression = (
+        len(tree["statements"]) == 1
+        and node.get("type") == "SELECT_NODE"
+        and len(node["select_list"]) == 1
+        and not node["select_list"][0].get("alias")
+        and node["from_table"]["type"] == "EMPTY"
+        and not any(node.get(part) for part in ("where_clause", "group_expressions", "having", "qualify", "modifiers"))
+    )
+    if not lone_expression:
+        raise RuleError(f"{name}: {sql!r}: expected one condition, as in `word_count >= 50`")
+    return node
+
+
+def _walk(name: str, node: Any, known: frozenset[str], lambdas: frozenset[str], columns: set[str]) -> None:  # noqa: ANN401 -- JSON
+    if isinstance(node, list):
+        for item in node:
+            _walk(name, item, known, lambdas, columns)
+        return
+    if not isinstance(node, dict):
+        return
+    kind = node.get("class")
+    if kind is not None and kind not in ALLOWED_NODES:
+        raise RuleError(
+            f"{name}: {REFUSED_NODES.get(kind, kind)} may not stand in a rule: it sees one document's columns only"
+        )
+    if kind == "FUNCTION":
+        _check_function(name, node["function_name"])
+    if kind == "LAMBDA":
+        lambdas = lambdas | _lambda_names(node)
+    if kind == "COLUMN_REF":
+        _check_column(name, node["column_names"], known, lambdas, columns)
+        return
+    for child in node.values():
+        _walk(name, child, known, lambdas, columns)
+
+
+def _check_column(
+    name: str, path: list[str], known: frozenset[str], lambdas: frozenset[str], columns: set[str]
+) -> None:
+    if len(path) == 1 and path[0] in lambdas:
+        return
+    column = path[0].lower()
+    if len(path) != 1 or column not in known:
+        near = difflib.get_close_matches(column, known, n=1)
+        hint = f"; did you mean {near[0]}?" if near else "; `loam signals` lists them"
+        raise RuleError(f"{name}: no column {'.'.join(path)}{hint}")
+    columns.add(column)
+
+
+def _lambda_names(node: Mapping[str, Any]) -> frozenset[str]:
+    names = set[str]()
+
+    def collect(part: Any) -> None:  # noqa: ANN401 -- JSON
+        if isinstance(part, dict):
+            if part.get("class") == "COLUMN_REF":
+                names.add(part["column_names"][0])
+            for child in part.values():
+                collect(child)
+        elif isinstance(part, list):
+            for child in part:
+                collect(child)
+
+    collect(node.get("lhs"))
+    return frozenset(names)
+
+
+def _check_function(name: str, function: str) -> None:
+    kinds = _functions().get(function)
+    if kinds is None:
+        raise RuleError(f"{name}: no function {function}")
+    list_macro = function.startswith(("list_", "array_"))
+    clock = function.startswith(("current_", "get_current_", "local"))
+    pure = all(kind == "scalar" and stability == "CONSISTENT" for kind, stability in kinds if kind != "macro")
+    if clock or not pure or (not list_macro and any(kind == "macro" for kind, _ in kinds)):
+        raise RuleError(
+            f"{name}: {function}() may not stand in a rule: its value is not a function of one document alone"
+        )
+
+
+@functools.cache
+def _functions() -> Mapping[str, frozenset[tuple[str, str | None]]]:
+    """Return the kinds and stabilities of every DuckDB function, by name."""
+    found: dict[str, set[tuple[str, str | None]]] = {}
+    with _connection() as connection:
+        query = "SELECT function_name, function_type, stability FROM duckdb_functions()"
+        for function, kind, stability in connection.execute(query).fetchall():
+            found.setdefault(function, set()).add((kind, stability))
+    return {function: frozenset(kinds) for function, kinds in found.items()}
+
+
+def _connection() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(
+        config={"enable_external_access": "false", "threads": "1", "autoload_known_extensions": "false"}
+    )
+    connection.execute("SET python_enable_replacements = false")
+    return connection
+
+
+def _first_line(error: duckdb.Error) -> str:
+    return str(error).splitlines()[0]

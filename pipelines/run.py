@@ -1,0 +1,160 @@
+"""A run: which units are due, in which order, and what is deleted when all of them stand."""
+
+import contextlib
+import fcntl
+import os
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from pipelines.corpus import Plan, Receipt, Stage, Unit
+from pipelines.corpus.files import is_temporary
+from pipelines.corpus.identity import write_corpus_identity
+from pipelines.corpus.receipts import LEDGER, read_receipts
+from pipelines.corpus.timing import Timing, timing_path
+from pipelines.errors import LoamError
+from pipelines.executors import Executor
+from pipelines.recipe import Recipe
+from pipelines.stages.order import passes_until
+from pipelines.work import Task
+
+MAX_ROUNDS = 10
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be run.
+
+    Attributes:
+        recipe: The validated recipe.
+        recipe_directory: Where relative source paths are looked up first.
+        root: The corpus directory.
+        until: The last stage, as the user names it; None for all.
+        sample: The share of documents that ingest keeps.
+    """
+
+    recipe: Recipe
+    recipe_directory: Path
+    root: Path
+    until: str | None = None
+    sample: float = 1.0
+
+
+@dataclass
+class PassReport:
+    """What one stage did for one generation: all its receipts, and the timings of the units that were due."""
+
+    stage: str
+    generation: int
+    receipts: list[Receipt] = field(default_factory=list)
+    timings: list[Timing] = field(default_factory=list)
+    bytes_done: int = 0
+    wall_seconds: float = 0.0
+
+
+class Observer(Protocol):
+    """Hears how a run goes on."""
+
+    def stage_begins(self, stage: str, generation: int, due: int, standing: int) -> None:
+        """A stage's units are planned: so many are due, so many stand already."""
+
+    def unit_done(self, stage: str, receipt: Receipt, timing: Timing) -> None:
+        """A unit stands."""
+
+    def stage_ends(self, report: PassReport) -> None:
+        """All units of a stage stand."""
+
+
+def run(order: Order, executor: Executor, observer: Observer) -> list[PassReport]:
+    """Bring a corpus to what a recipe describes, doing only what is due.
+
+    Raises:
+        LoamError: Another run works on this corpus, or a unit cannot be done.
+    """
+    order.root.mkdir(parents=True, exist_ok=True)
+    with _locked(order.root):
+        write_corpus_identity(order.root, order.recipe, order.sample)
+        plan = Plan(order.recipe, order.recipe_directory, order.root, sample=order.sample)
+        for receipt in read_receipts(order.root, tolerant=True):
+            plan.add(receipt)
+        reports = [
+            _run_pass(plan, stage, generation, executor, observer) for stage, generation in passes_until(order.until)
+        ]
+        _delete_leftovers(plan, {stage for stage, _ in passes_until(order.until)})
+        return reports
+
+
+def _run_pass(plan: Plan, stage: Stage, generation: int, executor: Executor, observer: Observer) -> PassReport:
+    report = PassReport(stage.name, generation)
+    begun = time.perf_counter()
+    previous: Sequence[Unit] | None = None
+    for _ in range(MAX_ROUNDS):
+        units = stage.plan(plan, generation)
+        if units == previous:
+            break
+        previous = units
+        tasks = _due(plan, stage, units)
+        observer.stage_begins(stage.name, generation, len(tasks), len(units) - len(tasks))
+        for done in executor.run(tasks):
+            plan.add(done.receipt)
+            report.timings.append(done.timing)
+            report.bytes_done += done.receipt.outcome.bytes_in
+            observer.unit_done(stage.name, done.receipt, done.timing)
+        _forget_unplanned(plan, stage, generation, units)
+    else:
+        raise LoamError(
+            f"{stage.name}: its plan still changes after {MAX_ROUNDS} rounds; this is a defect of the stage"
+        )
+    report.receipts = plan.receipts(stage.name, generation)
+    report.wall_seconds = time.perf_counter() - begun
+    observer.stage_ends(report)
+    return report
+
+
+def _due(plan: Plan, stage: Stage, units: Sequence[Unit]) -> list[Task]:
+    tasks = []
+    for unit in units:
+        hashes = {path: plan.output(path).sha256 for path in unit.inputs}
+        receipt = plan.receipt(stage.name, unit.name)
+        fingerprint = unit.fingerprint(stage.version, hashes)
+        if receipt is None or not receipt.stands(plan.root, unit, fingerprint):
+            tasks.append(Task(plan.root, unit, hashes))
+    return tasks
+
+
+def _forget_unplanned(plan: Plan, stage: Stage, generation: int, units: Sequence[Unit]) -> None:
+    planned = {unit.name for unit in units}
+    for receipt in plan.receipts(stage.name, generation):
+        if receipt.name not in planned:
+            plan.drop(receipt)
+
+
+def _delete_leftovers(plan: Plan, stages: set[Stage]) -> None:
+    """Delete what no receipt names: outputs and receipts of units no longer planned, and unfinished files."""
+    receipts = plan.all_receipts()
+    named = {path for receipt in receipts for path in receipt.outputs}
+    named |= {path for receipt in receipts for path in (receipt.path, timing_path(receipt))}
+    folders = {table for stage in stages for table in stage.tables} | {f"{LEDGER}/{stage.name}" for stage in stages}
+    for folder in sorted(folders):
+        for path in sorted((plan.root / folder).rglob("*"), reverse=True):
+            relative = path.relative_to(plan.root).as_posix()
+            if path.is_dir():
+                with contextlib.suppress(OSError):
+                    path.rmdir()  # succeeds only when nothing is left in it
+            elif relative not in named or is_temporary(path):
+                path.unlink()
+
+
+@contextlib.contextmanager
+def _locked(root: Path) -> Iterator[None]:
+    descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LoamError(f"{root}: another run is working on this corpus; wait for it or stop it") from None
+        yield
+    finally:
+        os.close(descriptor)

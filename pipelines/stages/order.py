@@ -1,0 +1,76 @@
+"""The order of the stages, and the names that users know them by."""
+
+from pipelines.corpus import Stage
+from pipelines.errors import LoamError
+from pipelines.stages import (
+    annotate,
+    card,
+    choose_translations,
+    dedup,
+    encode,
+    ingest,
+    license,  # noqa: A004 -- the stage's name
+    mix,
+    publish,
+    select,
+    tokenize,
+    train_tokenizer,
+    translate,
+)
+
+# (what the user calls it, stage, generation). Generation 0 is decided completely before a translation is made;
+# translations then go the same way, against a frozen generation 0, and meet it again when tokens are made.
+_WAY: tuple[tuple[str, Stage, int], ...] = (
+    ("ingest", ingest.STAGE, 0),
+    ("annotate", annotate.LANGUAGE, 0),
+    ("annotate", annotate.CORE, 0),
+    ("dedup", dedup.STAGE, 0),
+    ("license", license.STAGE, 0),
+    ("select", select.STAGE, 0),
+    ("translate", ingest.STAGE, 1),
+    ("translate", choose_translations.STAGE, 1),
+    ("translate", translate.STAGE, 1),
+    ("annotate", annotate.LANGUAGE, 1),
+    ("annotate", annotate.CORE, 1),
+    ("dedup", dedup.STAGE, 1),
+    ("license", license.STAGE, 1),
+    ("select", select.STAGE, 1),
+    ("tokenize", train_tokenizer.STAGE, 0),
+    ("tokenize", encode.STAGE, 0),
+    ("tokenize", encode.STAGE, 1),
+    ("tokenize", tokenize.STAGE, 0),
+    ("mix", mix.STAGE, 0),
+    ("publish", publish.STAGE, 0),
+    ("publish", publish.STAGE, 1),
+    ("publish", card.STAGE, 0),
+)
+
+PASSES: tuple[tuple[Stage, int], ...] = tuple((stage, generation) for _, stage, generation in _WAY)
+STAGE_NAMES: tuple[str, ...] = tuple(dict.fromkeys(name for name, _, _ in _WAY))
+
+
+def stage_named(name: str) -> Stage:
+    """Return the stage with a name in the ledger."""
+    return next(stage for stage, _ in PASSES if stage.name == name)
+
+
+def user_name(stage: str, generation: int) -> str:
+    """Return what users call a pass of the way."""
+    return next(name for name, member, passed in _WAY if (member.name, passed) == (stage, generation))
+
+
+def passes_until(last: str | None) -> tuple[tuple[Stage, int], ...]:
+    """Return the stages to run, each with its generation, up to the stage that a user names.
+
+    The stages that translations pass again stop at generation 0: they come before any translation.
+
+    Raises:
+        LoamError: No stage has that name.
+    """
+    if last is None:
+        return PASSES
+    if last not in STAGE_NAMES:
+        raise LoamError(f"no stage {last!r}: expected one of {', '.join(STAGE_NAMES)}")
+    positions = [position for position, (name, _, _) in enumerate(_WAY) if name == last]
+    first_stretch = [position for index, position in enumerate(positions) if position - index == positions[0]]
+    return PASSES[: first_stretch[-1] + 1]

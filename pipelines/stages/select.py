@@ -1,0 +1,90 @@
+"""Select: every document kept, or dropped by the first rule that it fails; and the language it counts for."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.corpus import Outcome, Plan, Shard, Shelf, Stage, Unit
+from pipelines.corpus.schemas import DECISIONS
+from pipelines.rules.columns import column_schema, known_columns, read_columns, tables_of
+from pipelines.rules.expressions import Expression, check_expression, check_types, first_failing
+from signals.languages import to_flores
+
+if TYPE_CHECKING:
+    from pipelines.corpus import Json
+
+TABLE = "decisions"
+
+DUPLICATE = "duplicate"
+LICENSE_PREFIX = "license:"
+LANGUAGE = "language"
+_ALWAYS_READ = frozenset({"id", "representative", "status", "reason", "language", "byte_count"})
+
+
+def _plan(plan: Plan, generation: int) -> Sequence[Unit]:
+    section, groups = plan.recipe.select, plan.recipe.annotate.groups
+    rules = [
+        check_expression(f"select.rules.{name}", sql, known_columns(groups)) for name, sql in section.rules.items()
+    ]
+    check_types(rules, column_schema({column for rule in rules for column in rule.columns} or {"id"}, groups))
+    columns = _ALWAYS_READ.union(*(rule.columns for rule in rules))
+    languages = None if section.languages is None else sorted(map(to_flores, section.languages))
+    parameters: dict[str, Json] = {
+        "rules": [
+            {"name": name, "sql": sql, "columns": sorted(rule.columns)}
+            for (name, sql), rule in zip(section.rules.items(), rules, strict=True)
+        ],
+        "languages": languages,
+        "groups": list(groups),
+        "columns": sorted(columns),
+    }
+    tables = sorted({"documents", *tables_of(columns, groups)})
+    return [
+        Unit(STAGE.name, shard.unit, generation, tuple(shard.path(table) for table in tables), parameters)
+        for shard in plan.document_shards(generation)
+    ]
+
+
+def _work(unit: Unit, shelf: Shelf) -> Outcome:
+    shard = next(Shard.of(path) for path in unit.inputs if path.startswith("documents/"))
+    parameters = unit.parameters
+    columns = read_columns(
+        shelf, shard, cast("list[str]", parameters["columns"]), cast("list[str]", parameters["groups"])
+    )
+    rules = [
+        Expression(rule["name"], rule["sql"], frozenset(rule["columns"]))
+        for rule in cast("list[dict[str, str]]", parameters["rules"])
+    ]
+    failed = _first_reason(columns, rules, cast("list[str] | None", parameters["languages"]))
+    kept = pc.is_null(failed)
+    decisions = pa.table({"id": columns["id"], "kept": kept, "rule": failed, "lang": columns["language"]})
+    shelf.write(shard.path(TABLE), decisions.cast(DECISIONS))
+    dropped = Counter(reason for reason in failed.to_pylist() if reason is not None)
+    bytes_in = int(pc.sum(columns["byte_count"]).as_py() or 0)
+    return Outcome(columns.num_rows, failed.null_count, dict(sorted(dropped.items())), bytes_in)
+
+
+def _first_reason(columns: pa.Table, rules: Sequence[Expression], languages: Sequence[str] | None) -> "pa.Array[Any]":
+    """Return why each document is dropped: as a copy, for its licence, its language, then by the recipe's rules."""
+    nothing = pa.scalar(None, pa.string())
+    duplicate = pc.if_else(columns["representative"], nothing, DUPLICATE)
+    refused = pc.is_in(columns["status"], value_set=pa.array(["deny", "quarantine"]))
+    named = pc.coalesce(columns["reason"], columns["status"])
+    reason = pc.binary_join_element_wise(pa.scalar(LICENSE_PREFIX), named, pa.scalar(""))
+    license_ = pc.if_else(refused, reason, nothing)
+    reasons = [duplicate, license_]
+    if languages is not None:
+        wanted = pc.is_in(columns["language"], value_set=pa.array(languages, pa.string()))
+        reasons.append(pc.if_else(wanted, nothing, LANGUAGE))
+    reasons.append(first_failing(columns, rules))
+    return pa.chunked_array([pc.coalesce(*(_whole(reason) for reason in reasons))]).combine_chunks()
+
+
+def _whole(column: "pa.Array[Any] | pa.ChunkedArray[Any]") -> "pa.Array[Any]":
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
+STAGE = Stage("select", 1, (TABLE,), _plan, _work)

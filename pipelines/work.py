@@ -1,0 +1,70 @@
+"""One unit, done: looked up, worked, committed, timed. The function that every executor calls."""
+
+import os
+import resource
+import socket
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.corpus import Receipt, Shelf, Unit
+from pipelines.corpus.timing import Timing, write_timing
+from pipelines.errors import CorpusError, LoamError
+from pipelines.stages.order import stage_named
+
+
+@dataclass(frozen=True)
+class Task:
+    """A unit that is due, and the SHA-256 of each of its inputs."""
+
+    root: Path
+    unit: Unit
+    input_hashes: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Done:
+    """A unit that stands, and what it took."""
+
+    receipt: Receipt
+    timing: Timing
+
+
+def perform(task: Task) -> Done:
+    """Do one unit and commit it.
+
+    Raises:
+        LoamError: The unit cannot be done; the message says which, why, and what to do.
+    """
+    unit = task.unit
+    stage = stage_named(unit.stage)
+    wall, cpu = time.perf_counter(), time.process_time()
+    shelf = Shelf(task.root)
+    try:
+        outcome = stage.work(unit, shelf)
+        receipt = shelf.commit(unit, stage.version, dict(task.input_hashes), outcome)
+    except LoamError:
+        raise
+    except OSError as error:
+        raise CorpusError(
+            f"{unit.stage} {unit.name}: {error}; mend it and run again: what is done stays done"
+        ) from error
+    except Exception as error:
+        raise CorpusError(f"{unit.stage} {unit.name}: {type(error).__name__}: {error}") from error
+    timing = Timing(
+        wall_seconds=time.perf_counter() - wall,
+        cpu_seconds=time.process_time() - cpu,
+        peak_bytes=_peak_memory(),
+        host=socket.gethostname(),
+        process=os.getpid(),
+    )
+    write_timing(task.root, receipt, timing)
+    return Done(receipt, timing)
+
+
+def _peak_memory() -> int:
+    """Return the process's highest resident memory so far, in bytes."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
