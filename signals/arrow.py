@@ -1,9 +1,9 @@
 """Names for the types that this package takes."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     import pyarrow as pa

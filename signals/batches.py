@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from signals.arrow import Texts
+from signals.arrow import Column, Texts
 from signals.kernels import PADDING
 
 BATCH_BYTES = 1 << 20  # a core's share of cache; buffers follow the largest batch
@@ -33,8 +33,12 @@ class Batch:
         """Bytes of all documents."""
         return int(self.offsets[-1])
 
+    def text(self, document: int) -> memoryview:
+        """Return the bytes of one document."""
+        return memoryview(self.data.data)[self.offsets[document] : self.offsets[document + 1]]
 
-def as_large_strings(texts: Texts) -> list[pa.LargeStringArray]:
+
+def as_large_strings(texts: Texts) -> list[Column]:
     """Return text of any Arrow string type as large_string arrays.
 
     Raises:
@@ -46,16 +50,16 @@ def as_large_strings(texts: Texts) -> list[pa.LargeStringArray]:
     return [chunk.cast(pa.large_string()) for chunk in chunks]
 
 
-def batches(texts: list[pa.LargeStringArray]) -> Iterator[Batch]:
+def batches(texts: list[Column]) -> Iterator[Batch]:
     """Cut documents into batches of about BATCH_BYTES, longer documents apart; null counts as empty."""
     first = 0
     for chunk in texts:
-        filled = pc.fill_null(chunk, "") if chunk.null_count else chunk
+        filled: Column = pc.fill_null(chunk, pa.scalar("", chunk.type)) if chunk.null_count else chunk
         _, offset_buffer, data_buffer = filled.buffers()
-        offsets = np.frombuffer(offset_buffer, np.int64)[filled.offset : filled.offset + len(filled) + 1]
-        if len(filled) == 0:
+        if len(filled) == 0 or offset_buffer is None:
             continue
-        data = np.frombuffer(data_buffer, np.uint8) if data_buffer else np.empty(0, np.uint8)
+        offsets = np.frombuffer(memoryview(offset_buffer), np.int64)[filled.offset :][: len(filled) + 1]
+        data = np.frombuffer(memoryview(data_buffer), np.uint8) if data_buffer else np.empty(0, np.uint8)
         start = 0
         while start < len(filled):
             full = int(np.searchsorted(offsets, offsets[start] + BATCH_BYTES, side="right")) - 1

@@ -48,18 +48,18 @@ PROLONGED_SOUND_MARKS = "\u30fc\uff70"  # common to both kana, so of neither scr
 
 # The scripts of Unicode 17 (ISO 15924). A character's number is its script's place here; 0, Zyyy, stands for those
 # that many scripts share (digits, punctuation, marks) and for unassigned ones.
-SCRIPTS = tuple(
-    """
-    Zyyy Adlm Aghb Ahom Arab Armi Armn Avst Bali Bamu Bass Batk Beng Bhks Bopo Brah Brai Bugi Buhd Cakm Cans Cari
-    Cham Cher Chrs Copt Cpmn Cprt Cyrl Deva Diak Dogr Dsrt Dupl Egyp Elba Elym Ethi Gara Geor Glag Gong Gonm Goth
-    Gran Grek Gujr Gukh Guru Hang Hani Hano Hatr Hebr Hira Hluw Hmng Hmnp Hung Ital Java Kali Kana Kawi Khar Khmr
-    Khoj Kits Knda Krai Kthi Lana Laoo Latn Lepc Limb Lina Linb Lisu Lyci Lydi Mahj Maka Mand Mani Marc Medf Mend
-    Merc Mero Mlym Modi Mong Mroo Mtei Mult Mymr Nagm Nand Narb Nbat Newa Nkoo Nshu Ogam Olck Onao Orkh Orya Osge
-    Osma Ougr Palm Pauc Perm Phag Phli Phlp Phnx Plrd Prti Rjng Rohg Runr Samr Sarb Saur Sgnw Shaw Shrd Sidd Sind
-    Sinh Sogd Sogo Sora Soyo Sund Sunu Sylo Syrc Tagb Takr Tale Talu Taml Tang Tavt Telu Tfng Tglg Thaa Thai Tibt
-    Tirh Tnsa Todr Toto Tutg Ugar Vaii Vith Wara Wcho Xpeo Xsux Yezi Yiii Zanb
-    """.split()
-)
+_SCRIPTS = """
+Zyyy Adlm Aghb Ahom Arab Armi Armn Avst Bali Bamu Bass Batk Beng Bhks Bopo Brah Brai Bugi Buhd Cakm Cans
+Cari Cham Cher Chrs Copt Cpmn Cprt Cyrl Deva Diak Dogr Dsrt Dupl Egyp Elba Elym Ethi Gara Geor Glag Gong
+Gonm Goth Gran Grek Gujr Gukh Guru Hang Hani Hano Hatr Hebr Hira Hluw Hmng Hmnp Hung Ital Java Kali Kana
+Kawi Khar Khmr Khoj Kits Knda Krai Kthi Lana Laoo Latn Lepc Limb Lina Linb Lisu Lyci Lydi Mahj Maka Mand
+Mani Marc Medf Mend Merc Mero Mlym Modi Mong Mroo Mtei Mult Mymr Nagm Nand Narb Nbat Newa Nkoo Nshu Ogam
+Olck Onao Orkh Orya Osge Osma Ougr Palm Pauc Perm Phag Phli Phlp Phnx Plrd Prti Rjng Rohg Runr Samr Sarb
+Saur Sgnw Shaw Shrd Sidd Sind Sinh Sogd Sogo Sora Soyo Sund Sunu Sylo Syrc Tagb Takr Tale Talu Taml Tang
+Tavt Telu Tfng Tglg Thaa Thai Tibt Tirh Tnsa Todr Toto Tutg Ugar Vaii Vith Wara Wcho Xpeo Xsux Yezi Yiii
+Zanb
+"""
+SCRIPTS = tuple(_SCRIPTS.split())
 
 _VERSION = 1  # raise it when the tables' content changes
 
@@ -97,7 +97,7 @@ def character_tables() -> CharacterTables:
     versions = f"unicode{unicodedata.unidata_version}-regex{regex.__version__}"
     path = cache_directory() / f"characters-{_VERSION}-{versions}.npz"
     try:
-        with np.load(path) as stored:
+        with np.load(io.BytesIO(path.read_bytes())) as stored:
             return CharacterTables(**{field.name: stored[field.name] for field in fields(CharacterTables)})
     except (OSError, KeyError, ValueError, zipfile.BadZipFile):  # absent or damaged: make it anew
         tables = make_character_tables()
@@ -114,7 +114,7 @@ def normalized_character(character: str) -> str:
 
 def make_character_tables() -> CharacterTables:
     """Compute the tables from Python's `str` methods, `unicodedata` and `regex` (about a second)."""
-    everything = "".join(chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000)
+    everything = "".join(map(chr, (*range(0xD800), *range(0xE000, 0x110000))))  # all but surrogates
     assigned = regex.sub(r"[\p{Unassigned}\p{Private_Use}]+", "", everything)
     flags = np.zeros(PAGE_COUNT << PAGE_BITS, np.uint16)
     script = np.zeros(PAGE_COUNT << PAGE_BITS, np.uint16)
@@ -127,7 +127,7 @@ def make_character_tables() -> CharacterTables:
     for character in assigned:
         code, normalized = ord(character), normalized_character(character)
         flags[code] |= _flags_of(character, normalized)
-        if code >= 0x80 and (normalized != character or unicodedata.combining(character)):  # ASCII needs no table
+        if not character.isascii() and (normalized != character or unicodedata.combining(character)):
             flags[code] |= REPLACED
             replacement[code] = replacements.setdefault(normalized, len(replacements))
     pages, (flags, script, replacement) = _share_pages(flags, script, replacement)

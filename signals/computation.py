@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -21,7 +22,7 @@ def compute_names(texts: Texts, languages: Languages, names: Sequence[str] | Non
             raise ValueError(f"no signal is named {name!r}; signals.declared_signals() lists them")
     core = [name for name in chosen if declared[name].group == "core"]
     language = [name for name in chosen if declared[name].group == "language"]
-    columns: dict[str, pa.ChunkedArray] = {}
+    columns: dict[str, pa.ChunkedArray[Any]] = {}
     if core:
         table = compute_core(texts, languages, core)
         columns.update(zip(core, table.columns, strict=True))

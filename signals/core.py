@@ -1,6 +1,7 @@
 """The signals of group `core`: RedPajama-V2's 27, counts of ours, and the hash of the normalised text."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,10 +15,9 @@ from signals.kernels.repetition import SMALLEST_DUPLICATE
 from signals.languages import to_iso639_1
 from signals.measures import Measures, Workspace, stop_lists
 from signals.rounding import round_exactly
-from signals.text_hash import HASH_BYTES
 from signals.word_lengths import unspaced_words
 
-Values = npt.NDArray[np.generic]
+Values = npt.NDArray[Any]
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
@@ -39,7 +39,7 @@ def _duplicated(size: int) -> Callable[[Measures], Floats]:
 
 
 def _stop_word_fraction(m: Measures) -> Floats:
-    fraction = _ratio(m.raw_words.stop_words, m.raw_words.tokens, empty=0.0)
+    fraction = _ratio(m.stop_words, m.tokens.total, empty=0.0)
     fraction[m.words == 0] = 0.0
     fraction[m.stop_rows < 0] = np.nan
     return fraction
@@ -54,15 +54,15 @@ def _lorem_ipsum(m: Measures) -> Floats:
 _DOCUMENT_FORMULAS: dict[str, Callable[[Measures], Values]] = {
     **{f"rps_doc_frac_chars_top_{n}gram": _top(n) for n in (2, 3, 4)},
     **{f"rps_doc_frac_chars_dupe_{n}grams": _duplicated(n) for n in (5, 6, 7, 8, 9, 10)},
-    "rps_doc_num_sentences": lambda m: m.marks.sentences.astype(np.float64),
+    "rps_doc_num_sentences": lambda m: m.tokens.sentences.astype(np.float64),
     "rps_doc_word_count": lambda m: m.words,
     "rps_doc_mean_word_length": lambda m: _ratio(m.repetition.characters, m.words),
-    "rps_doc_symbol_to_word_ratio": lambda m: _ratio(m.marks.symbols, m.raw_words.tokens),
+    "rps_doc_symbol_to_word_ratio": lambda m: _ratio(m.marks.symbols, m.tokens.total),
     "rps_doc_frac_lines_end_with_ellipsis": lambda m: _ratio(m.lines.ellipses, m.line_counts),
-    "rps_doc_frac_no_alph_words": lambda m: 1.0 - _ratio(m.raw_words.alphabetic, m.raw_words.tokens),
+    "rps_doc_frac_no_alph_words": lambda m: 1.0 - _ratio(m.tokens.alphabetic, m.tokens.total),
     "rps_doc_frac_unique_words": lambda m: _ratio(m.repetition.distinct_words, m.words),
     "rps_doc_unigram_entropy": lambda m: np.where(m.words > 0, m.repetition.entropy, np.nan),
-    "rps_doc_frac_all_caps_words": lambda m: _ratio(m.raw_words.capitals, m.raw_words.tokens),
+    "rps_doc_frac_all_caps_words": lambda m: _ratio(m.tokens.capitals, m.tokens.total),
     "rps_doc_curly_bracket": lambda m: _ratio(m.marks.brackets, m.marks.characters, empty=0.0),
     "rps_doc_lorem_ipsum": _lorem_ipsum,
     "rps_doc_stop_word_fraction": _stop_word_fraction,
@@ -135,7 +135,8 @@ def _document_column(values: Values, absent: npt.NDArray[np.bool_], kind: pa.Dat
     if pa.types.is_fixed_size_binary(kind):
         hashes = values.astype(np.uint8).tobytes()
         column = pa.FixedSizeBinaryArray.from_buffers(kind, len(absent), [None, pa.py_buffer(hashes)])
-        return pc.if_else(pa.array(absent), pa.scalar(None, kind), column)
+        with_nulls: Column = pc.if_else(pa.array(absent), pa.scalar(None, kind), column)
+        return with_nulls
     if values.dtype == np.float64:
         values = round_exactly(values)
         absent = absent | np.isnan(values)
@@ -147,7 +148,10 @@ def _line_column(
 ) -> Column:
     """Return one list a document; RedPajama-V2 gives empty text one null bullet."""
     if values.dtype == np.float64:
-        values = round_exactly(values)
+        values = round_exactly(values)  # the other columns hold whole numbers
+    element = pa.float64() if kind == pa.list_(pa.float64()) else pa.int32()
+    if element == pa.float64():
+        values = values.astype(np.float64, copy=False)
     elements = np.diff(offsets)
     mask = None
     if name == _BULLETS:
@@ -160,7 +164,7 @@ def _line_column(
         raise ValueError("the texts have more than 2**31 lines together: pass fewer at once")
     return pa.ListArray.from_arrays(
         pa.array(offsets, pa.int32()),
-        pa.array(values, kind.value_type, mask=mask),
+        pa.array(values, element, mask=mask),
         type=kind,
         mask=pa.array(absent),
     )

@@ -7,7 +7,7 @@ from signals.declarations import Signal
 _LID = "fastText lid.176.ftz (Joulin et al. 2016, arXiv 1607.01759 and 1612.03651), read through slices"
 
 
-def _language(name: str, kind: pa.DataType, unit: str, bounds: str, definition: str, source: str) -> Signal:
+def _language(name: str, kind: pa.DataType, *, unit: str, bounds: str, definition: str, source: str) -> Signal:
     return Signal(name, "language", kind, unit, bounds, definition, source)
 
 
@@ -15,43 +15,50 @@ LANGUAGE: tuple[Signal, ...] = (
     _language(
         "lid_label",
         pa.string(),
-        "language",
-        "one of the model's 176 labels; null without letters",
-        "The model's first label for the text: for five slices of 200 bytes spread over a longer text, and for all of it "
+        unit="language",
+        bounds="one of the model's 176 labels; null without letters",
+        definition="The model's first label for the text: for five slices of 140 bytes spread over a longer text, "
+        "and for all of it "
         "where the probability for the slices is below 0.5.",
-        _LID,
+        source=_LID,
     ),
     _language(
         "lid_score",
         pa.float32(),
-        "probability",
-        "0 to 1; null without letters",
-        "The model's probability of lid_label.",
-        _LID,
+        unit="probability",
+        bounds="0 to 1; null without letters",
+        definition="The model's probability of lid_label.",
+        source=_LID,
     ),
     _language(
         "script",
         pa.string(),
-        "script",
-        "ISO 15924; Zyyy without letters",
-        "The script of most characters, those that scripts share apart. Han with at least a tenth as many kana is "
+        unit="script",
+        bounds="ISO 15924; Zyyy without letters",
+        definition="The script of most characters, those that scripts share apart. Han with at least a tenth as "
+        "many kana is "
         "Jpan, Han otherwise Hani; Hangul, with or without Han, is Hang.",
-        "Loam; Unicode property Script",
+        source="Loam; Unicode property Script",
     ),
     _language(
         "detected",
         pa.string(),
-        "language and script",
-        "FLORES-200 form, as fra_Latn; und_Zyyy where unknown",
-        "lid_label together with the script.",
-        "Loam",
+        unit="language and script",
+        bounds="FLORES-200 form, as fra_Latn; und_Zyyy where unknown",
+        definition="lid_label together with the script.",
+        source="Loam",
     ),
     _language(
         "language",
         pa.string(),
-        "language and script",
-        "FLORES-200 form, as fra_Latn; und_Zyyy where unknown",
-        "",
-        "Loam",
+        unit="language and script",
+        bounds="FLORES-200 form, as fra_Latn; und_Zyyy where unknown",
+        definition="The declared language, in FLORES-200's form; unless lid_score is 0.8 or more on at least 60 "
+        "letters (Han, kana "
+        "and Hangul count thrice) for another language or script: then `detected`. A model that does not know the "
+        "declared "
+        "language, or is known to take the two for one another (bos hrv srp; nob nno dan; ind zsm; ces slk; …), does "
+        "not overrule it within one script. Without a declared language: `detected` from 0.5 on, else und_Zyyy.",
+        source="Loam",
     ),
 )

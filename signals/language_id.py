@@ -16,12 +16,12 @@ from signals.declarations import schema
 from signals.kernels.scripts import count_scripts
 from signals.language_rule import Evidence, conclude
 from signals.languages import UNKNOWN, to_flores
-from signals.scripts import NO_SCRIPT, chinese_script, dominant_scripts
+from signals.scripts import NO_SCRIPT, chinese_script, dominant_scripts, has_script, letter_weights
 
 MODEL = "lid"
 
 SLICES = 5
-SLICE_BYTES = 200
+SLICE_BYTES = 140
 UNSURE = 0.5  # below this probability the slices do not decide
 FULL_SLICES = 64  # then all of the text does, or as much of it: fastText's memory follows the length
 FULL_SLICE_BYTES = 1024
@@ -51,19 +51,21 @@ def compute_language(texts: Texts, languages: Languages, model: Path) -> pa.Tabl
     declared = _declared(languages, count)
     rows: dict[str, list[object]] = {name: [] for name in schema("language").names}
     for batch in batches(chunks):
-        scripts, letters = _scripts(batch)
-        labels, scores = _predict(predictor, batch, letters)
+        counts = _count_scripts(batch)
+        scripts, weights = dominant_scripts(counts), letter_weights(counts)
+        labels, scores = _predict(predictor, batch, weights)
         for document, (label, score, script) in enumerate(zip(labels, scores, scripts, strict=True)):
-            detected = _detected(label, script, batch, document)
-            evidence = Evidence(
-                declared[batch.first + document], detected, score or 0.0, script, int(letters[document])
-            )
-            concluded = conclude(evidence, known)
-            for name, value in zip(rows, (label, score, script, detected, concluded), strict=True):
+            detected = _detected(label, script, counts[document], batch.text(document))
+            evidence = Evidence(declared[batch.first + document], detected, score or 0.0, int(weights[document]))
+            values = (label, score, script, detected, conclude(evidence, known))
+            for name, value in zip(rows, values, strict=True):
                 rows[name].append(value)
     absent = np.concatenate([np.empty(0, np.bool_), *(chunk.is_null().to_numpy(False) for chunk in chunks)])
     return pa.table(
-        [pa.array(values, field.type, mask=absent) for values, field in zip(rows.values(), schema("language"))],
+        [
+            pa.array(values, field.type, mask=absent)
+            for values, field in zip(rows.values(), schema("language"), strict=True)
+        ],
         schema=schema("language"),
     )
 
@@ -87,22 +89,21 @@ def _load(model: Path) -> tuple[_Predictor, frozenset[str]]:
 
     predictor = cast("_Predictor", fasttext.load_model(str(model)).f)
     every_label = predictor.predict("a\n", -1, -1.0, "strict")  # all of them: no probability is below -1
-    return predictor, frozenset(_language_of(label.removeprefix(_LABEL_PREFIX)) for _, label in every_label)
+    return predictor, frozenset(_flores_of(label.removeprefix(_LABEL_PREFIX)).split("_")[0] for _, label in every_label)
 
 
 def _predict(
-    predictor: _Predictor, batch: Batch, letters: npt.NDArray[np.int64]
+    predictor: _Predictor, batch: Batch, weights: npt.NDArray[np.int64]
 ) -> tuple[list[str | None], list[float | None]]:
     """Return the first label and its probability for each document, None for those without letters."""
-    view, offsets = memoryview(batch.data), batch.offsets.tolist()
     labels: list[str | None] = []
     scores: list[float | None] = []
-    for start, end, letter_count in zip(offsets[:-1], offsets[1:], letters.tolist(), strict=True):
-        if letter_count == 0:
+    for document, weight in enumerate(weights.tolist()):
+        if weight == 0:
             labels.append(None)
             scores.append(None)
             continue
-        text = view[start:end]
+        text = batch.text(document)
         score, label = _best(predictor, sample(text, SLICES, SLICE_BYTES))
         if score < UNSURE and len(text) > SLICES * SLICE_BYTES:
             score, label = _best(predictor, sample(text, FULL_SLICES, FULL_SLICE_BYTES))
@@ -116,25 +117,26 @@ def _best(predictor: _Predictor, line: str) -> tuple[float, str]:
 
 
 @lru_cache(maxsize=1024)
-def _language_of(label: str) -> str:
-    """Return the ISO 639-3 code that FLORES uses for one of the model's labels."""
-    return _WIKIPEDIA_LABELS.get(label) or to_flores(label).split("_")[0]
+def _flores_of(label: str) -> str:
+    """Return the FLORES code of one of the model's labels, in the script its language is mostly written in."""
+    return to_flores(_WIKIPEDIA_LABELS.get(label, label))
 
 
-def _detected(label: str | None, script: str, batch: Batch, document: int) -> str:
+def _detected(label: str | None, script: str, counts: npt.NDArray[np.int64], text: memoryview) -> str:
     """Return the FLORES code of a label in the script of the text."""
     if label is None or script == NO_SCRIPT:
         return UNKNOWN
-    language = _language_of(label)
-    if script == "Hani":
-        start, end = batch.offsets[document], batch.offsets[document + 1]
-        script = chinese_script(sample(memoryview(batch.data)[start:end], SLICES, SLICE_BYTES))
+    language, likely_script = _flores_of(label).split("_")
+    if script == "Latn" != likely_script and has_script(counts, likely_script):
+        script = likely_script  # Latin terms, names and code are in texts of all scripts
+    if script in ("Hani", "Hans", "Hant"):
+        script = chinese_script(sample(text, SLICES, SLICE_BYTES))
     return f"{language}_{script}"
 
 
-def _scripts(batch: Batch) -> tuple[list[str], npt.NDArray[np.int64]]:
+def _count_scripts(batch: Batch) -> npt.NDArray[np.int64]:
     tables = character_tables()
-    return dominant_scripts(count_scripts(batch.data, batch.offsets, tables.pages, tables.script, len(SCRIPTS)))
+    return count_scripts(batch.data, batch.offsets, tables.pages, tables.script, len(SCRIPTS))
 
 
 def _declared(languages: Languages, count: int) -> list[str]:

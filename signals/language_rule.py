@@ -44,35 +44,34 @@ class Evidence:
         declared: FLORES code, ``und_Zyyy`` where none is declared.
         detected: FLORES code, ``und_Zyyy`` where nothing is detected.
         score: Probability of the detected language.
-        script: ISO 15924 code of the text's script.
-        letters: Letters and marks of the text.
+        letters: Letters and marks of the text; see `signals.scripts.letter_weights`.
     """
 
     declared: str
     detected: str
     score: float
-    script: str
     letters: int
 
 
 def conclude(evidence: Evidence, known: frozenset[str]) -> str:
     """Return the concluded language as a FLORES code.
 
+    The declared language stands unless the model is confident of another. It cannot be where it does not know the
+    declared language, or takes the two for one another; unless the text's script is another too.
+
     Args:
         evidence: What is declared and detected.
         known: ISO 639-3 codes of the languages the model can tell.
     """
-    sure = evidence.score >= CONFIDENT and evidence.letters >= ENOUGH_LETTERS
+    if evidence.letters < ENOUGH_LETTERS or evidence.detected == UNKNOWN:
+        return evidence.declared
     if evidence.declared == UNKNOWN:
-        likely = evidence.score >= LIKELY and evidence.letters >= ENOUGH_LETTERS
-        return evidence.detected if likely else UNKNOWN
+        return evidence.detected if evidence.score >= LIKELY else UNKNOWN
+    if evidence.score < CONFIDENT:
+        return evidence.declared
     declared, declared_script = evidence.declared.split("_")
     detected, detected_script = evidence.detected.split("_")
-    if declared == detected:
-        return evidence.detected  # the same language; the script is that of the text
-    if not sure or evidence.detected == UNKNOWN:
-        return evidence.declared
-    same_script = declared_script == detected_script
-    if same_script and (declared not in known or _ROWS.get(declared, -1) == _ROWS.get(detected, -2)):
+    undecidable = declared not in known or _ROWS.get(declared, -1) == _ROWS.get(detected, -2)
+    if declared != detected and declared_script == detected_script and undecidable:
         return evidence.declared
     return evidence.detected

@@ -1,8 +1,9 @@
 """What the kernels measure of a batch of documents, each measure taken when it is first asked for."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,8 +14,9 @@ from signals.kernels import PADDING
 from signals.kernels.classify import classify
 from signals.kernels.lines import count_lorem_ipsum, measure_lines
 from signals.kernels.normalize import normalize
-from signals.kernels.raw_words import count_marks, count_raw_words
 from signals.kernels.repetition import measure_repetition
+from signals.kernels.runs import find_runs
+from signals.kernels.tokens import BUCKET, count_marks, count_stop_words, count_tokens
 from signals.kernels.utf8 import hash_words
 from signals.kernels.words import count_words
 from signals.stop_words import stop_words
@@ -23,22 +25,30 @@ from signals.word_lengths import script_groups
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Element = TypeVar("Element", bound=np.generic)
 
 
-class RawWords(NamedTuple):
-    """Tokens of the text as it is, by document; see `count_raw_words`."""
+class Runs(NamedTuple):
+    """Runs of characters of one kind; see `find_runs`."""
 
-    tokens: Integers
+    until: Integers
+    starts: npt.NDArray[np.int32]
+    seen: npt.NDArray[np.uint16]
+
+
+class Tokens(NamedTuple):
+    """Tokens of the text as it is, by document; see `count_tokens`."""
+
+    total: Integers
     alphabetic: Integers
     capitals: Integers
-    stop_words: Integers
+    sentences: Integers
 
 
 class Marks(NamedTuple):
-    """Counts by document; see `count_marks`."""
+    """Characters and some of their kinds, by document; see `count_marks`."""
 
     characters: Integers
-    sentences: Integers
     symbols: Integers
     brackets: Integers
 
@@ -61,9 +71,9 @@ class Lines(NamedTuple):
 
     starts: npt.NDArray[np.int32]
     ends: npt.NDArray[np.int32]
-    terminal: Floats
-    bullets: Floats
-    javascripts: Floats
+    terminal: npt.NDArray[np.uint8]
+    bullets: npt.NDArray[np.uint8]
+    javascripts: npt.NDArray[np.int32]
     words: npt.NDArray[np.int32]
     numeric: Floats
     upper: Floats
@@ -91,9 +101,9 @@ class UnicodeWords(NamedTuple):
 class Workspace:
     """Buffers that one batch after the other uses; they grow to what the largest needs."""
 
-    arrays: dict[str, npt.NDArray[np.generic]] = field(default_factory=dict)
+    arrays: dict[str, npt.NDArray[Any]] = field(default_factory=dict)
 
-    def array(self, name: str, size: int, dtype: npt.DTypeLike) -> npt.NDArray[np.generic]:
+    def array(self, name: str, size: int, dtype: type[Element]) -> npt.NDArray[Element]:
         """Return an array of at least `size` elements, of undefined content."""
         if name not in self.arrays or len(self.arrays[name]) < size:
             self.arrays.pop(name, None)  # give the old one back before asking for more
@@ -103,7 +113,7 @@ class Workspace:
 
 @dataclass(frozen=True)
 class StopLists:
-    """Stop words as hash tables; see `count_raw_words`.
+    """Stop words as hash tables; see `count_stop_words`.
 
     Attributes:
         rows: Row of `tables` by ISO 639-1 code.
@@ -120,18 +130,26 @@ class StopLists:
 def stop_lists() -> StopLists:
     """Return the stop words of all languages that have a list."""
     lists = {language: sorted(word.encode() for word in words) for language, words in stop_words().items()}
+    hashes = [_hash_encoded(words) for words in lists.values()]
     slots = 64
-    while slots < 4 * max(map(len, lists.values())):
+    while (tables := _fill_tables(hashes, slots)) is None:
         slots *= 2
-    tables = np.zeros((len(lists), slots), np.uint64)
-    for table, words in zip(tables, lists.values(), strict=True):
-        for hashed in _hash_encoded(words).tolist():
-            slot = hashed & (slots - 1)
-            while table[slot]:
-                slot = (slot + 1) & (slots - 1)
-            table[slot] = hashed
     rows = {language: row for row, language in enumerate(lists)}
     return StopLists(rows, tables, max(len(word) for words in lists.values() for word in words))
+
+
+def _fill_tables(lists: list[npt.NDArray[np.uint64]], slots: int) -> npt.NDArray[np.uint64] | None:
+    """Return the hash tables of all lists, None where a bucket would overflow."""
+    tables = np.zeros((len(lists), slots), np.uint64)
+    for table, hashes in zip(tables, lists, strict=True):
+        filled: Counter[int] = Counter()
+        for hashed in hashes.tolist():
+            bucket = (hashed % slots) // BUCKET * BUCKET
+            if filled[bucket] == BUCKET:
+                return None
+            table[bucket + filled[bucket]] = hashed
+            filled[bucket] += 1
+    return tables
 
 
 def _hash_encoded(words: list[bytes]) -> npt.NDArray[np.uint64]:
@@ -175,19 +193,29 @@ class Measures:
         return classes
 
     @cached_property
-    def raw_words(self) -> RawWords:
+    def runs(self) -> Runs:
+        """Runs of characters of one kind."""
+        size = self.batch.byte_count
+        starts = self._workspace.array("run_starts", size + 1, np.int32)
+        seen = self._workspace.array("run_seen", size + 1, np.uint16)
+        return Runs(find_runs(self.classes, self.batch.offsets, starts, seen), starts, seen)
+
+    @cached_property
+    def tokens(self) -> Tokens:
         """Tokens of the text as it is."""
-        lists = stop_lists()
-        return RawWords(
-            *count_raw_words(
-                self.batch.data, self.classes, self.batch.offsets, self.stop_rows, lists.tables, lists.longest
-            )
-        )
+        return Tokens(*count_tokens(self.classes, *self.runs))
 
     @cached_property
     def marks(self) -> Marks:
-        """Characters, sentences, symbols and brackets."""
+        """Characters and some of their kinds."""
         return Marks(*count_marks(self.batch.data, self.classes, self.batch.offsets))
+
+    @property
+    def stop_words(self) -> Integers:
+        """Tokens that are stop words of the document's language."""
+        words = self._workspace.array("words", len(self.runs.seen), np.int32)
+        lists = stop_lists()
+        return count_stop_words(self.batch.data, *self.runs, words, self.stop_rows, lists.tables, lists.longest)
 
     @cached_property
     def normalized(self) -> Normalized:
@@ -203,6 +231,7 @@ class Measures:
             self.batch.data,
             self.classes,
             self.batch.offsets,
+            *self.runs,
             tables.pages,
             tables.flags,
             tables.replacement,
@@ -255,8 +284,9 @@ class Measures:
         """Values by line."""
         found = self.normalized
         count = int(found.lines_until[-1])
-        starts, ends, words = (np.empty(count, np.int32) for _ in range(3))
-        terminal, bullets, javascripts, numeric, upper = (np.empty(count, np.float64) for _ in range(5))
+        starts, ends, words, javascripts = (np.empty(count, np.int32) for _ in range(4))
+        terminal, bullets = (np.empty(count, np.uint8) for _ in range(2))
+        numeric, upper = (np.empty(count, np.float64) for _ in range(2))
         ellipses = measure_lines(
             self.batch.data,
             self.classes,
@@ -283,9 +313,7 @@ class Measures:
         """Words of any script."""
         tables = self._tables
         return UnicodeWords(
-            *count_words(
-                self.batch.data, self.classes, self.batch.offsets, tables.pages, tables.script, script_groups()
-            )
+            *count_words(self.batch.data, self.classes, *self.runs, tables.pages, tables.script, script_groups())
         )
 
     @property

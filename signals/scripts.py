@@ -9,17 +9,19 @@ from signals.characters import SCRIPTS
 
 NO_SCRIPT = SCRIPTS[0]
 _KANA_SHARE = 0.1  # of Han and kana together, from which a text is Japanese: titles alone can be all Han
+_ACCIDENTAL_SHARE = 0.02  # a text on programming can be all but this in Latin letters
+_NUMBERS = {name: number for number, name in enumerate(SCRIPTS)}
+_MIXED_SCRIPTS = {"Jpan": ("Hani", "Hira", "Kana"), "Hans": ("Hani",), "Hant": ("Hani",)}
 
 
-def dominant_scripts(counts: npt.NDArray[np.int64]) -> tuple[list[str], npt.NDArray[np.int64]]:
-    """Return the script of most characters of each document, and how many characters have one.
+def dominant_scripts(counts: npt.NDArray[np.int64]) -> list[str]:
+    """Return the script of most characters of each document.
 
     Args:
         counts: int64[documents, scripts], characters of each of `SCRIPTS`.
 
     Returns:
         ISO 15924 codes, Zyyy where no character has a script of its own; Jpan for Han with kana, and for kana.
-        int64[documents], letters and marks of all scripts.
     """
     own = counts.copy()
     own[:, 0] = 0
@@ -29,8 +31,26 @@ def dominant_scripts(counts: npt.NDArray[np.int64]) -> tuple[list[str], npt.NDAr
     own[:, han] += np.where(japanese, kana_counts, 0)
     own[:, kana] = 0
     names = [SCRIPTS[number] for number in own.argmax(axis=1)]
-    dominant = ["Jpan" if name == "Hani" and kana else name for name, kana in zip(names, japanese, strict=True)]
-    return dominant, counts[:, 1:].sum(axis=1)
+    return ["Jpan" if name == "Hani" and kana else name for name, kana in zip(names, japanese, strict=True)]
+
+
+def letter_weights(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return how many characters of each document have a script of its own, Han, kana and Hangul weighing thrice."""
+    heavy = [SCRIPTS.index(name) for name in ("Hani", "Hira", "Kana", "Hang")]
+    weights: npt.NDArray[np.int64] = counts[:, 1:].sum(axis=1) + 2 * counts[:, heavy].sum(axis=1)
+    return weights
+
+
+def has_script(counts: npt.NDArray[np.int64], script: str) -> bool:
+    """Tell whether a script has a share of one document's characters that is more than an accident.
+
+    Args:
+        counts: int64[scripts], characters of each of `SCRIPTS`.
+        script: ISO 15924 code, of a mixed script too (Jpan, Hans, Hant).
+    """
+    parts = _MIXED_SCRIPTS.get(script, (script,))
+    own = sum(int(counts[_NUMBERS[part]]) for part in parts if part in _NUMBERS)
+    return own > _ACCIDENTAL_SHARE * int(counts[1:].sum())
 
 
 def chinese_script(text: str) -> str:

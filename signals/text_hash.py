@@ -22,14 +22,13 @@ def hash_texts(
         data: The texts as they are.
         offsets: Where each document begins in `data`, the end of the last behind.
     """
-    normalized_view, raw_view = memoryview(normalized), memoryview(data)
+    normalized_view, raw_view = memoryview(normalized.data), memoryview(data.data)
     normalized_ends, raw_ends = starts.tolist(), offsets.tolist()
     hashes = []
     for document in range(len(raw_ends) - 1):
         start, end = normalized_ends[document], normalized_ends[document + 1] - 1  # less the last space
-        if end > start:
-            text = normalized_view[start:end]
-        else:  # nothing but punctuation and white space: such a document is the same only as its exact copy
+        text = normalized_view[start:end]
+        if end <= start:  # nothing but punctuation and white space: the same only as its exact copies
             text = raw_view[raw_ends[document] : raw_ends[document + 1]]
-        hashes.append(hashlib.blake2b(text, digest_size=HASH_BYTES).digest())
+        hashes.append(hashlib.sha256(text).digest()[:HASH_BYTES])
     return np.frombuffer(b"".join(hashes), np.uint8)

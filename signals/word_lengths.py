@@ -22,4 +22,7 @@ def script_groups() -> npt.NDArray[np.int64]:
 def unspaced_words(characters: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Return the words in [documents, len(WORD_LENGTHS)] characters: each script's share, the sum rounded up."""
     words = characters @ np.array([1 / length for length in WORD_LENGTHS.values()])
-    return np.ceil(words - 1e-9).astype(np.int64)  # a whole number must not gain a word from rounding errors
+    whole: npt.NDArray[np.int64] = np.ceil(words - 1e-9).astype(
+        np.int64
+    )  # a whole number must not gain a word from rounding errors
+    return whole

@@ -12,13 +12,16 @@ import hashlib
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import ParamSpec, TypeVar, cast
+from typing import ParamSpec, TypeAlias, TypeVar, cast
 
 import numba
+import numpy as np
 
 from signals.cache import cache_directory
 
 PADDING = 16  # spare bytes behind a batch: kernels read eight bytes at once, and decode up to three bytes ahead
+
+Index: TypeAlias = int | np.int64
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -30,12 +33,13 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
     Numba would look for a change in the function's own file alone and would run stale code after a change of
     something it calls; here the folder's name carries a hash of all the kernels' sources.
     """
-    elsewhere = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = _compiled_code_directory()
+    settings = vars(numba.config)  # Numba reads the folder when it decorates; others keep theirs
+    elsewhere = settings["CACHE_DIR"]
+    settings["CACHE_DIR"] = _compiled_code_directory()
     try:
         return cast("Callable[P, R]", numba.njit(nogil=True, cache=True)(function))
     finally:
-        numba.config.CACHE_DIR = elsewhere
+        settings["CACHE_DIR"] = elsewhere
 
 
 def inlined(function: Callable[P, R]) -> Callable[P, R]:

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from signals.characters import CONTINUATION, DELETED, GAP, JOINER, PAGE_BITS, REPLACED, UNSPACED, WORD
-from signals.kernels import inlined, kernel
+from signals.kernels import Index, inlined, kernel
 from signals.kernels.utf8 import decode
 
 _PAGE_MASK = (1 << PAGE_BITS) - 1
@@ -12,7 +12,7 @@ _KEPT_BY_TAIL = np.uint16(WORD | GAP | UNSPACED | JOINER)
 
 
 @inlined
-def place_in_table(pages: npt.NDArray[np.uint16], code: int) -> int:
+def place_in_table(pages: npt.NDArray[np.uint16], code: Index) -> Index:
     """Return where a code point stands in the tables `flags` and `replacement`."""
     return (np.int64(pages[code >> PAGE_BITS]) << PAGE_BITS) + (code & _PAGE_MASK)
 
@@ -43,6 +43,9 @@ def classify(
         tail = (found & _KEPT_BY_TAIL) | CONTINUATION
         if found & REPLACED:
             tail |= DELETED
-        for k in range(1, length):
-            classes[position + k] = tail
+        classes[position + 1] = tail
+        if length > 2:
+            classes[position + 2] = tail
+        if length > 3:
+            classes[position + 3] = tail
         position += length

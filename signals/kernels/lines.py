@@ -4,8 +4,8 @@ import numpy as np
 import numpy.typing as npt
 
 from signals.characters import CONTINUATION, NUMERIC, SPACE, UPPER
-from signals.kernels import inlined, kernel
-from signals.kernels.utf8 import decode, hash_bytes
+from signals.kernels import Index, inlined, kernel
+from signals.kernels.utf8 import decode
 
 _BULLETS = (0x2022, 0x2023, 0x25B6, 0x25C0, 0x25E6, 0x25A0, 0x25A1, 0x25AA, 0x25AB, 0x2013)
 _ELLIPSIS = 0x2026
@@ -26,9 +26,9 @@ def measure_lines(
     javascript: np.uint64,
     starts: npt.NDArray[np.int32],
     ends: npt.NDArray[np.int32],
-    terminal: npt.NDArray[np.float64],
-    bullets: npt.NDArray[np.float64],
-    javascripts: npt.NDArray[np.float64],
+    terminal: npt.NDArray[np.uint8],
+    bullets: npt.NDArray[np.uint8],
+    javascripts: npt.NDArray[np.int32],
     words: npt.NDArray[np.int32],
     numeric: npt.NDArray[np.float64],
     upper: npt.NDArray[np.float64],
@@ -64,27 +64,26 @@ def measure_lines(
         start, character = offsets[document], 0
         for line in range(lines_until[document], lines_until[document + 1]):
             end = line_ends[line]
+            found = classes[start:end]
             tails, uppers, numerics = 0, 0, 0
-            for position in range(start, end):
-                tails += (classes[position] & CONTINUATION) != 0
-            for position in range(start, end):
-                uppers += (classes[position] & UPPER) != 0
-            for position in range(start, end):
-                numerics += (classes[position] & NUMERIC) != 0
+            for position in range(len(found)):  # counted from 0, so that LLVM makes vector code of it
+                tails += (found[position] & CONTINUATION) != 0
+                uppers += (found[position] & UPPER) != 0
+                numerics += (found[position] & NUMERIC) != 0
             length = end - start - tails
             starts[line] = character
             character += length
             ends[line] = character
-            upper[line] = uppers / length
+            upper[line] = uppers / max(length, 1)  # 0 in what is no UTF-8 only
 
-            found, characters, scripts = line_words[line] - word, 0, 0
+            count, characters, scripts = line_words[line] - word, 0, 0
             for k in range(word, line_words[line]):
                 characters += word_lengths[k]
                 scripts += word_hashes[k] == javascript
             word = line_words[line]
-            words[line] = found
+            words[line] = count
             javascripts[line] = scripts
-            normalized_length = characters + max(found - 1, 0)
+            normalized_length = characters + max(count - 1, 0)
             numeric[line] = numerics / normalized_length if normalized_length > 0 else 0.0
 
             first, last = _strip(classes, start, end)
@@ -102,7 +101,7 @@ def measure_lines(
 
 
 @inlined
-def _strip(classes: npt.NDArray[np.uint16], start: int, end: int) -> tuple[int, int]:
+def _strip(classes: npt.NDArray[np.uint16], start: Index, end: Index) -> tuple[Index, Index]:
     """Return the bytes between the white space at both ends."""
     while end > start:
         last = end - 1
@@ -117,7 +116,7 @@ def _strip(classes: npt.NDArray[np.uint16], start: int, end: int) -> tuple[int, 
 
 
 @inlined
-def _code_point(data: npt.NDArray[np.uint8], start: int, end: int) -> int:
+def _code_point(data: npt.NDArray[np.uint8], start: Index, end: Index) -> Index:
     """Return the first code point between two bytes, -1 if there is none."""
     if start == end:
         return -1
@@ -127,7 +126,7 @@ def _code_point(data: npt.NDArray[np.uint8], start: int, end: int) -> int:
 
 
 @inlined
-def _code_point_before(data: npt.NDArray[np.uint8], start: int, end: int) -> int:
+def _code_point_before(data: npt.NDArray[np.uint8], start: Index, end: Index) -> Index:
     """Return the last code point between two bytes, -1 if there is none."""
     position = end - 1
     while position > start and data[position] & 0xC0 == 0x80:
@@ -150,14 +149,11 @@ def count_lorem_ipsum(
     return counts
 
 
-_LOREM_IPSUM = np.frombuffer(b"lorem ipsum ", np.uint8)
+_LOREM_IPSUM = np.frombuffer(b"lorem ipsum", np.uint8)
 
 
 @inlined
-def _matches(normalized: npt.NDArray[np.uint8], start: int, begin: int, end: int) -> bool:
+def _matches(normalized: npt.NDArray[np.uint8], start: Index, begin: Index, end: Index) -> bool:
     if start < begin or start + 11 >= end:
         return False
-    for k in range(11):
-        if normalized[start + k] != _LOREM_IPSUM[k]:
-            return False
-    return True
+    return np.array_equal(normalized[start : start + 11], _LOREM_IPSUM)

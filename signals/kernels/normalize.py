@@ -3,17 +3,18 @@
 import numpy as np
 import numpy.typing as npt
 
-from signals.characters import CASE_IGNORABLE, CASED, CONTINUATION, DELETED, REPLACED, SPACE
-from signals.kernels import inlined, kernel
+from signals.characters import CASE_IGNORABLE, CASED, CONTINUATION, DELETED, GAP, REPLACED, SPACE
+from signals.kernels import Index, inlined, kernel
 from signals.kernels.classify import place_in_table
-from signals.kernels.utf8 import decode
+from signals.kernels.utf8 import copy_lower_case, decode
 
 _LOWER_BYTE = np.arange(256, dtype=np.uint8)
 _LOWER_BYTE[ord("A") : ord("Z") + 1] += 32
 _SPACE_BYTE = np.uint8(ord(" "))
 _NEWLINE = np.uint8(ord("\n"))
+_NOT_COPIED = np.uint16(SPACE | REPLACED | DELETED | CONTINUATION)  # a run without any of them is ASCII
 _CAPITAL_SIGMA = 0x3A3
-_SIGMA_FIRST_BYTE = np.uint8(0xCF)  # σ is CF 83 and ς, at the end of a word, CF 82
+_SIGMA_FIRST_BYTE = np.uint8(0xCF)  # in UTF-8; a sigma at the end of a word has a form of its own
 _SIGMA_LAST_BYTE = np.uint8(0x83)
 _FINAL_SIGMA_LAST_BYTE = np.uint8(0x82)
 
@@ -23,6 +24,9 @@ def normalize(
     data: npt.NDArray[np.uint8],
     classes: npt.NDArray[np.uint16],
     offsets: npt.NDArray[np.int64],
+    runs_until: npt.NDArray[np.int64],
+    run_starts: npt.NDArray[np.int32],
+    run_seen: npt.NDArray[np.uint16],
     pages: npt.NDArray[np.uint16],
     flags: npt.NDArray[np.uint16],
     replacement: npt.NDArray[np.uint16],
@@ -43,6 +47,9 @@ def normalize(
         data: UTF-8 of all documents.
         classes: What `classify` wrote.
         offsets: Where each document begins; one more than there are documents.
+        runs_until: This and the next two: what `find_runs` returned and wrote.
+        run_starts: See `runs_until`.
+        run_seen: See `runs_until`.
         pages: This and the next seven: the fields of `CharacterTables`.
         flags: See `pages`.
         replacement: See `pages`.
@@ -63,53 +70,74 @@ def normalize(
     documents = len(offsets) - 1
     words_until = np.zeros(documents + 1, np.int64)
     lines_until = np.zeros(documents + 1, np.int64)
-    word, line, out, word_start, length = 0, 0, 0, 0, 0
-    marks_end, last_mark = 0, np.uint8(0)  # where the latest replacement ended, and its last combining class
+    word, line = 0, 0
+    out: Index = 0
+    word_start: Index = 0
+    length: Index = 0
+    marks_end: Index = 0
+    last_mark = np.uint8(0)  # the last combining class of the latest replacement, which ended there
     in_order = True
     for document in range(documents):
         start, end = offsets[document], offsets[document + 1]
-        position = start
-        while position <= end:
-            found = classes[position] if position < end else SPACE  # as if a space stood behind the document
-            if found & SPACE:
+        for run in range(runs_until[document], runs_until[document + 1]):
+            first, behind = np.int64(run_starts[run]), np.int64(run_starts[run + 1])
+            seen = run_seen[run]
+            if seen & GAP:
                 if out > word_start:
                     if not in_order:
                         _order_marks(normalized, word_start, out, pages, flags, replacement, first_combining)
                         in_order = True
-                    word_starts[word] = word_start
-                    word_lengths[word] = length
-                    word += 1
-                    normalized[out] = _SPACE_BYTE
-                    out += 1
+                    word, out = _end_word(normalized, word_starts, word_lengths, word, word_start, out, length)
                     word_start, length = out, 0
-                if position < end and data[position] == _NEWLINE:
-                    line_ends[line] = position + 1
-                    line_words[line] = word
-                    line += 1
-            elif found & REPLACED:
-                code, _ = decode(data, position)
-                if code == _CAPITAL_SIGMA:
-                    final = _is_final_sigma(data, classes, start, end, position)
-                    normalized[out] = _SIGMA_FIRST_BYTE
-                    normalized[out + 1] = _FINAL_SIGMA_LAST_BYTE if final else _SIGMA_LAST_BYTE
-                    out += 2
-                    length += 1
+                for position in range(first, behind):
+                    if data[position] == _NEWLINE:
+                        line_ends[line] = position + 1
+                        line_words[line] = word
+                        line += 1
+                continue
+            if not seen & _NOT_COPIED:
+                copy_lower_case(data, first, behind, normalized, out)
+                out += behind - first
+                length += behind - first
+                continue
+            for position in range(first, behind):
+                found = classes[position]
+                if found & SPACE:  # one of U+001C to U+001F, which `regex` does not count as white space
+                    if out > word_start:
+                        if not in_order:
+                            _order_marks(normalized, word_start, out, pages, flags, replacement, first_combining)
+                            in_order = True
+                        word, out = _end_word(normalized, word_starts, word_lengths, word, word_start, out, length)
+                        word_start, length = out, 0
+                elif found & REPLACED:
+                    code, _ = decode(data, position)
+                    if code == _CAPITAL_SIGMA:
+                        final = _is_final_sigma(classes, start, end, position)
+                        normalized[out] = _SIGMA_FIRST_BYTE
+                        normalized[out + 1] = _FINAL_SIGMA_LAST_BYTE if final else _SIGMA_LAST_BYTE
+                        out += 2
+                        length += 1
+                    else:
+                        row = replacement[place_in_table(pages, code)]
+                        mark = first_combining[row]
+                        if mark != 0 and marks_end == out and last_mark > mark:
+                            in_order = False
+                        for k in range(replacement_start[row], replacement_start[row + 1]):
+                            normalized[out] = replacement_bytes[k]
+                            out += 1
+                        length += replacement_length[row]
+                        marks_end, last_mark = out, last_combining[row]
                 else:
-                    row = replacement[place_in_table(pages, code)]
-                    mark = first_combining[row]
-                    if mark != 0 and marks_end == out and last_mark > mark:
-                        in_order = False
-                    for k in range(replacement_start[row], replacement_start[row + 1]):
-                        normalized[out] = replacement_bytes[k]
-                        out += 1
-                    length += replacement_length[row]
-                    marks_end, last_mark = out, last_combining[row]
-            else:
-                normalized[out] = _LOWER_BYTE[data[position]]
-                kept = (found & DELETED) == 0
-                out += kept
-                length += kept & ((found & CONTINUATION) == 0)
-            position += 1
+                    normalized[out] = _LOWER_BYTE[data[position]]
+                    kept = (found & DELETED) == 0
+                    out += kept
+                    length += kept & ((found & CONTINUATION) == 0)
+        if out > word_start:  # as if a space stood behind the document
+            if not in_order:
+                _order_marks(normalized, word_start, out, pages, flags, replacement, first_combining)
+                in_order = True
+            word, out = _end_word(normalized, word_starts, word_lengths, word, word_start, out, length)
+            word_start, length = out, 0
         if end > start and data[end - 1] != _NEWLINE:
             line_ends[line] = end
             line_words[line] = word
@@ -121,9 +149,24 @@ def normalize(
 
 
 @inlined
-def _is_final_sigma(
-    data: npt.NDArray[np.uint8], classes: npt.NDArray[np.uint16], start: int, end: int, sigma: int
-) -> bool:
+def _end_word(
+    normalized: npt.NDArray[np.uint8],
+    word_starts: npt.NDArray[np.int64],
+    word_lengths: npt.NDArray[np.int32],
+    word: int,
+    word_start: Index,
+    out: Index,
+    length: Index,
+) -> tuple[int, Index]:
+    """Write a word's place, length and the space behind it; return the next word and where it begins."""
+    word_starts[word] = word_start
+    word_lengths[word] = length
+    normalized[out] = _SPACE_BYTE
+    return word + 1, out + 1
+
+
+@inlined
+def _is_final_sigma(classes: npt.NDArray[np.uint16], start: Index, end: Index, sigma: Index) -> bool:
     """Tell whether a cased letter stands before this Σ and none behind (Unicode, SpecialCasing: Final_Sigma).
 
     Case-ignorable characters between them do not count, nor do deleted ones, which are gone when Python lower-cases.
@@ -143,8 +186,8 @@ def _is_final_sigma(
 @inlined
 def _order_marks(
     normalized: npt.NDArray[np.uint8],
-    start: int,
-    end: int,
+    start: Index,
+    end: Index,
     pages: npt.NDArray[np.uint16],
     flags: npt.NDArray[np.uint16],
     replacement: npt.NDArray[np.uint16],
@@ -174,12 +217,12 @@ def _order_marks(
 @inlined
 def _combining_class(
     text: npt.NDArray[np.uint8],
-    position: int,
+    position: Index,
     pages: npt.NDArray[np.uint16],
     flags: npt.NDArray[np.uint16],
     replacement: npt.NDArray[np.uint16],
     first_combining: npt.NDArray[np.uint8],
-) -> tuple[int, int]:
+) -> tuple[int, Index]:
     """Return the length of a character in bytes and its canonical combining class (0 for all that are no marks)."""
     if text[position] < 0x80:
         return 1, 0

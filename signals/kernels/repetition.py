@@ -187,11 +187,11 @@ def _most_frequent(
 
 
 @inlined
-def _covered(places: npt.NDArray[np.int32], count: int, size: int, characters_until: npt.NDArray[np.int64]) -> int:
+def _covered(places: npt.NDArray[np.int32], count: int, size: int, characters_until: npt.NDArray[np.int64]) -> np.int64:
     """Return the characters of all words under the n-grams at `places`, each word once."""
-    covered, end = 0, 0
+    covered, end = np.int64(0), 0
     for k in range(count):
-        start = max(np.int64(places[k]), end)
-        end = places[k] + size
+        start = max(int(places[k]), end)
+        end = int(places[k]) + size
         covered += characters_until[end] - characters_until[start]
     return covered

@@ -6,17 +6,21 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic, overload
 
-from signals.kernels import inlined, kernel
+from signals.kernels import Index, inlined, kernel
 
 _FIRST_FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _SECOND_FACTOR = np.uint64(0xD6E8FEB86659FD93)
 _HALF = np.uint64(32)
 _BYTE_BITS = np.uint64(8)
 _EIGHT = np.uint64(8)
+_FROM_A = np.uint64(0x0101010101010101 * (0x80 - ord("A")))
+_BEYOND_Z = np.uint64(0x0101010101010101 * (0x7F - ord("Z")))
+_HIGHEST_BITS = np.uint64(0x8080808080808080)
+_TO_CASE_BIT = np.uint64(2)  # from 0x80 to 0x20, by which ASCII's cases differ
 
 
 @inlined
-def decode(data: npt.NDArray[np.uint8], position: int) -> tuple[int, int]:
+def decode(data: npt.NDArray[np.uint8], position: Index) -> tuple[Index, int]:
     """Return the code point whose first byte, 0x80 or above, stands at `position`, and its length in bytes.
 
     Bytes that are no UTF-8 give some number below 2**21 (the tables have room for all of them), never an error.
@@ -31,7 +35,7 @@ def decode(data: npt.NDArray[np.uint8], position: int) -> tuple[int, int]:
     return (code << 6 | np.int64(data[position + 3] & 0x3F)) & 0x1FFFFF, 4
 
 
-def load_eight_bytes(data: npt.NDArray[np.uint8], position: int) -> np.uint64:
+def load_eight_bytes(data: npt.NDArray[np.uint8], position: Index) -> np.uint64:
     """Return eight bytes as one little-endian number; the caller sees to it that there are eight."""
     return np.uint64(int.from_bytes(data[position : position + 8].tobytes(), "little"))
 
@@ -48,11 +52,52 @@ def _load_unaligned(typing_context, array, position):  # type: ignore[no-untyped
 
 @overload(load_eight_bytes, inline="always")
 def _compiled_load(data, position):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, ARG001  Numba's protocol
-    return lambda data, position: _load_unaligned(data, position)
+    def load(data, position):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202  Numba's protocol
+        return _load_unaligned(data, position)  # type: ignore[call-arg]  # Numba gives the context
+
+    return load
+
+
+def store_eight_bytes(data: npt.NDArray[np.uint8], position: Index, value: np.uint64) -> None:
+    """Write a number as eight bytes, little-endian; the caller sees to it that there is room."""
+    data[position : position + 8] = np.frombuffer(int(value).to_bytes(8, "little"), np.uint8)
+
+
+@intrinsic
+def _store_unaligned(typing_context, array, position, value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, ARG001  Numba's protocol
+    def generate(context, builder, signature, arguments):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+        base = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        address = builder.gep(base, [arguments[1]])
+        builder.store(arguments[2], builder.bitcast(address, ir.IntType(64).as_pointer()), align=1)
+        return context.get_dummy_value()
+
+    return types.void(array, types.int64, types.uint64), generate
+
+
+@overload(store_eight_bytes, inline="always")
+def _compiled_store(data, position, value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, ARG001  Numba's protocol
+    def store(data, position, value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202  Numba's protocol
+        return _store_unaligned(data, position, value)  # type: ignore[call-arg]  # Numba gives the context
+
+    return store
 
 
 @inlined
-def hash_bytes(data: npt.NDArray[np.uint8], start: int, length: int) -> np.uint64:
+def copy_lower_case(
+    data: npt.NDArray[np.uint8], start: Index, end: Index, target: npt.NDArray[np.uint8], place: Index
+) -> None:
+    """Copy ASCII in lower case, eight bytes at once; up to seven bytes behind the copy change too."""
+    while start < end:
+        eight = load_eight_bytes(data, start)
+        # In each byte, the highest bit of the sum tells whether it is "A" or more, and more than "Z".
+        upper = (eight + _FROM_A) & ~(eight + _BEYOND_Z) & _HIGHEST_BITS
+        store_eight_bytes(target, place, eight + (upper >> _TO_CASE_BIT))
+        start += 8
+        place += 8
+
+
+@inlined
+def hash_bytes(data: npt.NDArray[np.uint8], start: Index, length: Index) -> np.uint64:
     """Return a 64-bit hash of `length` bytes: multiply and shift, eight bytes a step.
 
     It tells words apart within a document and stop words from others; it is not stored.
@@ -64,11 +109,7 @@ def hash_bytes(data: npt.NDArray[np.uint8], start: int, length: int) -> np.uint6
         start += 8
         length -= 8
     unused = (_EIGHT - np.uint64(length)) * _BYTE_BITS
-    rest = load_eight_bytes(data, start)
-    if length == 0:
-        rest = np.uint64(0)
-    else:
-        rest = (rest << unused) >> unused
+    rest = (load_eight_bytes(data, start) << unused) >> unused if length > 0 else np.uint64(0)
     state = (state ^ rest) * _SECOND_FACTOR
     state ^= state >> _HALF
     return state * _FIRST_FACTOR

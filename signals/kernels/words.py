@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from signals.characters import CONTINUATION, JOINER, NUMERIC, UNSPACED, WORD
-from signals.kernels import inlined, kernel
+from signals.kernels import Index, inlined, kernel
 from signals.kernels.classify import place_in_table
 from signals.kernels.utf8 import decode
 
@@ -16,7 +16,9 @@ _WITHIN_WORDS = (0x00B7, 0x2027, 0x05F4)  # and these not within numbers
 def count_words(
     data: npt.NDArray[np.uint8],
     classes: npt.NDArray[np.uint16],
-    offsets: npt.NDArray[np.int64],
+    runs_until: npt.NDArray[np.int64],
+    run_starts: npt.NDArray[np.int32],
+    run_seen: npt.NDArray[np.uint16],
     pages: npt.NDArray[np.uint16],
     script: npt.NDArray[np.uint8],
     unspaced_scripts: npt.NDArray[np.int64],
@@ -26,7 +28,9 @@ def count_words(
     Args:
         data: UTF-8 of all documents.
         classes: What `classify` wrote.
-        offsets: Where each document begins; one more than there are documents.
+        runs_until: This and the next two: what `find_runs` returned and wrote.
+        run_starts: See `runs_until`.
+        run_seen: See `runs_until`.
         pages: `CharacterTables.pages`.
         script: `CharacterTables.script`.
         unspaced_scripts: The group of each script of `SCRIPTS`.
@@ -34,36 +38,44 @@ def count_words(
     Returns:
         int64[documents] words; int64[documents, groups] letters, marks and digits of unspaced scripts.
     """
-    documents = len(offsets) - 1
+    documents = len(runs_until) - 1
     words = np.zeros(documents, np.int64)
     characters = np.zeros((documents, unspaced_scripts.max() + 1), np.int64)
     for document in range(documents):
-        start, end = offsets[document], offsets[document + 1]
+        end = np.int64(run_starts[runs_until[document + 1]])
         inside = False
         count = 0
-        for position in range(start, end):
-            found = classes[position]
-            if not found & (JOINER | UNSPACED):
-                word = (found & WORD) != 0
+        for run in range(runs_until[document], runs_until[document + 1]):
+            seen = run_seen[run]
+            if not seen & (JOINER | UNSPACED):
+                word = (seen & WORD) != 0
                 count += word & (not inside)
                 inside = word
-            elif found & CONTINUATION:
                 continue
-            elif found & JOINER:
-                inside = inside and _joins(data, classes, position, end)
-            else:
-                inside = False
-                if found & WORD:
-                    code, _ = decode(data, position)
-                    characters[document, unspaced_scripts[script[place_in_table(pages, code)]]] += 1
+            for position in range(run_starts[run], run_starts[run + 1]):
+                found = classes[position]
+                if found & CONTINUATION:
+                    continue
+                if found & JOINER:
+                    inside = inside and _joins(data, classes, position, end)
+                elif found & UNSPACED:
+                    inside = False
+                    if found & WORD:
+                        code, _ = decode(data, position)
+                        characters[document, unspaced_scripts[script[place_in_table(pages, code)]]] += 1
+                else:
+                    word = (found & WORD) != 0
+                    count += word & (not inside)
+                    inside = word
         words[document] = count
     return words, characters
 
 
 @inlined
-def _joins(data: npt.NDArray[np.uint8], classes: npt.NDArray[np.uint16], position: int, end: int) -> bool:
+def _joins(data: npt.NDArray[np.uint8], classes: npt.NDArray[np.uint16], position: Index, end: Index) -> bool:
     """Tell whether a joiner behind a word character joins it to the next: both of words, or both of numbers."""
-    joiner, length = np.int64(data[position]), 1
+    joiner: Index = np.int64(data[position])
+    length = 1
     if joiner >= 0x80:
         joiner, length = decode(data, position)
     if position + length >= end:

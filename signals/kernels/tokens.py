@@ -1,0 +1,177 @@
+"""Tokens, sentences and symbols of the text as it is."""
+
+import numpy as np
+import numpy.typing as npt
+
+from signals.characters import (
+    ASCII_LETTER,
+    CONTINUATION,
+    GAP,
+    LOWER,
+    SENTENCE_END,
+    SENTENCE_WORD,
+    UPPER,
+    WORD,
+)
+from signals.kernels import Index, inlined, kernel
+from signals.kernels.utf8 import hash_bytes
+
+Counts = npt.NDArray[np.int64]
+
+BUCKET = 4
+
+_NUMBER_SIGN, _FULL_STOP, _OPENING_BRACE, _CLOSING_BRACE = (np.uint8(ord(mark)) for mark in "#.{}")
+_ELLIPSIS = tuple(np.uint8(byte) for byte in "…".encode())
+
+
+@kernel
+def count_tokens(
+    classes: npt.NDArray[np.uint16],
+    runs_until: Counts,
+    run_starts: npt.NDArray[np.int32],
+    run_seen: npt.NDArray[np.uint16],
+) -> tuple[Counts, Counts, Counts, Counts]:
+    r"""Count the tokens ``\w+|[^\w\s]+`` of each document, and the sentences ``\b[^.!?]+[.!?]*``.
+
+    A sentence is what stands between two runs of end marks, if it has a character of a word.
+
+    Args:
+        classes: What `classify` wrote.
+        runs_until: This and the next two: what `find_runs` returned and wrote.
+        run_starts: See `runs_until`.
+        run_seen: See `runs_until`.
+
+    Returns:
+        For each document: tokens; those with an ASCII letter; those in capitals (`str.isupper`); sentences.
+    """
+    documents = len(runs_until) - 1
+    tokens = np.zeros(documents, np.int64)
+    alphabetic = np.zeros(documents, np.int64)
+    capitals = np.zeros(documents, np.int64)
+    sentences = np.zeros(documents, np.int64)
+    for document in range(documents):
+        count, letters, capital, sentence = 0, 0, 0, 0
+        waiting = True  # for the first word character of a sentence
+        for run in range(runs_until[document], runs_until[document + 1]):
+            seen = run_seen[run]
+            count += (seen & GAP) == 0
+            letters += (seen & ASCII_LETTER) != 0
+            capital += (seen & (UPPER | LOWER)) == UPPER
+            if seen & (WORD | SENTENCE_WORD) == SENTENCE_WORD:  # rare: `re` and `regex` disagree what a word is
+                begun, waiting = _count_sentences(classes, run_starts[run], run_starts[run + 1], waiting)
+                sentence += begun
+            else:
+                begins = waiting & ((seen & SENTENCE_WORD) != 0)
+                sentence += begins
+                waiting = (waiting & (not begins)) | ((seen & SENTENCE_END) != 0)
+        tokens[document], alphabetic[document], capitals[document] = count, letters, capital
+        sentences[document] = sentence
+    return tokens, alphabetic, capitals, sentences
+
+
+@inlined
+def _count_sentences(classes: npt.NDArray[np.uint16], start: Index, end: Index, waiting: bool) -> tuple[int, bool]:
+    """Return the sentences that begin in a run of punctuation, and whether one may begin behind it."""
+    count = 0
+    for position in range(start, end):
+        if classes[position] & SENTENCE_END:
+            waiting = True
+        elif classes[position] & SENTENCE_WORD:
+            count += waiting
+            waiting = False
+    return count, waiting
+
+
+@kernel
+def count_stop_words(
+    data: npt.NDArray[np.uint8],
+    runs_until: Counts,
+    run_starts: npt.NDArray[np.int32],
+    run_seen: npt.NDArray[np.uint16],
+    words: npt.NDArray[np.int32],
+    rows: Counts,
+    tables: npt.NDArray[np.uint64],
+    longest: int,
+) -> Counts:
+    """Count the tokens of each document that are stop words.
+
+    Args:
+        data: UTF-8 of all documents.
+        runs_until: This and the next two: what `find_runs` returned and wrote.
+        run_starts: See `runs_until`.
+        run_seen: See `runs_until`.
+        words: Space for as many numbers as there are runs.
+        rows: Row of `tables` for each document; -1 for none.
+        tables: One hash table a row, of a power of two slots; a word's hash, modulo their number, leads to the
+            bucket of BUCKET slots that would have it.
+        longest: Bytes of the longest stop word.
+    """
+    documents = len(runs_until) - 1
+    stop_words = np.zeros(documents, np.int64)
+    for document in range(documents):
+        if rows[document] < 0:
+            continue
+        count = 0
+        for run in range(runs_until[document], runs_until[document + 1]):
+            words[count] = run
+            short = run_starts[run + 1] - run_starts[run] <= longest
+            count += short & ((run_seen[run] & WORD) != 0)
+        table = tables[rows[document]]
+        for word in range(count):
+            start = np.int64(run_starts[words[word]])
+            length = np.int64(run_starts[words[word] + 1]) - start
+            stop_words[document] += _contains(table, hash_bytes(data, start, length))
+    return stop_words
+
+
+@inlined
+def _contains(table: npt.NDArray[np.uint64], wanted: np.uint64) -> bool:
+    """Tell whether a hash is in its bucket, without a branch that depends on what stands there."""
+    place = np.int64(wanted & np.uint64(len(table) - 1)) & -BUCKET
+    found: bool = (
+        (table[place] == wanted)
+        | (table[place + 1] == wanted)
+        | (table[place + 2] == wanted)
+        | (table[place + 3] == wanted)
+    )
+    return found
+
+
+@kernel
+def count_marks(
+    data: npt.NDArray[np.uint8], classes: npt.NDArray[np.uint16], offsets: Counts
+) -> tuple[Counts, Counts, Counts]:
+    """Return the code points, symbols ("#", "..." and "…") and curly brackets of each document."""
+    documents = len(offsets) - 1
+    characters = np.zeros(documents, np.int64)
+    symbols = np.zeros(documents, np.int64)
+    brackets = np.zeros(documents, np.int64)
+    for document in range(documents):
+        start, end = offsets[document], offsets[document + 1]
+        text, found = data[start:end], classes[start:end]
+        tails, signs, curly, ellipses, dots = 0, 0, 0, 0, 0
+        for position in range(len(found)):  # counted from 0 and without a branch, these loops become vector code
+            tails += (found[position] & CONTINUATION) != 0
+        for position in range(len(text)):
+            signs += text[position] == _NUMBER_SIGN
+            curly += (text[position] == _OPENING_BRACE) | (text[position] == _CLOSING_BRACE)
+        for position in range(len(text) - 2):
+            first, second, third = text[position], text[position + 1], text[position + 2]
+            ellipses += (first == _ELLIPSIS[0]) & (second == _ELLIPSIS[1]) & (third == _ELLIPSIS[2])
+            dots += (first == _FULL_STOP) & (second == _FULL_STOP) & (third == _FULL_STOP)
+        characters[document] = len(found) - tails
+        symbols[document] = signs + ellipses + (_count_three_dots(text) if dots else 0)
+        brackets[document] = curly
+    return characters, symbols, brackets
+
+
+@inlined
+def _count_three_dots(text: npt.NDArray[np.uint8]) -> int:
+    """Return how often "..." occurs; of a longer run of dots, each three count."""
+    count, dots = 0, 0
+    for position in range(len(text)):
+        dots = dots + 1 if text[position] == _FULL_STOP else 0
+        if dots == 3:
+            count += 1
+            dots = 0
+    return count

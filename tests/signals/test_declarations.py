@@ -1,0 +1,32 @@
+"""Every column is declared once, and completely."""
+
+import dataclasses
+
+import pytest
+
+from signals.declarations import declared_signals, groups, schema
+
+
+def test_names_are_unique_and_fields_filled() -> None:
+    declared = declared_signals()
+    assert len({signal.name for signal in declared}) == len(declared)
+    for signal in declared:
+        assert all(value for field, value in dataclasses.asdict(signal).items() if field != "type"), signal.name
+        assert signal.definition.endswith("."), signal.name
+
+
+def test_groups_have_schemas_with_descriptions() -> None:
+    assert groups() == ("core", "language")
+    for group in groups():
+        for field in schema(group):
+            assert field.metadata[b"description"]
+            assert field.metadata[b"unit"]
+
+
+def test_redpajama_signals_are_all_there() -> None:
+    assert sum(signal.name.startswith("rps_") for signal in declared_signals()) == 27
+
+
+def test_an_unknown_group_is_refused() -> None:
+    with pytest.raises(ValueError, match="there are core, language"):
+        schema("ccnet")

@@ -1,0 +1,95 @@
+"""The language of a text, detected and concluded."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+import signals
+from signals.language_id import _best, _load, sample
+from signals.language_rule import Evidence, conclude
+from signals.models import LANGUAGE_MODEL, resolve
+
+ENGLISH = "The quick brown fox jumps over the lazy dog, and then it sleeps in the warm sun for the whole day. "
+FRENCH = "Le renard brun saute par-dessus le chien paresseux, puis il dort au soleil pendant toute la journée. "
+JAPANESE = "これは日本語の文章です。私たちは毎日新しい言葉を学びます。図書館で本を読むのが好きです。\n"
+TRADITIONAL = "這是一個用繁體中文寫的句子，我們每天學習新的詞語，並且喜歡在圖書館裡讀書。"
+SIMPLIFIED = "这是一个用简体中文写的句子，我们每天学习新的词语，并且喜欢在图书馆里读书。"
+KNOWN = frozenset({"eng", "fra", "deu", "srp", "hrv", "zho"})
+
+
+def language(text: str | None, declared: str | None = None) -> dict[str, object]:
+    table = signals.compute_group(
+        "language", pa.array([text], pa.string()), [declared], {"lid": resolve(LANGUAGE_MODEL)}
+    )
+    assert table.schema.equals(signals.schema("language"), check_metadata=True)
+    row: dict[str, object] = table.to_pylist()[0]
+    return row
+
+
+@pytest.mark.parametrize(
+    ("text", "script", "flores"),
+    [
+        (ENGLISH, "Latn", "eng_Latn"),
+        (FRENCH, "Latn", "fra_Latn"),
+        (JAPANESE, "Jpan", "jpn_Jpan"),
+        (TRADITIONAL, "Hani", "zho_Hant"),
+        (SIMPLIFIED, "Hani", "zho_Hans"),
+        ("Это предложение написано на русском языке, чтобы проверить определение языка текста.", "Cyrl", "rus_Cyrl"),
+        ("이것은 한국어로 쓰인 문장이며 언어 식별을 시험하기 위한 것입니다.", "Hang", "kor_Hang"),
+        (f"{JAPANESE} {ENGLISH[:40]}", "Jpan", "jpn_Jpan"),
+    ],
+)
+def test_detects(text: str, script: str, flores: str) -> None:
+    row = language(text)
+    assert (row["script"], row["detected"], row["language"]) == (script, flores, flores)
+
+
+def test_null_and_letterless_texts() -> None:
+    assert set(language(None, "en").values()) == {None}
+    unknown = {"lid_label": None, "lid_score": None, "script": "Zyyy", "detected": "und_Zyyy"}
+    assert language("123 !?") == unknown | {"language": "und_Zyyy"}
+    assert language("", "pt_BR") == unknown | {"language": "por_Latn"}
+
+
+def test_short_texts_do_not_speak_against_the_declared_language() -> None:
+    assert language("Open file", "de")["language"] == "deu_Latn"
+    assert language("Open file")["language"] == "und_Zyyy"
+
+
+@pytest.mark.parametrize(
+    ("declared", "detected", "score", "letters", "concluded"),
+    [
+        ("eng_Latn", "eng_Latn", 0.9, 500, "eng_Latn"),
+        ("deu_Latn", "eng_Latn", 0.9, 500, "eng_Latn"),  # an untranslated page
+        ("deu_Latn", "eng_Latn", 0.7, 500, "deu_Latn"),  # unsure
+        ("deu_Latn", "eng_Latn", 0.9, 20, "deu_Latn"),  # too short
+        ("zul_Latn", "eng_Latn", 0.9, 500, "zul_Latn"),  # the model knows no Zulu
+        ("dzo_Tibt", "eng_Latn", 0.9, 500, "eng_Latn"),  # nor Dzongkha, but that is not in Latin letters
+        ("srp_Latn", "hrv_Latn", 0.9, 500, "srp_Latn"),  # taken for one another
+        ("srp_Cyrl", "srp_Latn", 0.9, 500, "srp_Latn"),  # the script is that of the text
+        ("und_Zyyy", "fra_Latn", 0.6, 500, "fra_Latn"),
+        ("und_Zyyy", "fra_Latn", 0.4, 500, "und_Zyyy"),
+        ("fra_Latn", "und_Zyyy", 0.0, 0, "fra_Latn"),
+    ],
+)
+def test_rule(declared: str, detected: str, score: float, letters: int, concluded: str) -> None:
+    assert conclude(Evidence(declared, detected, score, letters), KNOWN) == concluded
+
+
+def test_samples_are_spread_and_cut_no_character() -> None:
+    text = "é" * 50 + "\n" + "日" * 400
+    assert sample(memoryview(text.encode()), 5, 1000) == text.replace("\n", " ")
+    pieces = sample(memoryview(text.encode()), 5, 11).split(" ")
+    assert [len(piece) for piece in pieces] == [5, 3, 3, 3, 3]
+
+
+def test_slices_agree_with_the_full_text(shared: Path) -> None:
+    texts = pq.read_table(shared / "data/debian_docs.parquet", columns=["text"])["text"][::40]
+    model = resolve(LANGUAGE_MODEL)
+    predictor, _ = _load(model)
+    labels = signals.compute_group("language", texts, None, {"lid": model})["lid_label"].to_pylist()
+    full = [_best(predictor, text.replace("\n", " "))[1].removeprefix("__label__") for text in texts.to_pylist()]
+    compared = [(label, whole) for label, whole in zip(labels, full, strict=True) if label]
+    assert sum(label == whole for label, whole in compared) >= 0.995 * len(compared)
