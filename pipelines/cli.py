@@ -177,7 +177,7 @@ def why(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
 ) -> None:
-    """Tell a document's whole story: source, licence and evidence, rules with values, copies, edits, decision, tokens."""
+    """Tell a document's whole story: source, licence and evidence, rules and values, copies, decision, tokens."""
     from pipelines.explain import story_of_document, story_of_sequence
     from pipelines.story import print_story
 
@@ -231,12 +231,15 @@ def verify(
 @app.command()
 def signals(as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False) -> None:
     """List every signal: unit, range, definition and source."""
+    from dataclasses import asdict
+
     from rich.table import Table
 
     from signals import declared_signals
 
     declared = declared_signals()
     if as_json:
+        rows = [asdict(signal) | {"type": str(signal.type)} for signal in declared]
         typer.echo(json.dumps(rows, indent=1, ensure_ascii=False))
         return
     table = Table("signal", "group", "type", "unit", "range", "definition", box=None, header_style="bold")

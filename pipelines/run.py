@@ -17,6 +17,7 @@ from pipelines.corpus.timing import Timing, timing_path
 from pipelines.errors import LoamError
 from pipelines.executors import Executor
 from pipelines.recipe import Recipe
+from pipelines.stages import mix
 from pipelines.stages.order import passes_until
 from pipelines.work import Task
 
@@ -83,6 +84,7 @@ def run(order: Order, executor: Executor, observer: Observer) -> list[PassReport
             _run_pass(plan, stage, generation, executor, observer) for stage, generation in passes_until(order.until)
         ]
         _delete_leftovers(plan, {stage for stage, _ in passes_until(order.until)})
+        mix.write_launch_file(order.root)
         return reports
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-LABEL_WIDTH = 28
+LABEL_WIDTH = 38
 
 TITLES = {
     "sequence": "Sequence",

@@ -12,6 +12,7 @@ from pipelines.corpus.files import sha256_of
 from pipelines.corpus.identity import read_corpus_identity
 from pipelines.corpus.receipts import LEDGER, Receipt, read_receipts
 from pipelines.errors import LoamError
+from pipelines.stages.mix import DATA_PATH_FILE
 from pipelines.stages.order import PASSES
 from pipelines.stages.train_tokenizer import VOCABULARY_FILE
 from pipelines.tokens.megatron import verify_shard
@@ -77,7 +78,7 @@ def _files(root: Path, receipts: Sequence[Receipt]) -> Iterator[str]:
                 yield f"{path}: not the bytes that its receipt names; delete it and run again"
     for folder in sorted({table.split("/")[0] for stage, _ in PASSES for table in stage.tables}):
         for file in sorted((root / folder).rglob("*")):
-            if file.is_file() and file.relative_to(root).as_posix() not in named:
+            if file.is_file() and file.relative_to(root).as_posix() not in named | {DATA_PATH_FILE}:
                 yield f"{file.relative_to(root)}: no receipt names it; run again to clear it away"
 
 

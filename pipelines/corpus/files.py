@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 TEMPORARY_SUFFIX = ".tmp"
@@ -17,16 +18,19 @@ def is_temporary(path: Path) -> bool:
     return path.name.startswith(".") and path.name.endswith(TEMPORARY_SUFFIX)
 
 
-def publish(temporary: Path, path: Path) -> None:
-    """Move a finished temporary file to its final place, durably."""
-    descriptor = os.open(temporary, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary.rename(path)
-    _sync_directory(path.parent)
+def publish(finished: Mapping[Path, Path]) -> None:
+    """Move finished temporary files to their final places, durably: content first, then names.
+
+    Args:
+        finished: The final place of each temporary file, by temporary file.
+    """
+    for temporary in finished:
+        _sync(temporary, os.O_RDONLY)
+    for temporary, path in finished.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.rename(path)
+    for folder in dict.fromkeys(path.parent for path in finished.values()):
+        _sync(folder, os.O_RDONLY | os.O_DIRECTORY)
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -34,7 +38,7 @@ def write_whole(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = temporary_of(path)
     temporary.write_bytes(content)
-    publish(temporary, path)
+    publish({temporary: path})
 
 
 def sha256_of(path: Path) -> str:
@@ -43,8 +47,8 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _sync_directory(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+def _sync(path: Path, flags: int) -> None:
+    descriptor = os.open(path, flags)
     try:
         os.fsync(descriptor)
     finally:

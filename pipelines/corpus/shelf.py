@@ -134,8 +134,7 @@ class Shelf:
             for path, temporary in sorted(self._written.items())
         }
         (self.root / receipt_path(unit.stage, unit.name)).unlink(missing_ok=True)
-        for path, temporary in self._written.items():
-            publish(temporary, self.root / path)
+        publish({temporary: self.root / path for path, temporary in self._written.items()})
         receipt = Receipt(
             stage=unit.stage,
             version=version,

@@ -70,4 +70,7 @@ def read_columns(shelf: Shelf, shard: Shard, names: Collection[str], groups: Seq
 
 
 def _with_lone(name: str, column: "pa.ChunkedArray[Any]") -> "pa.ChunkedArray[Any]":
-    return column.fill_null(_ALONE[name]) if name in _ALONE else column
+    if name not in _ALONE:
+        return column
+    filled: pa.ChunkedArray[Any] = pc.if_else(column.is_null(), pa.scalar(_ALONE[name]), column)
+    return filled

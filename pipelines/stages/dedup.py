@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, cast
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -79,9 +80,9 @@ def _exact_duplicates(unit: Unit, shelf: Shelf, shards: Sequence[Shard]) -> dict
 
 def _by_shard(batch: pa.RecordBatch, shards: Sequence[Shard]) -> Iterator[tuple[Shard, pa.Table]]:
     table = pa.Table.from_batches([batch])
-    for number in sorted(set(table["number"].to_pylist())):
-        part = table.filter(pc.equal(table["number"], pa.scalar(number, pa.int32())))
-        yield shards[int(number)], part.select(DUPLICATES.names).cast(DUPLICATES)
+    for number in np.unique(table["number"].to_numpy()):
+        part = table.filter(pc.equal(table["number"], pa.scalar(int(number), pa.int32())))
+        yield shards[number], part.select(DUPLICATES.names).cast(DUPLICATES)
 
 
 def _cluster_query(unit: Unit, paths: dict[str, list[str]]) -> str:

@@ -73,7 +73,7 @@ def _first_reason(columns: pa.Table, rules: Sequence[Expression], languages: Seq
     duplicate = pc.if_else(columns["representative"], nothing, DUPLICATE)
     refused = pc.is_in(columns["status"], value_set=pa.array(["deny", "quarantine"]))
     named = pc.coalesce(columns["reason"], columns["status"])
-    reason = pc.binary_join_element_wise(pa.scalar(LICENSE_PREFIX), named, pa.scalar(""))
+    reason = pc.replace_substring_regex(named, "^", LICENSE_PREFIX, max_replacements=1)
     license_ = pc.if_else(refused, reason, nothing)
     reasons = [duplicate, license_]
     if languages is not None:

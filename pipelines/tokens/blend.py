@@ -48,11 +48,6 @@ class Blend:
         pairs = zip(self.weights, self.shards, strict=True)
         return [word for weight, shard in pairs for word in (formatted_weight(weight), shard.prefix)]
 
-    def data_path_text(self) -> str:
-        """Return the content of a `--data-args-path` file: a weight and a prefix on each line."""
-        words = self.arguments()
-        return "".join(f"{words[i]} {words[i + 1]}\n" for i in range(0, len(words), 2))
-
     def per_split_json(self) -> str:
         """Return the content of a `--per-split-data-args-path` file: every shard is for training."""
         return json.dumps({"train": self.arguments(), "valid": None, "test": None}, indent=1) + "\n"

@@ -51,6 +51,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
     corpus.add_shard("b", documents[1::2])
     for stage in (train_tokenizer.STAGE, encode.STAGE, tokenize.STAGE, mix.STAGE):
         corpus.run(stage)
+    mix.write_launch_file(corpus.root)
     return corpus
 
 
@@ -68,7 +69,7 @@ def seen(corpus: Corpus, megatron_python: str, tmp_path_factory: pytest.TempPath
 
 
 def _blend(corpus: Corpus) -> tuple[list[float], list[str]]:
-    words = (corpus.root / mix.DATA_PATH_FILE).read_text().split()
+    words = json.loads((corpus.root / mix.BLEND_FILE).read_text())["train"]
     return [float(word) for word in words[::2]], words[1::2]
 
 

@@ -20,11 +20,12 @@ def _mixed(root: Path, temperature: float) -> Corpus:
     corpus.add_shard("a", DOCUMENTS)
     for stage in (train_tokenizer.STAGE, encode.STAGE, tokenize.STAGE, mix.STAGE):
         corpus.run(stage)
+    mix.write_launch_file(root)
     return corpus
 
 
 def _weights(corpus: Corpus) -> dict[str, float]:
-    words = (corpus.root / mix.DATA_PATH_FILE).read_text().split()
+    words = json.loads((corpus.root / mix.BLEND_FILE).read_text())["train"]
     return dict(zip(words[1::2], map(float, words[::2]), strict=True))
 
 
@@ -40,7 +41,9 @@ def test_weights_follow_tokens(tmp_path: Path, temperature: float) -> None:
 def test_both_forms_and_the_table_say_the_same(tmp_path: Path) -> None:
     corpus = _mixed(tmp_path, 2.0)
     blend = json.loads((tmp_path / mix.BLEND_FILE).read_text())
-    assert blend["train"] == (tmp_path / mix.DATA_PATH_FILE).read_text().split()
+    launch = (tmp_path / mix.DATA_PATH_FILE).read_text().split()
+    assert launch[::2] == blend["train"][::2]
+    assert launch[1::2] == [str(tmp_path / prefix) for prefix in blend["train"][1::2]]
     assert (blend["valid"], blend["test"]) == (None, None)
     table = pq.read_table(tmp_path / mix.TABLE_FILE)
     assert table.schema.remove_metadata() == MIXTURE.remove_metadata()
@@ -51,7 +54,7 @@ def test_both_forms_and_the_table_say_the_same(tmp_path: Path) -> None:
 def test_the_corpus_directory_leaves_no_trace(tmp_path: Path) -> None:
     _mixed(tmp_path / "one", 2.0)
     _mixed(tmp_path / "other", 2.0)
-    for file in (mix.DATA_PATH_FILE, mix.BLEND_FILE, mix.TABLE_FILE):
+    for file in (mix.BLEND_FILE, mix.TABLE_FILE):
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "other" / file).read_bytes()
 
 
@@ -60,4 +63,5 @@ def test_no_tokens_make_no_blend(tmp_path: Path) -> None:
     corpus.add_shard("a", [Document("soil", kept=False)])
     for stage in (train_tokenizer.STAGE, encode.STAGE, tokenize.STAGE, mix.STAGE):
         corpus.run(stage)
+    mix.write_launch_file(tmp_path)
     assert not (tmp_path / mix.FOLDER).exists()

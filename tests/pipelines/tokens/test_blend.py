@@ -16,7 +16,7 @@ SHARDS = [
 
 def test_natural_weights_are_shares_of_tokens() -> None:
     blend = temperature_blend(SHARDS, Fraction(1))
-    assert blend.data_path_text() == "0.3 tokens/eng_Latn/a\n0.6 tokens/eng_Latn/b\n0.1 tokens/swh_Latn/c\n"
+    assert " ".join(blend.arguments()) == "0.3 tokens/eng_Latn/a 0.6 tokens/eng_Latn/b 0.1 tokens/swh_Latn/c"
 
 
 def test_temperature_lifts_small_languages_and_leaves_shards_of_one_in_proportion() -> None:

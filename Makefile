@@ -1,0 +1,82 @@
+# Loam. `make demo` and `make test` set themselves up; `make help` lists the rest.
+
+PYTHON ?= python3
+RECIPE ?= pipelines/recipes/generic.yaml
+CORPUS ?= corpora/corpus
+WORKERS ?=
+ARGS ?=
+UV := $(shell command -v uv 2>/dev/null)
+BIN := .venv/bin
+LOAM := $(BIN)/loam
+STAGES := ingest annotate dedup license select translate tokenize mix publish
+RUN = $(LOAM) run $(RECIPE) --corpus $(CORPUS) $(if $(WORKERS),--workers $(WORKERS)) $(ARGS)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev demo test test-clients test-faults lint bench run sql verify lock clean $(STAGES)
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "  make STAGE          run up to one stage: $(STAGES)"
+	@echo "  RECIPE=$(RECIPE) CORPUS=$(CORPUS) WORKERS=n ARGS='…' go with run and the stages"
+
+setup: .venv/run.stamp ## make .venv with what running needs
+setup-dev: .venv/dev.stamp ## make .venv with what testing needs
+
+# One install a lock file; a stamp that is newer than its lock costs nothing.
+.venv/pyvenv.cfg:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Loam needs Python 3.11 or newer: make PYTHON=python3.12 …")'
+	$(if $(UV),$(UV) venv --quiet --seed --python $(PYTHON) .venv,$(PYTHON) -m venv .venv)
+
+.venv/%.stamp: requirements/%.txt pyproject.toml | .venv/pyvenv.cfg
+	@echo "installing $* requirements …"
+	$(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check) --require-hashes -r $<
+	$(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: setup ## curate real documents into shards and a card
+	@$(BIN)/python -m pipelines.demo
+	@$(LOAM) run pipelines/recipes/demo.yaml --corpus corpora/demo $(if $(WORKERS),--workers $(WORKERS)) $(ARGS)
+
+test: setup-dev ## run the tests
+	$(BIN)/python -m pytest -q $(ARGS)
+
+test-clients: setup-dev .venv-clients/clients.stamp ## run the tests against megatron-core
+	LOAM_MEGATRON_PYTHON=$(CURDIR)/.venv-clients/bin/python $(BIN)/python -m pytest -q -m clients $(ARGS)
+
+.venv-clients/clients.stamp: requirements/clients.in
+	$(PYTHON) -m venv .venv-clients
+	.venv-clients/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+test-faults: setup-dev ## kill runs at 20 random moments and more
+	LOAM_FAULT_ROUNDS=20 $(BIN)/python -m pytest -q tests/faults $(ARGS)
+
+lint: setup-dev ## style, types, layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup-dev ## measure every stage, beside datatrove where it is installed
+	$(BIN)/python -m benchmarks $(ARGS)
+
+run: setup ## run RECIPE into CORPUS
+	$(RUN)
+
+$(STAGES): setup
+	$(RUN) --until $@
+
+sql: setup ## ask CORPUS in SQL
+	@$(LOAM) sql $(CORPUS) $(ARGS)
+
+verify: setup ## check CORPUS against its receipts
+	@$(LOAM) verify $(CORPUS) $(ARGS)
+
+lock: ## renew the hashed lock files
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+		--extra mt pyproject.toml requirements/build.in --output-file requirements/run.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+		--extra mt --extra ray --extra cards --extra dev pyproject.toml requirements/build.in --output-file requirements/dev.txt
+
+clean: ## remove environments and caches, not corpora
+	rm -rf .venv .venv-clients .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
