@@ -13,7 +13,7 @@ def composition(manifest: Manifest) -> Section:
     blocks: list[Block] = [
         paragraph(
             "An instance is one document: a web page, an article, a manual page, a file. "
-            "Its text stands whole and in its own order; nothing was sampled or cut, and there are no labels."
+            "Its text stands in one piece and in its own order. There are no labels."
         ),
         Section("Languages", _languages(manifest)),
         Section("Sources", (_sources(manifest),)),

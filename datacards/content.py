@@ -55,7 +55,7 @@ def _summary(manifest: Manifest) -> str:
     sources = totals_by(published, lambda cell: cell.source)
     return (
         f"{count(totals(published).documents, 'document')} in {count(len(languages), 'language')} "
-        f"from {count(len(sources), 'source')}, each with its own licence, address and history."
+        f"from {count(len(sources), 'source')}, each with its own licence and history."
     )
 
 

@@ -56,10 +56,10 @@ def unreadable_records(manifest: Manifest) -> dict[str, int]:
 
 
 def in_asking_order(manifest: Manifest, reasons: Iterable[str]) -> list[str]:
-    """Return reasons in the order in which rules are asked; a rule's NULL case follows it, strangers come last."""
+    """Return reasons in the order in which rules are asked: `rule:case` where its rule stands, strangers last."""
     order = {rule.name: number for number, rule in enumerate(manifest.rules)}
 
     def place(reason: str) -> tuple[int, str]:
-        return order.get(reason, order.get(reason.removesuffix(":null"), len(order))), reason
+        return order.get(reason, order.get(reason.partition(":")[0], len(order))), reason
 
     return sorted(reasons, key=place)

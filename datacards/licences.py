@@ -1,17 +1,6 @@
-"""Where the text of a licence can be read, and what its obligations mean in plain words."""
+"""Where the text of a licence can be read."""
 
 import re
-
-_OBLIGATIONS = {
-    "attribution": "name the creator and link the source",
-    "by": "name the creator and link the source",
-    "changes": "say what was changed",
-    "share-alike": "pass adaptations on under the same licence",
-    "sa": "pass adaptations on under the same licence",
-    "notice": "keep copyright notices and the licence text",
-    "source": "offer the source text",
-    "database-right": "respect the database right",
-}
 
 
 def licence_ids(expression: str) -> tuple[str, ...]:
@@ -36,8 +25,3 @@ def licence_url(expression: str) -> str | None:
     if expression.startswith("LicenseRef-scancode-"):
         return f"https://scancode-licensedb.aboutcode.org/{expression.removeprefix('LicenseRef-scancode-')}.html"
     return None if expression.startswith("LicenseRef-") else f"https://spdx.org/licenses/{expression}.html"
-
-
-def obligation_in_words(obligation: str) -> str:
-    """Return what an obligation asks of whoever passes a text on; the name itself when it is no known one."""
-    return _OBLIGATIONS.get(obligation, obligation)

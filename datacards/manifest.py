@@ -79,7 +79,10 @@ class StageFlow:
 
 @dataclass(frozen=True)
 class Rule:
-    """One reason to drop a document: its name, and the SQL condition or plain description that it stands for."""
+    """What a document must pass: the rule's name, and its condition in SQL or in words.
+
+    Documents that fail are counted under the name, or under `name:case` where a rule has several ways to fail.
+    """
 
     name: str
     definition: str
@@ -157,6 +160,9 @@ class Manifest:
         recipe_sha256: Hash of the resolved recipe.
         recipe: The resolved recipe, as YAML.
         profile: The licensing profile.
+        spdx_list: Version of the SPDX licence list that expressions were read by.
+        obligations: What each obligation asks of whoever passes a text on, in words.
+        reasons: What each reason of a licence decision means, in words.
         sources: Where documents came from.
         stages: Rows through each stage, in the order of the way.
         rules: What may drop a document, in the order in which it is asked.
@@ -176,6 +182,9 @@ class Manifest:
     recipe_sha256: str
     recipe: str
     profile: str
+    spdx_list: str
+    obligations: Mapping[str, str]
+    reasons: Mapping[str, str]
     sources: tuple[Source, ...]
     stages: tuple[StageFlow, ...]
     rules: tuple[Rule, ...]

@@ -20,6 +20,7 @@ from datacards.flow import in_asking_order, unreadable_records
 from datacards.manifest import Cell, Manifest, Totals, totals, totals_by
 
 TOP_LANGUAGES = 3
+NULL_CASE = ":null"
 
 
 def collection(manifest: Manifest) -> Section:
@@ -72,7 +73,8 @@ def preprocessing(manifest: Manifest) -> Section:
 def _stages(manifest: Manifest) -> Table:
     rows: list[tuple[InTable, ...]] = []
     for flow in manifest.stages:
-        dropped = enumeration([f"{reason}: {number:,}" for reason, number in sorted(flow.dropped.items()) if number])
+        by_size = sorted(flow.dropped.items(), key=lambda item: (-item[1], item[0]))
+        dropped = ", ".join(f"{reason} {number:,}" for reason, number in by_size if number)
         documents = "translations" if flow.generation else "originals"
         rows.append((flow.stage, documents, flow.rows_in, flow.rows_out, sum(flow.dropped.values()), dropped or None))
     return Table(
@@ -86,13 +88,21 @@ def _stages(manifest: Manifest) -> Table:
 def _rules(manifest: Manifest) -> tuple[Block, ...]:
     by_rule = totals_by(manifest.refused, lambda cell: cell.rule or "")
     everything = totals(manifest.cells)
-    names = in_asking_order(manifest, dict.fromkeys([*(rule.name for rule in manifest.rules), *by_rule]))
+    split_up = {name.partition(":")[0] for name in by_rule if ":" in name and not name.endswith(NULL_CASE)}
+    whole_rules = (rule.name for rule in manifest.rules if rule.name not in split_up)
+    names = in_asking_order(manifest, dict.fromkeys([*whole_rules, *by_rule]))
     definitions = {rule.name: rule for rule in manifest.rules}
     rows: list[tuple[InTable, ...]] = []
     for name in names:
         removed = by_rule.get(name, Totals())
         rule = definitions.get(name)
-        shown: InTable = _undefined(name) if rule is None else Code(rule.definition) if rule.is_sql else rule.definition
+        shown: InTable = (
+            _case_in_words(manifest, name)
+            if rule is None
+            else Code(rule.definition)
+            if rule.is_sql
+            else rule.definition
+        )
         rows.append(
             (
                 Code(name),
@@ -119,8 +129,11 @@ def _rules(manifest: Manifest) -> tuple[Block, ...]:
     return words, table, *_by_group(manifest, names)
 
 
-def _undefined(name: str) -> str:
-    return "a measure that the rule reads is missing" if name.endswith(":null") else "no longer in the recipe"
+def _case_in_words(manifest: Manifest, name: str) -> str:
+    if name.endswith(NULL_CASE):
+        return "dropped: a measure that the rule reads is missing"
+    case = name.partition(":")[2]
+    return f"dropped: {manifest.reasons.get(case, case)}"
 
 
 def _by_group(manifest: Manifest, names: list[str]) -> tuple[Block, ...]:

@@ -2,7 +2,6 @@
 
 from datacards.blocks import Block, Bullets, Code, InTable, Section, Size, Table, count, paragraph, share_of
 from datacards.composition import licence_name
-from datacards.licences import obligation_in_words
 from datacards.manifest import LicenceFinding, Manifest, Totals, totals
 
 ALLOWED = ("allow", "allow_with_obligations")
@@ -17,7 +16,7 @@ _STATUS_IN_WORDS = {
 def refusals(manifest: Manifest) -> Section:
     """Return the section on all licences found, what was decided about each, and why."""
     everything = totals(manifest.cells)
-    ranked = sorted(manifest.findings, key=lambda f: (-f.bytes, f.license, f.status, f.reason or ""))
+    ranked = sorted(manifest.findings, key=lambda f: (-f.documents, f.license, f.status, f.reason or ""))
     refused = sum(finding.documents for finding in manifest.findings if finding.status not in ALLOWED)
     blocks: list[Block] = [
         paragraph(
@@ -29,7 +28,7 @@ def refusals(manifest: Manifest) -> Section:
         Table(
             caption="Licences found, and what was decided",
             header=("licence", "decision", "documents", "share", "text", "obligations", "why"),
-            rows=tuple(_row(finding, everything) for finding in ranked),
+            rows=tuple(_row(manifest, finding, everything) for finding in ranked),
             shown=15,
             rest="licences",
         ),
@@ -68,7 +67,7 @@ def distribution(manifest: Manifest) -> Section:
     ]
     if duties:
         blocks.append(paragraph("Whoever passes documents on owes, as the licence of each asks:"))
-        blocks.append(Bullets(tuple((Code(duty), *_meaning(duty)) for duty in duties)))
+        blocks.append(Bullets(tuple((Code(duty), *_meaning(manifest, duty)) for duty in duties)))
     return Section("Distribution", tuple(blocks))
 
 
@@ -77,12 +76,16 @@ def status_in_words(status: str) -> str:
     return _STATUS_IN_WORDS.get(status, status)
 
 
-def _meaning(duty: str) -> tuple[str, ...]:
-    words = obligation_in_words(duty)
-    return () if words == duty else (f": {words}",)
+def reason_in_words(manifest: Manifest, reason: str | None) -> str | None:
+    """Return why a licence was decided on as it was; the name itself where the manifest does not explain it."""
+    return None if reason is None else manifest.reasons.get(reason, reason)
 
 
-def _row(finding: LicenceFinding, everything: Totals) -> tuple[InTable, ...]:
+def _meaning(manifest: Manifest, duty: str) -> tuple[str, ...]:
+    return (f": {manifest.obligations[duty]}",) if duty in manifest.obligations else ()
+
+
+def _row(manifest: Manifest, finding: LicenceFinding, everything: Totals) -> tuple[InTable, ...]:
     return (
         licence_name(finding.license),
         status_in_words(finding.status),
@@ -90,5 +93,5 @@ def _row(finding: LicenceFinding, everything: Totals) -> tuple[InTable, ...]:
         share_of(finding.documents, everything.documents),
         Size(finding.bytes),
         tuple(Code(duty) for duty in finding.obligations) or None,
-        finding.reason,
+        reason_in_words(manifest, finding.reason),
     )

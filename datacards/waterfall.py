@@ -16,13 +16,16 @@ WIDTH = 960
 MOST_BARS = 28
 MINUS = "\N{MINUS SIGN}"
 
-_MARGIN = 20
+_MARGIN = 18
 _LABELS = 236  # where bars begin
-_BARS = 500  # width of the longest bar
+_BARS = 510  # width of the longest bar
+_HEAD = 24
 _ROW = 28
 _BAR = 18
 _THINNEST = 1.5  # a drop of one document among millions is still seen
 _LONGEST_LABEL = 30
+_NUMBERS = WIDTH - _MARGIN - 100  # right edges of the columns of numbers
+_SHARES = WIDTH - _MARGIN
 
 _STYLE = """
 .ground{fill:#fff}.text{fill:#1c1c1c}.quiet{fill:#5f6368}.level{fill:#0072b2}.drop{fill:#e69f00}.add{fill:#009e73}
@@ -30,7 +33,7 @@ _STYLE = """
 @media(prefers-color-scheme:dark){.ground{fill:#14171a}.text{fill:#e8eaed}.quiet{fill:#9aa0a6}.level{fill:#56b4e9}
 .drop{fill:#e69f00}.add{fill:#2fc79b}.line{stroke:#5f6368}.hatch{stroke:#5c3a00}}
 text{font:14px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","DejaVu Sans",sans-serif;dominant-baseline:central}
-.number{text-anchor:start;font-variant-numeric:tabular-nums}.label{text-anchor:end}.strong{font-weight:600}
+.number{text-anchor:end;font-variant-numeric:tabular-nums}.label{text-anchor:end}.strong{font-weight:600}
 """
 
 
@@ -44,7 +47,7 @@ def waterfall(steps: Sequence[Step]) -> str:
     for number, step in enumerate(bars):
         before, level = level, _level_after(level, step)
         rows.append(_row(step, (before, level), scale, number, is_last=number == len(bars) - 1))
-    height = 2 * _MARGIN + _ROW * len(bars)
+    height = 2 * _MARGIN + _HEAD + _ROW * len(bars)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
         f'role="img" aria-labelledby="flow-title flow-description">\n'
@@ -53,7 +56,8 @@ def waterfall(steps: Sequence[Step]) -> str:
         f"<style>{_STYLE}</style>\n"
         '<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         '<line class="hatch" x1="0" y1="0" x2="0" y2="6" stroke-width="1.5"/></pattern></defs>\n'
-        f'<rect class="ground" width="{WIDTH}" height="{height}" rx="8"/>\n' + "".join(rows) + "</svg>\n"
+        f'<rect class="ground" width="{WIDTH}" height="{height}" rx="8"/>\n'
+        f"{_head()}{''.join(rows)}</svg>\n"
     )
 
 
@@ -89,6 +93,12 @@ def _small_last(steps: Sequence[Step], small: set[Step]) -> list[Step]:
     return ordered
 
 
+def _head() -> str:
+    columns = ((_NUMBERS, "documents"), (_SHARES, "of those left"))
+    cells = (f'<text class="quiet number" x="{at}" y="{_MARGIN + 8}">{name}</text>' for at, name in columns)
+    return "".join(cells) + "\n"
+
+
 def _level_after(level: int, step: Step) -> int:
     if step.kind == "level":
         return step.records
@@ -98,7 +108,7 @@ def _level_after(level: int, step: Step) -> int:
 def _row(step: Step, levels: tuple[int, int], scale: float, number: int, *, is_last: bool) -> str:
     before, after = levels
     low, high = (0, after) if step.kind == "level" else sorted(levels)
-    top = _MARGIN + number * _ROW + (_ROW - _BAR) / 2
+    top = _MARGIN + _HEAD + number * _ROW + (_ROW - _BAR) / 2
     middle = top + _BAR / 2
     width = max((high - low) * scale, _THINNEST if step.records else 0)
     left = min(_LABELS + low * scale, _LABELS + _BARS - width)
@@ -114,10 +124,9 @@ def _row(step: Step, levels: tuple[int, int], scale: float, number: int, *, is_l
     if step.kind != "level":
         sign = MINUS if step.kind == "drop" else "+"
         share = percent(step.records / before) if step.kind == "drop" and before else ""
-    number_at = _LABELS + _BARS + 14
-    parts.append(f'<text class="text number{strong}" x="{number_at}" y="{middle:.0f}">{sign}{step.records:,}</text>')
+    parts.append(f'<text class="text number{strong}" x="{_NUMBERS}" y="{middle:.0f}">{sign}{step.records:,}</text>')
     if share:
-        parts.append(f'<text class="quiet label" x="{WIDTH - _MARGIN}" y="{middle:.0f}">{escape(share)}</text>')
+        parts.append(f'<text class="quiet label" x="{_SHARES}" y="{middle:.0f}">{escape(share)}</text>')
     if not is_last:
         at = _LABELS + after * scale
         bottom = top + _BAR

@@ -1,0 +1,172 @@
+"""The licences of a release by themselves: a page for readers, and a report for those who must account for them."""
+
+import json
+from collections.abc import Iterable
+
+from datacards.blocks import Block, Bullets, Card, Code, Section, Size, Table, count, paragraph, share_of
+from datacards.composition import counts, counts_header, licence_name
+from datacards.licences import licence_ids, licence_url
+from datacards.manifest import Cell, LicenceFinding, Manifest, totals, totals_by
+from datacards.readme import markdown
+from datacards.terms import ALLOWED, reason_in_words, status_in_words
+
+REPORT_FORMAT = 1
+
+
+def licence_page(manifest: Manifest) -> str:
+    """Return LICENSE.md: under which licences the published documents stand, and what these ask."""
+    found = totals_by(manifest.published, lambda cell: cell.license)
+    whole = totals(manifest.published)
+    rows = tuple((licence_name(name), *counts(manifest, sums, whole)) for name, sums in found.items())
+    blocks: list[Block] = [
+        paragraph(
+            "This release is a collection: it has no licence of its own. Each document stands under the licence in its "
+            "column ",
+            Code("license"),
+            ", and whoever passes it on owes what its column ",
+            Code("obligations"),
+            " says. ",
+            Code("ATTRIBUTION.parquet"),
+            " holds the notice of each.",
+        ),
+        Table(count(len(rows), "licence"), ("licence", *counts_header(manifest)), rows, shown=len(rows)),
+    ]
+    texts = [
+        name for name in sorted({id_ for expression in found for id_ in licence_ids(expression)}) if licence_url(name)
+    ]
+    if texts:
+        blocks.append(Section("Texts", (Bullets(tuple((licence_name(name),) for name in texts)),)))
+    duties = sorted({duty for finding in _published_findings(manifest) for duty in finding.obligations})
+    if duties:
+        meanings = tuple((Code(duty), f": {manifest.obligations.get(duty, duty)}") for duty in duties)
+        blocks.append(Section("Obligations", (Bullets(meanings),)))
+    return markdown(Card(f"Licences of {manifest.title}", _summary(manifest), tuple(blocks)))
+
+
+def licence_report(manifest: Manifest) -> str:
+    """Return license-report.md: every licence found, what was decided, why, and a few documents to look at."""
+    everything = totals(manifest.cells)
+    statuses = totals_by(manifest.cells, lambda cell: cell.status)
+    overview = tuple(
+        (status_in_words(status), *counts(manifest, sums, everything)) for status, sums in statuses.items()
+    )
+    blocks: list[Block] = [
+        paragraph(
+            "Decided under the profile ",
+            Code(manifest.profile),
+            f", with the SPDX licence list {manifest.spdx_list}, by {manifest.software}.",
+        ),
+        Table("All documents, by decision", ("decision", *counts_header(manifest)), overview, shown=len(overview)),
+        Section("Licences found", (_findings_table(_ranked(manifest.findings), manifest),)),
+        Section("Not let pass, by reason", _reasons(manifest)),
+        Section("Published documents by licence and source", (_by_licence_and_source(manifest),)),
+    ]
+    return markdown(Card(f"Licence report of {manifest.title}", _summary(manifest), tuple(blocks)))
+
+
+def licence_report_json(manifest: Manifest) -> str:
+    """Return license-report.json: the same for machines, with counts by licence, status, language and source."""
+    groups = totals_by(
+        manifest.cells, lambda cell: (cell.license, cell.status, cell.language, cell.source, cell.rule is None)
+    )
+    report = {
+        "format": REPORT_FORMAT,
+        "name": manifest.name,
+        "build_date": manifest.build_date,
+        "software": manifest.software,
+        "recipe_sha256": manifest.recipe_sha256,
+        "profile": manifest.profile,
+        "spdx_list": manifest.spdx_list,
+        "findings": [
+            {
+                "license": finding.license,
+                "license_url": licence_url(finding.license),
+                "status": finding.status,
+                "obligations": list(finding.obligations),
+                "reason": finding.reason,
+                "meaning": reason_in_words(manifest, finding.reason),
+                "documents": finding.documents,
+                "bytes": finding.bytes,
+                "samples": list(finding.samples),
+            }
+            for finding in _ranked(manifest.findings)
+        ],
+        "counts": [
+            {
+                "license": license_,
+                "status": status,
+                "language": language,
+                "source": source,
+                "published": published,
+                "documents": sums.documents,
+                "bytes": sums.bytes,
+                "tokens": sums.tokens,
+            }
+            for (license_, status, language, source, published), sums in groups.items()
+        ],
+    }
+    return json.dumps(report, indent=1, ensure_ascii=False) + "\n"
+
+
+def _summary(manifest: Manifest) -> str:
+    published = totals(manifest.published).documents
+    return f"{count(published, 'document')} published, of {totals(manifest.cells).documents:,}."
+
+
+def _published_findings(manifest: Manifest) -> list[LicenceFinding]:
+    published = {(cell.license, cell.status) for cell in manifest.published}
+    return [finding for finding in manifest.findings if (finding.license, finding.status) in published]
+
+
+def _ranked(findings: Iterable[LicenceFinding]) -> list[LicenceFinding]:
+    return sorted(findings, key=lambda f: (-f.documents, -f.bytes, f.license, f.status, f.reason or ""))
+
+
+def _findings_table(findings: list[LicenceFinding], manifest: Manifest) -> Table:
+    everything = totals(manifest.cells).documents
+    rows = tuple(
+        (
+            licence_name(finding.license),
+            status_in_words(finding.status),
+            finding.documents,
+            share_of(finding.documents, everything),
+            Size(finding.bytes),
+            tuple(Code(duty) for duty in finding.obligations) or None,
+            reason_in_words(manifest, finding.reason),
+        )
+        for finding in findings
+    )
+    header = ("licence", "decision", "documents", "share", "text", "obligations", "why")
+    return Table("Every licence, the commonest first", header, rows, shown=len(rows))
+
+
+def _reasons(manifest: Manifest) -> tuple[Block, ...]:
+    refused = [finding for finding in _ranked(manifest.findings) if finding.status not in ALLOWED]
+    if not refused:
+        return (paragraph("Every licence found is one that the profile lets pass."),)
+    reasons: dict[str, list[LicenceFinding]] = {}
+    for finding in refused:
+        reasons.setdefault(finding.reason or finding.status, []).append(finding)
+    rows = tuple(
+        (
+            Code(reason),
+            reason_in_words(manifest, reason),
+            sum(finding.documents for finding in found),
+            tuple(Code(sample) for finding in found for sample in finding.samples)[:3],
+        )
+        for reason, found in reasons.items()
+    )
+    header = ("reason", "meaning", "documents", "for example")
+    return (Table("Documents set aside or refused for their licence", header, rows, shown=len(rows)),)
+
+
+def _by_licence_and_source(manifest: Manifest) -> Table:
+    def key(cell: Cell) -> tuple[str, str]:
+        return cell.license, cell.source
+
+    whole = totals(manifest.published)
+    rows = tuple(
+        (licence_name(license_), Code(source), *counts(manifest, sums, whole))
+        for (license_, source), sums in totals_by(manifest.published, key).items()
+    )
+    return Table("The largest first", ("licence", "source", *counts_header(manifest)), rows, shown=50, rest="pairs")

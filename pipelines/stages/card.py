@@ -1,0 +1,154 @@
+"""Card: what a reader, a lawyer and a trainer need to know of the published documents, from one manifest.
+
+The root of a release is `card/` with `data/` beside its files: README.md names its tables relative to that root.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import metadata
+from typing import TYPE_CHECKING, Any, cast
+
+import pyarrow as pa
+
+from datacards.content import FLOW_PICTURE
+from datacards.flow import flow_steps
+from datacards.huggingface import LICENCE_PAGE
+from datacards.huggingface_check import check_readme
+from datacards.licence_report import licence_page, licence_report, licence_report_json
+from datacards.licences import licence_ids, licence_url
+from datacards.page import page
+from datacards.readme import readme
+from datacards.waterfall import waterfall
+from pipelines.corpus import Json, Outcome, Stage, Unit
+from pipelines.errors import CorpusError
+from pipelines.licensing import spdx
+from pipelines.stages import mix, publish, tokenize
+from pipelines.stages.card_manifest import ATTRIBUTED, COUNTED_TABLES, build_manifest
+from pipelines.stages.train_tokenizer import VOCABULARY_FILE
+from pipelines.tokens import provenance
+
+if TYPE_CHECKING:
+    from datacards import Manifest
+    from pipelines.corpus import Plan, Shelf
+
+FOLDER = "card"
+DISTRIBUTION = "loam-curation"
+
+# The stages that pass documents on, in the order of the way.
+_FLOW = ("ingest", "dedup", "license", "select", "choose-translations", "translate", "encode", "tokenize", "publish")
+
+
+def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
+    """Return one unit over the whole corpus: it follows all generations, so it is planned once, with 0."""
+    if generation > 0 or plan.recipe.licensing is None:
+        return []
+    shards = plan.document_shards()
+    published = plan.outputs(publish.STAGE.name, publish.FOLDER)
+    sequences = [
+        path for path in plan.outputs(tokenize.STAGE.name, provenance.FOLDER) if path.endswith(provenance.SUFFIX)
+    ]
+    once = [path for path in (VOCABULARY_FILE, mix.TABLE_FILE) if plan.stands(path)]
+    inputs = tuple(shard.path(table) for shard in shards for table in COUNTED_TABLES)
+    return [Unit(STAGE.name, FOLDER, 0, (*inputs, *published, *sequences, *once), _parameters(plan, published))]
+
+
+def _parameters(plan: "Plan", published: Sequence[str]) -> dict[str, Json]:
+    recipe = plan.recipe
+    outputs = [(path, plan.output(path)) for path in published]
+    return {
+        "recipe": recipe.resolved(),
+        "recipe_sha256": recipe.digest(),
+        "rules": [{"name": name, "sql": sql} for name, sql in recipe.select.rules.items()],  # a list has an order
+        "software": _software(),
+        "spdx_list": spdx.list_version(),
+        "flows": list(_flows(plan)),
+        "files": [{"path": path, "rows": o.rows, "bytes": o.bytes, "sha256": o.sha256} for path, o in outputs],
+    }
+
+
+def _software() -> str:
+    try:
+        return f"{DISTRIBUTION} {metadata.version(DISTRIBUTION)}"
+    except metadata.PackageNotFoundError:  # run from a checkout that was never installed
+        return DISTRIBUTION
+
+
+def _flows(plan: "Plan") -> Iterator[Json]:
+    """Yield the rows through each stage, as its receipts sum them up."""
+    for generation in (0, 1):
+        for stage in _FLOW:
+            outcomes = [receipt.outcome for receipt in plan.receipts(stage, generation)]
+            dropped: dict[str, int] = {}
+            for outcome in outcomes:
+                for reason, rows in outcome.dropped.items():
+                    dropped[reason] = dropped.get(reason, 0) + rows
+            if outcomes:
+                yield {
+                    "stage": stage,
+                    "generation": generation,
+                    "rows_in": sum(outcome.rows_in for outcome in outcomes),
+                    "rows_out": sum(outcome.rows_out for outcome in outcomes),
+                    "dropped": dict(sorted(dropped.items())),
+                }
+
+
+def _work(unit: Unit, shelf: "Shelf") -> Outcome:
+    manifest = build_manifest(unit, shelf)
+    for name, text in _texts(manifest).items():
+        shelf.temporary(f"{FOLDER}/{name}").write_text(text, encoding="utf-8")
+    attributed = _write_attributions(unit, shelf)
+    return Outcome(attributed, attributed, {}, 0)
+
+
+def _texts(manifest: "Manifest") -> Mapping[str, str]:
+    """Return the text files of a card, by name.
+
+    Raises:
+        CorpusError: The README does not pass its own check.
+    """
+    front_page = readme(manifest)
+    problems = check_readme(front_page, {file.path: file.rows for file in manifest.files})
+    if problems:
+        raise CorpusError(f"{FOLDER}/{problems[0]}; change what the recipe says there")
+    return {
+        "manifest.json": manifest.to_json(),
+        "README.md": front_page,
+        "index.html": page(manifest),
+        FLOW_PICTURE: waterfall(flow_steps(manifest)),
+        LICENCE_PAGE: licence_page(manifest),
+        "license-report.md": licence_report(manifest),
+        "license-report.json": licence_report_json(manifest),
+    }
+
+
+def _write_attributions(unit: Unit, shelf: "Shelf") -> int:
+    """Write one notice for each published document; return how many."""
+    files = [str(file["path"]) for file in cast("list[Mapping[str, Any]]", unit.parameters["files"])]
+    with shelf.open_writer(f"{FOLDER}/ATTRIBUTION.parquet", ATTRIBUTED) as writer:
+        for path in files:
+            for batch in shelf.batches(path, ["id", "title", "url", "source", "license", "attribution"]):
+                notices = [_notice(row) for row in batch.to_pylist()]
+                writer.write(pa.Table.from_pylist(notices, ATTRIBUTED))
+    return sum(int(file["rows"]) for file in cast("list[Mapping[str, Any]]", unit.parameters["files"]))
+
+
+def _notice(row: Mapping[str, Any]) -> dict[str, Any]:
+    stated = json.loads(row["attribution"]) if row["attribution"] else {}
+    return {
+        "id": row["id"],
+        "title": row["title"],
+        "url": row["url"],
+        "source": row["source"],
+        "license": row["license"],
+        "license_urls": [url for name in licence_ids(row["license"]) if (url := licence_url(name)) is not None],
+        **{name: [str(item) for item in _listed(stated.get(name))] for name in ("creators", "notices", "changes")},
+    }
+
+
+def _listed(value: object) -> list[object]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+STAGE = Stage(name="card", version=1, tables=(FOLDER,), plan=_plan, work=_work)

@@ -1,0 +1,220 @@
+"""The manifest of a corpus: counts from its tables by DuckDB, rows through its stages from its receipts."""
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+import duckdb
+import pyarrow as pa
+import yaml
+
+from datacards import Manifest
+from datacards.manifest import (
+    Cell,
+    Column,
+    Configuration,
+    LicenceFinding,
+    MixtureWeight,
+    PublishedFile,
+    Rule,
+    Source,
+    StageFlow,
+    Tokenizer,
+)
+from pipelines.corpus.sql import bounded_connection
+from pipelines.errors import CorpusError
+from pipelines.licensing.decide import REASON_MEANINGS
+from pipelines.licensing.obligations import OBLIGATION_MEANINGS
+from pipelines.stages import mix, publish, select
+from pipelines.stages.train_tokenizer import VOCABULARY_FILE
+from pipelines.tokens import provenance
+
+if TYPE_CHECKING:
+    from pipelines.corpus import Shelf, Unit
+
+COUNTED_TABLES = ("documents", "signals/core", "licences", "decisions")
+SAMPLES = 3
+
+ATTRIBUTED = pa.schema(
+    [
+        pa.field("id", pa.string()),
+        pa.field("title", pa.string()),
+        pa.field("url", pa.string()),
+        pa.field("source", pa.string()),
+        pa.field("license", pa.string()),
+        pa.field("license_urls", pa.list_(pa.string())),
+        pa.field("creators", pa.list_(pa.string())),
+        pa.field("notices", pa.list_(pa.string())),
+        pa.field("changes", pa.list_(pa.string())),
+    ]
+)
+
+_TRAINED = "train"
+_PUBLISHED_STATUSES = ", ".join(f"'{status}'" for status in publish.MAY_BE_PASSED_ON)
+
+_FACTS = f"""
+    CREATE TABLE facts AS
+    SELECT coalesce(decisions.lang, '{publish.UNDETERMINED}') AS language, documents.source, licences.license,
+           licences.status, licences.obligations, licences.reason, documents.generation, documents.id, core.byte_count,
+           CASE WHEN NOT decisions.kept THEN decisions.rule
+                WHEN licences.status NOT IN ({_PUBLISHED_STATUSES}) THEN '{publish.WITHHELD}' END AS rule
+    FROM read_parquet($documents) AS documents
+    JOIN read_parquet($core) AS core USING (id)
+    JOIN read_parquet($licences) AS licences USING (id)
+    JOIN read_parquet($decisions) AS decisions USING (id)
+"""  # noqa: S608 -- constants of this package
+
+_CELLS = """
+    SELECT language, source, license, status, generation, rule, count(*), sum(byte_count)::BIGINT,
+           coalesce(sum(length), 0)::BIGINT
+    FROM facts LEFT JOIN sequences USING (id)
+    GROUP BY ALL ORDER BY ALL
+"""
+
+_FINDINGS = f"""
+    SELECT license, status, obligations, reason, count(*), sum(byte_count)::BIGINT, min(id, {SAMPLES})
+    FROM facts GROUP BY license, status, obligations, reason ORDER BY ALL
+"""  # noqa: S608 -- a constant of this module
+
+
+def build_manifest(unit: "Unit", shelf: "Shelf") -> Manifest:
+    """Return everything that a card says.
+
+    Args:
+        unit: The card's unit: its inputs are counted, its parameters hold what recipe and receipts say.
+        shelf: Where the tables lie.
+    """
+    facts = cast("Mapping[str, Any]", unit.parameters)
+    recipe: Mapping[str, Any] = facts["recipe"]
+    with bounded_connection(shelf.root) as connection:
+        _load(connection, unit, shelf)
+        cells = tuple(Cell(*row) for row in connection.execute(_CELLS).fetchall())
+        findings = tuple(
+            LicenceFinding(license_, status, tuple(duties or ()), reason, documents, bytes_, tuple(samples))
+            for license_, status, duties, reason, documents, bytes_, samples in connection.execute(_FINDINGS).fetchall()
+        )
+    flows = tuple(StageFlow(**flow) for flow in facts["flows"])
+    files = tuple(PublishedFile(**file) for file in facts["files"])
+    _check_counts(cells, flows, files)
+    return Manifest(
+        name=recipe["name"],
+        title=(recipe["publish"] or {}).get("title") or recipe["name"],
+        build_date=recipe["build_date"],
+        software=facts["software"],
+        recipe_sha256=facts["recipe_sha256"],
+        recipe=_recipe_text(recipe),
+        profile=recipe["licensing"]["profile"],
+        spdx_list=facts["spdx_list"],
+        obligations={str(duty): meaning for duty, meaning in OBLIGATION_MEANINGS.items()},
+        reasons={str(reason): meaning for reason, meaning in REASON_MEANINGS.items()},
+        sources=tuple(
+            Source(source["name"], source["kind"], source["license"], source["lang"], tuple(source["path"]))
+            for source in recipe["sources"]
+        ),
+        stages=flows,
+        rules=_rules(recipe, facts["rules"]),
+        cells=cells,
+        findings=findings,
+        tokenizer=_tokenizer(unit, shelf, recipe),
+        mixture=_mixture(unit, shelf),
+        columns=tuple(
+            Column(field.name, str(field.type).replace("item: ", ""), (field.metadata or {})[b"comment"].decode())
+            for field in publish.PUBLISHED
+        ),
+        files=files,
+        configurations=_configurations(files),
+    )
+
+
+def _load(connection: duckdb.DuckDBPyConnection, unit: "Unit", shelf: "Shelf") -> None:
+    """Fill `facts`, one row a document, and `sequences`, one row a tokenized document."""
+    paths = {
+        table.rpartition("/")[2]: [str(shelf.root / path) for path in unit.inputs if path.startswith(f"{table}/")]
+        for table in COUNTED_TABLES
+    }
+    if paths["documents"]:
+        connection.execute(_FACTS, paths)
+    else:
+        connection.execute(
+            "CREATE TABLE facts (language VARCHAR, source VARCHAR, license VARCHAR, status VARCHAR, "
+            "obligations VARCHAR[], reason VARCHAR, generation TINYINT, id VARCHAR, byte_count BIGINT, rule VARCHAR)"
+        )
+    sequences = [str(shelf.root / path) for path in unit.inputs if path.endswith(provenance.SUFFIX)]
+    connection.execute("CREATE TABLE sequences (id VARCHAR, length INTEGER)")
+    if sequences:
+        connection.execute("INSERT INTO sequences SELECT id, length FROM read_parquet($paths)", {"paths": sequences})
+
+
+def _check_counts(cells: Sequence[Cell], flows: Sequence[StageFlow], files: Sequence[PublishedFile]) -> None:
+    """Check that the tables tell of the same documents as the receipts.
+
+    Raises:
+        CorpusError: They do not; a card of such a corpus would be wrong.
+    """
+    decided = sum(flow.rows_in for flow in flows if flow.stage == select.STAGE.name)
+    counted = sum(cell.documents for cell in cells)
+    if counted != decided:
+        raise CorpusError(f"card: {counted} documents in the tables, {decided} in the ledger of select; run again")
+    published = sum(cell.documents for cell in cells if cell.rule is None)
+    written = sum(file.rows for file in files)
+    if published != written:
+        raise CorpusError(f"card: {published} documents to publish, {written} in {publish.FOLDER}/; run again")
+
+
+def _rules(recipe: Mapping[str, Any], own: Sequence[Mapping[str, str]]) -> tuple[Rule, ...]:
+    profile = recipe["licensing"]["profile"]
+    rules = [
+        Rule(select.DUPLICATE, "no other document of the corpus that says the same speaks for it", is_sql=False),
+        Rule(select.LICENSE_PREFIX.rstrip(":"), f"the profile {profile} lets its licence pass", is_sql=False),
+    ]
+    languages = recipe["select"]["languages"]
+    if languages is not None:
+        rules.append(Rule(select.LANGUAGE, f"its language is one of {', '.join(languages)}", is_sql=False))
+    rules += [Rule(rule["name"], rule["sql"], is_sql=True) for rule in own]
+    return tuple(rules)
+
+
+def _tokenizer(unit: "Unit", shelf: "Shelf", recipe: Mapping[str, Any]) -> Tokenizer | None:
+    section = recipe["tokenize"]
+    if section is None or VOCABULARY_FILE not in unit.inputs:
+        return None
+    facts = json.loads((shelf.root / VOCABULARY_FILE).read_text(encoding="utf-8"))
+    given = section["tokenizer"] != _TRAINED
+    kind = "given by the recipe" if given else "trained on this corpus (byte-level BPE)"
+    return Tokenizer(kind, facts["vocab_size"], facts["sha256"], section["append_eod"])
+
+
+def _mixture(unit: "Unit", shelf: "Shelf") -> tuple[MixtureWeight, ...]:
+    if mix.TABLE_FILE not in unit.inputs:
+        return ()
+    table = shelf.read(mix.TABLE_FILE, ["lang", "tokens", "weight"])
+    languages: dict[str, tuple[int, float]] = {}
+    for row in table.to_pylist():
+        tokens, weight = languages.get(row["lang"], (0, 0.0))
+        languages[row["lang"]] = tokens + row["tokens"], weight + row["weight"]
+    return tuple(MixtureWeight(language, *sums) for language, sums in sorted(languages.items()))
+
+
+def _configurations(files: Sequence[PublishedFile]) -> tuple[Configuration, ...]:
+    """Return one configuration for all tables, and one a language; none where nothing is published."""
+    languages = sorted({file.path.split("/")[1] for file in files})
+    if not languages:
+        return ()
+    by_language = (Configuration(name, (f"{publish.FOLDER}/{name}/*.parquet",)) for name in languages)
+    return (Configuration("default", (f"{publish.FOLDER}/*/*.parquet",)), *by_language)
+
+
+def _recipe_text(recipe: Mapping[str, Any]) -> str:
+    """Return the recipe as YAML that can be run again."""
+    stated = _stated(recipe)
+    if "build_date" in stated:
+        stated["build_date"] = dt.date.fromisoformat(stated["build_date"])
+    return yaml.safe_dump(stated, sort_keys=False, allow_unicode=True, width=100)
+
+
+def _stated(value: Any) -> Any:  # noqa: ANN401 -- plain JSON in, plain JSON out
+    """Leave out what a recipe leaves open: a key without a value reads the same as no key."""
+    if isinstance(value, Mapping):
+        return {key: _stated(item) for key, item in value.items() if item is not None}
+    return [_stated(item) for item in value] if isinstance(value, list) else value

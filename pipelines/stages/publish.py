@@ -1,0 +1,104 @@
+"""Publish: every kept document whose licence lets it be passed on, with what its notice needs; a folder a language."""
+
+import contextlib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.corpus import Outcome, Shard, Stage, Unit
+from pipelines.corpus.schemas import DECISIONS, DOCUMENTS, LICENCES
+from pipelines.errors import LoamError
+from pipelines.licensing.decide import Status
+from pipelines.tokens.order import Column, aligned
+
+if TYPE_CHECKING:
+    from pipelines.corpus import Plan, Shelf
+    from pipelines.corpus.shelf import TableWriter
+
+FOLDER = "data"
+UNDETERMINED = "und_Zyyy"
+WITHHELD = "license_withholds"
+MAY_BE_PASSED_ON = (Status.ALLOW.value, Status.ALLOW_WITH_OBLIGATIONS.value)
+
+PUBLISHED = pa.schema(
+    [
+        DOCUMENTS.field("id"),
+        DOCUMENTS.field("text"),
+        DECISIONS.field("lang"),
+        *(DOCUMENTS.field(name) for name in ("source", "url", "title", "created")),
+        *(LICENCES.field(name) for name in ("license", "obligations")),
+        *(DOCUMENTS.field(name) for name in ("attribution", "derived_from", "generation")),
+    ]
+)
+_OF_DOCUMENTS = tuple(name for name in PUBLISHED.names if name in DOCUMENTS.names and name != "lang")
+
+
+def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
+    if plan.recipe.licensing is None:
+        raise LoamError(
+            "publish: the recipe has no `licensing` section, so nothing may leave the corpus; "
+            "add `licensing: {profile: open}`, or stop before with --until mix"
+        )
+    shards = plan.document_shards(generation)
+    _check_file_names(shards)
+    return [
+        Unit(STAGE.name, shard.unit, generation, tuple(map(shard.path, ("documents", "decisions", "licences"))), {})
+        for shard in shards
+    ]
+
+
+def _check_file_names(shards: Sequence[Shard]) -> None:
+    taken: dict[str, Shard] = {}
+    for shard in shards:
+        other = taken.setdefault(_file_name(shard), shard)
+        if other != shard:
+            raise LoamError(
+                f"publish: {other.unit} and {shard.unit} would both be published as {_file_name(shard)}; "
+                f"rename source {shard.source!r}"
+            )
+
+
+def _file_name(shard: Shard) -> str:
+    return f"{shard.source}-{shard.name}.parquet"
+
+
+def _work(unit: Unit, shelf: "Shelf") -> Outcome:
+    """Write the published documents of one shard, a file a language."""
+    documents, decisions, licences = unit.inputs
+    decided = shelf.read(decisions, ["id", "kept", "lang"])
+    kept = decided.filter(decided["kept"])
+    concluded = shelf.read(licences, ["id", "license", "status", "obligations"])
+    file_name = _file_name(Shard.of(documents))
+    writers: dict[str, TableWriter] = {}
+    rows_in = rows_out = bytes_in = 0
+    with contextlib.ExitStack() as stack:
+        for batch in shelf.batches(documents, _OF_DOCUMENTS):
+            chosen = pa.Table.from_batches([batch.filter(pc.is_in(batch["id"], value_set=kept["id"]))])
+            rows_in += chosen.num_rows
+            bytes_in += pc.sum(pc.binary_length(chosen["text"])).as_py() or 0
+            rows = _published(chosen, kept, concluded)
+            rows_out += rows.num_rows
+            for lang in sorted(map(str, pc.unique(rows["lang"]).to_pylist())):
+                if lang not in writers:
+                    path = f"{FOLDER}/{lang}/{file_name}"
+                    writers[lang] = stack.enter_context(shelf.open_writer(path, PUBLISHED))
+                writers[lang].write(rows.filter(pc.field("lang") == lang))
+    withheld = {WITHHELD: rows_in - rows_out} if rows_in > rows_out else {}
+    return Outcome(rows_in, rows_out, withheld, bytes_in)
+
+
+def _published(documents: pa.Table, kept: pa.Table, concluded: pa.Table) -> pa.Table:
+    """Return the rows to publish of some kept documents: those whose licence lets them be passed on."""
+    ids = documents["id"]
+    lang = aligned(kept, "lang", ids)
+    columns: dict[str, Column] = {name: documents[name] for name in documents.schema.names}
+    columns["lang"] = pc.if_else(pc.is_null(lang), UNDETERMINED, lang)
+    columns |= {name: aligned(concluded, name, ids) for name in ("license", "obligations")}
+    allowed = pc.is_in(aligned(concluded, "status", ids), value_set=pa.array(MAY_BE_PASSED_ON))
+    table = pa.Table.from_arrays([columns[name] for name in PUBLISHED.names], names=PUBLISHED.names)
+    return table.filter(allowed).cast(PUBLISHED.remove_metadata())
+
+
+STAGE = Stage(name="publish", version=1, tables=(FOLDER,), plan=_plan, work=_work)
