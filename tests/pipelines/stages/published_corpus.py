@@ -93,10 +93,10 @@ class Corpus:
         ]
         decisions = [{"id": d.id, "kept": d.rule is None, "rule": d.rule, "lang": d.lang} for d in documents]
         sizes = [{**id_, "byte_count": len(d.text.encode())} for id_, d in zip(ids, documents, strict=True)]
-        core = pa.schema({"id": pa.string(), "byte_count": pa.int64()})
+        core: dict[str, pa.DataType] = {"id": pa.string(), "byte_count": pa.int64()}
         shelf = Shelf(self.root)
         shelf.write(f"documents/{name}.parquet", pa.Table.from_pylist(rows, DOCUMENTS))
-        shelf.write(f"signals/core/{name}.parquet", pa.Table.from_pylist(sizes, core))
+        shelf.write(f"signals/core/{name}.parquet", pa.Table.from_pylist(sizes, pa.schema(core)))
         shelf.write(f"licences/{name}.parquet", pa.Table.from_pylist(licences, LICENCES))
         bad = 0 if generation else 2
         read = Outcome(len(documents) + bad, len(documents), {"bad_utf8": bad} if bad else {}, 0)
