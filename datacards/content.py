@@ -52,10 +52,9 @@ def card(manifest: Manifest) -> Card:
 def _summary(manifest: Manifest) -> str:
     published = manifest.published
     languages = totals_by(published, lambda cell: cell.language)
-    sources = totals_by(published, lambda cell: cell.source)
     return (
         f"{count(totals(published).documents, 'document')} in {count(len(languages), 'language')} "
-        f"from {count(len(sources), 'source')}, each with its own licence and history."
+        f"from {count(_source_count(manifest), 'source')}, each with its own licence and history."
     )
 
 
@@ -67,10 +66,16 @@ def _figures(manifest: Manifest) -> tuple[tuple[str, str], ...]:
         figures.append(("tokens", f"{sums.tokens:,}"))
     figures += [
         ("languages", f"{len({cell.language for cell in published}):,}"),
-        ("sources", f"{len({cell.source for cell in published}):,}"),
+        ("sources", f"{_source_count(manifest):,}"),
         ("licences", f"{len({cell.license for cell in published}):,}"),
     ]
     return tuple(figures)
+
+
+def _source_count(manifest: Manifest) -> int:
+    """Count the sources of the recipe that published documents come from; translations are no source of their own."""
+    published = {cell.source for cell in manifest.published}
+    return sum(source.name in published for source in manifest.sources)
 
 
 def _loading(manifest: Manifest) -> Section:

@@ -30,10 +30,10 @@ def flow_steps(manifest: Manifest) -> tuple[Step, ...]:
     Every level is the level before it, less the drops and plus the additions between them.
     """
     originals = [cell for cell in manifest.cells if cell.generation == 0]
-    unreadable = unreadable_records(manifest)
+    left_out = records_left_out(manifest)
     steps = [Step("records read", "level", "ingest", sum(flow.rows_in for flow in manifest.flows("ingest", 0)))]
-    if unreadable:
-        steps += [Step(reason, "drop", "ingest", rows) for reason, rows in unreadable.items()]
+    if left_out:
+        steps += [Step(reason, "drop", "ingest", rows) for reason, rows in left_out.items()]
         steps.append(Step("documents", "level", "ingest", totals(originals).documents))
     dropped = totals_by((cell for cell in originals if cell.rule is not None), lambda cell: cell.rule or "")
     steps += [Step(rule, "drop", "select", dropped[rule].documents) for rule in in_asking_order(manifest, dropped)]
@@ -46,13 +46,14 @@ def flow_steps(manifest: Manifest) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def unreadable_records(manifest: Manifest) -> dict[str, int]:
-    """Return the records that never became documents, by reason, sorted by reason."""
+def records_left_out(manifest: Manifest) -> dict[str, int]:
+    """Return the records that never became documents, by reason, the commonest first."""
     reasons: dict[str, int] = {}
     for flow in manifest.flows("ingest", 0):
         for reason, rows in flow.dropped.items():
             reasons[reason] = reasons.get(reason, 0) + rows
-    return {reason: rows for reason, rows in sorted(reasons.items()) if rows}
+    ranked = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
+    return {reason: rows for reason, rows in ranked if rows}
 
 
 def in_asking_order(manifest: Manifest, reasons: Iterable[str]) -> list[str]:

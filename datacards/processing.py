@@ -16,7 +16,7 @@ from datacards.blocks import (
     paragraph,
     share_of,
 )
-from datacards.flow import in_asking_order, unreadable_records
+from datacards.flow import in_asking_order, records_left_out
 from datacards.manifest import Cell, Manifest, Totals, totals, totals_by
 
 TOP_LANGUAGES = 3
@@ -24,7 +24,7 @@ NULL_CASE = ":null"
 
 
 def collection(manifest: Manifest) -> Section:
-    """Return the section on where records came from and which could not be read."""
+    """Return the section on where records came from and which became no documents."""
     rows = tuple(
         (
             Code(source.name),
@@ -36,7 +36,7 @@ def collection(manifest: Manifest) -> Section:
         for source in manifest.sources
     )
     read = sum(flow.rows_in for flow in manifest.flows("ingest", 0))
-    unreadable = unreadable_records(manifest)
+    left_out = records_left_out(manifest)
     blocks: list[Block] = [
         paragraph(
             f"{count(read, 'record')} were read from {count(len(rows), 'source')}. What a record or its source states "
@@ -50,9 +50,9 @@ def collection(manifest: Manifest) -> Section:
             rest="sources",
         ),
     ]
-    if unreadable:
-        bad = tuple((Code(reason), number, share_of(number, read)) for reason, number in unreadable.items())
-        caption = f"{count(sum(unreadable.values()), 'record')} set aside while reading, by reason"
+    if left_out:
+        bad = tuple((Code(reason), number, share_of(number, read)) for reason, number in left_out.items())
+        caption = f"{count(sum(left_out.values()), 'record')} left out while reading, by reason"
         blocks.append(Table(caption, ("reason", "records", "share of records"), bad, rest="reasons"))
     return Section("Collection process", tuple(blocks))
 

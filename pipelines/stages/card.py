@@ -35,7 +35,7 @@ FOLDER = "card"
 DISTRIBUTION = "loam-curation"
 
 # The stages that pass documents on, in the order of the way.
-_FLOW = ("ingest", "dedup", "license", "select", "choose-translations", "translate", "encode", "tokenize", "publish")
+_FLOW = ("ingest", "choose-translations", "translate", "dedup", "license", "select", "encode", "publish")
 
 
 def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:

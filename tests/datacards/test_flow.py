@@ -2,7 +2,7 @@ import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 
-from datacards.flow import Step, flow_steps, in_asking_order, unreadable_records
+from datacards.flow import Step, flow_steps, in_asking_order, records_left_out
 from datacards.waterfall import MOST_BARS, describe, fold_small_drops, waterfall
 from tests.datacards.example import EMPTY, MANIFEST
 
@@ -51,9 +51,9 @@ def test_reasons_follow_the_rules() -> None:
     ]
 
 
-def test_unreadable_records_are_counted_by_reason() -> None:
-    assert unreadable_records(MANIFEST) == {"bad_utf8": 5, "no_text": 2}
-    assert unreadable_records(EMPTY) == {}
+def test_records_left_out_are_counted_by_reason() -> None:
+    assert records_left_out(MANIFEST) == {"bad_utf8": 5, "no_text": 2}
+    assert records_left_out(EMPTY) == {}
 
 
 def test_the_picture_is_sound_xml_and_always_the_same() -> None:

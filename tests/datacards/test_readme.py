@@ -24,7 +24,7 @@ def test_all_seven_sections_of_a_datasheet_say_something(manifest: object) -> No
 
 
 def test_numbers_are_those_of_the_manifest() -> None:
-    assert "| 1,552 | 155 kB | 31,040 | 4 | 3 | 2 |" in TEXT
+    assert "| 1,552 | 155 kB | 31,040 | 4 | 2 | 2 |" in TEXT
     assert "| `fra_Latn` | French | 1,200 | 120 kB | 24,000 | 77.3 % | 0 % |" in TEXT
     assert "| `por_Latn` | Portuguese | 12 | 1.20 kB | 240 | 0.8 % | 100 % |" in TEXT
     assert "| `wiki-to-por_Latn` | `translation` | 12 |" in TEXT
