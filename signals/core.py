@@ -127,8 +127,10 @@ def _stop_rows(languages: Languages, count: int) -> Integers:
     if len(codes) != count:
         raise ValueError(f"{len(codes)} languages were given for {count} texts")
     known = stop_lists().rows
-    rows_by_code = {code: known.get(to_iso639_1(code) or "", -1) for code in codes.unique().to_pylist()}
-    return np.array([rows_by_code[code] for code in codes.to_pylist()], np.int64)
+    distinct = codes.unique()
+    rows = np.array([known.get(to_iso639_1(code) or "", -1) for code in distinct.to_pylist()], np.int64)
+    by_document: Integers = rows[np.asarray(pc.index_in(codes, distinct))]
+    return by_document
 
 
 def _document_column(values: Values, absent: npt.NDArray[np.bool_], kind: pa.DataType) -> Column:

@@ -100,6 +100,8 @@ def normalize(
                 out += behind - first
                 length += behind - first
                 continue
+            if behind - first == 1 and seen & DELETED:
+                continue
             for position in range(first, behind):
                 found = classes[position]
                 if found & SPACE:  # one of U+001C to U+001F, which `regex` does not count as white space

@@ -5,7 +5,7 @@ import math
 import regex
 
 from signals.characters import JOINERS, PROLONGED_SOUND_MARKS, UNSPACED_SCRIPTS, normalized_character
-from signals.word_lengths import WORD_LENGTHS
+from signals.word_lengths import OTHERS, WORD_LENGTHS
 
 _SCRIPTS = "".join(rf"\p{{Script={name}}}" for name in UNSPACED_SCRIPTS)
 _UNSPACED = regex.compile(rf"[\w&&[{_SCRIPTS}{PROLONGED_SOUND_MARKS}]]", regex.V1)
@@ -57,4 +57,4 @@ def _script_of(character: str) -> str:
     for name in WORD_LENGTHS:
         if regex.match(rf"\p{{Script={name}}}", character):
             return name
-    return next(iter(WORD_LENGTHS))
+    return OTHERS

@@ -19,6 +19,7 @@ def test_groups_have_schemas_with_descriptions() -> None:
     assert groups() == ("core", "language")
     for group in groups():
         for field in schema(group):
+            assert field.metadata
             assert field.metadata[b"description"]
             assert field.metadata[b"unit"]
 

@@ -90,6 +90,6 @@ def test_slices_agree_with_the_full_text(shared: Path) -> None:
     model = resolve(LANGUAGE_MODEL)
     predictor, _ = _load(model)
     labels = signals.compute_group("language", texts, None, {"lid": model})["lid_label"].to_pylist()
-    full = [_best(predictor, text.replace("\n", " "))[1].removeprefix("__label__") for text in texts.to_pylist()]
+    full = [_best(predictor, str(text).replace("\n", " "))[1].removeprefix("__label__") for text in texts]
     compared = [(label, whole) for label, whole in zip(labels, full, strict=True) if label]
     assert sum(label == whole for label, whole in compared) >= 0.995 * len(compared)
