@@ -19,18 +19,19 @@ def is_temporary(path: Path) -> bool:
 
 
 def publish(finished: Mapping[Path, Path]) -> None:
-    """Move finished temporary files to their final places, durably: content first, then names.
+    """Move finished temporary files to their final places, their content durable first.
+
+    A name may be lost with the power, but never its content: a receipt whose output is gone is due again.
 
     Args:
         finished: The final place of each temporary file, by temporary file.
     """
     for temporary in finished:
-        _sync(temporary, os.O_RDONLY)
+        with temporary.open("rb") as file:
+            os.fsync(file.fileno())
     for temporary, path in finished.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.rename(path)
-    for folder in dict.fromkeys(path.parent for path in finished.values()):
-        _sync(folder, os.O_RDONLY | os.O_DIRECTORY)
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -45,11 +46,3 @@ def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file's content, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(path: Path, flags: int) -> None:
-    descriptor = os.open(path, flags)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

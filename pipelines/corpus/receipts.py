@@ -1,5 +1,6 @@
 """Receipts: what stands in a corpus, made from what, with how many rows. No receipt, no shard."""
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -42,8 +43,8 @@ class Receipt:
         return receipt_path(self.stage, self.name)
 
     def to_json(self) -> str:
-        """Return the receipt as readable JSON, the same text for the same receipt."""
-        value = {
+        """Return the receipt as readable JSON, the same text for the same receipt; a checksum guards every value."""
+        value: dict[str, Json] = {
             "stage": self.stage,
             "version": self.version,
             "name": self.name,
@@ -57,6 +58,7 @@ class Receipt:
             "dropped": dict(self.outcome.dropped),
             "bytes_in": self.outcome.bytes_in,
         }
+        value["checksum"] = _checksum(value)
         return json.dumps(value, sort_keys=True, indent=1, ensure_ascii=False) + "\n"
 
     @classmethod
@@ -64,10 +66,10 @@ class Receipt:
         """Read a receipt back.
 
         Raises:
-            KeyError, TypeError, ValueError: The text is no receipt.
+            AttributeError, KeyError, TypeError, ValueError: The text is no receipt, or not as it was written.
         """
         value = json.loads(text)
-        return cls(
+        receipt = cls(
             stage=value["stage"],
             version=value["version"],
             name=value["name"],
@@ -78,14 +80,21 @@ class Receipt:
             outputs={path: Output(**output) for path, output in value["outputs"].items()},
             outcome=Outcome(value["rows_in"], value["rows_out"], value["dropped"], value["bytes_in"]),
         )
+        if receipt.to_json() != text:
+            raise ValueError("not the text that was written")
+        return receipt
 
     def stands(self, root: Path, unit: Unit, fingerprint: str) -> bool:
         """Tell whether the unit's work is done: same fingerprint, and every output there in its full size."""
         return (
             self.fingerprint == fingerprint
             and self.generation == unit.generation
-            and all(_has_size(root / path, output.bytes) for path, output in self.outputs.items())
+            and self.is_complete(root)
         )
+
+    def is_complete(self, root: Path) -> bool:
+        """Tell whether every output is there in its full size."""
+        return all(_has_size(root / path, output.bytes) for path, output in self.outputs.items())
 
 
 def receipt_path(stage: str, name: str) -> str:
@@ -117,7 +126,7 @@ def read_receipts(root: Path, *, stage: str | None = None, tolerant: bool = Fals
             continue
         try:
             receipt = Receipt.from_json(path.read_text(encoding="utf-8"))
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             if tolerant:
                 continue
             where = path.relative_to(root)
@@ -126,6 +135,11 @@ def read_receipts(root: Path, *, stage: str | None = None, tolerant: bool = Fals
             yield receipt
         elif not tolerant:
             raise CorpusError(f"{path.relative_to(root)}: names itself {receipt.path}; delete it and run again")
+
+
+def _checksum(value: Mapping[str, Json]) -> str:
+    """Return the BLAKE2b-128 of a receipt's values, in hexadecimal."""
+    return hashlib.blake2b(canonical_json(value).encode(), digest_size=16).hexdigest()
 
 
 def _has_size(path: Path, size: int) -> bool:

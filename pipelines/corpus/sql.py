@@ -24,4 +24,5 @@ def bounded_connection(root: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     ):
         connection.execute("SET python_enable_replacements = false")
         connection.execute("SET preserve_insertion_order = false")
+        connection.execute("SET TimeZone = 'UTC'")
         yield connection

@@ -1,6 +1,7 @@
 """Encoded documents on disk: for each document shard a file of token lists, ready to be gathered by language."""
 
 import json
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,10 +76,13 @@ def tokens_by_language(path: Path) -> dict[str, int]:
 def read_language(path: Path, lang: str, keys: KeyRange) -> Iterator[pa.Table]:
     """Yield the documents of one language whose order keys lie in a range, reading only row groups that hold any."""
     with pq.ParquetFile(path) as file:
-        for group in range(file.num_row_groups):
-            first_lang, _ = _bounds(file, group, "lang")
+        groups = range(file.num_row_groups)
+        begin = bisect_left(groups, lang, key=lambda group: _bounds(file, group, "lang")[0])
+        for group in groups[begin:]:
+            if _bounds(file, group, "lang")[0] != lang:
+                return
             least, greatest = _bounds(file, group, "key")
-            if first_lang != lang or greatest < keys.first or least > keys.last:
+            if greatest < keys.first or least > keys.last:
                 continue
             rows = file.read_row_group(group, use_threads=False)
             first, last = (pa.scalar(bound, pa.uint64()) for bound in (keys.first, keys.last))
