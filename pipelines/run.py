@@ -79,7 +79,8 @@ def run(order: Order, executor: Executor, observer: Observer) -> list[PassReport
         write_corpus_identity(order.root, order.recipe, order.sample)
         plan = Plan(order.recipe, order.recipe_directory, order.root, sample=order.sample)
         for receipt in read_receipts(order.root, tolerant=True):
-            plan.add(receipt)
+            if receipt.is_complete(order.root):  # no stage may plan from a file that is gone or cut off
+                plan.add(receipt)
         reports = [
             _run_pass(plan, stage, generation, executor, observer) for stage, generation in passes_until(order.until)
         ]

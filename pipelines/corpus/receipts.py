@@ -86,11 +86,7 @@ class Receipt:
 
     def stands(self, root: Path, unit: Unit, fingerprint: str) -> bool:
         """Tell whether the unit's work is done: same fingerprint, and every output there in its full size."""
-        return (
-            self.fingerprint == fingerprint
-            and self.generation == unit.generation
-            and self.is_complete(root)
-        )
+        return self.fingerprint == fingerprint and self.generation == unit.generation and self.is_complete(root)
 
     def is_complete(self, root: Path) -> bool:
         """Tell whether every output is there in its full size."""
@@ -125,7 +121,7 @@ def read_receipts(root: Path, *, stage: str | None = None, tolerant: bool = Fals
         if path.name.endswith(TIMING_SUFFIX) or is_temporary(path):
             continue
         try:
-            receipt = Receipt.from_json(path.read_text(encoding="utf-8"))
+            receipt = Receipt.from_json(path.read_bytes().decode())
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             if tolerant:
                 continue
