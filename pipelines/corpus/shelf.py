@@ -72,8 +72,8 @@ class Shelf:
 
     def read(self, path: str, columns: Sequence[str] | None = None) -> pa.Table:
         """Return a table shard of the corpus, or the named columns of it."""
-        columns = None if columns is None else list(columns)
-        return pq.read_table(self.root / path, columns=columns, partitioning=None, use_threads=False)
+        with pq.ParquetFile(self.root / path) as file:
+            return file.read(columns=None if columns is None else list(columns), use_threads=False)
 
     def batches(self, path: str, columns: Sequence[str] | None = None, rows: int = 1024) -> Iterator[pa.RecordBatch]:
         """Yield a table shard in batches of at most `rows` rows, for work that must not hold all its text."""

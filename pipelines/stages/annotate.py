@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from pipelines.corpus import Json
 
 TABLE = "signals"
-ROWS_AT_A_TIME = 2048
 
 
 def _plan_language(plan: Plan, generation: int) -> Sequence[Unit]:
@@ -48,36 +47,23 @@ def _versions(group: str) -> "dict[str, Json]":
 
 
 def _work_language(unit: Unit, shelf: Shelf) -> Outcome:
-    shard = Shard.of(unit.inputs[0])
-    bytes_in = rows = 0
-    with shelf.open_writer(shard.path(f"{TABLE}/language"), _schema("language")) as writer:
-        for batch in shelf.batches(unit.inputs[0], ["id", "text", "lang"], ROWS_AT_A_TIME):
-            found = signals.compute_group("language", batch["text"], batch["lang"], {"lid": Path(unit.externals[0])})
-            writer.write(found.add_column(0, "id", batch["id"]))
-            rows += batch.num_rows
-            bytes_in += _text_bytes(batch)
-    return Outcome(rows, rows, {}, bytes_in)
+    documents = shelf.read(unit.inputs[0], ["id", "text", "lang"])
+    models_read = {"lid": Path(unit.externals[0])}
+    found = signals.compute_group("language", documents["text"], documents["lang"], models_read)
+    return _write(unit, shelf, "language", documents, found)
 
 
 def _work_core(unit: Unit, shelf: Shelf) -> Outcome:
-    shard = Shard.of(unit.inputs[0])
-    languages = shelf.read(unit.inputs[1], ["language"])["language"].combine_chunks()
-    bytes_in = rows = 0
-    with shelf.open_writer(shard.path(f"{TABLE}/core"), _schema("core")) as writer:
-        for batch in shelf.batches(unit.inputs[0], ["id", "text"], ROWS_AT_A_TIME):
-            found = signals.compute_group("core", batch["text"], languages.slice(rows, batch.num_rows), {})
-            writer.write(found.add_column(0, "id", batch["id"]))
-            rows += batch.num_rows
-            bytes_in += _text_bytes(batch)
-    return Outcome(rows, rows, {}, bytes_in)
+    documents = shelf.read(unit.inputs[0], ["id", "text"])
+    languages = shelf.read(unit.inputs[1], ["language"])["language"]
+    found = signals.compute_group("core", documents["text"], languages, {})
+    return _write(unit, shelf, "core", documents, found)
 
 
-def _schema(group: str) -> pa.Schema:
-    return pa.schema([pa.field("id", pa.string()), *signals.schema(group)])
-
-
-def _text_bytes(batch: pa.RecordBatch) -> int:
-    return total_bytes(batch["text"])
+def _write(unit: Unit, shelf: Shelf, group: str, documents: pa.Table, found: pa.Table) -> Outcome:
+    """Write a shard of signals: the same documents in the same order."""
+    shelf.write(Shard.of(unit.inputs[0]).path(f"{TABLE}/{group}"), found.add_column(0, "id", documents["id"]))
+    return Outcome(documents.num_rows, found.num_rows, {}, total_bytes(documents["text"]))
 
 
 LANGUAGE = Stage("annotate-language", 1, (f"{TABLE}/language",), _plan_language, _work_language)
