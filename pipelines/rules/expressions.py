@@ -15,6 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.errors import LoamError
+from pipelines.rules.functions import is_function, is_pure, samples_a_list
 
 ALLOWED_NODES = frozenset(
     {"CONJUNCTION", "COMPARISON", "COLUMN_REF", "CONSTANT", "FUNCTION", "OPERATOR", "CAST", "TYPE", "CASE", "BETWEEN"}
@@ -26,6 +27,9 @@ REFUSED_NODES = {
     "STAR": "`*`",
     "PARAMETER": "parameters",
     "DEFAULT": "DEFAULT",
+    "COLLATE": "collations",
+    "POSITIONAL_REFERENCE": "`#`",
+    "GROUPING_FUNCTION": "GROUPING",
 }
 
 
@@ -53,10 +57,26 @@ def check_expression(name: str, sql: str, known_columns: Collection[str]) -> Exp
     Raises:
         RuleError: It is no expression, reads an unknown column, or could see more than one document.
     """
-    node = _select_node(name, sql)
     columns = set[str]()
-    _walk(name, node["select_list"][0], frozenset(known_columns), frozenset(), columns)
+    _walk(name, _expression_node(name, sql), frozenset(known_columns), frozenset(), columns)
     return Expression(name, sql, frozenset(columns))
+
+
+def value_types(expressions: Sequence[Expression], schema: pa.Schema) -> list[str]:
+    """Return the SQL type of each expression's value on columns of these types.
+
+    Raises:
+        RuleError: An expression does not fit the types.
+    """
+    types = []
+    with _connection() as connection:
+        connection.register("document", schema.empty_table())
+        for expression in expressions:
+            try:
+                types.append(str(connection.sql(_selecting(expression)).types[0]))
+            except duckdb.Error as error:
+                raise RuleError(f"{expression.name}: {_first_line(error)}") from None
+    return types
 
 
 def check_types(expressions: Sequence[Expression], schema: pa.Schema) -> None:
@@ -65,16 +85,9 @@ def check_types(expressions: Sequence[Expression], schema: pa.Schema) -> None:
     Raises:
         RuleError: The expression does not fit the types, or gives something else than true or false.
     """
-    with _connection() as connection:
-        connection.register("document", schema.empty_table())
-        for expression in expressions:
-            try:
-                relation = connection.sql(f"SELECT {expression.sql}\nFROM document")
-            except duckdb.Error as error:
-                raise RuleError(f"{expression.name}: {_first_line(error)}") from None
-            kind = str(relation.types[0])
-            if kind != "BOOLEAN":
-                raise RuleError(f"{expression.name}: gives {kind}, expected true or false, as in `word_count >= 50`")
+    for expression, kind in zip(expressions, value_types(expressions, schema), strict=True):
+        if kind != "BOOLEAN":
+            raise RuleError(f"{expression.name}: gives {kind}, expected true or false, as in `word_count >= 50`")
 
 
 def first_failing(document_columns: pa.Table, rules: Sequence[Expression]) -> "pa.Array[Any]":
@@ -94,34 +107,62 @@ def first_failing(document_columns: pa.Table, rules: Sequence[Expression]) -> "p
         for index, rule in enumerate(rules)
     )
     query = f"SELECT CASE {cases} END FROM (SELECT {values} FROM document)"  # noqa: S608 -- checked expressions
-    return _column(document_columns, query, [rule.name for rule in rules]).cast(pa.string())
+    return _column(document_columns, query, rules).cast(pa.string())
 
 
 def evaluate(document_columns: pa.Table, expression: Expression) -> "pa.Array[Any]":
     """Return the value of an expression for each row."""
-    query = f"SELECT {expression.sql}\nFROM document"
-    return _column(document_columns, query, [expression.name])
+    return _column(document_columns, _selecting(expression), [expression])
 
 
-def _column(document_columns: pa.Table, query: str, names: Sequence[str]) -> "pa.Array[Any]":
+def _selecting(expression: Expression) -> str:
+    return f"SELECT ({expression.sql}\n) FROM document"  # noqa: S608 -- a checked expression
+
+
+def _column(document_columns: pa.Table, query: str, expressions: Sequence[Expression]) -> "pa.Array[Any]":
+    """Return the one column of a query over some expressions.
+
+    Raises:
+        RuleError: An expression cannot be computed for some document; the message names it.
+    """
     with _connection() as connection:
         connection.register("document", document_columns)
         try:
             table = connection.sql(query).to_arrow_table()
         except duckdb.Error as error:
-            raise RuleError(f"{', '.join(names)}: {_first_line(error)}") from None
+            name = next((e.name for e in expressions if _fails(connection, e)), expressions[0].name)
+            raise RuleError(
+                f"rule {name}: {_first_line(error)}; TRY(…) or TRY_CAST(…) makes the value null instead"
+            ) from None
     values: pa.Array[Any] = table.column(0).combine_chunks()
     return values
 
 
-def _select_node(name: str, sql: str) -> Mapping[str, Any]:
-    with _connection() as connection:
-        row = connection.execute("SELECT json_serialize_sql(?)", [f"SELECT {sql}\n"]).fetchone()
-    tree: dict[str, Any] = json.loads(row[0]) if row else {"error": True, "error_message": "not understood"}
+def _fails(connection: duckdb.DuckDBPyConnection, expression: Expression) -> bool:
+    try:
+        connection.sql(_selecting(expression)).fetchall()
+    except duckdb.Error:
+        return True
+    return False
+
+
+def _expression_node(name: str, sql: str) -> Mapping[str, Any]:
+    """Return the syntax tree of a lone expression, as DuckDB serialises it.
+
+    It must stand both bare and in parentheses: bare, `a) OR (b` is none; in parentheses, `a GROUP BY ALL` is none.
+    """
+    _lone_expression(name, sql, f"SELECT {sql}\n")
+    return _lone_expression(name, sql, f"SELECT ({sql}\n)")
+
+
+def _lone_expression(name: str, sql: str, statement: str) -> Mapping[str, Any]:
+    row = _parser().execute("SELECT json_serialize_sql(?)", [statement]).fetchone()
+    tree: dict[str, Any] = json.loads(row[0]) if row else {"error": True}
     if tree.get("error"):
-        raise RuleError(f"{name}: {sql!r}: {tree.get('error_message', 'no SQL expression').splitlines()[0]}")
+        message = tree.get("error_message", "not understood").splitlines()[0]
+        raise RuleError(f"{name}: {sql!r}: {message}; expected one condition, as in `word_count >= 50`")
     node: Mapping[str, Any] = tree["statements"][0]["node"]
-    lone_expression = (
+    lone = (
         len(tree["statements"]) == 1
         and node.get("type") == "SELECT_NODE"
         and len(node["select_list"]) == 1
@@ -129,9 +170,10 @@ def _select_node(name: str, sql: str) -> Mapping[str, Any]:
         and node["from_table"]["type"] == "EMPTY"
         and not any(node.get(part) for part in ("where_clause", "group_expressions", "having", "qualify", "modifiers"))
     )
-    if not lone_expression:
+    if not lone:
         raise RuleError(f"{name}: {sql!r}: expected one condition, as in `word_count >= 50`")
-    return node
+    expression: Mapping[str, Any] = node["select_list"][0]
+    return expression
 
 
 def _walk(name: str, node: Any, known: frozenset[str], lambdas: frozenset[str], columns: set[str]) -> None:  # noqa: ANN401 -- JSON
@@ -142,13 +184,15 @@ def _walk(name: str, node: Any, known: frozenset[str], lambdas: frozenset[str], 
     if not isinstance(node, dict):
         return
     kind = node.get("class")
+    if node.get("type") == "GROUPING_FUNCTION":
+        kind = "GROUPING_FUNCTION"
     if kind is not None and kind not in ALLOWED_NODES:
         raise RuleError(
             f"{name}: {REFUSED_NODES.get(kind, kind)} may not stand in a rule: it sees one document's columns only"
         )
     if kind == "FUNCTION":
-        _check_function(name, node["function_name"])
-    if kind == "LAMBDA":
+        _check_function(name, node)
+    if kind == "LAMBDA" and node["syntax_type"] == "LAMBDA_KEYWORD":  # a single arrow reads a field of JSON
         lambdas = lambdas | _lambda_names(node)
     if kind == "COLUMN_REF":
         _check_column(name, node["column_names"], known, lambdas, columns)
@@ -160,9 +204,9 @@ def _walk(name: str, node: Any, known: frozenset[str], lambdas: frozenset[str], 
 def _check_column(
     name: str, path: list[str], known: frozenset[str], lambdas: frozenset[str], columns: set[str]
 ) -> None:
-    if len(path) == 1 and path[0] in lambdas:
-        return
     column = path[0].lower()
+    if len(path) == 1 and column in lambdas:
+        return
     if len(path) != 1 or column not in known:
         near = difflib.get_close_matches(column, known, n=1)
         hint = f"; did you mean {near[0]}?" if near else "; `loam signals` lists them"
@@ -176,7 +220,7 @@ def _lambda_names(node: Mapping[str, Any]) -> frozenset[str]:
     def collect(part: Any) -> None:  # noqa: ANN401 -- JSON
         if isinstance(part, dict):
             if part.get("class") == "COLUMN_REF":
-                names.add(part["column_names"][0])
+                names.add(part["column_names"][0].lower())
             for child in part.values():
                 collect(child)
         elif isinstance(part, list):
@@ -187,28 +231,23 @@ def _lambda_names(node: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(names)
 
 
-def _check_function(name: str, function: str) -> None:
-    kinds = _functions().get(function)
-    if kinds is None:
+def _check_function(name: str, node: Mapping[str, Any]) -> None:
+    function = node["function_name"].lower()
+    if not is_function(function):
         raise RuleError(f"{name}: no function {function}")
-    list_macro = function.startswith(("list_", "array_"))
-    clock = function.startswith(("current_", "get_current_", "local"))
-    pure = all(kind == "scalar" and stability == "CONSISTENT" for kind, stability in kinds if kind != "macro")
-    if clock or not pure or (not list_macro and any(kind == "macro" for kind, _ in kinds)):
+    if not is_pure(function) or samples_a_list(function, node.get("arguments", [])):
         raise RuleError(
             f"{name}: {function}() may not stand in a rule: its value is not a function of one document alone"
         )
+    if node.get("schema") or node.get("catalog"):
+        written = ".".join(node["qualified_name"]["path"])
+        raise RuleError(f"{name}: {written}(): a function stands without a prefix, as in `length(text)`")
 
 
 @functools.cache
-def _functions() -> Mapping[str, frozenset[tuple[str, str | None]]]:
-    """Return the kinds and stabilities of every DuckDB function, by name."""
-    found: dict[str, set[tuple[str, str | None]]] = {}
-    with _connection() as connection:
-        query = "SELECT function_name, function_type, stability FROM duckdb_functions()"
-        for function, kind, stability in connection.execute(query).fetchall():
-            found.setdefault(function, set()).add((kind, stability))
-    return {function: frozenset(kinds) for function, kinds in found.items()}
+def _parser() -> duckdb.DuckDBPyConnection:
+    """Return a connection for parsing alone: to open one takes longer than a hundred expressions."""
+    return _connection()
 
 
 def _connection() -> duckdb.DuckDBPyConnection:
@@ -216,6 +255,7 @@ def _connection() -> duckdb.DuckDBPyConnection:
         config={"enable_external_access": "false", "threads": "1", "autoload_known_extensions": "false"}
     )
     connection.execute("SET python_enable_replacements = false")
+    connection.execute("SET TimeZone = 'UTC'")  # a decision must not depend on where the machine stands
     return connection
 
 

@@ -1,0 +1,64 @@
+"""Which functions a rule may call: those whose value depends on their arguments and on nothing else."""
+
+import functools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import duckdb
+
+# DuckDB declares them to depend on their arguments only. In truth they read the clock, the catalog or a query's plan.
+_IMPURE = frozenset({"age", "current_localtime", "current_localtimestamp", "index_key", "json_serialize_plan"})
+
+# DuckDB's macros may hide anything; these are plain expressions of their arguments, as are all that work on a list.
+_PURE_MACROS = frozenset({"date_add", "days_in_month", "fdiv", "fmod", "if", "nullif", "split_part"})
+_LIST_MACRO_PREFIXES = ("list_", "array_")
+
+# They apply an aggregate, named by their second argument, to one document's own list.
+_LIST_AGGREGATES = frozenset({"aggregate", "array_aggr", "array_aggregate", "list_aggr", "list_aggregate"})
+_SAMPLING_AGGREGATE = "reservoir_quantile"
+
+
+def is_function(name: str) -> bool:
+    """Tell whether DuckDB has a function of this name (in lower case)."""
+    return name in _kinds()
+
+
+def is_pure(name: str) -> bool:
+    """Tell whether a function's value depends on its arguments only: no aggregate, table, clock, setting or chance."""
+    if name in _IMPURE or name.startswith("__internal"):
+        return False
+    return all(
+        name in _PURE_MACROS or name.startswith(_LIST_MACRO_PREFIXES)
+        if kind == "macro"
+        else kind == "scalar" and stability == "CONSISTENT"
+        for kind, stability in _kinds()[name]
+    )
+
+
+def samples_a_list(name: str, arguments: Sequence[Mapping[str, Any]]) -> bool:
+    """Tell whether a call reduces a list by an aggregate that draws at random, or may be one.
+
+    Args:
+        name: The function (in lower case).
+        arguments: Its arguments, as DuckDB serialises them.
+    """
+    if name not in _LIST_AGGREGATES or len(arguments) < 2:  # noqa: PLR2004 -- a list and the aggregate's name
+        return False
+    aggregate = arguments[1]["expression"]
+    return aggregate["class"] != "CONSTANT" or str(_constant(aggregate)).lower() == _SAMPLING_AGGREGATE
+
+
+def _constant(node: Mapping[str, Any]) -> object:
+    literal = node.get("literal")
+    return literal.get("text") if isinstance(literal, dict) else node.get("value")
+
+
+@functools.cache
+def _kinds() -> Mapping[str, frozenset[tuple[str, str | None]]]:
+    """Return the kinds and stabilities of every DuckDB function, by name."""
+    found: dict[str, set[tuple[str, str | None]]] = {}
+    with duckdb.connect(config={"enable_external_access": "false", "threads": "1"}) as connection:
+        query = "SELECT function_name, function_type, stability FROM duckdb_functions()"
+        for function, kind, stability in connection.execute(query).fetchall():
+            found.setdefault(function.lower(), set()).add((kind, stability))
+    return {function: frozenset(kinds) for function, kinds in found.items()}
