@@ -3,8 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from pipelines.rules.columns import known_columns
-from pipelines.rules.expressions import check_expression
+from pipelines.corpus.schemas import LICENCES
+from pipelines.rules.columns import column_schema, known_columns
+from pipelines.rules.expressions import RuleError, check_expression, value_types
 
 EVIDENCE_RANK = "evidence_rank"
 
@@ -15,7 +16,9 @@ EVIDENCE_RANK_SQL = (
 )
 
 # What must not decide: a permissive copy may have been stripped of its terms (licensing may never be laundered).
-_FORBIDDEN = frozenset({"license_declared", "license", "status", "obligations", "reason", "profile"})
+_TERMS = frozenset({"license_declared", "license_evidence", *LICENCES.names}) - {"id"}
+
+_ITEM = re.compile(r"(?P<sql>.*?)(?:\s+(?P<direction>asc|desc))?", re.IGNORECASE | re.DOTALL)
 
 
 def keep_order_sql(keep: Sequence[str], groups: Sequence[str]) -> tuple[str, frozenset[str]]:
@@ -28,19 +31,25 @@ def keep_order_sql(keep: Sequence[str], groups: Sequence[str]) -> tuple[str, fro
     Raises:
         RuleError: An expression is none, reads an unknown column, or orders by licence.
     """
-    known = {
-        name
-        for name, (table, _) in known_columns(groups).items()
-        if table not in ("duplicates", "licences") and name not in _FORBIDDEN
-    }
+    columns_of = known_columns(groups)
+    known = {name for name, (table, _) in columns_of.items() if table != "duplicates"}
     clauses, columns = [], set[str]()
     for item in keep:
-        match = re.fullmatch(r"(.*?)(?:\s+(asc|desc))?", item.strip(), re.IGNORECASE | re.DOTALL)
-        sql, direction = (match[1], match[2] or "asc") if match else (item, "asc")
+        sql, direction = _parts(item)
         if sql == EVIDENCE_RANK:
             sql = EVIDENCE_RANK_SQL
             columns.add("license_evidence")
         else:
-            columns |= check_expression(f"dedup.keep: {item}", sql, known).columns
+            expression = check_expression(f"dedup.keep: {item}", sql, known)
+            if expression.columns & _TERMS:
+                raise RuleError(f"dedup.keep: {item}: a licence may not decide which copy stands for the others")
+            value_types([expression], column_schema(expression.columns or {"id"}, groups))
+            columns |= expression.columns
         clauses.append(f"({sql}\n) {direction} NULLS LAST")
     return ", ".join([*clauses, "id"]), frozenset(columns)
+
+
+def _parts(item: str) -> tuple[str, str]:
+    """Return the expression and the direction of one item."""
+    found = _ITEM.fullmatch(item.strip())
+    return (found["sql"], found["direction"] or "asc") if found else (item, "asc")
