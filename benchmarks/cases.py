@@ -1,0 +1,53 @@
+"""What is measured: each case by name, and the function that prepares it in a process of its own."""
+
+from dataclasses import dataclass
+
+ALONE = "libraries, text in memory"
+STAGES = "stages, corpus to corpus"
+SAME_DOCUMENTS = "the same documents"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One thing to measure.
+
+    Attributes:
+        group: The heading it stands under.
+        name: What a reader calls it.
+        prepare: ``module:function``; called with the `Material` and the arguments, outside the clock, it returns the
+            function that does the work and returns the UTF-8 bytes of text that it worked on.
+        arguments: What `prepare` gets besides.
+        is_peer: It is the peer that the others of its group are compared with.
+    """
+
+    group: str
+    name: str
+    prepare: str
+    arguments: tuple[str, ...] = ()
+    is_peer: bool = False
+
+
+LIBRARY_CASES = (
+    Case(ALONE, "27 RedPajama-V2 signals", "benchmarks.libraries:redpajama_signals", ("documents",)),
+    Case(ALONE, "all core signals", "benchmarks.libraries:core_signals", ("documents",)),
+    Case(ALONE, "hash of the normalised text", "benchmarks.libraries:text_hash", ("documents",)),
+    Case(ALONE, "language", "benchmarks.libraries:language", ("documents",)),
+    Case(ALONE, "tokens", "benchmarks.libraries:tokens", ("documents",)),
+    Case(ALONE, "text read from Parquet", "benchmarks.libraries:parquet_text", ("documents",)),
+)
+
+PEER_CASES = (
+    Case(
+        SAME_DOCUMENTS,
+        "datatrove: Gopher and C4",
+        "benchmarks.peers:datatrove_filters",
+        is_peer=True,
+    ),
+    Case(SAME_DOCUMENTS, "27 RedPajama-V2 signals", "benchmarks.libraries:redpajama_signals", ("sample",)),
+    Case(SAME_DOCUMENTS, "all core signals", "benchmarks.libraries:core_signals", ("sample",)),
+)
+
+
+def stage_case(stage: str, generation: int) -> Case:
+    """Return the case that measures one pass of the way."""
+    return Case(STAGES, stage, "benchmarks.stages:one_pass", (stage, str(generation)))

@@ -1,0 +1,16 @@
+import pkgutil
+
+import pytest
+
+from benchmarks.cases import LIBRARY_CASES, PEER_CASES, Case, stage_case
+
+
+@pytest.mark.parametrize("case", [*LIBRARY_CASES, *PEER_CASES, stage_case("ingest", 0)], ids=lambda case: case.name)
+def test_what_prepares_a_case_is_there(case: Case) -> None:
+    assert callable(pkgutil.resolve_name(case.prepare))
+
+
+def test_each_group_has_names_that_tell_its_cases_apart_and_one_peer_at_most() -> None:
+    cases = [*LIBRARY_CASES, *PEER_CASES]
+    assert len({(case.group, case.name) for case in cases}) == len(cases)
+    assert sum(case.is_peer for case in cases) == 1
