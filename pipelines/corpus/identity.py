@@ -1,10 +1,12 @@
 """`corpus.json`: which corpus this is, in which format, made by which recipe."""
 
+import contextlib
 import json
 from pathlib import Path
 from typing import Any
 
 from pipelines.corpus.files import is_temporary, write_whole
+from pipelines.corpus.receipts import LEDGER
 from pipelines.errors import CorpusError
 from pipelines.recipe import Recipe
 
@@ -13,14 +15,16 @@ CORPUS_FILE = "corpus.json"
 
 
 def write_corpus_identity(root: Path, recipe: Recipe, sample: float) -> None:
-    """Record the resolved recipe, its hash and the sampled share of documents.
+    """Record the resolved recipe, its hash and the sampled share of documents; a damaged or lost record is replaced.
 
     Raises:
         CorpusError: The directory holds a corpus of another format, or something that is no corpus.
     """
-    if (root / CORPUS_FILE).exists():
-        read_corpus_identity(root)
-    elif any(not is_temporary(path) for path in root.iterdir()):
+    path = root / CORPUS_FILE
+    if path.exists():
+        with contextlib.suppress(ValueError):
+            _check_format(root, _parsed(path))
+    elif not (root / LEDGER).is_dir() and any(not is_temporary(other) for other in root.iterdir()):
         raise CorpusError(f"{root}: not empty, and no corpus (no {CORPUS_FILE}); give an empty or new directory")
     identity = {
         "format": FORMAT_VERSION,
@@ -30,7 +34,7 @@ def write_corpus_identity(root: Path, recipe: Recipe, sample: float) -> None:
         "sample": sample,
     }
     text = json.dumps(identity, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-    write_whole(root / CORPUS_FILE, text.encode())
+    write_whole(path, text.encode())
 
 
 def read_corpus_identity(root: Path) -> dict[str, Any]:
@@ -40,15 +44,24 @@ def read_corpus_identity(root: Path) -> dict[str, Any]:
         CorpusError: The directory is no corpus, or one of another format.
     """
     try:
-        identity: dict[str, Any] = json.loads((root / CORPUS_FILE).read_text(encoding="utf-8"))
+        identity = _parsed(root / CORPUS_FILE)
     except FileNotFoundError:
         raise CorpusError(
             f"{root}: no corpus (no {CORPUS_FILE}); `loam run RECIPE --corpus {root}` makes one"
         ) from None
     except ValueError as error:
-        raise CorpusError(f"{root / CORPUS_FILE}: damaged ({error}); delete it and run again") from None
-    if identity.get("format") != FORMAT_VERSION:
-        raise CorpusError(
-            f"{root}: corpus format {identity.get('format')}, expected {FORMAT_VERSION}; use a new directory"
-        )
+        raise CorpusError(f"{root / CORPUS_FILE}: damaged ({error}); run again to have it written anew") from None
+    _check_format(root, identity)
     return identity
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    identity = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(identity, dict) or "format" not in identity:
+        raise ValueError("names no format")
+    return identity
+
+
+def _check_format(root: Path, identity: dict[str, Any]) -> None:
+    if identity["format"] != FORMAT_VERSION:
+        raise CorpusError(f"{root}: corpus format {identity['format']}, expected {FORMAT_VERSION}; use a new directory")
