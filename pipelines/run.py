@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import os
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,7 @@ from pipelines.corpus.files import is_temporary
 from pipelines.corpus.identity import write_corpus_identity
 from pipelines.corpus.receipts import LEDGER, read_receipts
 from pipelines.corpus.timing import Timing, timing_path
-from pipelines.errors import LoamError
+from pipelines.errors import CorpusError, LoamError
 from pipelines.executors import Executor
 from pipelines.recipe import Recipe
 from pipelines.stages import mix
@@ -74,13 +75,15 @@ def run(order: Order, executor: Executor, observer: Observer) -> list[PassReport
     Raises:
         LoamError: Another run works on this corpus, or a unit cannot be done.
     """
-    order.root.mkdir(parents=True, exist_ok=True)
+    try:
+        order.root.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LoamError(f"--corpus: {error}; give a directory that can be written") from error
     with _locked(order.root):
         write_corpus_identity(order.root, order.recipe, order.sample)
         plan = Plan(order.recipe, order.recipe_directory, order.root, sample=order.sample)
-        for receipt in read_receipts(order.root, tolerant=True):
-            if receipt.is_complete(order.root):  # no stage may plan from a file that is gone or cut off
-                plan.add(receipt)
+        for receipt in _standing(order.root):
+            plan.add(receipt)
         reports = [
             _run_pass(plan, stage, generation, executor, observer) for stage, generation in passes_until(order.until)
         ]
@@ -89,15 +92,32 @@ def run(order: Order, executor: Executor, observer: Observer) -> list[PassReport
         return reports
 
 
+def _standing(root: Path) -> list[Receipt]:
+    """Return the receipts that can be trusted, and delete the others, so that none is taken for sound later.
+
+    No stage may plan from a file that is gone or cut off, and a file that two receipts name may be either's.
+    """
+    receipts = list(read_receipts(root, tolerant=True))
+    claims = Counter(path for receipt in receipts for path in receipt.outputs)
+    standing = []
+    for receipt in receipts:
+        if receipt.is_complete(root) and all(claims[path] == 1 for path in receipt.outputs):
+            standing.append(receipt)
+        else:
+            (root / receipt.path).unlink()
+    return standing
+
+
 def _run_pass(plan: Plan, stage: Stage, generation: int, executor: Executor, observer: Observer) -> PassReport:
     report = PassReport(stage.name, generation)
     begun = time.perf_counter()
     previous: Sequence[Unit] | None = None
     for _ in range(MAX_ROUNDS):
-        units = stage.plan(plan, generation)
+        units = _planned(plan, stage, generation)
         if units == previous:
             break
         previous = units
+        _revoke_unplanned(plan, stage, generation, units)
         tasks = _due(plan, stage, units)
         observer.stage_begins(stage.name, generation, len(tasks), len(units) - len(tasks))
         for done in executor.run(tasks):
@@ -105,7 +125,6 @@ def _run_pass(plan: Plan, stage: Stage, generation: int, executor: Executor, obs
             report.timings.append(done.timing)
             report.bytes_done += done.receipt.outcome.bytes_in
             observer.unit_done(stage.name, done.receipt, done.timing)
-        _forget_unplanned(plan, stage, generation, units)
     else:
         raise LoamError(
             f"{stage.name}: its plan still changes after {MAX_ROUNDS} rounds; this is a defect of the stage"
@@ -114,6 +133,17 @@ def _run_pass(plan: Plan, stage: Stage, generation: int, executor: Executor, obs
     report.wall_seconds = time.perf_counter() - begun
     observer.stage_ends(report)
     return report
+
+
+def _planned(plan: Plan, stage: Stage, generation: int) -> Sequence[Unit]:
+    try:
+        return stage.plan(plan, generation)
+    except LoamError:
+        raise
+    except Exception as error:
+        raise CorpusError(
+            f"{stage.name}: {type(error).__name__}: {error}; `loam verify` tells whether the corpus is damaged"
+        ) from error
 
 
 def _due(plan: Plan, stage: Stage, units: Sequence[Unit]) -> list[Task]:
@@ -127,11 +157,16 @@ def _due(plan: Plan, stage: Stage, units: Sequence[Unit]) -> list[Task]:
     return tasks
 
 
-def _forget_unplanned(plan: Plan, stage: Stage, generation: int, units: Sequence[Unit]) -> None:
+def _revoke_unplanned(plan: Plan, stage: Stage, generation: int, units: Sequence[Unit]) -> None:
+    """Delete receipts of units no longer planned, before work begins.
+
+    A planned unit may write where one of them did: after a kill the old receipt would vouch for the new bytes.
+    """
     planned = {unit.name for unit in units}
     for receipt in plan.receipts(stage.name, generation):
         if receipt.name not in planned:
             plan.drop(receipt)
+            (plan.root / receipt.path).unlink(missing_ok=True)
 
 
 def _delete_leftovers(plan: Plan, stages: set[Stage]) -> None:
