@@ -14,6 +14,7 @@ from pipelines.corpus import Plan, Receipt, Stage, Unit
 from pipelines.corpus.files import is_temporary
 from pipelines.corpus.identity import write_corpus_identity
 from pipelines.corpus.receipts import LEDGER, read_receipts
+from pipelines.corpus.sql import delete_spills
 from pipelines.corpus.timing import Timing, timing_path
 from pipelines.errors import CorpusError, LoamError
 from pipelines.executors import Executor
@@ -81,6 +82,7 @@ def run(order: Order, executor: Executor, observer: Observer) -> list[PassReport
         raise LoamError(f"--corpus: {error}; give a directory that can be written") from error
     with _locked(order.root):
         write_corpus_identity(order.root, order.recipe, order.sample)
+        delete_spills(order.root)
         plan = Plan(order.recipe, order.recipe_directory, order.root, sample=order.sample)
         for receipt in _standing(order.root):
             plan.add(receipt)

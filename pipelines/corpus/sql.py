@@ -1,6 +1,7 @@
 """DuckDB over a corpus's own tables, within a memory budget."""
 
 import contextlib
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,16 +9,14 @@ from pathlib import Path
 import duckdb
 
 GLOBAL_STEP_MEMORY = "600MB"
+_SPILL_PREFIX = ".spill-"
 
 
 @contextlib.contextmanager
 def bounded_connection(root: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open DuckDB in memory for a global step: one thread, and what does not fit spills to a temporary folder.
-
-    The folder lies beside the corpus's root, on the same disk, and goes when the connection is closed.
-    """
+    """Open DuckDB in memory for a global step: one thread, and what does not fit spills to a temporary folder."""
     with (
-        tempfile.TemporaryDirectory(prefix=".loam-", dir=root.parent) as spill,
+        spill_folder(root) as spill,
         duckdb.connect(
             config={"threads": "1", "memory_limit": GLOBAL_STEP_MEMORY, "temp_directory": spill}
         ) as connection,
@@ -26,3 +25,14 @@ def bounded_connection(root: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("SET preserve_insertion_order = false")
         connection.execute("SET TimeZone = 'UTC'")
         yield connection
+
+
+def spill_folder(root: Path) -> "tempfile.TemporaryDirectory[str]":
+    """Return a temporary folder inside a corpus, on its disk, where the next run finds what a killed one left."""
+    return tempfile.TemporaryDirectory(prefix=_SPILL_PREFIX, dir=root)
+
+
+def delete_spills(root: Path) -> None:
+    """Delete the folders that killed runs left; no other run may be at work."""
+    for folder in root.glob(f"{_SPILL_PREFIX}*"):
+        shutil.rmtree(folder)

@@ -1,11 +1,11 @@
 """Ids that stand in several units of a source: the first unit keeps them, the later ones leave them out."""
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
 
+from pipelines.corpus.sql import spill_folder
 from pipelines.stages.ingest_ids import REPEAT_KEY
 
 DUPLICATE_REASON = "duplicate_id"
@@ -30,7 +30,7 @@ def ids_to_exclude(root: Path, outputs: Sequence[Sequence[str]], memory: int) ->
     quarantined = _unit_of_file(root, outputs, "quarantine/")
     if len({*documents.values(), *quarantined.values()}) < 2:  # noqa: PLR2004  # one unit alone repeats nobody's ids
         return {}
-    with tempfile.TemporaryDirectory() as spill, duckdb.connect() as connection:
+    with spill_folder(root) as spill, duckdb.connect() as connection:
         connection.execute("SET memory_limit = ?", [f"{memory}B"])
         connection.execute("SET temp_directory = ?", [spill])
         connection.execute("SET preserve_insertion_order = false")

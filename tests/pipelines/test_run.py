@@ -12,6 +12,7 @@ from pipelines import run as run_module
 from pipelines import work
 from pipelines.corpus import Outcome, Plan, Receipt, Shelf, Stage, Unit
 from pipelines.corpus.receipts import read_receipts
+from pipelines.corpus.sql import spill_folder
 from pipelines.corpus.timing import Timing
 from pipelines.errors import LoamError
 from pipelines.executors import InProcess
@@ -124,6 +125,15 @@ def test_what_is_no_longer_planned_is_deleted(corpus: Corpus) -> None:
     assert corpus.content() == alone
     assert not list(corpus.root.rglob("*c.jsonl*"))
     assert not leftover.exists()
+
+
+def test_what_a_killed_run_spilled_is_deleted(corpus: Corpus) -> None:
+    corpus.run("ingest")
+    with spill_folder(corpus.root) as spill:
+        left = Path(spill).rename(f"{spill}-of-a-killed-run")
+    (left / "duckdb_temp_block-1.block").write_bytes(b"rows")
+    corpus.run("ingest")
+    assert not left.exists()
 
 
 def test_folders_that_become_empty_go(corpus: Corpus) -> None:
