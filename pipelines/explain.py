@@ -10,8 +10,8 @@ import duckdb
 from pipelines.corpus.identity import read_corpus_identity
 from pipelines.errors import LoamError
 from pipelines.queries import open_corpus
-from pipelines.rules.columns import known_columns
-from pipelines.rules.expressions import check_expression
+from pipelines.rules.columns import LONE_DOCUMENT, known_columns
+from pipelines.rules.expressions import check_expression, evaluate
 from pipelines.tokens.provenance import find_shard, origin_of_sequence, sequences_of_document
 
 EXCERPT_CHARACTERS = 280
@@ -76,23 +76,36 @@ def _find(connection: duckdb.DuckDBPyConnection, prefix: str) -> str:
 
 
 def _rule_values(connection: duckdb.DuckDBPyConnection, recipe: dict[str, Any], identity: str) -> list[dict[str, Any]]:
-    """Return each rule of the recipe with its value and the columns that it reads."""
+    """Return each rule of the recipe, in order, with its value and the columns that it reads; null before annotate."""
     known = known_columns(recipe["annotate"]["groups"])
+    rules = [check_expression(name, sql, known) for name, sql in recipe["select"]["rules"].items()]
+    columns = sorted({"id"}.union(*(rule.columns for rule in rules)))
+    selected = ", ".join(_of_lone_document(column) for column in columns)
+    query = f"""
+        SELECT {selected} FROM documents JOIN signals USING (id)
+        LEFT JOIN duplicates USING (id) LEFT JOIN licences USING (id) WHERE id = ?
+    """  # noqa: S608 -- columns of the schema
+    document = connection.sql(query, params=[identity]).to_arrow_table()
     values = []
-    for name, sql in recipe["select"]["rules"].items():
-        expression = check_expression(f"select.rules.{name}", sql, known)
-        columns = ", ".join(sorted(expression.columns)) or "1"
-        query = f"""
-            SELECT ({sql}
-            ) AS passed, {columns} FROM documents JOIN signals USING (id)
-            LEFT JOIN (SELECT * EXCLUDE (id), id AS duplicate_id FROM duplicates) ON id = duplicate_id
-            LEFT JOIN (SELECT * EXCLUDE (id), id AS license_id FROM licences) ON id = license_id
-            WHERE id = ?
-        """  # noqa: S608 -- a checked expression and its columns
-        for row in _rows(connection, query, [identity]):
-            passed = row.pop("passed")
-            values.append({"rule": name, "sql": sql, "passed": passed, "values": row})
+    for rule in rules:
+        passed = evaluate(document, rule).to_pylist()
+        read = document.select(sorted(rule.columns)).to_pylist()
+        values.append(
+            {
+                "rule": rule.name,
+                "sql": rule.sql,
+                "passed": passed[0] if passed else None,
+                "values": {name: _plain(value) for name, value in read[0].items()} if passed else None,
+            }
+        )
     return values
+
+
+def _of_lone_document(column: str) -> str:
+    """Return how a column is selected, where a document without copies has no row in `duplicates`."""
+    if column not in LONE_DOCUMENT:
+        return f'"{column}"'
+    return f'coalesce("{column}", {LONE_DOCUMENT[column]!r}) AS "{column}"'
 
 
 def _one(connection: duckdb.DuckDBPyConnection, view: str, identity: str) -> dict[str, Any] | None:

@@ -1,74 +1,162 @@
 """A document's story on a terminal."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
-LABEL_WIDTH = 38
+from pipelines.rules.expressions import NULL_SUFFIX
+from pipelines.stages.select import DUPLICATE, LANGUAGE, LICENSE_PREFIX
 
-TITLES = {
-    "sequence": "Sequence",
-    "document": "Document",
-    "license": "Licence, concluded",
-    "duplicates": "Copies",
-    "rules": "Rules",
-    "decision": "Decision",
-    "edits": "Edits",
-    "translations": "Translations",
-    "sequences": "Tokens",
-    "signals": "Signals",
-}
-NOTHING = {
-    "license": "not decided yet",
-    "duplicates": "no other document has this text",
-    "rules": "the recipe has none",
-    "decision": "not decided yet",
-    "edits": "none",
-    "translations": "none",
-    "sequences": "in no token shard",
-    "signals": "not measured yet",
-}
+INDENT = "  "
+_VERDICTS = {True: "passes", False: "fails", None: "fails (null)"}
 
 
 def print_story(story: Mapping[str, Any], console: Console) -> None:
-    """Print a story part by part, what decides first."""
-    for part, title in TITLES.items():
-        if part not in story:
-            continue
-        console.print(Text(title, style="bold"))
-        value = story[part]
-        if not value:
-            console.print(f"  {NOTHING.get(part, 'none')}")
-        elif part == "rules":
-            for rule in value:
-                _print_rule(rule, console)
-        elif isinstance(value, list):
-            for row in value:
-                _print_fields(row, console)
-                console.print()
-        else:
-            _print_fields(value, console)
-        console.print()
+    """Print a story part by part, the decision first."""
+    _print_line(console, verdict(story), style="bold")
+    for part, (title, lines_of) in _PARTS.items():
+        if part in story:
+            console.print()
+            _print_line(console, title, style="bold")
+            for line in lines_of(story[part]):
+                _print_line(console, INDENT + line)
 
 
-def _print_rule(rule: Mapping[str, Any], console: Console) -> None:
-    verdict = {True: "passed", False: "FAILED", None: "FAILED (null)"}[rule["passed"]]
-    values = ", ".join(f"{name} = {value}" for name, value in rule["values"].items())
-    console.print(Text(f"  {rule['rule']:<{LABEL_WIDTH}}{verdict}: {rule['sql']}   ({values})"), soft_wrap=True)
+def verdict(story: Mapping[str, Any]) -> str:
+    """Return what became of the document, and why, in a sentence."""
+    decision, license_ = story["decision"], story["license"]
+    identity = story["document"]["id"]
+    if decision is None:
+        return f"{identity} is not decided yet."
+    if decision["kept"]:
+        return f"{identity} is kept, as {decision['lang']}."
+    reason = decision["rule"]
+    if reason == DUPLICATE:
+        copies = story["duplicates"]
+        because = f"a copy of {copies['cluster']}, which speaks for all {copies['cluster_size']} documents"
+    elif reason.startswith(LICENSE_PREFIX):
+        because = f"its licence, {license_['license']}, is {license_['status']} under the profile {license_['profile']}"
+    elif reason == LANGUAGE:
+        because = f"its language, {decision['lang']}, is none of those that the recipe keeps"
+    else:
+        because = _failed_rule(reason.removesuffix(NULL_SUFFIX), story["rules"])
+    return f"{identity} is dropped ({reason}): {because}."
 
 
-def _print_fields(row: Mapping[str, Any], console: Console) -> None:
+def _failed_rule(name: str, rules: Sequence[Mapping[str, Any]]) -> str:
+    """Return the condition that was not met, with the values that did not meet it."""
+    rule = next((rule for rule in rules if rule["rule"] == name), None)
+    if rule is None or rule["values"] is None:
+        return "a rule that the recipe has no longer"
+    return " with ".join(filter(None, [rule["sql"], _values(rule)]))
+
+
+def _values(rule: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} = {_value(value)}" for name, value in (rule["values"] or {}).items())
+
+
+def _print_line(console: Console, line: str, style: str = "") -> None:
+    console.print(Text(printable(line), style=style), soft_wrap=True)
+
+
+def printable(text: str) -> str:
+    """Return a text without the control characters that would steer a terminal."""
+    return "".join(character if character.isprintable() else "�" for character in text)
+
+
+def _document_lines(document: Mapping[str, Any]) -> list[str]:
+    evidence = [
+        f"{found['class']} {found['kind']}: {found['value']}  ({found['locator']})"
+        for found in document.get("license_evidence") or []
+    ]
+    shown = {name: value for name, value in document.items() if name not in ("license_evidence", "excerpt")}
+    excerpt = document["excerpt"].splitlines() or ["(empty)"]
+    return _fields({**shown, "license_evidence": evidence, "text": excerpt})
+
+
+def _duplicate_lines(duplicates: Mapping[str, Any] | None) -> list[str]:
+    return ["no other document has this text"] if duplicates is None else _fields(duplicates, without=("id",))
+
+
+def _license_lines(license_: Mapping[str, Any] | None) -> list[str]:
+    return ["not decided yet"] if license_ is None else _fields(license_, without=("id",))
+
+
+def _rule_lines(rules: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return a line a rule, in the order in which they are asked: name, verdict, condition, values."""
+    rows = []
+    for rule in rules:
+        measured = rule["values"] is not None
+        passed = _VERDICTS[rule["passed"]] if measured else "not measured yet"
+        rows.append((rule["rule"], passed, rule["sql"], _values(rule)))
+    return _aligned(rows) or ["the recipe has none"]
+
+
+def _edit_lines(edits: Sequence[Mapping[str, Any]]) -> list[str]:
+    rows = [
+        (f"{edit['start']}-{edit['end']}", edit["rule"], repr(edit["replacement"]))
+        for edit in sorted(edits, key=lambda edit: (edit["start"], edit["end"]))
+    ]
+    return _aligned(rows) or ["none: the text goes on as it stands"]
+
+
+def _translation_lines(translations: Sequence[Mapping[str, Any]]) -> list[str]:
+    return _aligned([(row["lang"], row["id"], row["source"]) for row in translations]) or ["none"]
+
+
+def _sequence_lines(sequences: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [_sequence(row) for row in sequences] or ["in no token shard"]
+
+
+def _sequence(row: Mapping[str, Any]) -> str:
+    return f"{row['shard']}, sequence {row['sequence']}: {row['length']} tokens from token {row['offset']}"
+
+
+def _signal_lines(signals: Mapping[str, Any] | None) -> list[str]:
+    return ["not measured yet"] if signals is None else _fields(signals, without=("id",))
+
+
+_PARTS: Mapping[str, tuple[str, Callable[[Any], list[str]]]] = {
+    "sequence": ("Asked for", lambda row: [_sequence(row)]),
+    "document": ("Document", _document_lines),
+    "license": ("Licence, as concluded from the evidence", _license_lines),
+    "duplicates": ("Copies", _duplicate_lines),
+    "rules": ("Rules, in the order they are asked", _rule_lines),
+    "edits": ("Edits", _edit_lines),
+    "translations": ("Translations", _translation_lines),
+    "sequences": ("Tokens", _sequence_lines),
+    "signals": ("Signals", _signal_lines),
+}
+
+
+def _fields(row: Mapping[str, Any], without: Sequence[str] = ()) -> list[str]:
+    """Return a line a value, names aligned; what is null or empty is left out, lists take a line an item."""
+    rows: list[tuple[str, str]] = []
     for name, value in row.items():
-        if value is None or value in ([], {}):
+        if name in without or value is None or value in ([], {}):
             continue
-        if isinstance(value, list) and value and isinstance(value[0], dict):
-            shown = "; ".join(", ".join(f"{key} {item}" for key, item in entry.items()) for entry in value)
-        elif isinstance(value, dict):
-            shown = ", ".join(f"{key}: {item}" for key, item in value.items())
-        elif isinstance(value, list):
-            shown = ", ".join(map(str, value))
-        else:
-            shown = str(value)
-        console.print(Text(f"  {name:<{LABEL_WIDTH}}{shown}"), soft_wrap=True)
+        items = value if isinstance(value, list) else [value]
+        if isinstance(value, dict):
+            items = [f"{key}: {_value(item)}" for key, item in value.items()]
+        rows += [(name if not position else "", _value(item)) for position, item in enumerate(items)]
+    return _aligned(rows)
+
+
+def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Return the rows as lines whose columns, but the last, are as wide as their widest cell."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)][:-1]
+    return [
+        "  ".join([*(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=False)), row[-1]]).rstrip()
+        for row in rows
+    ]
+
+
+def _value(value: object) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, list):
+        return ", ".join(map(_value, value))
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)

@@ -14,7 +14,7 @@ from pipelines.errors import CorpusError
 Column: TypeAlias = "pa.Array[Any] | pa.ChunkedArray[Any]"
 
 # A document without duplicates has no row in `duplicates`: it speaks for itself.
-_ALONE: Mapping[str, bool | int] = {"representative": True, "cluster_size": 1}
+LONE_DOCUMENT: Mapping[str, bool | int] = {"representative": True, "cluster_size": 1}
 
 
 def known_columns(groups: Sequence[str]) -> dict[str, tuple[str, pa.DataType]]:
@@ -70,7 +70,7 @@ def read_columns(shelf: Shelf, shard: Shard, names: Collection[str], groups: Seq
 
 
 def _with_lone(name: str, column: "pa.ChunkedArray[Any]") -> "pa.ChunkedArray[Any]":
-    if name not in _ALONE:
+    if name not in LONE_DOCUMENT:
         return column
-    filled: pa.ChunkedArray[Any] = pc.if_else(column.is_null(), pa.scalar(_ALONE[name]), column)
+    filled: pa.ChunkedArray[Any] = pc.if_else(column.is_null(), pa.scalar(LONE_DOCUMENT[name]), column)
     return filled

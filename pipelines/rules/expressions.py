@@ -33,6 +33,10 @@ REFUSED_NODES = {
 }
 
 
+# A rule whose value is NULL is failed under a reason of its own: the rule's name and this.
+NULL_SUFFIX = ":null"
+
+
 class RuleError(LoamError):
     """An expression that cannot be a rule; the message says which and why."""
 
@@ -103,7 +107,7 @@ def first_failing(document_columns: pa.Table, rules: Sequence[Expression]) -> "p
         return pa.nulls(document_columns.num_rows, pa.string())
     values = ", ".join(f"({rule.sql}\n) AS rule_{index}" for index, rule in enumerate(rules))
     cases = " ".join(
-        f"WHEN rule_{index} IS NULL THEN '{rule.name}:null' WHEN NOT rule_{index} THEN '{rule.name}'"
+        f"WHEN rule_{index} IS NULL THEN '{rule.name}{NULL_SUFFIX}' WHEN NOT rule_{index} THEN '{rule.name}'"
         for index, rule in enumerate(rules)
     )
     query = f"SELECT CASE {cases} END FROM (SELECT {values} FROM document)"  # noqa: S608 -- checked expressions
