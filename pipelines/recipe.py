@@ -63,6 +63,11 @@ class SourceSection(Section):
     limit: int | None = Field(default=None, ge=1)
     optional: bool = False
 
+    @field_validator("columns")
+    @classmethod
+    def _sorted(cls, value: dict[str, str]) -> dict[str, str]:
+        return dict(sorted(value.items()))
+
     @field_validator("path", "sha256", mode="before")
     @classmethod
     def _one_or_many(cls, value: object) -> object:
@@ -369,8 +374,8 @@ class Recipe(Section):
         return self.model_dump(mode="json", by_alias=True, exclude={"run"})
 
     def digest(self) -> str:
-        """Return the SHA-256 of the resolved recipe, in hexadecimal."""
-        canonical = json.dumps(self.resolved(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        """Return the SHA-256 of the resolved recipe, in hexadecimal; the order of rules counts, that of keys not."""
+        canonical = json.dumps(self.resolved(), separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()
 
 
