@@ -31,6 +31,7 @@ class TableWriter:
             schema,
             compression="zstd",
             compression_level=3,
+            write_page_checksum=True,
             use_dictionary=_repetitive_columns(schema),  # type: ignore[arg-type]  # the stubs know only bool
         )
 
@@ -72,14 +73,23 @@ class Shelf:
 
     def read(self, path: str, columns: Sequence[str] | None = None) -> pa.Table:
         """Return a table shard of the corpus, or the named columns of it."""
-        with pq.ParquetFile(self.root / path) as file:
+        with self._open(path) as file:
             return file.read(columns=None if columns is None else list(columns), use_threads=False)
 
     def batches(self, path: str, columns: Sequence[str] | None = None, rows: int = 1024) -> Iterator[pa.RecordBatch]:
         """Yield a table shard in batches of at most `rows` rows, for work that must not hold all its text."""
-        with pq.ParquetFile(self.root / path) as file:
+        with self._open(path) as file:
             names = None if columns is None else list(columns)
             yield from file.iter_batches(batch_size=rows, columns=names, use_threads=False)
+
+    @contextlib.contextmanager
+    def _open(self, path: str) -> Iterator[pq.ParquetFile]:
+        try:
+            with pq.ParquetFile(self.root / path, page_checksum_verification=True) as file:
+                yield file
+        except (pa.ArrowException, OSError) as error:
+            said = str(error).splitlines()[0]
+            raise CorpusError(f"{path}: unreadable ({said}); delete it and run again to have it made anew") from error
 
     def write(self, path: str, table: pa.Table) -> None:
         """Write a whole table as one Parquet shard."""
