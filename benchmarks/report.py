@@ -80,7 +80,7 @@ def tables(report: Report) -> Iterator[Table]:
 def _group_table(report: Report, group: str, members: Sequence[tuple[Case, Measurement]]) -> Table:
     has_peer = any(case.is_peer for case, _ in members)
     columns = ("text MB", "CPU s", "MB/CPU-s", "median", "peak MB")
-    table = _table(group, (*columns, "to peer") if has_peer else columns)
+    table = _table(group, (*columns, "ratio") if has_peer else columns)
     for case, measurement in members:
         cells = [
             case.name,
@@ -92,7 +92,7 @@ def _group_table(report: Report, group: str, members: Sequence[tuple[Case, Measu
         ]
         if has_peer:
             ratio = report.ratio(case, measurement)
-            cells.append("" if ratio is None else f"{ratio:,.0f} : 1")
+            cells.append("" if ratio is None else f"{ratio:,.0f}")
         table.add_row(*cells)
     return table
 

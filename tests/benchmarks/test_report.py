@@ -58,7 +58,8 @@ def test_the_tables_fit_a_terminal(report: Report) -> None:
     console = Console(file=screen, width=80)
     for table in tables(report):
         console.print(table)
+    assert "…" not in screen.getvalue()
     lines = screen.getvalue().splitlines()
     peer, ours, *_ = [line.split() for line in lines if line.startswith(("the peer", "ours"))]
     assert peer == ["the", "peer", "2.0", "4.000", "0.500", "0.400", "200"]
-    assert ours == ["ours", "2.0", "0.020", "100.0", "50.0", "300", "200", ":", "1"]
+    assert ours == ["ours", "2.0", "0.020", "100.0", "50.0", "300", "200"]
