@@ -1,11 +1,9 @@
 """A run: which units are due, in which order, and what is deleted when all of them stand."""
 
 import contextlib
-import fcntl
-import os
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +11,7 @@ from typing import Protocol
 from pipelines.corpus import Plan, Receipt, Stage, Unit
 from pipelines.corpus.files import is_temporary
 from pipelines.corpus.identity import write_corpus_identity
+from pipelines.corpus.locks import lock_for_run, wait_for_orphans
 from pipelines.corpus.receipts import LEDGER, read_receipts
 from pipelines.corpus.sql import delete_spills
 from pipelines.corpus.timing import Timing, timing_path
@@ -80,8 +79,9 @@ def run(order: Order, executor: Executor, observer: Observer) -> list[PassReport
         order.root.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise LoamError(f"--corpus: {error}; give a directory that can be written") from error
-    with _locked(order.root):
+    with lock_for_run(order.root):
         write_corpus_identity(order.root, order.recipe, order.sample)
+        wait_for_orphans(order.root)
         delete_spills(order.root)
         plan = Plan(order.recipe, order.recipe_directory, order.root, sample=order.sample)
         for receipt in _standing(order.root):
@@ -185,16 +185,3 @@ def _delete_leftovers(plan: Plan, stages: set[Stage]) -> None:
                     path.rmdir()  # succeeds only when nothing is left in it
             elif relative not in named or is_temporary(path):
                 path.unlink()
-
-
-@contextlib.contextmanager
-def _locked(root: Path) -> Iterator[None]:
-    descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise LoamError(f"{root}: another run is working on this corpus; wait for it or stop it") from None
-        yield
-    finally:
-        os.close(descriptor)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.corpus import Receipt, Shelf, Unit
+from pipelines.corpus.locks import lock_for_unit
 from pipelines.corpus.timing import Timing, write_timing
 from pipelines.errors import CorpusError, LoamError
 from pipelines.stages.order import stage_named
@@ -43,8 +44,9 @@ def perform(task: Task) -> Done:
     wall, cpu = time.perf_counter(), time.process_time()
     shelf = Shelf(task.root)
     try:
-        outcome = stage.work(unit, shelf)
-        receipt = shelf.commit(unit, stage.version, dict(task.input_hashes), outcome)
+        with lock_for_unit(task.root):
+            outcome = stage.work(unit, shelf)
+            receipt = shelf.commit(unit, stage.version, dict(task.input_hashes), outcome)
     except LoamError:
         raise
     except OSError as error:
@@ -52,7 +54,10 @@ def perform(task: Task) -> Done:
             f"{unit.stage} {unit.name}: {error}; mend it and run again: what is done stays done"
         ) from error
     except Exception as error:
-        raise CorpusError(f"{unit.stage} {unit.name}: {type(error).__name__}: {error}") from error
+        raise CorpusError(
+            f"{unit.stage} {unit.name}: {type(error).__name__}: {error}; "
+            "`loam verify` tells whether the corpus is damaged; if it is not, report this with the recipe"
+        ) from error
     timing = Timing(
         wall_seconds=time.perf_counter() - wall,
         cpu_seconds=time.process_time() - cpu,

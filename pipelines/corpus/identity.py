@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.corpus.files import is_temporary, write_whole
-from pipelines.corpus.receipts import LEDGER
+from pipelines.corpus.receipts import read_receipts
 from pipelines.errors import CorpusError
 from pipelines.recipe import Recipe
 
@@ -24,7 +24,7 @@ def write_corpus_identity(root: Path, recipe: Recipe, sample: float) -> None:
     if path.exists():
         with contextlib.suppress(ValueError):
             _check_format(root, _parsed(path))
-    elif not (root / LEDGER).is_dir() and any(not is_temporary(other) for other in root.iterdir()):
+    elif any(not is_temporary(other) for other in root.iterdir()) and not any(read_receipts(root, tolerant=True)):
         raise CorpusError(f"{root}: not empty, and no corpus (no {CORPUS_FILE}); give an empty or new directory")
     identity = {
         "format": FORMAT_VERSION,
@@ -33,7 +33,7 @@ def write_corpus_identity(root: Path, recipe: Recipe, sample: float) -> None:
         "recipe_sha256": recipe.digest(),
         "sample": sample,
     }
-    text = json.dumps(identity, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    text = json.dumps(identity, indent=1, ensure_ascii=False) + "\n"
     write_whole(path, text.encode())
 
 

@@ -2,6 +2,7 @@ import fcntl
 import hashlib
 import json
 import os
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from pipelines import run as run_module
 from pipelines import work
-from pipelines.corpus import Outcome, Plan, Receipt, Shelf, Stage, Unit
+from pipelines.corpus import Outcome, Plan, Receipt, Shelf, Stage, Unit, locks
 from pipelines.corpus.receipts import read_receipts
 from pipelines.corpus.sql import spill_folder
 from pipelines.corpus.timing import Timing
@@ -186,6 +187,36 @@ def test_a_second_run_on_one_corpus_is_refused(corpus: Corpus) -> None:
     assert corpus.content() != before
 
 
+def test_units_that_a_killed_run_left_at_work_are_waited_for(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus.run("ingest")
+    monkeypatch.setattr(locks, "ORPHAN_SECONDS", 0.0)
+    with (
+        locks.lock_for_unit(corpus.root),
+        pytest.raises(LoamError, match="units of a killed run are still at work; stop their processes and run again"),
+    ):
+        corpus.run("ingest")
+    monkeypatch.setattr(locks, "ORPHAN_SECONDS", 60.0)
+    orphan = locks.lock_for_unit(corpus.root)
+    orphan.__enter__()
+    ending = threading.Timer(0.5, orphan.__exit__, (None, None, None))
+    ending.start()
+    corpus.run("ingest")
+    assert ending.finished.is_set()
+    ending.join()
+
+
+def test_an_orphan_begins_nothing_under_another_run(corpus: Corpus) -> None:
+    corpus.run("ingest")
+    descriptor = os.open(corpus.root / "ledger", os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        task = Task(corpus.root, toy_unit("late"), {})
+        with pytest.raises(LoamError, match="another run has begun"):
+            work.perform(replace(task, unit=replace(task.unit, stage="ingest")))
+    finally:
+        os.close(descriptor)
+
+
 def test_the_lock_is_held_until_the_last_task_has_ended(corpus: Corpus) -> None:
     class Draining(InProcess):
         """Fails at the first task and needs a while to end the others, as a pool does."""
@@ -226,10 +257,13 @@ def test_a_file_is_no_corpus(corpus: Corpus) -> None:
 
 
 def test_a_folder_with_something_else_in_it_is_no_corpus(corpus: Corpus) -> None:
-    corpus.root.mkdir()
-    (corpus.root / "thesis.tex").write_text("", encoding="utf-8")
-    with pytest.raises(LoamError, match="not empty, and no corpus"):
-        corpus.run()
+    for name in ("thesis.tex", "ledger/2026.csv", "data/measured.csv"):
+        (corpus.root / name).parent.mkdir(exist_ok=True, parents=True)
+        (corpus.root / name).write_text("", encoding="utf-8")
+        before = corpus.content()
+        with pytest.raises(LoamError, match="not empty, and no corpus"):
+            corpus.run()
+        assert corpus.content() == before
 
 
 def test_a_lost_or_damaged_identity_is_written_anew(corpus: Corpus) -> None:
