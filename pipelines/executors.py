@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed, wait
 from concurrent.futures.process import BrokenProcessPool
 from typing import Protocol
 
@@ -76,9 +76,11 @@ class ProcessPool:
                 "a worker process died (killed, or out of memory); run again to go on where it stopped, "
                 "with fewer --workers if memory was short"
             ) from None
+        except LoamError as error:
+            raise type(error)(str(error)) from None  # its cause is in the worker; only a copy of its traceback came
         finally:
-            for future in futures:
-                future.cancel()
+            # Whoever goes on must find no task at work in the corpus.
+            wait([future for future in futures if not future.cancel()])
 
     def close(self) -> None:
         """Wait for running tasks and end the processes."""
@@ -118,6 +120,8 @@ class RayCluster:
         finally:
             for reference in waiting:
                 self._ray.cancel(reference)
+            if waiting:  # whoever goes on must find no task at work in the corpus
+                self._ray.wait(waiting, num_returns=len(waiting))
 
     def _result(self, reference: object) -> Done:
         try:

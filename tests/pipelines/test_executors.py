@@ -1,0 +1,159 @@
+import contextlib
+import fcntl
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from pipelines.corpus import Json, Unit
+from pipelines.corpus.receipts import read_receipts
+from pipelines.errors import CorpusError, LoamError
+from pipelines.executors import (
+    SINGLE_THREADED,
+    Executor,
+    InProcess,
+    ProcessPool,
+    available_cores,
+    open_executor,
+)
+from pipelines.stages import ingest
+from pipelines.work import Task
+
+
+def ingest_task(root: Path, name: str, texts: Sequence[str] | None) -> Task:
+    """Return the task of ingesting one file; without texts, the file will be absent when it is read."""
+    file = root / f"{name}.jsonl"
+    if texts is not None:
+        file.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), encoding="utf-8")
+    part: dict[str, Json] = {"relative": file.name, "sha256": "0" * 64, "size": 1, "index": 0, "start": 0, "stop": None}
+    of_source: dict[str, Json] = {"kind": "jsonl", "columns": {}, "license": None, "lang": None}
+    parameters = {**of_source, "limit": None, "sample": 1.0, "parts": [part], "exclude": []}
+    return Task(root, Unit(ingest.STAGE.name, f"docs/{name}", 0, (), parameters, (str(file),)), {})
+
+
+@contextlib.contextmanager
+def opened(executor: Executor) -> Iterator[Executor]:
+    try:
+        yield executor
+    finally:
+        executor.close()
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[Executor]:
+    with opened(ProcessPool(2)) as executor:
+        yield executor
+
+
+@pytest.fixture(params=["in process", "pool"])
+def executor(request: pytest.FixtureRequest) -> Executor:
+    if request.param == "pool":
+        pool: Executor = request.getfixturevalue("pool")
+        return pool
+    return InProcess()
+
+
+def standing(root: Path) -> list[str]:
+    return [receipt.name for receipt in read_receipts(root)]
+
+
+def test_every_task_is_done_once(executor: Executor, tmp_path: Path) -> None:
+    tasks = [ingest_task(tmp_path, name, [name, "more"]) for name in "abcde"]
+    done = list(executor.run(tasks))
+    assert sorted(one.receipt.name for one in done) == [f"docs/{name}" for name in "abcde"]
+    assert {one.receipt.outcome.rows_out for one in done} == {2}
+    assert standing(tmp_path) == [f"docs/{name}" for name in "abcde"]
+    for one in done:
+        assert one.timing.peak_bytes > 2**20
+        assert one.timing.wall_seconds > 0
+
+
+def test_nothing_to_do_is_done(executor: Executor) -> None:
+    assert list(executor.run([])) == []
+
+
+def test_an_error_reaches_the_driver_with_the_name_of_its_unit(executor: Executor, tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match=r"^ingest docs/gone: .*No such file.*; mend it and run again") as raised:
+        list(executor.run([ingest_task(tmp_path, "gone", None)]))
+    cause = raised.value.__cause__
+    assert cause is None or isinstance(cause, OSError)
+
+
+def test_a_defect_reaches_the_driver_with_the_name_of_its_unit(executor: Executor, tmp_path: Path) -> None:
+    task = ingest_task(tmp_path, "a", ["text"])
+    broken = Task(task.root, Unit("ingest", "docs/a", 0, (), {}, task.unit.externals), {})
+    with pytest.raises(CorpusError, match=r"^ingest docs/a: KeyError: 'kind'; `loam verify` tells"):
+        list(executor.run([broken]))
+
+
+def test_what_was_done_before_a_failure_stays_done(executor: Executor, tmp_path: Path) -> None:
+    tasks = [ingest_task(tmp_path, name, ["text"]) for name in "ab"]
+    done = []
+    with pytest.raises(CorpusError, match="docs/gone"):
+        done += list(executor.run([*tasks, ingest_task(tmp_path, "gone", None)]))
+    assert {"docs/a", "docs/b"} >= set(standing(tmp_path))
+    again = [task for task in tasks if task.unit.name not in standing(tmp_path)]
+    list(executor.run(again))
+    assert standing(tmp_path) == ["docs/a", "docs/b"]
+    assert not list(tmp_path.rglob("*.tmp"))
+
+
+def test_when_a_failure_is_told_no_task_is_at_work(pool: Executor, tmp_path: Path) -> None:
+    slow = [ingest_task(tmp_path, f"slow-{number}", [f"{number} {line}" for line in range(20000)]) for number in (1, 2)]
+    with pytest.raises(CorpusError, match="docs/gone"):
+        list(pool.run([ingest_task(tmp_path, "gone", None), *slow]))
+    descriptor = os.open(tmp_path / "ledger", os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)  # every unit at work holds a shared lock
+    finally:
+        os.close(descriptor)
+
+
+def test_workers_use_one_thread_a_unit_and_the_driver_keeps_its_environment(tmp_path: Path) -> None:
+    before = {name: os.environ.get(name) for name in SINGLE_THREADED}
+    with opened(ProcessPool(1)) as executor:
+        (done,) = executor.run([ingest_task(tmp_path, "a", ["text"])])
+        environment = Path(f"/proc/{done.timing.process}/environ")
+        if not environment.exists():
+            pytest.skip("needs /proc")
+        variables = environment.read_bytes().decode().split("\0")
+    assert {f"{name}={value}" for name, value in SINGLE_THREADED.items()} <= set(variables)
+    assert {name: os.environ.get(name) for name in SINGLE_THREADED} == before
+
+
+def test_a_killed_worker_is_told_in_one_line(tmp_path: Path) -> None:
+    pipe = tmp_path / "never.jsonl"
+    with opened(ProcessPool(2)) as executor:
+        (first,) = executor.run([ingest_task(tmp_path, "a", ["text"])])
+        os.mkfifo(pipe)  # whoever reads it waits for ever
+        killer = threading.Timer(0.5, os.kill, (first.timing.process, signal.SIGKILL))
+        killer.start()
+        with pytest.raises(LoamError, match=r"a worker process died \(killed, or out of memory\); run again") as raised:
+            list(executor.run([ingest_task(tmp_path, "never", None), ingest_task(tmp_path, "never", None)]))
+        killer.join()
+        assert "\n" not in str(raised.value)
+    assert standing(tmp_path) == ["docs/a"]
+
+
+def test_an_executor_for_one_worker_starts_no_process() -> None:
+    assert isinstance(open_executor("local", 1), InProcess)
+
+
+def test_the_default_is_a_worker_a_core(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert 1 <= available_cores() <= (os.cpu_count() or 1)
+    monkeypatch.setattr("pipelines.executors.available_cores", lambda: 1)
+    assert isinstance(open_executor("local", None), InProcess)
+    monkeypatch.setattr("pipelines.executors.available_cores", lambda: 3)
+    with opened(open_executor("local", None)) as executor:
+        assert isinstance(executor, ProcessPool)
+
+
+def test_ray_says_which_extra_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    with pytest.raises(LoamError, match=r"--executor ray needs the extra `ray`: pip install 'loam-curation\[ray\]'"):
+        open_executor("ray", 1)
