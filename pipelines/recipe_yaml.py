@@ -1,15 +1,11 @@
 """YAML with its line numbers, so that a validation error can say where it stands."""
 
 import dataclasses
-import difflib
 import re
-import types
-import typing
 from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ValidationError
 
 from pipelines.errors import RecipeError
 
@@ -17,14 +13,24 @@ KeyPath = tuple[str | int, ...]
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML 1.2 booleans: `on`, `no` and `yes` are words (a key and a language code among them)."""
+    """YAML 1.2 booleans: `on`, `no` and `yes` are words (a key and a language code among them). No anchors, no merges.
+
+    A recipe says each thing where it counts, so that every line of a message is a line of the file.
+    """
 
     yaml_implicit_resolvers = {  # noqa: RUF012 -- overrides a class attribute that PyYAML itself leaves unannotated
         first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
         for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
 
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Compose the next node, which is no reference to another."""
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError(f"line {self.line + 1}: a recipe has no anchors; write the value out again")
+        return super().compose_node(parent, index)
 
+
+_Loader.yaml_implicit_resolvers.pop("<")  # merges
 for _first, _words in (("t", "true"), ("T", "True"), ("f", "false"), ("F", "False")):
     _Loader.yaml_implicit_resolvers.setdefault(_first, []).append(
         ("tag:yaml.org,2002:bool", re.compile(rf"^{_words}$"))
@@ -33,11 +39,12 @@ for _first, _words in (("t", "true"), ("T", "True"), ("f", "false"), ("F", "Fals
 
 @dataclasses.dataclass(frozen=True)
 class Located:
-    """A YAML document and the line (from 1) on which each of its keys stands."""
+    """A YAML document, the line (from 1) on which each of its keys stands, and the keys set on the command line."""
 
     file: str
     value: Any
     lines: dict[KeyPath, int]
+    overridden: frozenset[KeyPath] = frozenset()
 
     def with_override(self, key: str, text: str) -> "Located":
         """Return the document with one dotted key set to a YAML value.
@@ -50,21 +57,21 @@ class Located:
         except yaml.YAMLError as error:
             raise RecipeError(f"--set {key}: {text!r} is no YAML value: {_first_line(error)}") from None
         document = _copied(self.value)
-        place = document
         steps = key.split(".")
+        place: Any = document
+        path: list[str | int] = []
         for step in steps[:-1]:
-            if not isinstance(place, dict):
-                raise RecipeError(f"--set {key}: {step!r} lies below a value that has no keys")
-            if place.get(step) is None:
-                place[step] = {}
-            place = place[step]
-        if not isinstance(place, dict):
-            raise RecipeError(f"--set {key}: {steps[-1]!r} lies below a value that has no keys")
-        place[steps[-1]] = value
-        return dataclasses.replace(self, value=document)
+            place, path = _entered(key, place, step), [*path, _key_in(place, step)]
+        last = _key_in(place, steps[-1])
+        if not isinstance(place, dict) and isinstance(last, str):
+            raise RecipeError(f"--set {key}: {last!r} lies below a value that has no such key")
+        place[last] = value
+        return dataclasses.replace(self, value=document, overridden=self.overridden | {(*path, last)})
 
     def place(self, path: KeyPath) -> str:
-        """Return `file:line` of a key, or of its nearest parent that stands in the file."""
+        """Return `file:line` of a key, or of its nearest parent that stands in the file; `--set` when it was set."""
+        if any(path[: len(key)] == key or (key[: len(path)] == path not in self.lines) for key in self.overridden):
+            return "--set"
         while path and path not in self.lines:
             path = path[:-1]
         return f"{self.file}:{self.lines.get(path, 1)}"
@@ -78,8 +85,10 @@ def load_located(path: Path) -> Located:
     """
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RecipeError(f"{path}: cannot be read as UTF-8 text: {error}") from None
+    except OSError as error:
+        raise RecipeError(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise RecipeError(f"{path}: no UTF-8 text: {error.reason} at byte {error.start}") from None
     try:
         loader = _Loader(text)
         try:
@@ -89,67 +98,13 @@ def load_located(path: Path) -> Located:
             value = loader.construct_document(node) if node is not None else None
         finally:
             loader.dispose()
+    except RecursionError:
+        raise RecipeError(f"{path}: nested too deeply for a recipe") from None
     except yaml.YAMLError as error:
         raise RecipeError(f"{path}: no valid YAML: {_first_line(error)}") from None
     if not isinstance(value, dict):
         raise RecipeError(f"{path}:1: a recipe is a mapping of keys: expected `name:` and `sources:`")
     return Located(str(path), value, lines)
-
-
-def explain_validation_error(error: ValidationError, located: Located, model: type[BaseModel]) -> str:
-    """Return one line a problem: file, line, key, and what was expected."""
-    return "\n".join(dict.fromkeys(_explain(problem, located, model) for problem in error.errors()))
-
-
-def _explain(problem: Any, located: Located, model: type[BaseModel]) -> str:  # noqa: ANN401 -- pydantic's own dict
-    path = tuple(step for step in problem["loc"] if _stands_in(located.value, problem["loc"], step))
-    key = ".".join(str(step) for step in path) or "recipe"
-    message = problem["msg"].removeprefix("Value error, ")
-    if problem["type"] == "extra_forbidden":
-        known = _keys_at(model, path[:-1])
-        near = difflib.get_close_matches(str(path[-1]), known, n=1)
-        message = f"unknown key; did you mean `{near[0]}`?" if near else f"unknown key; known are {', '.join(known)}"
-    elif problem["type"] == "missing":
-        key = ".".join(str(step) for step in problem["loc"])
-        message = "is missing"
-    elif not message.startswith(("not built", "expected")) and problem["type"] != "value_error":
-        message = f"{message}, got {problem['input']!r:.60}"
-    return f"{located.place(path)}: {key}: {message}"
-
-
-def _stands_in(document: Any, loc: KeyPath, step: str | int) -> bool:  # noqa: ANN401 -- any YAML value
-    """Tell whether a step of pydantic's location is a key of the document, and not the name of a union member."""
-    place = document
-    for part in loc:
-        inside = (isinstance(place, dict) and part in place) or (
-            isinstance(place, list) and isinstance(part, int) and part < len(place)
-        )
-        if inside:
-            place = place[part]
-        if part == step:
-            return inside
-    return False
-
-
-def _keys_at(model: type[BaseModel], path: KeyPath) -> list[str]:
-    """Return the keys that the schema knows below a path."""
-    for step in path:
-        if isinstance(step, int):
-            continue
-        field = next((f for name, f in model.model_fields.items() if step in (name, f.alias)), None)
-        nested = _nested_model(field.annotation) if field is not None else None
-        if nested is None:
-            return []
-        model = nested
-    return sorted(field.alias or name for name, field in model.model_fields.items())
-
-
-def _nested_model(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 -- any type annotation
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    if isinstance(annotation, types.UnionType) or typing.get_origin(annotation) is not None:
-        return next(filter(None, map(_nested_model, typing.get_args(annotation))), None)
-    return None
 
 
 def _collect_lines(file: Path, node: yaml.Node | None, path: KeyPath, lines: dict[KeyPath, int]) -> None:
@@ -158,15 +113,35 @@ def _collect_lines(file: Path, node: yaml.Node | None, path: KeyPath, lines: dic
     lines.setdefault(path, node.start_mark.line + 1)
     if isinstance(node, yaml.MappingNode):
         for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 1
+            if key_node.tag != "tag:yaml.org,2002:str":
+                written = key_node.value if isinstance(key_node, yaml.ScalarNode) else "?"
+                raise RecipeError(f"{file}:{line}: {written}: a key must be a word; quote it if it is one")
             child = (*path, key_node.value)
             if child in lines:
-                line = key_node.start_mark.line + 1
                 raise RecipeError(f"{file}:{line}: {key_node.value}: stands here a second time; remove one")
-            lines[child] = key_node.start_mark.line + 1
+            lines[child] = line
             _collect_lines(file, value_node, child, lines)
     elif isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
             _collect_lines(file, item, (*path, index), lines)
+
+
+def _key_in(place: Any, step: str) -> str | int:  # noqa: ANN401 -- any YAML value
+    """Return a step of a dotted key as what it is in a mapping or, as a number, in a list."""
+    return int(step) if isinstance(place, list) and step.isdecimal() and int(step) < len(place) else step
+
+
+def _entered(key: str, place: Any, step: str) -> Any:  # noqa: ANN401 -- any YAML value
+    """Return what stands at a step of a dotted key; an empty mapping, put there, when nothing does."""
+    found = _key_in(place, step)
+    if isinstance(place, list) and isinstance(found, int):
+        return place[found]
+    if not isinstance(place, dict):
+        raise RecipeError(f"--set {key}: {step!r} lies below a value that has no such key")
+    if place.get(found) is None:
+        place[found] = {}
+    return place[found]
 
 
 def _copied(value: Any) -> Any:  # noqa: ANN401 -- any YAML value

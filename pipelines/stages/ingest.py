@@ -34,7 +34,7 @@ from pipelines.stages.ingest_ids import Identified, Identities, with_repeats
 if TYPE_CHECKING:
     from pipelines.corpus.plan import Plan
     from pipelines.corpus.shelf import Shelf, TableWriter
-    from pipelines.recipe import SourceSection
+    from pipelines.recipe_sections import SourceSection
 
 SHARD_TEXT_BYTES = 32 * 2**20
 SHARD_ROWS = 65_536

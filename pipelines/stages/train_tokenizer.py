@@ -24,7 +24,7 @@ from pipelines.tokens.training import TrainingSample, train_tokenizer
 
 if TYPE_CHECKING:
     from pipelines.corpus import Plan, Shelf
-    from pipelines.recipe import TokenizeSection
+    from pipelines.recipe_sections import TokenizeSection
 
 FOLDER = "tokenizer"
 TOKENIZER_FILE = f"{FOLDER}/tokenizer.json"

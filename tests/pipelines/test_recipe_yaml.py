@@ -1,0 +1,89 @@
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipelines.errors import RecipeError
+from pipelines.recipe import load_recipe
+from pipelines.recipe_yaml import Located, load_located
+
+
+def _located(folder: Path, text: str) -> Located:
+    file = folder / "r.yaml"
+    file.write_text(text, encoding="utf-8")
+    return load_located(file)
+
+
+def test_every_key_has_its_line(tmp_path: Path) -> None:
+    located = _located(tmp_path, "a: 1\n\nb:\n  c: [x, {d: 2}]\n  e:\n    - y\n")
+    assert located.value == {"a": 1, "b": {"c": ["x", {"d": 2}], "e": ["y"]}}
+    lines = {".".join(map(str, path)): line for path, line in located.lines.items()}
+    assert lines == {"": 1, "a": 1, "b": 3, "b.c": 4, "b.c.0": 4, "b.c.1": 4, "b.c.1.d": 4, "b.e": 5, "b.e.0": 6}
+    assert located.place(("b", "e", 0)).endswith("r.yaml:6")
+    assert located.place(("b", "nothing", "here")).endswith("r.yaml:3")
+
+
+def test_only_true_and_false_are_booleans(tmp_path: Path) -> None:
+    located = _located(tmp_path, "on: [on, off, yes, no, y, n, NO, true, True, false, False, TRUE]\n")
+    assert located.value == {"on": ["on", "off", "yes", "no", "y", "n", "NO", True, True, False, False, "TRUE"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "r.yaml:1: a recipe is a mapping of keys: expected `name:` and `sources:`"),
+        ("- a\n", "r.yaml:1: a recipe is a mapping of keys"),
+        ("a: 1\nb: 2\na: 3\n", "r.yaml:3: a: stands here a second time; remove one"),
+        ("a:\n  b: {c: 1, c: 2}\n", "r.yaml:2: c: stands here a second time; remove one"),
+        ("a: 1\n1: 2\n", "r.yaml:2: 1: a key must be a word"),
+        ("null: 2\n", "r.yaml:1: null: a key must be a word"),
+        ("[a, b]: 1\n", "r.yaml:1: ?: a key must be a word"),
+        ("? {a: b}\n: 1\n", "r.yaml:1: ?: a key must be a word"),
+        ("a: &x [1]\nb: *x\n", "r.yaml: no valid YAML: line 2: a recipe has no anchors"),
+        ("a: &x [*x]\n", "r.yaml: no valid YAML: line 1: a recipe has no anchors"),
+        ("a: [1\n", "r.yaml: no valid YAML: while parsing a flow sequence"),
+        ("a: 1\n\tb: 2\n", "r.yaml: no valid YAML: "),
+        ("a: !!python/object/apply:os.system [ls]\n", "r.yaml: no valid YAML: could not determine a constructor"),
+        ("a: 1\n---\nb: 2\n", "r.yaml: no valid YAML: expected a single document"),
+        ("a: " + "[" * 5000 + "]" * 5000, "r.yaml: nested too deeply"),
+    ],
+)
+def test_what_is_no_recipe_says_so_in_one_line(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(RecipeError, match=re.escape(message)) as caught:
+        _located(tmp_path, text)
+    assert "\n" not in str(caught.value)
+
+
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match=r"none\.yaml: cannot be read: No such file or directory"):
+        load_located(tmp_path / "none.yaml")
+    with pytest.raises(RecipeError, match="cannot be read: Is a directory"):
+        load_located(tmp_path)
+    (tmp_path / "latin.yaml").write_bytes(b"name: caf\xe9\n")
+    with pytest.raises(RecipeError, match=r"latin\.yaml: no UTF-8 text: .* at byte 9"):
+        load_located(tmp_path / "latin.yaml")
+
+
+def test_an_override_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    located = _located(tmp_path, "a: {b: [1, {c: 2}]}\n")
+    changed = located.with_override("a.b.1.c", "[3]").with_override("d.e", "x")
+    assert changed.value == {"a": {"b": [1, {"c": [3]}]}, "d": {"e": "x"}}
+    assert located.value == {"a": {"b": [1, {"c": 2}]}}
+    assert changed.place(("d", "e")) == changed.place(("d",)) == "--set"
+    assert changed.place(("a",)).endswith("r.yaml:1")
+
+
+WORDS = st.sampled_from(
+    ["name", "sources", "dedup", "exact", "rules", "select", "x", "true", "no", "null", "3", "[", "}"]
+)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(0, 3), WORDS, WORDS), max_size=8))
+def test_no_yaml_breaks_the_reader(tmp_path: Path, rows: list[tuple[int, str, str]]) -> None:
+    file = tmp_path / "r.yaml"
+    file.write_text("".join(f"{'  ' * depth}{key}: {value}\n" for depth, key, value in rows), encoding="utf-8")
+    with pytest.raises(RecipeError, match=r"r\.yaml"):  # no such file can be whole: a source needs a kind
+        load_recipe(file)
