@@ -38,7 +38,7 @@ def verdict(story: Mapping[str, Any]) -> str:
         copies = story["duplicates"]
         because = f"a copy of {copies['cluster']}, which speaks for all {copies['cluster_size']} documents"
     elif reason.startswith(LICENSE_PREFIX):
-        because = f"its licence, {license_['license']}, is {license_['status']} under the profile {license_['profile']}"
+        because = f"its licence, {license_['license']}: {license_['status']} under the profile {license_['profile']}"
     elif reason == LANGUAGE:
         because = f"its language, {decision['lang']}, is none of those that the recipe keeps"
     else:
