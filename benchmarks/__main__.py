@@ -98,7 +98,8 @@ def _print(report: Report, console: Console) -> None:
     megabytes = report.documents.text_bytes / MEGABYTE
     sample = report.sample
     console.print(f"{report.source}: {report.documents.documents:,} documents, {megabytes:,.1f} MB of text")
-    console.print(f"peers: {sample.documents:,} of them, evenly spread, {sample.text_bytes / MEGABYTE:,.1f} MB")
+    if any(case.is_peer for case, _ in report.measured):
+        console.print(f"peers: {sample.documents:,} of them, evenly spread, {sample.text_bytes / MEGABYTE:,.1f} MB")
     machine = report.machine
     console.print(f"{machine['processor']}, {machine['cores']} cores, {machine['python']}", markup=False)
     for table in tables(report):
