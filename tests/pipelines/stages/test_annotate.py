@@ -1,0 +1,72 @@
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+import signals
+from pipelines.corpus import Shelf
+from pipelines.stages import annotate
+from tests.pipelines.stages.curation import PROSE, Curation, document_id
+
+
+def test_every_document_gets_every_signal_in_its_order(tmp_path: Path) -> None:
+    curation = Curation(tmp_path)
+    names = [f"n{number}" for number in range(2500)]
+    rows = [{"name": name, "text": f"{PROSE} {name}" if number % 7 else ""} for number, name in enumerate(names)]
+    curation.add("one", rows)
+    language, core = curation.run(annotate.LANGUAGE, annotate.CORE)
+    expected = [document_id(name) for name in names]
+    for group in ("core", "language"):
+        path = f"signals/{group}/docs/one.parquet"
+        assert pq.read_schema(tmp_path / path).names == ["id", *signals.schema(group).names]
+        assert Shelf(tmp_path).read(path)["id"].to_pylist() == expected
+    characters = Shelf(tmp_path).read("signals/core/docs/one.parquet")["char_count"].to_pylist()
+    assert characters == [len(row["text"]) for row in rows]
+    for receipt in (language, core):
+        assert (receipt.outcome.rows_in, receipt.outcome.rows_out) == (len(rows), len(rows))
+        assert receipt.outcome.bytes_in == sum(len(row["text"].encode()) for row in rows)
+
+
+def test_stop_words_are_those_of_the_concluded_language(tmp_path: Path) -> None:
+    curation = Curation(tmp_path)
+    french = "Le chat est sur la table et il ne veut pas du tout venir avec nous dans le jardin."
+    curation.add("one", [{"name": "a", "text": french}, {"name": "b", "text": french, "lang": "eng_Latn"}])
+    curation.run(annotate.LANGUAGE, annotate.CORE)
+    languages = [row["language"] for row in curation.rows("signals/language").values()]
+    fractions = [row["rps_doc_stop_word_fraction"] for row in curation.rows("signals/core").values()]
+    assert languages[0] == "fra_Latn"
+    assert (fractions[0] == fractions[1]) == (languages[0] == languages[1])
+    assert fractions[0] > 0.3
+
+
+def test_an_empty_shard(tmp_path: Path) -> None:
+    curation = Curation(tmp_path)
+    curation.add("one", [])
+    receipts = curation.run(annotate.LANGUAGE, annotate.CORE)
+    assert [(receipt.outcome.rows_in, receipt.outcome.bytes_in) for receipt in receipts] == [(0, 0), (0, 0)]
+    assert Shelf(tmp_path).read("signals/core/docs/one.parquet").num_rows == 0
+
+
+def test_what_makes_a_group_due_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    curation = Curation(tmp_path)
+    curation.add("one", [{"name": "a"}])
+    (language,) = annotate.LANGUAGE.plan(curation.plan, 0)
+    (core,) = annotate.CORE.plan(curation.plan, 0)
+    assert language.inputs == ("documents/docs/one.parquet",)
+    assert core.inputs == ("documents/docs/one.parquet", "signals/language/docs/one.parquet")
+    assert str(tmp_path) not in str(language.parameters)
+    assert len(str(language.parameters["models"])) > 64
+    assert "word_count" in str(core.parameters["signals"])
+    assert "word_count" not in str(language.parameters["signals"])
+    raised = [signal for signal in signals.declared_signals() if signal.name != "word_count"]
+    monkeypatch.setattr(signals, "declared_signals", lambda: raised)
+    assert annotate.LANGUAGE.plan(curation.plan, 0) == [language]
+    assert annotate.CORE.plan(curation.plan, 0) != [core]
+
+
+def test_generations_are_planned_apart(tmp_path: Path) -> None:
+    curation = Curation(tmp_path)
+    curation.add("one", [{"name": "a"}])
+    curation.add("one", [{"name": "b"}], generation=1)
+    assert [unit.name for unit in annotate.CORE.plan(curation.plan, 0)] == ["core/docs/one"]
+    assert [unit.name for unit in annotate.CORE.plan(curation.plan, 1)] == ["core/docs-to-por_Latn/one"]
