@@ -10,12 +10,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 
 from pipelines.errors import LoamError, RecipeError
+
+if TYPE_CHECKING:
+    from pipelines.recipe import Recipe
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -69,7 +72,7 @@ def _explained_errors() -> Iterator[None]:
 
 
 @app.command()
-def run(  # noqa: PLR0917 -- typer gives each its flag
+def run(
     recipe: Annotated[Path, typer.Argument(metavar="RECIPE", help="The recipe (YAML).")],
     corpus: Annotated[Path, typer.Option(help="The corpus directory; made if it is not there.")],
     executor: Annotated[
@@ -110,7 +113,7 @@ def run(  # noqa: PLR0917 -- typer gives each its flag
         if as_json:
             typer.echo(json.dumps([line.to_json() for line in lines], indent=1))
         elif not quiet:
-            _print_closing(corpus, lines)
+            _print_closing(corpus, lines, _notes(described, until))
 
 
 def _key_and_value(setting: str) -> tuple[str, str]:
@@ -120,7 +123,14 @@ def _key_and_value(setting: str) -> tuple[str, str]:
     return key, value
 
 
-def _print_closing(corpus: Path, lines: list[Any]) -> None:
+def _notes(recipe: "Recipe", until: str | None) -> list[str]:
+    """Return what a user may miss in the result, and why it is not there."""
+    from pipelines.stages.publish import NEEDS_LICENSING
+
+    return [NEEDS_LICENSING] if until is None and recipe.licensing is None else []
+
+
+def _print_closing(corpus: Path, lines: list[Any], notes: list[str]) -> None:
     from pipelines.summary import closing_table
 
     console = Console(highlight=False)
@@ -130,12 +140,15 @@ def _print_closing(corpus: Path, lines: list[Any]) -> None:
     card = corpus / "card" / "README.md"
     if card.is_file():
         console.print(f"card: {card}", soft_wrap=True)
+    for note in notes:
+        console.print(note, markup=False, soft_wrap=True)
     example = _example_id(corpus)
     console.print("next:", soft_wrap=True)
+    loam = sys.argv[0] if "/" in sys.argv[0] and Path(sys.argv[0]).name == "loam" else "loam"
     query = "SELECT lang, rule, count(*) AS documents FROM decisions GROUP BY ALL ORDER BY documents DESC LIMIT 20"
-    console.print(f'  loam sql {corpus} "{query}"', soft_wrap=True, markup=False)
+    console.print(f'  {loam} sql {corpus} "{query}"', soft_wrap=True, markup=False)
     if example is not None:
-        console.print(f"  loam why {corpus} {example}", soft_wrap=True)
+        console.print(f"  {loam} why {corpus} {example}", soft_wrap=True)
 
 
 def _example_id(corpus: Path) -> str | None:
@@ -161,7 +174,7 @@ def sql(
 
     with _explained_errors(), open_corpus(corpus) as connection:
         if query is None:
-            prompt(connection)
+            prompt(connection, form.value)
         else:
             run_query(connection, query, form.value, sys.stdout)
 

@@ -18,7 +18,7 @@ from pipelines.corpus.timing import Timing, timing_path
 from pipelines.errors import CorpusError, LoamError
 from pipelines.executors import Executor
 from pipelines.recipe import Recipe
-from pipelines.stages import mix
+from pipelines.stages import mix, publish
 from pipelines.stages.order import passes_until
 from pipelines.work import Task
 
@@ -75,6 +75,8 @@ def run(order: Order, executor: Executor, observer: Observer) -> list[PassReport
     Raises:
         LoamError: Another run works on this corpus, or a unit cannot be done.
     """
+    if order.until == "publish" and order.recipe.licensing is None:
+        raise LoamError(publish.NEEDS_LICENSING)
     try:
         order.root.mkdir(parents=True, exist_ok=True)
     except OSError as error:

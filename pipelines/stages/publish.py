@@ -1,8 +1,7 @@
 """Publish: every kept document whose licence lets it be passed on, with what its notice needs; a folder a language."""
 
-import contextlib
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,14 +10,18 @@ from pipelines.corpus import Outcome, Shard, Stage, Unit
 from pipelines.corpus.schemas import DECISIONS, DOCUMENTS, LICENCES
 from pipelines.errors import LoamError
 from pipelines.licensing.decide import Status
+from pipelines.sources.text_column import total_bytes
 from pipelines.tokens.order import Column, aligned
 
 if TYPE_CHECKING:
     from pipelines.corpus import Plan, Shelf
-    from pipelines.corpus.shelf import TableWriter
 
 FOLDER = "data"
 UNDETERMINED = "und_Zyyy"
+NEEDS_LICENSING = (
+    "not published: the recipe has no `licensing` section, so nothing may leave the corpus; "
+    "add `licensing: {profile: open}`"
+)
 WITHHELD = "license_withholds"
 MAY_BE_PASSED_ON = (Status.ALLOW.value, Status.ALLOW_WITH_OBLIGATIONS.value)
 
@@ -36,11 +39,8 @@ _OF_DOCUMENTS = tuple(name for name in PUBLISHED.names if name in DOCUMENTS.name
 
 
 def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
-    if plan.recipe.licensing is None:
-        raise LoamError(
-            "publish: the recipe has no `licensing` section, so nothing may leave the corpus; "
-            "add `licensing: {profile: open}`, or stop before with --until mix"
-        )
+    if plan.recipe.licensing is None:  # nothing may leave the corpus: NEEDS_LICENSING says so to the user
+        return []
     shards = plan.document_shards(generation)
     _check_file_names(shards)
     return [
@@ -70,23 +70,25 @@ def _work(unit: Unit, shelf: "Shelf") -> Outcome:
     decided = shelf.read(decisions, ["id", "kept", "lang"])
     kept = decided.filter(decided["kept"])
     concluded = shelf.read(licences, ["id", "license", "status", "obligations"])
-    file_name = _file_name(Shard.of(documents))
-    writers: dict[str, TableWriter] = {}
-    rows_in = rows_out = bytes_in = 0
-    with contextlib.ExitStack() as stack:
-        for batch in shelf.batches(documents, _OF_DOCUMENTS):
-            chosen = pa.Table.from_batches([batch.filter(pc.is_in(batch["id"], value_set=kept["id"]))])
-            rows_in += chosen.num_rows
-            bytes_in += pc.sum(pc.binary_length(chosen["text"])).as_py() or 0
-            rows = _published(chosen, kept, concluded)
-            rows_out += rows.num_rows
-            for lang in sorted(map(str, pc.unique(rows["lang"]).to_pylist())):
-                if lang not in writers:
-                    path = f"{FOLDER}/{lang}/{file_name}"
-                    writers[lang] = stack.enter_context(shelf.open_writer(path, PUBLISHED))
-                writers[lang].write(rows.filter(pc.field("lang") == lang))
-    withheld = {WITHHELD: rows_in - rows_out} if rows_in > rows_out else {}
-    return Outcome(rows_in, rows_out, withheld, bytes_in)
+    rows = shelf.read(documents, _OF_DOCUMENTS)
+    chosen = rows.filter(pc.is_in(rows["id"], value_set=kept["id"]))
+    published = _published(chosen, kept, concluded)
+    # Stable: in each language the documents keep their order.
+    by_language = published.take(pc.sort_indices(published, [("lang", "ascending")]))
+    first = 0
+    for lang, count in zip(*_runs(by_language["lang"]), strict=True):
+        shelf.write(f"{FOLDER}/{lang}/{_file_name(Shard.of(documents))}", by_language.slice(first, count))
+        first += count
+    withheld = chosen.num_rows - published.num_rows
+    return Outcome(
+        chosen.num_rows, published.num_rows, {WITHHELD: withheld} if withheld else {}, total_bytes(chosen["text"])
+    )
+
+
+def _runs(values: Column) -> tuple[list[str], list[int]]:
+    """Return the distinct values of a sorted column, and how often each stands there."""
+    counted: Any = pc.value_counts(values)
+    return counted.field("values").to_pylist(), counted.field("counts").to_pylist()
 
 
 def _published(documents: pa.Table, kept: pa.Table, concluded: pa.Table) -> pa.Table:

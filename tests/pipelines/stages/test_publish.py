@@ -6,7 +6,10 @@ import pytest
 
 from pipelines.corpus import Shelf
 from pipelines.errors import LoamError
+from pipelines.executors import InProcess
+from pipelines.run import Order, run
 from pipelines.stages import publish
+from pipelines.summary import Silence
 from tests.pipelines.stages.published_corpus import DOCS, SECTIONS, Corpus, Document
 
 
@@ -71,8 +74,10 @@ def test_a_kept_document_whose_licence_forbids_it_is_withheld_and_counted(tmp_pa
 
 def test_a_recipe_without_licensing_publishes_nothing_and_says_why(tmp_path: Path) -> None:
     corpus = Corpus(tmp_path, {key: SECTIONS[key] for key in ("build_date", "select")}).fill()
+    assert publish.STAGE.plan(corpus.plan, 0) == []
+    order = Order(corpus.plan.recipe, tmp_path, tmp_path / "corpus", until="publish")
     with pytest.raises(LoamError, match="no `licensing` section"):
-        publish.STAGE.plan(corpus.plan, 0)
+        run(order, InProcess(), Silence())
 
 
 def test_two_shards_that_would_share_a_file_are_refused(tmp_path: Path) -> None:
