@@ -57,7 +57,7 @@ lint: setup-dev ## style, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: setup-dev ## measure every stage, beside datatrove where it is installed
+bench: .venv/bench.stamp ## measure every stage, and datatrove beside it
 	$(BIN)/python -m benchmarks $(ARGS)
 
 run: setup ## run RECIPE into CORPUS
@@ -77,6 +77,9 @@ lock: ## renew the hashed lock files
 		--extra mt pyproject.toml requirements/build.in --output-file requirements/run.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 		--extra mt --extra ray --extra cards --extra dev pyproject.toml requirements/build.in --output-file requirements/dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+		--extra mt --extra ray --extra cards --extra dev --extra datatrove pyproject.toml requirements/build.in \
+		--constraints requirements/dev.txt --output-file requirements/bench.txt
 
 clean: ## remove environments and caches, not corpora
 	rm -rf .venv .venv-clients .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
