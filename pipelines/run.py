@@ -181,9 +181,15 @@ def _delete_leftovers(plan: Plan, stages: set[Stage]) -> None:
     folders = {table for stage in stages for table in stage.tables} | {f"{LEDGER}/{stage.name}" for stage in stages}
     for folder in sorted(folders):
         for path in sorted((plan.root / folder).rglob("*"), reverse=True):
-            relative = path.relative_to(plan.root).as_posix()
             if path.is_dir():
-                with contextlib.suppress(OSError):
-                    path.rmdir()  # succeeds only when nothing is left in it
-            elif relative not in named or is_temporary(path):
+                _delete_if_empty(path)
+            elif path.relative_to(plan.root).as_posix() not in named or is_temporary(path):
                 path.unlink()
+        for path in (plan.root / folder, *(plan.root / folder).parents):
+            if path != plan.root and path.is_relative_to(plan.root):
+                _delete_if_empty(path)
+
+
+def _delete_if_empty(folder: Path) -> None:
+    with contextlib.suppress(OSError):  # that it is not empty, or not there
+        folder.rmdir()
