@@ -100,13 +100,19 @@ class RayCluster:
         if self._started:
             address = os.environ.get("RAY_ADDRESS")
             local = {} if address else {"num_cpus": workers, "include_dashboard": False}
-            ray.init(
-                address=address,
-                log_to_driver=False,
-                logging_level="ERROR",
-                runtime_env={"env_vars": SINGLE_THREADED},
-                **local,
-            )
+            try:
+                ray.init(
+                    address=address,
+                    log_to_driver=False,
+                    logging_level="ERROR",
+                    runtime_env={"env_vars": SINGLE_THREADED},
+                    **local,
+                )
+            except (OSError, RuntimeError, ValueError) as error:
+                raise LoamError(
+                    f"Ray does not start: {_first_line(error)}; "
+                    "see RAY_ADDRESS (a cluster that runs) and RAY_TMPDIR (a folder with a short path)"
+                ) from error
         self._perform = ray.remote(num_cpus=1, max_retries=3)(perform)
 
     def run(self, tasks: Sequence[Task]) -> Iterator[Done]:
@@ -132,13 +138,19 @@ class RayCluster:
                 raise LoamError(str(error.cause)) from None
             raise
         except self._ray.exceptions.RayError as error:
-            raise LoamError(f"Ray lost a task for good: {error}; run again to go on where it stopped") from error
+            raise LoamError(
+                f"Ray lost a task for good: {_first_line(error)}; run again to go on where it stopped"
+            ) from error
         return done
 
     def close(self) -> None:
         """Leave the cluster, and end it when it was started here."""
         if self._started:
             self._ray.shutdown()
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def open_executor(kind: str, workers: int | None) -> Executor:

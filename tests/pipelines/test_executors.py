@@ -1,5 +1,6 @@
 import contextlib
 import fcntl
+import importlib.util
 import json
 import os
 import signal
@@ -156,4 +157,14 @@ def test_the_default_is_a_worker_a_core(monkeypatch: pytest.MonkeyPatch) -> None
 def test_ray_says_which_extra_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(LoamError, match=r"--executor ray needs the extra `ray`: pip install 'loam-curation\[ray\]'"):
+        open_executor("ray", 1)
+
+
+@pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="needs the extra `ray`")
+def test_ray_that_does_not_start_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(**_: object) -> None:
+        raise OSError("AF_UNIX path length cannot exceed 107 bytes\nmore")
+
+    monkeypatch.setattr("ray.init", refuse)
+    with pytest.raises(LoamError, match=r"^Ray does not start: AF_UNIX path length .* 107 bytes; see RAY_ADDRESS"):
         open_executor("ray", 1)
