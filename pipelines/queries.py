@@ -1,9 +1,14 @@
 """SQL over a corpus: one query, or an interactive prompt."""
 
+import contextlib
 import csv
+import importlib
+import itertools
 import json
+import math
+import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, Literal
 
@@ -15,7 +20,8 @@ import signals
 from pipelines.corpus.identity import read_corpus_identity
 from pipelines.corpus.receipts import read_receipts
 from pipelines.corpus.views import connect_views
-from pipelines.errors import LoamError
+from pipelines.errors import CorpusError, LoamError
+from pipelines.terminal import printable
 from pipelines.tokens.blend import MIXTURE
 from pipelines.tokens.provenance import PROVENANCE
 
@@ -30,64 +36,131 @@ def open_corpus(root: Path) -> duckdb.DuckDBPyConnection:
     """Open DuckDB in memory with the views of a corpus.
 
     Raises:
-        CorpusError: The directory is no corpus, or a receipt in it is damaged.
+        CorpusError: The directory is no corpus, or a receipt or a table in it is damaged.
     """
     read_corpus_identity(root)
     schemas = {group: signals.schema(group) for group in signals.groups()}
-    return connect_views(root, list(read_receipts(root)), schemas, PROVENANCE, MIXTURE)
+    try:
+        return connect_views(root, list(read_receipts(root)), schemas, PROVENANCE, MIXTURE)
+    except duckdb.Error as error:
+        first = str(error).splitlines()[0]
+        raise CorpusError(f"{root}: a table cannot be read ({first}); `loam verify {root}` tells which") from None
 
 
 def run_query(connection: duckdb.DuckDBPyConnection, query: str, form: Format, out: IO[str]) -> None:
-    """Run one query and write its result.
+    """Run a query, or several with semicolons between them, and write what they give.
 
     Raises:
-        LoamError: DuckDB refuses the query; the message is its own.
+        LoamError: DuckDB refuses a query, with its own message, or it would do more than read.
     """
     try:
-        cursor = connection.execute(query)
-        names = [column[0] for column in cursor.description or []]
-        rows = _rows(cursor)
-        if form == "csv":
-            writer = csv.writer(out, lineterminator="\n")
-            writer.writerow(names)
-            writer.writerows(rows)
-        elif form == "json":
-            for row in rows:
-                out.write(json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, default=str) + "\n")
-        else:
-            _print_table(names, rows, out)
+        statements = connection.extract_statements(query)
+        for statement in statements:
+            _refuse_writing(connection, statement.query)
+        for statement in statements:
+            cursor = connection.execute(statement)
+            names = _distinct([column[0] for column in cursor.description or []])
+            _WRITERS[form](names, _rows(cursor), out)
     except duckdb.Error as error:
         raise LoamError(f"sql: {error}") from None
 
 
-def prompt(connection: duckdb.DuckDBPyConnection) -> None:
-    """Ask for queries until end of file; a query ends with a semicolon."""
+def prompt(connection: duckdb.DuckDBPyConnection, form: Format) -> None:
+    """Ask for queries until end of file; a query ends with a semicolon.
+
+    Raises:
+        LoamError: A query fails, and nobody is there to mend it: queries come from a file or a pipe.
+    """
     interactive = sys.stdin.isatty()
     if interactive:
         sys.stdout.write(f"views: {VIEWS}\nEnd a query with `;`, leave with Ctrl-D.\n")
+    for query in _queries(_typed_lines() if interactive else iter(sys.stdin)):
+        try:
+            run_query(connection, query, form, sys.stdout)
+        except LoamError as error:
+            if not interactive:
+                raise
+            sys.stderr.write(f"{error}\n")
+
+
+def _typed_lines() -> Iterator[str]:
+    with contextlib.suppress(ImportError):
+        importlib.import_module("readline")  # where there is one, it lets `input` edit and remember lines
+    with contextlib.suppress(EOFError):
+        while True:
+            yield input("loam> ") + "\n"
+
+
+def _queries(lines: Iterable[str]) -> Iterator[str]:
+    """Yield what ends with a semicolon at the end of a line, and what is left at the end."""
     pending = ""
-    while True:
-        if interactive:
-            sys.stdout.write("...> " if pending else "loam> ")
-            sys.stdout.flush()
-        line = sys.stdin.readline()
+    for line in lines:
         pending += line
-        if pending.strip() and (pending.rstrip().endswith(";") or not line):
-            try:
-                run_query(connection, pending, "table", sys.stdout)
-            except LoamError as error:
-                sys.stderr.write(f"{error}\n")
+        if pending.rstrip().endswith(";"):
+            yield pending
             pending = ""
-        if not line:
-            return
+    if pending.strip():
+        yield pending
 
 
-def _rows(cursor: duckdb.DuckDBPyConnection) -> Iterable[tuple[Any, ...]]:
+def _refuse_writing(connection: duckdb.DuckDBPyConnection, query: str) -> None:
+    """Let a query read; files it must not write, not even in the corpus that it may read.
+
+    Raises:
+        LoamError: It is no SELECT through and through. (`WITH t AS (COPY …) SELECT …` is one, and writes.)
+    """
+    explained = _EXPLAIN.sub("", query, count=1)  # EXPLAIN ANALYZE runs what it explains
+    row = connection.execute("SELECT json_serialize_sql(?)", [explained]).fetchone()
+    tree = json.loads(row[0]) if row else {"error": True}
+    if tree["error"] or not _READING_NODES.issuperset(_query_nodes(tree)):
+        raise LoamError("sql: only what reads is run: SELECT, DESCRIBE, SUMMARIZE, SHOW; --format csv saves a result")
+
+
+def _query_nodes(tree: Any) -> Iterator[str]:  # noqa: ANN401 -- JSON
+    """Yield the kinds of all queries in a syntax tree as DuckDB serialises it, and the functions that run others."""
+    if isinstance(tree, dict):
+        if str(tree.get("type")).endswith("_NODE"):
+            yield tree["type"]
+        if str(tree.get("function_name")).lower() in _RUNNING_FUNCTIONS:
+            yield tree["function_name"]
+        tree = list(tree.values())
+    if isinstance(tree, list):
+        for part in tree:
+            yield from _query_nodes(part)
+
+
+_EXPLAIN = re.compile(r"\s*EXPLAIN(\s+ANALYZE)?(\s*\([^()]*\))?\s", re.IGNORECASE)
+_READING_NODES = frozenset({"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"})
+_RUNNING_FUNCTIONS = frozenset({"query", "json_execute_serialized_sql"})
+
+
+def _rows(cursor: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
     while chunk := cursor.fetchmany(1024):
         yield from chunk
 
 
-def _print_table(names: list[str], rows: Iterable[tuple[Any, ...]], out: IO[str]) -> None:
+def _distinct(names: Sequence[str]) -> list[str]:
+    """Return column names made different: `SELECT a.id, b.id` has `id` and `id_1`."""
+    found: list[str] = []
+    for name in names:
+        numbered = (f"{name}_{number}" for number in itertools.count(1))
+        found.append(name if name not in found else next(other for other in numbered if other not in found))
+    return found
+
+
+def _write_csv(names: list[str], rows: Iterable[tuple[Any, ...]], out: IO[str]) -> None:
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+
+
+def _write_json(names: list[str], rows: Iterable[tuple[Any, ...]], out: IO[str]) -> None:
+    for row in rows:
+        values = {name: _plain(value) for name, value in zip(names, row, strict=True)}
+        out.write(json.dumps(values, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def _write_table(names: list[str], rows: Iterable[tuple[Any, ...]], out: IO[str]) -> None:
     table = Table(*names)
     more = 0
     for number, row in enumerate(rows):
@@ -101,6 +174,32 @@ def _print_table(names: list[str], rows: Iterable[tuple[Any, ...]], out: IO[str]
         console.print(f"… and {more} more rows: add a LIMIT, or take --format csv for all")
 
 
+_WRITERS: Mapping[Format, Callable[[list[str], Iterable[tuple[Any, ...]], IO[str]], None]] = {
+    "csv": _write_csv,
+    "json": _write_json,
+    "table": _write_table,
+}
+
+
+def _plain(value: object) -> object:
+    """Return a value as JSON can say it: no bytes, no NaN, no dates."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value if value is None or isinstance(value, str | int | float) else str(value)
+
+
+def _cell(value: object) -> object:
+    plain = _plain(value)
+    return json.dumps(plain, ensure_ascii=False) if isinstance(plain, dict | list) else plain
+
+
 def _shown(value: object) -> str:
-    text = "" if value is None else str(value)
+    cell = _cell(value)
+    text = "" if cell is None else printable(str(cell))
     return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "…"

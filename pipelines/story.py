@@ -9,6 +9,7 @@ from rich.text import Text
 
 from pipelines.rules.expressions import NULL_SUFFIX
 from pipelines.stages.select import DUPLICATE, LANGUAGE, LICENSE_PREFIX
+from pipelines.terminal import printable
 
 INDENT = "  "
 _VERDICTS = {True: "passes", False: "fails", None: "fails (null)"}
@@ -60,11 +61,6 @@ def _values(rule: Mapping[str, Any]) -> str:
 
 def _print_line(console: Console, line: str, style: str = "") -> None:
     console.print(Text(printable(line), style=style), soft_wrap=True)
-
-
-def printable(text: str) -> str:
-    """Return a text without the control characters that would steer a terminal."""
-    return "".join(character if character.isprintable() else "�" for character in text)
 
 
 def _document_lines(document: Mapping[str, Any]) -> list[str]:

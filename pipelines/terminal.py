@@ -1,0 +1,9 @@
+"""Text from documents on a terminal."""
+
+
+def printable(text: str) -> str:
+    """Return a text on one line, without the control characters by which it could steer a terminal."""
+    return "".join(character if character.isprintable() else _SHOWN.get(character, "�") for character in text)
+
+
+_SHOWN = {"\n": "↵", "\t": " ", "\r": ""}
