@@ -1,6 +1,8 @@
 """`loam why`: a document's whole story, and back from a token sequence to its document."""
 
+import contextlib
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -8,7 +10,7 @@ from typing import Any
 import duckdb
 
 from pipelines.corpus.identity import read_corpus_identity
-from pipelines.errors import LoamError
+from pipelines.errors import CorpusError, LoamError
 from pipelines.queries import open_corpus
 from pipelines.rules.columns import LONE_DOCUMENT, known_columns
 from pipelines.rules.expressions import check_expression, evaluate
@@ -28,7 +30,7 @@ def story_of_document(root: Path, document: str) -> dict[str, Any]:
         LoamError: No document, or more than one, has that id.
     """
     recipe = read_corpus_identity(root)["recipe"]
-    with open_corpus(root) as connection:
+    with open_corpus(root) as connection, _readable(root):
         identity = _find(connection, document)
         found = _one(connection, "documents", identity) or {}
         text = found.pop("text")
@@ -49,6 +51,15 @@ def story_of_document(root: Path, document: str) -> dict[str, Any]:
     origins = sequences_of_document(root, identity, decision["lang"]) if kept and decision else []
     story["sequences"] = [asdict(origin) for origin in origins]
     return story
+
+
+@contextlib.contextmanager
+def _readable(root: Path) -> Iterator[None]:
+    try:
+        yield
+    except duckdb.Error as error:
+        first = str(error).splitlines()[0]
+        raise CorpusError(f"{root}: a table cannot be read ({first}); `loam verify {root}` tells which") from None
 
 
 def story_of_sequence(root: Path, shard: str, sequence: int) -> dict[str, Any]:

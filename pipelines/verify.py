@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.corpus import Unit
 from pipelines.corpus.files import sha256_of
 from pipelines.corpus.identity import read_corpus_identity
 from pipelines.corpus.receipts import LEDGER, Receipt, read_receipts
-from pipelines.errors import LoamError
+from pipelines.errors import LoamError, UsageError
 from pipelines.stages.mix import DATA_PATH_FILE
 from pipelines.stages.order import PASSES
 from pipelines.stages.train_tokenizer import VOCABULARY_FILE
@@ -37,11 +38,11 @@ def verify(root: Path, only: Sequence[str] = ()) -> Iterator[Finding]:
 
     Raises:
         CorpusError: The directory is no corpus, or a receipt is damaged.
-        LoamError: A part is unknown.
+        UsageError: A part is unknown.
     """
     for part in only:
         if part not in PARTS:
-            raise LoamError(f"verify: no part {part!r}: expected {', '.join(PARTS)}")
+            raise UsageError(f"verify: no part {part!r}: expected {', '.join(PARTS)}")
     read_corpus_identity(root)
     receipts = list(read_receipts(root))
     for part in only or PARTS:
@@ -95,7 +96,11 @@ def _conservation(root: Path, receipts: Sequence[Receipt]) -> Iterator[str]:
         if receipt.outcome.lost():
             yield f"{receipt.path}: {receipt.outcome.lost()} rows unaccounted for"
     for path, recorded in tables:
-        rows = pq.read_metadata(root / path).num_rows
+        try:
+            rows = pq.read_metadata(root / path).num_rows
+        except (pa.ArrowInvalid, OSError):
+            yield f"{path}: no Parquet file; delete it and run again"
+            continue
         if rows != recorded:
             yield f"{path}: {rows} rows, its receipt says {recorded}"
         table = next((table for table in ONE_ROW_A_DOCUMENT if path.startswith(table)), None)
@@ -110,7 +115,11 @@ def _tokens(root: Path, receipts: Sequence[Receipt]) -> Iterator[str]:
     present = [path for path in shards if path.endswith(".idx") and (root / path).is_file()]
     if not present:
         return
-    vocabulary = json.loads((root / VOCABULARY_FILE).read_text(encoding="utf-8"))
+    try:
+        vocabulary = json.loads((root / VOCABULARY_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        yield f"{VOCABULARY_FILE}: missing or damaged; run again"
+        return
     tokenize = read_corpus_identity(root)["recipe"]["tokenize"]
     eod = vocabulary["eod"] if tokenize and tokenize["append_eod"] else None
     for path in present:

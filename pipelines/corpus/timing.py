@@ -33,8 +33,8 @@ def write_timing(root: Path, receipt: Receipt, timing: Timing) -> None:
 
 
 def read_timing(root: Path, receipt: Receipt) -> Timing | None:
-    """Return the timing of a receipt's unit; None when the run was killed before it was written."""
-    path = root / timing_path(receipt)
-    if not path.is_file():
+    """Return the timing of a receipt's unit; None when the run was killed before it was written, or it is damaged."""
+    try:
+        return Timing(**json.loads((root / timing_path(receipt)).read_text(encoding="utf-8")))
+    except (FileNotFoundError, ValueError, TypeError):
         return None
-    return Timing(**json.loads(path.read_text(encoding="utf-8")))
