@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
-from pipelines.errors import LoamError, RecipeError
+from pipelines.errors import LoamError, RecipeError, UsageError
 
 if TYPE_CHECKING:
     from pipelines.recipe import Recipe
@@ -58,8 +58,8 @@ def _explained_errors() -> Iterator[None]:
     """Turn errors that are meant for the user into a line on standard error and an exit code."""
     try:
         yield
-    except RecipeError as error:
-        typer.echo(str(error), err=True)
+    except (RecipeError, UsageError) as error:
+        typer.echo(f"loam: {error}", err=True)
         raise typer.Exit(EXIT_USAGE) from None
     except LoamError as error:
         typer.echo(f"loam: {error}", err=True)
@@ -95,10 +95,13 @@ def run(
     from pipelines.recipe import load_recipe
     from pipelines.run import Order
     from pipelines.run import run as run_order
+    from pipelines.stages.order import check_recipe, passes_until
     from pipelines.summary import ProgressBars, Silence, summarize
 
     with _explained_errors():
         described = load_recipe(recipe, dict(_key_and_value(setting) for setting in settings or ()))
+        check_recipe(described)
+        passes_until(until)
         order = Order(described, recipe.resolve().parent, corpus, until, sample)
         pool = open_executor(executor or described.run.executor, workers or described.run.workers)
         try:
@@ -119,7 +122,7 @@ def run(
 def _key_and_value(setting: str) -> tuple[str, str]:
     key, separator, value = setting.partition("=")
     if not separator or not key:
-        raise RecipeError(f"--set {setting}: expected KEY=VALUE")
+        raise UsageError(f"--set {setting}: expected KEY=VALUE")
     return key, value
 
 

@@ -9,5 +9,9 @@ class RecipeError(LoamError):
     """A recipe that cannot be used; the message names the key, the line and what was expected."""
 
 
+class UsageError(LoamError):
+    """A command line that asks for what there is not; the message says what there is."""
+
+
 class CorpusError(LoamError):
     """A corpus whose files, receipts or counts do not agree."""

@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from pipelines.errors import LoamError
+from pipelines.errors import RecipeError
 from pipelines.rules.functions import is_function, is_pure, samples_a_list
 
 ALLOWED_NODES = frozenset(
@@ -37,7 +37,7 @@ REFUSED_NODES = {
 NULL_SUFFIX = ":null"
 
 
-class RuleError(LoamError):
+class RuleError(RecipeError):
     """An expression that cannot be a rule; the message says which and why."""
 
 

@@ -15,6 +15,7 @@ from pipelines.rules.columns import known_columns
 
 if TYPE_CHECKING:
     from pipelines.corpus import Json
+    from pipelines.recipe import Recipe
 
 TABLE = "duplicates"
 
@@ -26,7 +27,7 @@ def _plan(plan: Plan, generation: int) -> Sequence[Unit]:
         return []
     frozen = plan.document_shards(0) if generation == 1 else []
     section = plan.recipe.dedup
-    order, columns = keep_order_sql(section.keep, plan.recipe.annotate.groups)
+    order, columns = keep_order(plan.recipe)
     parameters: dict[str, Json] = {
         "exact": None if section.exact is None else list(section.exact.on),
         "order": order,
@@ -38,6 +39,15 @@ def _plan(plan: Plan, generation: int) -> Sequence[Unit]:
     tables = ("documents", *(f"signals/{group}" for group in plan.recipe.annotate.groups))
     inputs = tuple(shard.path(table) for shard in (*shards, *frozen) for table in tables)
     return [Unit(STAGE.name, f"generation-{generation}", generation, inputs, parameters)]
+
+
+def keep_order(recipe: "Recipe") -> tuple[str, frozenset[str]]:
+    """Return the recipe's order of preference as an ORDER BY clause, and the columns that it reads.
+
+    Raises:
+        RuleError: An expression in it cannot be used.
+    """
+    return keep_order_sql(recipe.dedup.keep, recipe.annotate.groups)
 
 
 def _work(unit: Unit, shelf: Shelf) -> Outcome:

@@ -1,7 +1,8 @@
 """The order of the stages, and the names that users know them by."""
 
 from pipelines.corpus import Stage
-from pipelines.errors import LoamError
+from pipelines.errors import UsageError
+from pipelines.recipe import Recipe
 from pipelines.stages import (
     annotate,
     card,
@@ -59,18 +60,28 @@ def user_name(stage: str, generation: int) -> str:
     return next(name for name, member, passed in _WAY if (member.name, passed) == (stage, generation))
 
 
+def check_recipe(recipe: Recipe) -> None:
+    """Check what a recipe asks of stages further on, so that no work is done for one that cannot be finished.
+
+    Raises:
+        RecipeError: A rule or the keep order cannot be used.
+    """
+    dedup.keep_order(recipe)
+    select.checked_rules(recipe)
+
+
 def passes_until(last: str | None) -> tuple[tuple[Stage, int], ...]:
     """Return the stages to run, each with its generation, up to the stage that a user names.
 
     The stages that translations pass again stop at generation 0: they come before any translation.
 
     Raises:
-        LoamError: No stage has that name.
+        UsageError: No stage has that name.
     """
     if last is None:
         return PASSES
     if last not in STAGE_NAMES:
-        raise LoamError(f"no stage {last!r}: expected one of {', '.join(STAGE_NAMES)}")
+        raise UsageError(f"no stage {last!r}: expected one of {', '.join(STAGE_NAMES)}")
     positions = [position for position, (name, _, _) in enumerate(_WAY) if name == last]
     first_stretch = [position for index, position in enumerate(positions) if position - index == positions[0]]
     return PASSES[: first_stretch[-1] + 1]

@@ -15,6 +15,7 @@ from signals.languages import to_flores
 
 if TYPE_CHECKING:
     from pipelines.corpus import Json
+    from pipelines.recipe import Recipe
 
 TABLE = "decisions"
 
@@ -26,10 +27,7 @@ _ALWAYS_READ = frozenset({"id", "representative", "status", "reason", "language"
 
 def _plan(plan: Plan, generation: int) -> Sequence[Unit]:
     section, groups = plan.recipe.select, plan.recipe.annotate.groups
-    rules = [
-        check_expression(f"select.rules.{name}", sql, known_columns(groups)) for name, sql in section.rules.items()
-    ]
-    check_types(rules, column_schema({column for rule in rules for column in rule.columns} or {"id"}, groups))
+    rules = checked_rules(plan.recipe)
     columns = _ALWAYS_READ.union(*(rule.columns for rule in rules))
     languages = None if section.languages is None else sorted(map(to_flores, section.languages))
     parameters: dict[str, Json] = {
@@ -46,6 +44,19 @@ def _plan(plan: Plan, generation: int) -> Sequence[Unit]:
         Unit(STAGE.name, shard.unit, generation, tuple(shard.path(table) for table in tables), parameters)
         for shard in plan.document_shards(generation)
     ]
+
+
+def checked_rules(recipe: "Recipe") -> list[Expression]:
+    """Return the recipe's rules in their order, each named as it stands in the recipe.
+
+    Raises:
+        RuleError: A rule is no condition on one document's columns.
+    """
+    groups = recipe.annotate.groups
+    known = known_columns(groups)
+    rules = [check_expression(f"select.rules.{name}", sql, known) for name, sql in recipe.select.rules.items()]
+    check_types(rules, column_schema({column for rule in rules for column in rule.columns} or {"id"}, groups))
+    return rules
 
 
 def _work(unit: Unit, shelf: Shelf) -> Outcome:
