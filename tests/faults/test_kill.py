@@ -1,0 +1,151 @@
+"""Kill a run at any moment; the next one makes what a clean one makes."""
+
+import os
+import random
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipelines.executors import open_executor
+from tests.faults.conftest import CleanRun
+from tests.faults.corpora import (
+    ROUNDS,
+    Driver,
+    differences,
+    last_stage,
+    loam,
+    run_here,
+    snapshot,
+    start_loam,
+    temporary_files,
+    wait_until_gone,
+)
+
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.skipif(sys.platform != "linux", reason="reads /proc to see that workers die with their driver"),
+]
+
+SEED = 20261124
+WORKERS = (2, 1, 3, 1, 5, 2)  # of the killed run; the next one has as many as the next of these
+
+
+def rerun(recipe: Path, corpus: Path, workers: int) -> None:
+    executor = open_executor("local", workers)
+    try:
+        run_here(recipe, corpus, executor=executor)
+    finally:
+        executor.close()
+
+
+def receipts_written(corpus: Path) -> int:
+    ledger = corpus / "ledger"
+    names = (path.name for path in ledger.rglob("*.json")) if ledger.is_dir() else ()
+    return sum(not name.startswith(".") and not name.endswith(".timing.json") for name in names)
+
+
+def wait_for(driver: Driver, corpus: Path, receipts: int, seconds: float) -> None:
+    """Wait until a run has written some receipts, and then some seconds, or until it ends."""
+    while receipts_written(corpus) < receipts and driver.process.poll() is None:
+        time.sleep(0.002)
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and driver.process.poll() is None:
+        time.sleep(0.002)
+
+
+def moments(clean: CleanRun, rounds: int) -> Iterator[tuple[int, float]]:
+    """Yield random moments all over a run: (receipts to wait for, seconds to wait then).
+
+    By turns a moment is drawn from the time that a clean run takes, and from its progress, so that short stages are
+    hit too. Each is drawn from a stretch of its own, so that few rounds spread as well as many.
+    """
+    chosen = random.Random(SEED)  # noqa: S311 -- moments, not secrets
+    for number in range(rounds):
+        share = (number + chosen.random()) / rounds
+        if number % 2:
+            yield 0, share * clean.seconds
+        else:
+            yield int(share * clean.receipts), chosen.random() * clean.seconds / clean.receipts
+
+
+def test_a_run_killed_at_random_moments_ends_as_a_clean_one(clean: CleanRun, tmp_path: Path) -> None:
+    reached = []
+    for number, (receipts, seconds) in enumerate(moments(clean, ROUNDS)):
+        corpus, scratch = tmp_path / f"corpus-{number}", tmp_path / "scratch"
+        driver = start_loam(clean.recipe, corpus, "--workers", WORKERS[number % len(WORKERS)], scratch=scratch)
+        wait_for(driver, corpus, receipts, seconds)
+        workers = driver.children()
+        driver.kill()
+        assert wait_until_gone(workers) == [], "workers outlive their driver"
+        reached.append(last_stage(corpus) if corpus.is_dir() else None)
+        where = f"round {number}, killed at {reached[-1]}"
+        rerun(clean.recipe, corpus, WORKERS[(number + 1) % len(WORKERS)])
+        assert differences(snapshot(corpus), clean.files) == [], where
+        assert temporary_files(corpus) == [], where
+        assert list(scratch.iterdir()) == [], where
+        shutil.rmtree(corpus)
+    assert len(set(reached)) >= min((ROUNDS + 1) // 2, 8), f"the kills hit too few stages: {reached}"
+
+
+def test_a_run_killed_again_and_again_ends_as_a_clean_one(clean: CleanRun, tmp_path: Path) -> None:
+    corpus, scratch = tmp_path / "corpus", tmp_path / "scratch"
+    chosen = random.Random(SEED + 1)  # noqa: S311 -- moments, not secrets
+    for _ in range(2):
+        driver = start_loam(clean.recipe, corpus, "--workers", 2, scratch=scratch)
+        new = 1 + chosen.randrange(clean.receipts // 2)
+        wait_for(driver, corpus, receipts_written(corpus) + new, chosen.random() * 0.1)
+        driver.kill()
+    run_here(clean.recipe, corpus)
+    assert differences(snapshot(corpus), clean.files) == []
+    assert temporary_files(corpus) == []
+
+
+def test_a_killed_worker_ends_the_run_with_one_line_and_the_next_goes_on(clean: CleanRun, tmp_path: Path) -> None:
+    corpus, scratch = tmp_path / "corpus", tmp_path / "scratch"
+    driver = start_loam(clean.recipe, corpus, "--workers", 2, scratch=scratch)
+    wait_for(driver, corpus, 3, 0.0)
+    while len(workers := [pid for pid in driver.children() if is_worker(pid)]) < 2:
+        time.sleep(0.01)
+    os.kill(workers[0], signal.SIGKILL)
+    out, error = driver.process.communicate(timeout=60)
+    assert driver.process.returncode == 1
+    assert out == ""
+    assert error.splitlines() == [
+        (
+            "loam: a worker process died (killed, or out of memory); run again to go on where it stopped, "
+            "with fewer --workers if memory was short"
+        )
+    ]
+    run_here(clean.recipe, corpus)
+    assert differences(snapshot(corpus), clean.files) == []
+    assert temporary_files(corpus) == []
+
+
+def is_worker(pid: int) -> bool:
+    try:
+        return b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def test_of_two_runs_on_one_corpus_the_second_is_refused(clean: CleanRun, tmp_path: Path) -> None:
+    corpus, scratch = tmp_path / "corpus", tmp_path / "scratch"
+    driver = start_loam(clean.recipe, corpus, "--workers", 1, scratch=scratch)
+    wait_for(driver, corpus, 1, 0.0)
+    driver.process.send_signal(signal.SIGSTOP)
+    try:
+        second = loam("run", clean.recipe, "--corpus", corpus, "--workers", 1, scratch=scratch)
+    finally:
+        driver.process.send_signal(signal.SIGCONT)
+    assert second.returncode == 1
+    assert (
+        f"loam: {corpus}: another run is working on this corpus; wait for it or stop it" in second.stderr.splitlines()
+    )
+    assert driver.process.communicate(timeout=120) == ("", "")
+    assert driver.process.returncode == 0
+    assert differences(snapshot(corpus), clean.files) == []
