@@ -76,7 +76,8 @@ lock: ## renew the hashed lock files
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 		--extra mt pyproject.toml requirements/build.in --output-file requirements/run.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
-		--extra mt --extra ray --extra cards --extra dev pyproject.toml requirements/build.in --output-file requirements/dev.txt
+		--extra mt --extra ray --extra cards --extra dev pyproject.toml requirements/build.in \
+		--constraints requirements/run.txt --output-file requirements/dev.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 		--extra mt --extra ray --extra cards --extra dev --extra datatrove pyproject.toml requirements/build.in \
 		--constraints requirements/dev.txt --output-file requirements/bench.txt
