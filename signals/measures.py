@@ -208,7 +208,7 @@ class Measures:
     @cached_property
     def marks(self) -> Marks:
         """Characters and some of their kinds."""
-        return Marks(*count_marks(self.batch.data, self.classes, self.batch.offsets))
+        return Marks(*count_marks(self.batch.data, self.batch.offsets))
 
     @property
     def stop_words(self) -> Integers:
@@ -222,7 +222,8 @@ class Measures:
         """Normalised texts."""
         size, array, tables = self.batch.byte_count, self._workspace.array, self._tables
         lines = int(np.count_nonzero(self.batch.data == ord("\n"))) + len(self.batch.offsets)
-        text = array("text", 3 * size + PADDING, np.uint8)  # NFD makes at most three bytes of one
+        # NFD makes at most three bytes of one, and the last word of each document has a space behind it too.
+        text = array("text", 3 * size + len(self.batch.offsets) + PADDING, np.uint8)
         word_starts = array("word_starts", size // 2 + len(self.batch.offsets) + 1, np.int64)
         word_lengths = array("word_lengths", len(word_starts), np.int32)
         line_ends = array("line_ends", lines, np.int64)
@@ -265,11 +266,11 @@ class Measures:
                 found.words_until,
                 array("keys", longest + 1, np.uint64),
                 array("distinct_keys", longest + 1, np.uint64),
-                array("numbers", longest + 1, np.int32),
-                array("counts", longest + 1, np.int32),
-                array("places", longest + 1, np.int32),
+                array("numbers", longest + 1, np.uint32),
+                array("counts", longest + 1, np.uint32),
+                array("places", longest + 1, np.uint32),
                 array("characters_until", longest + 1, np.int64),
-                array("slots", slots, np.int32),
+                array("slots", slots, np.uint32),
             )
         )
 

@@ -5,7 +5,9 @@ behind) and `offsets` (document d is ``data[offsets[d]:offsets[d + 1]]``), and r
 held to a short pure-Python function in `signals.reference` by the tests.
 
 Measured habits behind their form: one pass a purpose (a giant function compiles to slow code), buffers sized before
-the loop, and integer constants of a fixed type (NumPy's unsigned and Python's integers mix to floats).
+the loop, and integer constants of a fixed type (NumPy's unsigned and Python's integers mix to floats). An index that
+may be negative costs a comparison each time, because it would count from the end: hot loops count from zero over a
+slice, or use unsigned positions.
 """
 
 import hashlib
@@ -21,7 +23,7 @@ from signals.cache import cache_directory
 
 PADDING = 16  # spare bytes behind a batch: kernels read eight bytes at once, and decode up to three bytes ahead
 
-Index: TypeAlias = int | np.int64
+Index: TypeAlias = int | np.int64 | np.uint64
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -44,7 +46,7 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
 
 def inlined(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a function as a part of the kernels that call it."""
-    return cast("Callable[P, R]", numba.njit(nogil=True)(function))
+    return cast("Callable[P, R]", numba.njit(nogil=True, forceinline=True)(function))
 
 
 @lru_cache(maxsize=1)

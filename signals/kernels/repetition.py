@@ -11,7 +11,8 @@ LARGEST_DUPLICATE = 10
 
 _SCATTER = np.uint64(0x9E3779B97F4A7C15)
 _HALF = np.uint64(32)
-_FREE = np.int32(-1)
+_FREE = np.uint32(0xFFFFFFFF)
+_ONE = np.uint64(1)
 
 
 @kernel
@@ -21,11 +22,11 @@ def measure_repetition(
     words_until: npt.NDArray[np.int64],
     keys: npt.NDArray[np.uint64],
     distinct_keys: npt.NDArray[np.uint64],
-    numbers: npt.NDArray[np.int32],
-    counts: npt.NDArray[np.int32],
-    places: npt.NDArray[np.int32],
+    numbers: npt.NDArray[np.uint32],
+    counts: npt.NDArray[np.uint32],
+    places: npt.NDArray[np.uint32],
     characters_until: npt.NDArray[np.int64],
-    slots: npt.NDArray[np.int32],
+    slots: npt.NDArray[np.uint32],
 ) -> tuple[
     npt.NDArray[np.int64],
     npt.NDArray[np.int64],
@@ -95,39 +96,39 @@ def measure_repetition(
 def _number_keys(
     keys: npt.NDArray[np.uint64],
     count: int,
-    slots: npt.NDArray[np.int32],
+    slots: npt.NDArray[np.uint32],
     distinct_keys: npt.NDArray[np.uint64],
-    numbers: npt.NDArray[np.int32],
-    counts: npt.NDArray[np.int32],
+    numbers: npt.NDArray[np.uint32],
+    counts: npt.NDArray[np.uint32],
 ) -> int:
     """Number the distinct keys from 0 in order of first appearance and count each; return how many there are."""
     bits = 6
     while (1 << bits) < 2 * count:
         bits += 1
-    shift, mask = np.uint64(64 - bits), (1 << bits) - 1
-    slots[: mask + 1] = _FREE
+    shift, mask = np.uint64(64 - bits), np.uint64((1 << bits) - 1)
+    slots[: 1 << bits] = _FREE
     distinct = 0
     for k in range(count):
         key = keys[k]
-        slot = np.int64((key * _SCATTER) >> shift)
+        slot = (key * _SCATTER) >> shift
         while True:
             number = slots[slot]
             if number == _FREE:
-                slots[slot] = number = np.int32(distinct)
+                slots[slot] = number = np.uint32(distinct)
                 distinct_keys[distinct] = key
                 counts[distinct] = 0
                 distinct += 1
                 break
             if distinct_keys[number] == key:
                 break
-            slot = (slot + 1) & mask
+            slot = (slot + _ONE) & mask
         counts[number] += 1
         numbers[k] = number
     return distinct
 
 
 @inlined
-def _entropy(counts: npt.NDArray[np.int32], distinct: int, words: int) -> float:
+def _entropy(counts: npt.NDArray[np.uint32], distinct: int, words: int) -> float:
     """Return the sum of -p ln p, in the order of first appearance (floating-point sums depend on it)."""
     once = -(1 / words) * np.log(1 / words)
     total = 0.0
@@ -142,7 +143,7 @@ def _entropy(counts: npt.NDArray[np.int32], distinct: int, words: int) -> float:
 
 @inlined
 def _keep_repeated(
-    numbers: npt.NDArray[np.int32], counts: npt.NDArray[np.int32], places: npt.NDArray[np.int32], count: int
+    numbers: npt.NDArray[np.uint32], counts: npt.NDArray[np.uint32], places: npt.NDArray[np.uint32], count: int
 ) -> int:
     """Move what occurs at least twice to the front of `numbers` and `places`; return how many that are."""
     kept = 0
@@ -155,7 +156,7 @@ def _keep_repeated(
 
 @inlined
 def _pair_neighbours(
-    numbers: npt.NDArray[np.int32], places: npt.NDArray[np.int32], count: int, keys: npt.NDArray[np.uint64]
+    numbers: npt.NDArray[np.uint32], places: npt.NDArray[np.uint32], count: int, keys: npt.NDArray[np.uint64]
 ) -> int:
     """Write the n-grams made of two neighbouring (n-1)-grams to `keys` and `places`; return how many there are."""
     pairs = 0
@@ -169,9 +170,9 @@ def _pair_neighbours(
 
 @inlined
 def _most_frequent(
-    numbers: npt.NDArray[np.int32],
-    counts: npt.NDArray[np.int32],
-    places: npt.NDArray[np.int32],
+    numbers: npt.NDArray[np.uint32],
+    counts: npt.NDArray[np.uint32],
+    places: npt.NDArray[np.uint32],
     grams: int,
     distinct: int,
 ) -> tuple[int, int]:
@@ -187,7 +188,9 @@ def _most_frequent(
 
 
 @inlined
-def _covered(places: npt.NDArray[np.int32], count: int, size: int, characters_until: npt.NDArray[np.int64]) -> np.int64:
+def _covered(
+    places: npt.NDArray[np.uint32], count: int, size: int, characters_until: npt.NDArray[np.int64]
+) -> np.int64:
     """Return the characters of all words under the n-grams at `places`, each word once."""
     covered, end = np.int64(0), 0
     for k in range(count):

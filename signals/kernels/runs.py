@@ -32,7 +32,7 @@ def find_runs(
     """
     documents = len(offsets) - 1
     runs_until = np.zeros(documents + 1, np.int64)
-    run = 0  # the next one
+    run = np.uint64(0)  # the next one
     for document in range(documents):
         begin = offsets[document]
         found = classes[begin : offsets[document + 1]]
@@ -43,8 +43,8 @@ def find_runs(
             begins = kind != previous
             flags = character if begins else np.uint16(flags | character)
             starts[run] = begin + position
-            run += begins
-            seen[run - 1] = flags
+            run += np.uint64(begins)
+            seen[run - np.uint64(1)] = flags
             previous = kind
         runs_until[document + 1] = run
     starts[run] = offsets[documents]

@@ -5,7 +5,6 @@ import numpy.typing as npt
 
 from signals.characters import (
     ASCII_LETTER,
-    CONTINUATION,
     GAP,
     LOWER,
     SENTENCE_END,
@@ -22,6 +21,8 @@ BUCKET = 4
 
 _NUMBER_SIGN, _FULL_STOP, _OPENING_BRACE, _CLOSING_BRACE = (np.uint8(ord(mark)) for mark in "#.{}")
 _ELLIPSIS = tuple(np.uint8(byte) for byte in "…".encode())
+_TAIL_BITS, _TAIL = np.uint8(0xC0), np.uint8(0x80)  # of the bytes of a character behind its first
+_BLOCK = 128  # bytes whose counts fit a byte
 
 
 @kernel
@@ -52,13 +53,15 @@ def count_tokens(
     for document in range(documents):
         count, letters, capital, sentence = 0, 0, 0, 0
         waiting = True  # for the first word character of a sentence
-        for run in range(runs_until[document], runs_until[document + 1]):
-            seen = run_seen[run]
+        first = runs_until[document]
+        all_seen = run_seen[first : runs_until[document + 1]]
+        for k in range(len(all_seen)):
+            seen = all_seen[k]
             count += (seen & GAP) == 0
             letters += (seen & ASCII_LETTER) != 0
             capital += (seen & (UPPER | LOWER)) == UPPER
             if seen & (WORD | SENTENCE_WORD) == SENTENCE_WORD:  # rare: `re` and `regex` disagree what a word is
-                begun, waiting = _count_sentences(classes, run_starts[run], run_starts[run + 1], waiting)
+                begun, waiting = _count_sentences(classes, run_starts[first + k], run_starts[first + k + 1], waiting)
                 sentence += begun
             else:
                 begins = waiting & ((seen & SENTENCE_WORD) != 0)
@@ -111,15 +114,17 @@ def count_stop_words(
     for document in range(documents):
         if rows[document] < 0:
             continue
+        first = runs_until[document]
+        starts, seen = run_starts[first:], run_seen[first : runs_until[document + 1]]
         count = 0
-        for run in range(runs_until[document], runs_until[document + 1]):
+        for run in range(len(seen)):
             words[count] = run
-            short = run_starts[run + 1] - run_starts[run] <= longest
-            count += short & ((run_seen[run] & WORD) != 0)
+            short = starts[run + 1] - starts[run] <= longest
+            count += short & ((seen[run] & WORD) != 0)
         table = tables[rows[document]]
         for word in range(count):
-            start = np.int64(run_starts[words[word]])
-            length = np.int64(run_starts[words[word] + 1]) - start
+            start = np.int64(starts[words[word]])
+            length = np.int64(starts[words[word] + 1]) - start
             stop_words[document] += _contains(table, hash_bytes(data, start, length))
     return stop_words
 
@@ -128,19 +133,13 @@ def count_stop_words(
 def _contains(table: npt.NDArray[np.uint64], wanted: np.uint64) -> bool:
     """Tell whether a hash is in its bucket, without a branch that depends on what stands there."""
     place = np.int64(wanted & np.uint64(len(table) - 1)) & -BUCKET
-    found: bool = (
-        (table[place] == wanted)
-        | (table[place + 1] == wanted)
-        | (table[place + 2] == wanted)
-        | (table[place + 3] == wanted)
-    )
+    bucket = table[place : place + BUCKET]
+    found: bool = (bucket[0] == wanted) | (bucket[1] == wanted) | (bucket[2] == wanted) | (bucket[3] == wanted)
     return found
 
 
 @kernel
-def count_marks(
-    data: npt.NDArray[np.uint8], classes: npt.NDArray[np.uint16], offsets: Counts
-) -> tuple[Counts, Counts, Counts]:
+def count_marks(data: npt.NDArray[np.uint8], offsets: Counts) -> tuple[Counts, Counts, Counts]:
     """Return the code points, symbols ("#", "..." and "…") and curly brackets of each document."""
     documents = len(offsets) - 1
     characters = np.zeros(documents, np.int64)
@@ -148,21 +147,35 @@ def count_marks(
     brackets = np.zeros(documents, np.int64)
     for document in range(documents):
         start, end = offsets[document], offsets[document + 1]
-        text, found = data[start:end], classes[start:end]
-        tails, signs, curly, ellipses, dots = 0, 0, 0, 0, 0
-        for position in range(len(found)):  # counted from 0 and without a branch, these loops become vector code
-            tails += (found[position] & CONTINUATION) != 0
-        for position in range(len(text)):
-            signs += text[position] == _NUMBER_SIGN
-            curly += (text[position] == _OPENING_BRACE) | (text[position] == _CLOSING_BRACE)
-        for position in range(len(text) - 2):
-            first, second, third = text[position], text[position + 1], text[position + 2]
-            ellipses += (first == _ELLIPSIS[0]) & (second == _ELLIPSIS[1]) & (third == _ELLIPSIS[2])
-            dots += (first == _FULL_STOP) & (second == _FULL_STOP) & (third == _FULL_STOP)
-        characters[document] = len(found) - tails
-        symbols[document] = signs + ellipses + (_count_three_dots(text) if dots else 0)
-        brackets[document] = curly
+        dots = np.int64(0)
+        for block in range(start, end, _BLOCK):
+            first = data[block : min(block + _BLOCK, end)]
+            heads, marks, curly, three_dots = _count_in_block(first, data[block + 1 :], data[block + 2 :])
+            characters[document] += heads
+            symbols[document] += marks
+            brackets[document] += curly
+            dots += three_dots
+        if dots:
+            symbols[document] += _count_three_dots(data[start:end])
     return characters, symbols, brackets
+
+
+@inlined
+def _count_in_block(
+    first: npt.NDArray[np.uint8], second: npt.NDArray[np.uint8], third: npt.NDArray[np.uint8]
+) -> tuple[np.uint8, np.uint8, np.uint8, np.uint8]:
+    """Count first bytes of characters, "#" and "…", curly brackets, and places where "..." begins.
+
+    Without a branch and with sums no wider than bytes, LLVM makes code of it that takes 32 bytes at once.
+    """
+    heads, marks, curly, dots = np.uint8(0), np.uint8(0), np.uint8(0), np.uint8(0)
+    for k in range(len(first)):
+        heads = np.uint8(heads + ((first[k] & _TAIL_BITS) != _TAIL))
+        ellipsis = (first[k] == _ELLIPSIS[0]) & (second[k] == _ELLIPSIS[1]) & (third[k] == _ELLIPSIS[2])
+        marks = np.uint8(marks + ((first[k] == _NUMBER_SIGN) | ellipsis))
+        curly = np.uint8(curly + ((first[k] == _OPENING_BRACE) | (first[k] == _CLOSING_BRACE)))
+        dots = np.uint8(dots + ((first[k] == _FULL_STOP) & (second[k] == _FULL_STOP) & (third[k] == _FULL_STOP)))
+    return heads, marks, curly, dots
 
 
 @inlined

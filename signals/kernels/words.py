@@ -42,17 +42,19 @@ def count_words(
     words = np.zeros(documents, np.int64)
     characters = np.zeros((documents, unspaced_scripts.max() + 1), np.int64)
     for document in range(documents):
-        end = np.int64(run_starts[runs_until[document + 1]])
+        first, behind = runs_until[document], runs_until[document + 1]
+        starts, all_seen = run_starts[first : behind + 1], run_seen[first:behind]
+        end = np.int64(run_starts[behind])
         inside = False
         count = 0
-        for run in range(runs_until[document], runs_until[document + 1]):
-            seen = run_seen[run]
+        for run in range(len(all_seen)):
+            seen = all_seen[run]
             if not seen & (JOINER | UNSPACED):
                 word = (seen & WORD) != 0
                 count += word & (not inside)
                 inside = word
                 continue
-            for position in range(run_starts[run], run_starts[run + 1]):
+            for position in range(starts[run], starts[run + 1]):
                 found = classes[position]
                 if found & CONTINUATION:
                     continue

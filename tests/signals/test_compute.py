@@ -117,6 +117,7 @@ draw = random.Random(7)
 alphabet = "aAbZ.,!'’…#{} \\n\\t\\x1céßΣσΑ\\u0301\\u0323\\u0390가漢かไ½²₂•–\\U0001f600"
 texts = ["".join(draw.choices(alphabet, k=draw.randrange(40))) for _ in range(60)]
 texts += ["", "lorem ipsum " * 3, "a b " * 9]
+texts += ["\u0390"] * 80  # each grows threefold, and has a space behind it
 rows = compute_core(pa.array(texts), None, [s.name for s in signals_of("core")]).to_pylist()
 for text, row in zip(texts, rows):
     expected = redpajama.document_signals(text, None) | redpajama.line_signals(text)
