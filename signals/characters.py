@@ -61,7 +61,10 @@ Zanb
 """
 SCRIPTS = tuple(_SCRIPTS.split())
 
-_VERSION = 1  # raise it when the tables' content changes
+_VERSION = 2  # raise it when the tables' content changes
+
+
+_COPIED_BYTES = 16  # kernels copy as many of each replacement; the longest, of Hangul, has nine
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ class CharacterTables:
         script: uint8[pages used * 128], place of the script in SCRIPTS.
         replacement: uint16[pages used * 128], where REPLACED is set, the row in the four arrays that follow.
         replacement_start: int32[replacements + 1], where each replacement's bytes begin in `replacement_bytes`.
-        replacement_bytes: uint8[...], UTF-8 of the lower-cased, decomposed (NFD) character.
+        replacement_bytes: uint8[...], UTF-8 of the lower-cased, decomposed (NFD) character; 16 spare bytes behind all.
         replacement_length: uint8[replacements], its length in code points.
         first_combining: uint8[replacements], canonical combining class of its first code point.
         last_combining: uint8[replacements], and of its last one.
@@ -138,7 +141,7 @@ def make_character_tables() -> CharacterTables:
         script=script.astype(np.uint8),
         replacement=replacement,
         replacement_start=np.cumsum([0, *map(len, encoded)], dtype=np.int32),
-        replacement_bytes=np.frombuffer(b"".join(encoded), np.uint8),
+        replacement_bytes=np.frombuffer(b"".join(encoded) + bytes(_COPIED_BYTES), np.uint8),
         replacement_length=np.array([len(text) for text in replacements], np.uint8),
         first_combining=np.array([unicodedata.combining(text[0]) for text in replacements], np.uint8),
         last_combining=np.array([unicodedata.combining(text[-1]) for text in replacements], np.uint8),

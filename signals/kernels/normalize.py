@@ -6,13 +6,15 @@ import numpy.typing as npt
 from signals.characters import CASE_IGNORABLE, CASED, CONTINUATION, DELETED, GAP, REPLACED, SPACE
 from signals.kernels import Index, inlined, kernel
 from signals.kernels.classify import place_in_table
-from signals.kernels.utf8 import copy_lower_case, decode
+from signals.kernels.utf8 import copy_lower_case, copy_sixteen_bytes, decode
 
+_ONE = np.uint64(1)
 _LOWER_BYTE = np.arange(256, dtype=np.uint8)
 _LOWER_BYTE[ord("A") : ord("Z") + 1] += 32
 _SPACE_BYTE = np.uint8(ord(" "))
 _NEWLINE = np.uint8(ord("\n"))
 _NOT_COPIED = np.uint16(SPACE | REPLACED | DELETED | CONTINUATION)  # a run without any of them is ASCII
+_CHANGED = np.uint16(SPACE | REPLACED | DELETED)  # and in one without these, all bytes but capital letters stay
 _CAPITAL_SIGMA = 0x3A3
 _SIGMA_FIRST_BYTE = np.uint8(0xCF)  # in UTF-8; a sigma at the end of a word has a form of its own
 _SIGMA_LAST_BYTE = np.uint8(0x83)
@@ -58,7 +60,7 @@ def normalize(
         replacement_length: See `pages`.
         first_combining: See `pages`.
         last_combining: See `pages`.
-        normalized: Receives the text; three bytes for each of `data`, and PADDING, suffice.
+        normalized: Receives the text; three bytes for each of `data`, one a document, and PADDING suffice.
         word_starts: Receives the first byte of each word in `normalized`, and of a word that would follow the last.
         word_lengths: Receives the length of each word, in code points.
         line_ends: Receives the end of each line in `data`, its newline included.
@@ -70,17 +72,15 @@ def normalize(
     documents = len(offsets) - 1
     words_until = np.zeros(documents + 1, np.int64)
     lines_until = np.zeros(documents + 1, np.int64)
-    word, line = 0, 0
-    out: Index = 0
-    word_start: Index = 0
+    word, line = np.uint64(0), np.uint64(0)
+    out, word_start, marks_end = np.uint64(0), np.uint64(0), np.uint64(0)
     length: Index = 0
-    marks_end: Index = 0
     last_mark = np.uint8(0)  # the last combining class of the latest replacement, which ended there
     in_order = True
     for document in range(documents):
         start, end = offsets[document], offsets[document + 1]
         for run in range(runs_until[document], runs_until[document + 1]):
-            first, behind = np.int64(run_starts[run]), np.int64(run_starts[run + 1])
+            first, behind = np.uint64(run_starts[run]), np.uint64(run_starts[run + 1])
             seen = run_seen[run]
             if seen & GAP:
                 if out > word_start:
@@ -91,16 +91,23 @@ def normalize(
                     word_start, length = out, 0
                 for position in range(first, behind):
                     if data[position] == _NEWLINE:
-                        line_ends[line] = position + 1
+                        line_ends[line] = position + _ONE
                         line_words[line] = word
-                        line += 1
+                        line += _ONE
                 continue
             if not seen & _NOT_COPIED:
                 copy_lower_case(data, first, behind, normalized, out)
                 out += behind - first
-                length += behind - first
+                length += np.int64(behind - first)
                 continue
-            if behind - first == 1 and seen & DELETED:
+            if behind - first == _ONE and seen & DELETED:
+                continue
+            if not seen & _CHANGED:
+                for position in range(first, behind):
+                    byte = data[position]
+                    normalized[out] = _LOWER_BYTE[byte]
+                    out += _ONE
+                    length += (byte & 0xC0) != 0x80
                 continue
             for position in range(first, behind):
                 found = classes[position]
@@ -114,25 +121,25 @@ def normalize(
                 elif found & REPLACED:
                     code, _ = decode(data, position)
                     if code == _CAPITAL_SIGMA:
-                        final = _is_final_sigma(classes, start, end, position)
+                        final = _is_final_sigma(classes, start, end, np.int64(position))
                         normalized[out] = _SIGMA_FIRST_BYTE
-                        normalized[out + 1] = _FINAL_SIGMA_LAST_BYTE if final else _SIGMA_LAST_BYTE
-                        out += 2
+                        normalized[out + _ONE] = _FINAL_SIGMA_LAST_BYTE if final else _SIGMA_LAST_BYTE
+                        out += np.uint64(2)
                         length += 1
                     else:
                         row = replacement[place_in_table(pages, code)]
                         mark = first_combining[row]
                         if mark != 0 and marks_end == out and last_mark > mark:
                             in_order = False
-                        for k in range(replacement_start[row], replacement_start[row + 1]):
-                            normalized[out] = replacement_bytes[k]
-                            out += 1
+                        begin = np.uint64(replacement_start[row])
+                        copy_sixteen_bytes(replacement_bytes, begin, normalized, out)
+                        out += np.uint64(replacement_start[row + 1]) - begin
                         length += replacement_length[row]
                         marks_end, last_mark = out, last_combining[row]
                 else:
                     normalized[out] = _LOWER_BYTE[data[position]]
                     kept = (found & DELETED) == 0
-                    out += kept
+                    out += np.uint64(kept)
                     length += kept & ((found & CONTINUATION) == 0)
         if out > word_start:  # as if a space stood behind the document
             if not in_order:
@@ -143,7 +150,7 @@ def normalize(
         if end > start and data[end - 1] != _NEWLINE:
             line_ends[line] = end
             line_words[line] = word
-            line += 1
+            line += _ONE
         words_until[document + 1] = word
         lines_until[document + 1] = line
     word_starts[word] = out
@@ -155,16 +162,16 @@ def _end_word(
     normalized: npt.NDArray[np.uint8],
     word_starts: npt.NDArray[np.int64],
     word_lengths: npt.NDArray[np.int32],
-    word: int,
-    word_start: Index,
-    out: Index,
+    word: np.uint64,
+    word_start: np.uint64,
+    out: np.uint64,
     length: Index,
-) -> tuple[int, Index]:
+) -> tuple[np.uint64, np.uint64]:
     """Write a word's place, length and the space behind it; return the next word and where it begins."""
     word_starts[word] = word_start
     word_lengths[word] = length
     normalized[out] = _SPACE_BYTE
-    return word + 1, out + 1
+    return word + _ONE, out + _ONE
 
 
 @inlined
@@ -196,11 +203,11 @@ def _order_marks(
     first_combining: npt.NDArray[np.uint8],
 ) -> None:
     """Bring the combining marks of a word into canonical order: a stable insertion sort on their bytes."""
-    sorted_until = start
-    while sorted_until < end:
+    first = sorted_until = np.int64(start)
+    while sorted_until < np.int64(end):
         size, mark = _combining_class(normalized, sorted_until, pages, flags, replacement, first_combining)
         target = sorted_until
-        while mark != 0 and target > start:
+        while mark != 0 and target > first:
             previous = target - 1
             while normalized[previous] & 0xC0 == 0x80:
                 previous -= 1
