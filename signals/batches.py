@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from signals.arrow import Column, Texts
 from signals.kernels import PADDING
 
-BATCH_BYTES = 1 << 21  # a core's share of cache; buffers follow the largest batch
+BATCH_BYTES = 1 << 20  # a core's share of cache; buffers follow the largest batch
 
 
 @dataclass(frozen=True)
