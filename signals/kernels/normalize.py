@@ -79,9 +79,10 @@ def normalize(
     in_order = True
     for document in range(documents):
         start, end = offsets[document], offsets[document + 1]
-        for run in range(runs_until[document], runs_until[document + 1]):
-            first, behind = np.uint64(run_starts[run]), np.uint64(run_starts[run + 1])
-            seen = run_seen[run]
+        starts = run_starts[runs_until[document] : runs_until[document + 1] + 1]
+        all_seen = run_seen[runs_until[document] : runs_until[document + 1]]
+        for run in range(len(all_seen)):
+            first, behind, seen = np.uint64(starts[run]), np.uint64(starts[run + 1]), all_seen[run]
             if seen & GAP:
                 if out > word_start:
                     if not in_order:

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from signals.kernels import inlined, kernel
+from signals.kernels import Index, inlined, kernel
 
 LARGEST_TOP = 4  # the most frequent n-gram is sought for n = 2, 3, 4 …
 SMALLEST_DUPLICATE = 5  # … and repeated ones are measured for n = 5 to 10
@@ -64,12 +64,10 @@ def measure_repetition(
         first, words = words_until[document], words_until[document + 1] - words_until[document]
         if words == 0:
             continue
-        characters_until[0] = 0
-        for word in range(words):
-            keys[word] = hashes[first + word]
-            places[word] = word
-            characters_until[word + 1] = characters_until[word] + lengths[first + word]
-        characters[document] = characters_until[words]
+        keys[:words] = hashes[first : first + words]
+        total = _sum_up(lengths[first : first + words], characters_until)
+        places[:words] = np.arange(words)
+        characters[document] = total
         distinct = _number_keys(keys, words, slots, distinct_keys, numbers, counts)
         distinct_words[document] = distinct
         entropy[document] = _entropy(counts, distinct, words)
@@ -93,21 +91,32 @@ def measure_repetition(
 
 
 @inlined
+def _sum_up(lengths: npt.NDArray[np.int32], until: npt.NDArray[np.int64]) -> np.int64:
+    """Write the sum of the lengths before each word, and of all behind the last; return that."""
+    total = np.int64(0)
+    for word in range(len(lengths)):
+        until[word] = total
+        total += lengths[word]
+    until[len(lengths)] = total
+    return total
+
+
+@inlined
 def _number_keys(
     keys: npt.NDArray[np.uint64],
-    count: int,
+    count: Index,
     slots: npt.NDArray[np.uint32],
     distinct_keys: npt.NDArray[np.uint64],
     numbers: npt.NDArray[np.uint32],
     counts: npt.NDArray[np.uint32],
-) -> int:
+) -> np.int64:
     """Number the distinct keys from 0 in order of first appearance and count each; return how many there are."""
     bits = 6
     while (1 << bits) < 2 * count:
         bits += 1
     shift, mask = np.uint64(64 - bits), np.uint64((1 << bits) - 1)
     slots[: 1 << bits] = _FREE
-    distinct = 0
+    distinct = np.uint64(0)
     for k in range(count):
         key = keys[k]
         slot = (key * _SCATTER) >> shift
@@ -117,18 +126,18 @@ def _number_keys(
                 slots[slot] = number = np.uint32(distinct)
                 distinct_keys[distinct] = key
                 counts[distinct] = 0
-                distinct += 1
+                distinct += _ONE
                 break
             if distinct_keys[number] == key:
                 break
             slot = (slot + _ONE) & mask
         counts[number] += 1
         numbers[k] = number
-    return distinct
+    return np.int64(distinct)
 
 
 @inlined
-def _entropy(counts: npt.NDArray[np.uint32], distinct: int, words: int) -> float:
+def _entropy(counts: npt.NDArray[np.uint32], distinct: Index, words: Index) -> float:
     """Return the sum of -p ln p, in the order of first appearance (floating-point sums depend on it)."""
     once = -(1 / words) * np.log(1 / words)
     total = 0.0
@@ -143,29 +152,29 @@ def _entropy(counts: npt.NDArray[np.uint32], distinct: int, words: int) -> float
 
 @inlined
 def _keep_repeated(
-    numbers: npt.NDArray[np.uint32], counts: npt.NDArray[np.uint32], places: npt.NDArray[np.uint32], count: int
-) -> int:
+    numbers: npt.NDArray[np.uint32], counts: npt.NDArray[np.uint32], places: npt.NDArray[np.uint32], count: Index
+) -> np.int64:
     """Move what occurs at least twice to the front of `numbers` and `places`; return how many that are."""
-    kept = 0
+    kept = np.uint64(0)
     for k in range(count):
         numbers[kept] = numbers[k]
         places[kept] = places[k]
-        kept += counts[numbers[k]] > 1
-    return kept
+        kept += np.uint64(counts[numbers[k]] > 1)
+    return np.int64(kept)
 
 
 @inlined
 def _pair_neighbours(
-    numbers: npt.NDArray[np.uint32], places: npt.NDArray[np.uint32], count: int, keys: npt.NDArray[np.uint64]
-) -> int:
+    numbers: npt.NDArray[np.uint32], places: npt.NDArray[np.uint32], count: Index, keys: npt.NDArray[np.uint64]
+) -> np.int64:
     """Write the n-grams made of two neighbouring (n-1)-grams to `keys` and `places`; return how many there are."""
-    pairs = 0
+    pairs = np.uint64(0)
     for k in range(count - 1):
         keys[pairs] = (np.uint64(numbers[k]) << _HALF) | np.uint64(numbers[k + 1])
         neighbours = places[k + 1] == places[k] + 1
         places[pairs] = places[k]
-        pairs += neighbours
-    return pairs
+        pairs += np.uint64(neighbours)
+    return np.int64(pairs)
 
 
 @inlined
@@ -173,8 +182,8 @@ def _most_frequent(
     numbers: npt.NDArray[np.uint32],
     counts: npt.NDArray[np.uint32],
     places: npt.NDArray[np.uint32],
-    grams: int,
-    distinct: int,
+    grams: Index,
+    distinct: Index,
 ) -> tuple[int, int]:
     """Return the place and count of the most frequent n-gram; among equals, of the first."""
     best = 0
@@ -189,7 +198,7 @@ def _most_frequent(
 
 @inlined
 def _covered(
-    places: npt.NDArray[np.uint32], count: int, size: int, characters_until: npt.NDArray[np.int64]
+    places: npt.NDArray[np.uint32], count: Index, size: int, characters_until: npt.NDArray[np.int64]
 ) -> np.int64:
     """Return the characters of all words under the n-grams at `places`, each word once."""
     covered, end = np.int64(0), 0
