@@ -1,5 +1,4 @@
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -10,9 +9,9 @@ from pipelines.corpus.receipts import read_receipts
 from pipelines.corpus.schemas import DECISIONS, DOCUMENTS
 from pipelines.corpus.views import connect_views
 
-CORE: list["pa.Field[Any]"] = [pa.field("word_count", pa.int64(), metadata={"description": "it's a count"})]
+CORE = [pa.field("word_count", pa.int64(), metadata={"description": "it's a count"})]
 GROUPS = {"core": pa.schema(CORE), "language": pa.schema({"language": pa.string()})}
-SEQUENCES = pa.schema([pa.field("sequence", pa.int64()), pa.field("id", pa.string())])
+SEQUENCES = pa.schema({"sequence": pa.int64(), "id": pa.string()})
 MIXTURE = pa.schema([pa.field("weight", pa.float64())])
 VIEWS = ("documents", "signals", "edits", "duplicates", "licences", "decisions", "sequences", "mixture", "ledger")
 
