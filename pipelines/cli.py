@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 
+STAGES = "ingest, annotate, dedup, license, select, translate, tokenize, mix or publish"
+
 app = typer.Typer(
     name="loam",
     help=(
@@ -79,18 +81,25 @@ def run(
         ExecutorKind | None, typer.Option(help="Where units run; the recipe's `run` says by default.")
     ] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Units side by side; one a core by default.")] = None,
-    until: Annotated[str | None, typer.Option(metavar="STAGE", help="Stop after this stage.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="STAGE", help=f"Stop after this stage: {STAGES}.")] = None,
     sample: Annotated[float, typer.Option(min=0.0, max=1.0, help="Keep this share of documents, chosen by id.")] = 1.0,
     settings: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="Override a key: --set select.rules.long='word_count > 80'."),
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="Override a key of the recipe, as often as needed: --set select.rules.long='word_count > 80'.",
+        ),
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Write the closing table as JSON to standard output.")
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress, no closing table.")] = False,
 ) -> None:
-    """Bring a corpus to what a recipe describes. What stands already is not done again."""
+    """Bring a corpus to what a recipe describes. What stands already is not done again.
+
+    For example: loam run my-corpus.yaml --corpus corpora/my-corpus
+    """
     from pipelines.executors import open_executor
     from pipelines.recipe import load_recipe
     from pipelines.run import Order
@@ -166,10 +175,15 @@ def _example_id(corpus: Path) -> str | None:
 @app.command()
 def sql(
     corpus: CorpusArgument,
-    query: Annotated[str | None, typer.Argument(help="A query; without one, a prompt opens.")] = None,
+    query: Annotated[
+        str | None,
+        typer.Argument(metavar="QUERY", help="What to ask; without it a prompt opens, or queries are piped in."),
+    ] = None,
     form: Annotated[OutputFormat, typer.Option("--format", help="How the result is written.")] = OutputFormat.TABLE,
 ) -> None:
-    """Ask a corpus in SQL (DuckDB).
+    """Ask a corpus in SQL (DuckDB). Nothing is written.
+
+    For example: loam sql CORPUS "SELECT lang, count(*) FROM decisions WHERE kept GROUP BY lang"
 
     Views: documents, signals, edits, duplicates, licences, decisions, sequences, mixture, ledger.
     """
@@ -189,7 +203,7 @@ def why(
         str, typer.Argument(metavar="ID|SHARD", help="A document's id (or its beginning), or a token shard.")
     ],
     sequence: Annotated[
-        int | None, typer.Argument(min=0, help="With a token shard: the sequence in it, from 0.")
+        int | None, typer.Argument(metavar="SEQUENCE", min=0, help="With a token shard: the sequence in it, from 0.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
 ) -> None:

@@ -10,7 +10,9 @@ import pyarrow.parquet as pq
 import pytest
 
 import signals
+from pipelines.cli import STAGES
 from pipelines.queries import VIEWS
+from pipelines.stages.order import STAGE_NAMES
 from tests.pipelines.conftest import SmallCorpus, loam, write_inputs
 
 COMMANDS = ("run", "sql", "why", "status", "verify", "signals")
@@ -32,6 +34,12 @@ def test_help_for_a_newcomer() -> None:
         assert answer.exit_code == 0
         assert len(answer.stdout.splitlines()) > 5
     assert loam().exit_code == 2
+
+
+def test_help_names_the_stages_and_the_views() -> None:
+    assert STAGES.replace(" or ", ", ").split(", ") == list(STAGE_NAMES)
+    shown = " ".join(loam("sql", "--help").stdout.split())
+    assert VIEWS in shown.replace("│", "")
 
 
 def test_help_imports_nothing_heavy() -> None:

@@ -11,7 +11,8 @@ from pipelines.corpus.views import connect_views
 
 CORE = [pa.field("word_count", pa.int64(), metadata={"description": "it's a count"})]
 GROUPS = {"core": pa.schema(CORE), "language": pa.schema({"language": pa.string()})}
-SEQUENCES = pa.schema({"sequence": pa.int64(), "id": pa.string()})
+PROVENANCE: list[tuple[str, pa.DataType]] = [("sequence", pa.int64()), ("id", pa.string())]
+SEQUENCES = pa.schema(PROVENANCE)
 MIXTURE = pa.schema([pa.field("weight", pa.float64())])
 VIEWS = ("documents", "signals", "edits", "duplicates", "licences", "decisions", "sequences", "mixture", "ledger")
 
