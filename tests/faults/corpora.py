@@ -122,6 +122,21 @@ def start_loam(recipe: Path, corpus: Path, *arguments: str | int, scratch: Path)
     )
 
 
+def receipts_written(corpus: Path) -> int:
+    """Return how many receipts a run has written so far."""
+    names = (path.name for path in (corpus / "ledger").rglob("*.json"))
+    return sum(not name.startswith(".") and not name.endswith(TIMING_SUFFIX) for name in names)
+
+
+def wait_for_receipts(driver: Driver, corpus: Path, receipts: int, seconds: float = 0.0) -> None:
+    """Wait until a run has written some receipts, and then some seconds, or until it ends."""
+    while receipts_written(corpus) < receipts and driver.process.poll() is None:
+        time.sleep(0.005)
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and driver.process.poll() is None:
+        time.sleep(0.005)
+
+
 def is_alive(pid: int) -> bool:
     """Tell whether a process runs; one that ended and was not waited for does not."""
     try:

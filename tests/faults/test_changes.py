@@ -10,12 +10,29 @@ import pytest
 
 from pipelines.corpus.receipts import read_receipts
 from tests.faults.conftest import CleanRun
-from tests.faults.corpora import differences, run_here, snapshot, start_loam, temporary_files
+from tests.faults.corpora import (
+    ROUNDS,
+    differences,
+    run_here,
+    snapshot,
+    start_loam,
+    temporary_files,
+    wait_for_receipts,
+)
 from tests.faults.inputs import write_another_file, write_inputs
 
 pytestmark = pytest.mark.faults
 
 LONGER = {"select.rules.enough_words": "word_count >= 70"}
+
+OTHERS: tuple[dict[str, str], ...] = (
+    {"dedup.exact": "false"},
+    {"seed": "7"},
+    {"select.languages": "[eng_Latn, deu_Latn]"},
+    {"tokenize.vocab_size": "600"},
+    {"mix.temperature": "1.0"},
+    {"publish.title": "Another"},
+)
 
 
 def made_of(inputs: Path, corpus: Path, settings: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -36,18 +53,7 @@ def test_a_changed_rule_and_its_change_back(clean: CleanRun, tmp_path: Path) -> 
     assert differences(made_of(inputs, corpus), clean.files) == []
 
 
-@pytest.mark.parametrize(
-    "settings",
-    [
-        {"tokenize.vocab_size": "600"},
-        {"mix.temperature": "1.0"},
-        {"seed": "7"},
-        {"dedup.exact": "false"},
-        {"select.languages": "[eng_Latn, deu_Latn]"},
-        {"publish.title": "Another"},
-    ],
-    ids=lambda settings: next(iter(settings)),
-)
+@pytest.mark.parametrize("settings", OTHERS[:ROUNDS], ids=lambda settings: next(iter(settings)))
 def test_any_other_changed_section(clean: CleanRun, tmp_path: Path, settings: dict[str, str]) -> None:
     corpus, inputs = copied(clean, tmp_path), clean.recipe.parent
     changed = made_of(inputs, tmp_path / "fresh", settings)
@@ -83,8 +89,7 @@ def test_a_rule_changed_after_a_kill(clean: CleanRun, tmp_path: Path) -> None:
     changed = made_of(inputs, tmp_path / "fresh", LONGER)
     driver = start_loam(clean.recipe, corpus, "--workers", 2, scratch=tmp_path / "scratch")
     wanted = random.Random(5).randrange(clean.receipts // 2, clean.receipts)  # noqa: S311 -- a moment, no secret
-    while driver.process.poll() is None and len(list((corpus / "ledger").rglob("*.json"))) < 2 * wanted:
-        pass
+    wait_for_receipts(driver, corpus, wanted)
     driver.kill()
     assert differences(made_of(inputs, corpus, LONGER), changed) == []
     assert temporary_files(corpus) == []

@@ -65,8 +65,17 @@ def write_damaged_lines(folder: Path) -> Found:
     (folder / "mixed.jsonl").write_bytes(b"\n".join(mixed))
     (folder / "other.jsonl").write_bytes(json_lines([good("other"), good("mixed-1")]))
     reasons = {
-        2: "bad_utf8", 3: "bad_utf8", 4: "not_json", 5: "wrong_type", 6: "null_text", 7: "missing_text",
-        8: "wrong_type", 9: "empty_text", 10: "duplicate_id", 11: "too_large", 13: "not_json",
+        2: "bad_utf8",
+        3: "bad_utf8",
+        4: "not_json",
+        5: "wrong_type",
+        6: "null_text",
+        7: "missing_text",
+        8: "wrong_type",
+        9: "empty_text",
+        10: "duplicate_id",
+        11: "too_large",
+        13: "not_json",
     }
     return [
         ("empty.jsonl", None, "empty_file"),
@@ -159,8 +168,8 @@ def documents(corpus: Path) -> dict[str, str]:
 
 def decisions_of(corpus: Path, source_id: str) -> list[tuple[str | None, bool]]:
     query = f"SELECT rule, kept FROM decisions JOIN documents USING (id) WHERE source_id = '{source_id}'"  # noqa: S608 -- of this test
-    answer = json.loads(loam("sql", corpus, query, "--format", "json").stdout)
-    return [(row["rule"], row["kept"]) for row in answer]
+    answer = loam("sql", corpus, query, "--format", "json").stdout
+    return [(row["rule"], row["kept"]) for row in map(json.loads, answer.splitlines())]
 
 
 def test_input_that_is_damaged_altogether_makes_an_empty_corpus(tmp_path: Path) -> None:
