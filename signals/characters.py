@@ -135,13 +135,14 @@ def make_character_tables() -> CharacterTables:
             replacement[code] = replacements.setdefault(normalized, len(replacements))
     pages, (flags, script, replacement) = _share_pages(flags, script, replacement)
     encoded = [text.encode() for text in replacements]
+    # All arrays are writable, as those read from the cache are: kernels are compiled for one or the other.
     return CharacterTables(
         pages=pages,
         flags=flags,
         script=script.astype(np.uint8),
         replacement=replacement,
         replacement_start=np.cumsum([0, *map(len, encoded)], dtype=np.int32),
-        replacement_bytes=np.frombuffer(b"".join(encoded) + bytes(_COPIED_BYTES), np.uint8),
+        replacement_bytes=np.array(bytearray(b"".join(encoded) + bytes(_COPIED_BYTES)), np.uint8),
         replacement_length=np.array([len(text) for text in replacements], np.uint8),
         first_combining=np.array([unicodedata.combining(text[0]) for text in replacements], np.uint8),
         last_combining=np.array([unicodedata.combining(text[-1]) for text in replacements], np.uint8),
