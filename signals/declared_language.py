@@ -7,8 +7,10 @@ from signals.declarations import Signal
 _LID = "fastText lid.176.ftz (Joulin et al. 2016, arXiv 1607.01759 and 1612.03651), read through slices"
 
 
-def _language(name: str, kind: pa.DataType, *, unit: str, bounds: str, definition: str, source: str) -> Signal:
-    return Signal(name, "language", kind, unit, bounds, definition, source)
+def _language(
+    name: str, kind: pa.DataType, *, unit: str, bounds: str, definition: str, source: str, version: int = 1
+) -> Signal:
+    return Signal(name, "language", kind, unit, bounds, definition, source, version)
 
 
 LANGUAGE: tuple[Signal, ...] = (
@@ -17,10 +19,11 @@ LANGUAGE: tuple[Signal, ...] = (
         pa.string(),
         unit="language",
         bounds="one of the model's 176 labels; null without letters",
-        definition="The model's first label for the text: for five slices of 140 bytes spread over a longer text, "
+        definition="The model's first label for the text: for five slices of 120 bytes spread over a longer text, "
         "and for all of it "
         "where the probability for the slices is below 0.5.",
         source=_LID,
+        version=2,
     ),
     _language(
         "lid_score",
@@ -29,6 +32,7 @@ LANGUAGE: tuple[Signal, ...] = (
         bounds="0 to 1; null without letters",
         definition="The model's probability of lid_label.",
         source=_LID,
+        version=2,
     ),
     _language(
         "script",
@@ -47,6 +51,7 @@ LANGUAGE: tuple[Signal, ...] = (
         bounds="FLORES-200 form, as fra_Latn; und_Zyyy where unknown",
         definition="lid_label together with the script.",
         source="Loam",
+        version=2,
     ),
     _language(
         "language",
@@ -60,5 +65,6 @@ LANGUAGE: tuple[Signal, ...] = (
         "language, or is known to take the two for one another (bos hrv srp; nob nno dan; ind zsm; ces slk; …), does "
         "not overrule it within one script. Without a declared language: `detected` from 0.5 on, else und_Zyyy.",
         source="Loam",
+        version=2,
     ),
 )

@@ -21,7 +21,7 @@ from signals.scripts import NO_SCRIPT, chinese_script, dominant_scripts, has_scr
 MODEL = "lid"
 
 SLICES = 5
-SLICE_BYTES = 140
+SLICE_BYTES = 120
 UNSURE = 0.5  # below this probability the slices do not decide
 FULL_SLICES = 64  # then all of the text does, or as much of it: fastText's memory follows the length
 FULL_SLICE_BYTES = 1024
