@@ -65,8 +65,6 @@ def _explained_errors() -> Iterator[None]:
         raise typer.Exit(EXIT_USAGE) from None
     except LoamError as error:
         typer.echo(f"loam: {error}", err=True)
-        if error.__cause__ is not None and not isinstance(error.__cause__, OSError):
-            typer.echo(f"  (caused by {type(error.__cause__).__name__}; please report it with the recipe)", err=True)
         raise typer.Exit(EXIT_FAILED) from None
     except KeyboardInterrupt:
         typer.echo("loam: stopped; run again to go on from here", err=True)

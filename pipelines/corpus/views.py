@@ -1,5 +1,6 @@
 """`loam sql`: DuckDB in memory, with a view for every table of a corpus."""
 
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -54,6 +55,7 @@ def connect_views(
         _comment(connection, "signals", signal_schemas[group])
     _create_ledger(connection, receipts)
     folder = _quoted(f"{root.resolve()}/")
+    connection.execute(f"SET temp_directory = {_quoted(str(Path(tempfile.gettempdir()) / 'loam-sql'))}")
     connection.execute(f"SET allowed_directories = [{folder}]")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
