@@ -9,7 +9,8 @@
 
 from typing import TYPE_CHECKING
 
-from signals.declarations import Signal, declared_signals, groups, schema
+from signals.declarations import declared_signals, groups, schema
+from signals.signal import Signal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

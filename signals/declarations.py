@@ -1,47 +1,14 @@
-"""The form in which signals are declared, and all declared signals."""
-
-from dataclasses import dataclass
-from functools import lru_cache
+"""All declared signals, and the Arrow schemas that follow from them."""
 
 import pyarrow as pa
 
-
-@dataclass(frozen=True)
-class Signal:
-    """One column computed from each document; its declaration feeds schemas, SQL, documentation and cards.
-
-    Attributes:
-        name: Column name; RedPajama-V2's own where the value is theirs bit for bit.
-        group: Signals of one group are computed and stored together.
-        type: Arrow type of the column; a list has one value a line.
-        unit: What the value counts or measures.
-        range: The values it can take, and when it is null (it always is where the text is null).
-        definition: How it is computed.
-        source: Where the definition comes from.
-        version: Raised whenever the same text would give another value.
-    """
-
-    name: str
-    group: str
-    type: pa.DataType
-    unit: str
-    range: str
-    definition: str
-    source: str
-    version: int = 1
-
-    @property
-    def by_line(self) -> bool:
-        """Whether the value is a list with one element a line."""
-        return bool(pa.types.is_list(self.type))
+from signals.declared_core import CORE
+from signals.declared_language import LANGUAGE
+from signals.signal import Signal
 
 
-@lru_cache(maxsize=1)
 def declared_signals() -> tuple[Signal, ...]:
     """Return all declared signals, in the order of their columns."""
-    from signals.declared_core import CORE  # noqa: PLC0415  they are declared with the class above
-    from signals.declared_language import LANGUAGE  # noqa: PLC0415  likewise
-
     return (*CORE, *LANGUAGE)
 
 

@@ -7,7 +7,7 @@ every run of punctuation is one. *Line*: ends with a line feed, which belongs to
 
 import pyarrow as pa
 
-from signals.declarations import Signal
+from signals.signal import Signal
 
 _REDPAJAMA = "RedPajama-V2 (arXiv 2411.12372; togethercomputer/RedPajama-Data at 6d2cee9, app/src/core/quality_signals"
 _INTEGER, _DOUBLE = pa.int64(), pa.float64()

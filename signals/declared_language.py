@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from signals.declarations import Signal
+from signals.signal import Signal
 
 _LID = "fastText lid.176.ftz (Joulin et al. 2016, arXiv 1607.01759 and 1612.03651), read through slices"
 

@@ -1,14 +1,10 @@
-"""Units of work and the stages they belong to."""
+"""Units of work, and what they report."""
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
-
-if TYPE_CHECKING:
-    from pipelines.corpus.plan import Plan
-    from pipelines.corpus.shelf import Shelf
+from typing import TypeAlias
 
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 
@@ -70,26 +66,6 @@ class Outcome:
     def lost(self) -> int:
         """Return how many rows are unaccounted for: 0 in a correct outcome."""
         return self.rows_in - self.rows_out - sum(self.dropped.values())
-
-
-@dataclass(frozen=True)
-class Stage:
-    """A step of the way: how its units are planned and what one of them does.
-
-    Attributes:
-        name: Its name in the ledger.
-        version: Raised whenever the same inputs and parameters would give other bytes.
-        tables: Top-level folders of the corpus that hold its outputs.
-        plan: From what stands so far and a generation to the units that must stand. Called again after its units
-            ran until it returns the same units, so that a plan may depend on what its own units wrote.
-        work: Does one unit; reads and writes through the shelf alone.
-    """
-
-    name: str
-    version: int
-    tables: tuple[str, ...]
-    plan: "Callable[[Plan, int], Sequence[Unit]]"
-    work: "Callable[[Unit, Shelf], Outcome]"
 
 
 def canonical_json(value: Json) -> str:

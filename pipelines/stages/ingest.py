@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.corpus.schemas import DOCUMENTS, QUARANTINE
-from pipelines.corpus.units import Json, Outcome, Stage, Unit
+from pipelines.corpus.stage import Stage
+from pipelines.corpus.units import Json, Outcome, Unit
 from pipelines.errors import RecipeError
 from pipelines.sources import READERS, translation
 from pipelines.sources.files import check_sha256, find_files, sha256_of_file
