@@ -3,7 +3,6 @@
 import io
 import re
 import tokenize
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -11,10 +10,9 @@ from typing import Any
 
 from pipelines.sources.archives import ArchiveError, Member, members
 from pipelines.sources.core_metadata import Distribution, parse_metadata
+from pipelines.sources.pending import PendingRecords
 from pipelines.sources.record import (
     BATCH_TEXT_BYTES,
-    MAX_RAW_BYTES,
-    BadRecord,
     Batch,
     InputFile,
     Part,
@@ -23,7 +21,6 @@ from pipelines.sources.record import (
     json_text,
     meta_of,
     nothing_before,
-    records_of,
     unreadable,
     whole_file,
 )
@@ -63,18 +60,19 @@ def read(part: Part, _columns: Mapping[str, str]) -> Iterator[Batch]:
     if part.file.size == 0:
         yield unreadable("empty_file", "0 bytes")
         return
-    rows = _Rows()
+    rows = PendingRecords(BATCH_FILES, BATCH_TEXT_BYTES)
     try:
         distribution = _distribution(part.file)
         if distribution is None:
             yield unreadable("missing_metadata", "no METADATA or PKG-INFO; expected a wheel or source distribution")
             return
-        rows.add_description(distribution)
+        _add_description(rows, distribution)
         for member in members(part.file, lambda path: _kind(_inner(path, part.file)) in _DOCUMENTS):
-            rows.add(member, _inner(member.path, part.file), distribution)
+            _add_member(rows, member, _inner(member.path, part.file), distribution)
             if rows.is_full():
                 yield rows.batch()
     except ArchiveError as error:
+        rows.next_row()
         rows.fault("damaged_archive", str(error))
     yield rows.batch()
 
@@ -133,58 +131,28 @@ class _Document:
     text: str
 
 
-class _Rows:
-    """Documents on their way to a batch."""
+def _add_description(rows: PendingRecords, distribution: Distribution) -> None:
+    row = rows.next_row()
+    text = distribution.description
+    if text.strip():
+        rows.keep(_record(row, _Document("METADATA", "description", text), distribution), len(text.encode()))
+    else:
+        rows.drop("empty")
 
-    def __init__(self) -> None:
-        self._row = 0
-        self._clear()
 
-    def _clear(self) -> None:
-        self._records: list[dict[str, Any]] = []
-        self._bad: list[BadRecord] = []
-        self._dropped: Counter[str] = Counter()
-        self._text_bytes = 0
-
-    def is_full(self) -> bool:
-        return len(self._records) >= BATCH_FILES or self._text_bytes >= BATCH_TEXT_BYTES
-
-    def fault(self, reason: str, detail: str, raw: bytes = b"") -> None:
-        self._row += 1
-        self._bad.append(BadRecord(self._row, reason, detail, raw[:MAX_RAW_BYTES]))
-
-    def add_description(self, distribution: Distribution) -> None:
-        self._row += 1
-        if distribution.description.strip():
-            document = _Document("METADATA", "description", distribution.description)
-            self._records.append(_record(self._row, document, distribution))
-        else:
-            self._dropped["empty"] += 1
-
-    def add(self, member: Member, path: str, distribution: Distribution) -> None:
-        kind = member.refused or _kind(path)
-        if member.content is None:
-            self._row += 1
-            self._dropped[kind] += 1
-            return
-        reason = _no_text(member.content, kind)
-        if reason is not None:
-            self._row += 1
-            self._dropped[reason] += 1
-            return
-        try:
-            text = _decoded(member.content, path)
-        except (UnicodeDecodeError, SyntaxError, LookupError) as error:
-            self.fault("bad_utf8", f"{path}: {error}", member.content)
-            return
-        self._row += 1
-        self._text_bytes += len(member.content)
-        self._records.append(_record(self._row, _Document(path, kind, text), distribution))
-
-    def batch(self) -> Batch:
-        batch = Batch(records_of(self._records), tuple(self._bad), dict(self._dropped))
-        self._clear()
-        return batch
+def _add_member(rows: PendingRecords, member: Member, path: str, distribution: Distribution) -> None:
+    row = rows.next_row()
+    kind = member.refused or _kind(path)
+    reason = kind if member.content is None else _no_text(member.content, kind)
+    if member.content is None or reason is not None:
+        rows.drop(str(reason))
+        return
+    try:
+        text = _decoded(member.content, path)
+    except (UnicodeDecodeError, SyntaxError, LookupError) as error:
+        rows.fault("bad_utf8", f"{path}: {error}", member.content)
+    else:
+        rows.keep(_record(row, _Document(path, kind, text), distribution), len(member.content))
 
 
 def _no_text(content: bytes, kind: str) -> str | None:

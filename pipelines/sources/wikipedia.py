@@ -1,7 +1,6 @@
 """Articles of a Wikimedia wiki, from its XML dump (plain, .bz2 or .gz, multistream or not)."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,11 +10,10 @@ from mwparserfromhell.parser import ParserError
 
 from pipelines.sources.lines import DamagedStreamError, chunks
 from pipelines.sources.mediawiki import ExportError, Page, Site, pages
+from pipelines.sources.pending import PendingRecords
 from pipelines.sources.record import (
     BATCH_TEXT_BYTES,
-    MAX_RAW_BYTES,
     MAX_TEXT_BYTES,
-    BadRecord,
     Batch,
     Part,
     Reader,
@@ -24,7 +22,6 @@ from pipelines.sources.record import (
     json_text,
     meta_of,
     nothing_before,
-    records_of,
     unreadable,
     whole_file,
 )
@@ -48,19 +45,21 @@ def read(part: Part, _columns: Mapping[str, str]) -> Iterator[Batch]:
     if part.file.size == 0:
         yield unreadable("empty_file", "0 bytes")
         return
-    rows = _Rows()
+    rows = PendingRecords(BATCH_PAGES, BATCH_TEXT_BYTES)
     site = _WikiFacts.of(Site(), part.file.relative)
     try:
         for event in pages(chunks(part.file)):
             if isinstance(event, Site):
                 site = _WikiFacts.of(event, part.file.relative)
                 continue
-            rows.add(event, site)
+            _add_page(rows, event, site)
             if rows.is_full():
                 yield rows.batch()
     except ExportError as error:
+        rows.next_row()
         rows.fault("damaged_xml", str(error))
     except DamagedStreamError as error:
+        rows.next_row()
         rows.fault(error.reason, str(error))
     if rows.row == 0:
         yield unreadable("empty_file", "no page")
@@ -108,53 +107,25 @@ def _site_license(host: str | None, generator: str | None, relative: str) -> str
     return "CC-BY-SA-3.0" if older else "CC-BY-SA-4.0"
 
 
-class _Rows:
-    """Articles on their way to a batch."""
-
-    def __init__(self) -> None:
-        self.row = 0
-        self._clear()
-
-    def _clear(self) -> None:
-        self._records: list[dict[str, Any]] = []
-        self._bad: list[BadRecord] = []
-        self._dropped: Counter[str] = Counter()
-        self._text_bytes = 0
-
-    def is_full(self) -> bool:
-        return len(self._records) >= BATCH_PAGES or self._text_bytes >= BATCH_TEXT_BYTES
-
-    def fault(self, reason: str, detail: str) -> None:
-        self.row += 1
-        self._bad.append(BadRecord(self.row, reason, detail))
-
-    def add(self, page: Page, facts: _WikiFacts) -> None:
-        self.row += 1
-        reason = _no_article(page)
-        if reason is not None:
-            self._dropped[reason] += 1
-            return
-        source = page.text or ""
-        try:
-            text = plain_text(source, facts.site.namespaces)
-        except (ParserError, RecursionError) as error:
-            detail = f"page {page.title!r}: {error}"
-            self._bad.append(BadRecord(self.row, "unparsable_wikitext", detail, source.encode()[:MAX_RAW_BYTES]))
-            return
-        size = len(text.encode())
-        if size > MAX_TEXT_BYTES:
-            detail = f"page {page.title!r}: a text of {size:,} bytes"
-            self._bad.append(BadRecord(self.row, "too_large", detail, text.encode()[:MAX_RAW_BYTES]))
-        elif not text:
-            self._dropped["no_prose"] += 1
-        else:
-            self._text_bytes += size
-            self._records.append(_record(self.row, page, text, facts))
-
-    def batch(self) -> Batch:
-        batch = Batch(records_of(self._records), tuple(self._bad), dict(self._dropped))
-        self._clear()
-        return batch
+def _add_page(rows: PendingRecords, page: Page, facts: _WikiFacts) -> None:
+    row = rows.next_row()
+    reason = _no_article(page)
+    if reason is not None:
+        rows.drop(reason)
+        return
+    source = page.text or ""
+    try:
+        text = plain_text(source, facts.site.namespaces)
+    except (ParserError, RecursionError) as error:
+        rows.fault("unparsable_wikitext", f"page {page.title!r}: {error}", source.encode())
+        return
+    size = len(text.encode())
+    if size > MAX_TEXT_BYTES:
+        rows.fault("too_large", f"page {page.title!r}: a text of {size:,} bytes", text.encode())
+    elif not text:
+        rows.drop("no_prose")
+    else:
+        rows.keep(_record(row, page, text, facts), size)
 
 
 def _no_article(page: Page) -> str | None:
