@@ -25,6 +25,7 @@ from pipelines.stages.order import user_name
 
 SHOWN_REASONS = 6
 MEGABYTE = 1e6
+SLOWEST_SHOWN = 0.1
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,8 @@ def closing_table(lines: Sequence[StageSummary]) -> Table:
         if not line.units_done:
             speed = "stands"
         elif line.bytes_done and line.wall_seconds:
-            speed = f"{line.bytes_done / MEGABYTE / line.wall_seconds:.1f}"
+            rate = line.bytes_done / MEGABYTE / line.wall_seconds
+            speed = f"{rate:.1f}" if rate >= SLOWEST_SHOWN else f"<{SLOWEST_SHOWN}"
         else:
             speed = ""
         table.add_row(name, f"{line.rows_in:,}", f"{line.rows_out:,}", _reasons(line.dropped), speed)
