@@ -107,7 +107,7 @@ def run(
 
     with _explained_errors():
         described = load_recipe(recipe, dict(_key_and_value(setting) for setting in settings or ()))
-        check_recipe(described)
+        check_recipe(described, recipe.resolve().parent)
         passes_until(until)
         order = Order(described, recipe.resolve().parent, corpus, until, sample)
         pool = open_executor(executor or described.run.executor, workers or described.run.workers)

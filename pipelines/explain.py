@@ -12,7 +12,7 @@ import duckdb
 from pipelines.corpus.identity import read_corpus_identity
 from pipelines.errors import CorpusError, LoamError
 from pipelines.queries import open_corpus
-from pipelines.rules.columns import LONE_DOCUMENT, known_columns
+from pipelines.rules.columns import LONE_DOCUMENT
 from pipelines.rules.expressions import check_expression, evaluate
 from pipelines.tokens.provenance import find_shard, origin_of_sequence, sequences_of_document
 
@@ -88,7 +88,7 @@ def _find(connection: duckdb.DuckDBPyConnection, prefix: str) -> str:
 
 def _rule_values(connection: duckdb.DuckDBPyConnection, recipe: dict[str, Any], identity: str) -> list[dict[str, Any]]:
     """Return each rule of the recipe, in order, with its value and the columns that it reads; null before annotate."""
-    known = known_columns(recipe["annotate"]["groups"])
+    known = _view_columns(connection)
     rules = [check_expression(name, sql, known) for name, sql in recipe["select"]["rules"].items()]
     columns = sorted({"id"}.union(*(rule.columns for rule in rules)))
     selected = ", ".join(_of_lone_document(column) for column in columns)
@@ -110,6 +110,13 @@ def _rule_values(connection: duckdb.DuckDBPyConnection, recipe: dict[str, Any], 
             }
         )
     return values
+
+
+def _view_columns(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Return every column that a rule may read of this corpus."""
+    views = "('documents', 'signals', 'duplicates', 'licences')"
+    query = f"SELECT column_name FROM duckdb_columns() WHERE table_name IN {views}"  # noqa: S608 -- names of views
+    return {name for (name,) in connection.execute(query).fetchall()}
 
 
 def _of_lone_document(column: str) -> str:

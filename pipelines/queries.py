@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import IO, Any, Literal
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 from rich.console import Console
 from rich.table import Table
 
 import signals
 from pipelines.corpus.identity import read_corpus_identity
-from pipelines.corpus.receipts import read_receipts
+from pipelines.corpus.receipts import Receipt, read_receipts
 from pipelines.corpus.views import connect_views
 from pipelines.errors import CorpusError, LoamError
 from pipelines.terminal import printable
@@ -39,12 +41,23 @@ def open_corpus(root: Path) -> duckdb.DuckDBPyConnection:
         CorpusError: The directory is no corpus, or a receipt or a table in it is damaged.
     """
     read_corpus_identity(root)
-    schemas = {group: signals.schema(group) for group in signals.groups()}
+    receipts = list(read_receipts(root))
     try:
-        return connect_views(root, list(read_receipts(root)), schemas, PROVENANCE, MIXTURE)
+        return connect_views(root, receipts, _signal_schemas(root, receipts), PROVENANCE, MIXTURE)
     except duckdb.Error as error:
         first = str(error).splitlines()[0]
         raise CorpusError(f"{root}: a table cannot be read ({first}); `loam verify {root}` tells which") from None
+
+
+def _signal_schemas(root: Path, receipts: Sequence[Receipt]) -> dict[str, pa.Schema]:
+    """Return the columns of each group of signals that stands, and of those that every corpus has."""
+    schemas = {group: signals.schema(group) for group in ("core", "language")}
+    for path in sorted(path for receipt in receipts for path in receipt.outputs if path.startswith("signals/")):
+        group = path.split("/")[1]
+        if group not in schemas and (root / path).is_file():
+            columns = [field for field in pq.read_schema(root / path) if field.name != "id"]
+            schemas[group] = pa.schema(columns)
+    return schemas
 
 
 def run_query(connection: duckdb.DuckDBPyConnection, query: str, form: Format, out: IO[str]) -> None:

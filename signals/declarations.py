@@ -2,40 +2,43 @@
 
 import pyarrow as pa
 
-from signals.declared_core import CORE
-from signals.declared_language import LANGUAGE
+from signals.catalogue import GROUPS, group_named
+from signals.group import Resources
 from signals.signal import Signal
 
+_NONE: Resources = {}
 
-def declared_signals() -> tuple[Signal, ...]:
-    """Return all declared signals, in the order of their columns."""
-    return (*CORE, *LANGUAGE)
+
+def declared_signals(resources: Resources = _NONE) -> tuple[Signal, ...]:
+    """Return all declared signals, in the order of their columns.
+
+    Args:
+        resources: Model files by name; some groups declare a signal for each of a kind.
+    """
+    return tuple(signal for group in GROUPS for signal in group.declare(resources))
 
 
 def groups() -> tuple[str, ...]:
     """Return the names of all groups, in declared order."""
-    return tuple(dict.fromkeys(signal.group for signal in declared_signals()))
+    return tuple(group.name for group in GROUPS)
 
 
-def signals_of(group: str) -> tuple[Signal, ...]:
+def signals_of(group: str, resources: Resources = _NONE) -> tuple[Signal, ...]:
     """Return the signals of a group, in the order of their columns.
 
     Raises:
         ValueError: There is no such group.
     """
-    found = tuple(signal for signal in declared_signals() if signal.group == group)
-    if not found:
-        raise ValueError(f"no group of signals is named {group!r}; there are {', '.join(groups())}")
-    return found
+    return group_named(group).declare(resources)
 
 
-def schema(group: str) -> pa.Schema:
+def schema(group: str, resources: Resources = _NONE) -> pa.Schema:
     """Return the Arrow schema of a group's columns; each field's metadata holds its declaration.
 
     Raises:
         ValueError: There is no such group.
     """
-    return pa.schema([field(signal) for signal in signals_of(group)])
+    return pa.schema([field(signal) for signal in signals_of(group, resources)])
 
 
 def field(signal: Signal) -> "pa.Field[pa.DataType]":

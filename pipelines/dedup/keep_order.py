@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from pipelines.corpus.schemas import LICENCES
-from pipelines.rules.columns import column_schema, known_columns
+from pipelines.rules.columns import Columns
 from pipelines.rules.expressions import RuleError, check_expression, value_types
 
 EVIDENCE_RANK = "evidence_rank"
@@ -21,32 +21,31 @@ _TERMS = frozenset({"license_declared", "license_evidence", *LICENCES.names}) - 
 _ITEM = re.compile(r"(?P<sql>.*?)(?:\s+(?P<direction>asc|desc))?", re.IGNORECASE | re.DOTALL)
 
 
-def keep_order_sql(keep: Sequence[str], groups: Sequence[str]) -> tuple[str, frozenset[str]]:
+def keep_order_sql(keep: Sequence[str], columns: Columns) -> tuple[str, frozenset[str]]:
     """Return an ORDER BY clause, and the columns of `documents` and `signals` that it reads.
 
     Args:
         keep: SQL expressions, each with an optional `asc` or `desc`; nulls come last.
-        groups: The groups of signals that the corpus has.
+        columns: Every column that the recipe gives.
 
     Raises:
         RuleError: An expression is none, reads an unknown column, or orders by licence.
     """
-    columns_of = known_columns(groups)
-    known = {name for name, (table, _) in columns_of.items() if table != "duplicates"}
-    clauses, columns = [], set[str]()
+    known = columns.without("duplicates", "decisions").known
+    clauses, read = [], set[str]()
     for item in keep:
         sql, direction = _parts(item)
         if sql == EVIDENCE_RANK:
             sql = EVIDENCE_RANK_SQL
-            columns.add("license_evidence")
+            read.add("license_evidence")
         else:
             expression = check_expression(f"dedup.keep: {item}", sql, known)
             if expression.columns & _TERMS:
                 raise RuleError(f"dedup.keep: {item}: a licence may not decide which copy stands for the others")
-            value_types([expression], column_schema(expression.columns or {"id"}, groups))
-            columns |= expression.columns
+            value_types([expression], columns.schema(expression.columns or {"id"}))
+            read |= expression.columns
         clauses.append(f"({sql}\n) {direction} NULLS LAST")
-    return ", ".join([*clauses, "id"]), frozenset(columns)
+    return ", ".join([*clauses, "id"]), frozenset(read)
 
 
 def _parts(item: str) -> tuple[str, str]:

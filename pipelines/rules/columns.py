@@ -1,67 +1,105 @@
 """Every column that a rule may read about a document, and the table that holds it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, TypeAlias
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-import signals
-from pipelines.corpus import Shard, Shelf
-from pipelines.corpus.schemas import DOCUMENTS, DUPLICATES, LICENCES
+from pipelines.corpus import Plan, Shard, Shelf
+from pipelines.corpus.schemas import DECISIONS, DOCUMENTS, DUPLICATES, LICENCES
 from pipelines.errors import CorpusError
+from pipelines.recipe_signals import group_schemas
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipelines.recipe import Recipe
 
 Column: TypeAlias = "pa.Array[Any] | pa.ChunkedArray[Any]"
+Tables: TypeAlias = Mapping[str, Sequence[str]]  # names of columns, by the table that holds them
 
 # A document without duplicates has no row in `duplicates`: it speaks for itself.
 LONE_DOCUMENT: Mapping[str, bool | int] = {"representative": True, "cluster_size": 1}
 
 
-def known_columns(groups: Sequence[str]) -> dict[str, tuple[str, pa.DataType]]:
-    """Return the table and the type of every column about a document, by name.
+@dataclass(frozen=True)
+class Columns:
+    """Every column about a document that a recipe gives.
+
+    Attributes:
+        known: The table and the type of each column, by name.
+    """
+
+    known: Mapping[str, tuple[str, pa.DataType]]
+
+    def without(self, *tables: str) -> "Columns":
+        """Return the columns of all other tables."""
+        return Columns({name: place for name, place in self.known.items() if place[0] not in tables})
+
+    def schema(self, names: Collection[str]) -> pa.Schema:
+        """Return the schema of some columns, sorted by name."""
+        return pa.schema([(name, self.known[name][1]) for name in sorted(names)])
+
+    def by_table(self, names: Collection[str]) -> dict[str, list[str]]:
+        """Return some columns by the table that holds them, all sorted; `id` is in every table and left out."""
+        tables: dict[str, list[str]] = {}
+        for name in sorted(set(names) - {"id"}):
+            tables.setdefault(self.known[name][0], []).append(name)
+        return dict(sorted(tables.items()))
+
+
+def recipe_columns(recipe: "Recipe", directory: "Path") -> Columns:
+    """Return every column about a document that a recipe gives.
 
     Args:
-        groups: The groups of signals that the corpus has.
+        recipe: The recipe.
+        directory: Its folder.
+
+    Raises:
+        RecipeError: A file that declares signals cannot be used.
     """
+    return columns_beside(group_schemas(recipe.annotate, directory))
+
+
+def columns_beside(signal_schemas: Mapping[str, pa.Schema]) -> Columns:
+    """Return every column about a document, given those of each group of signals."""
     tables = {"documents": DOCUMENTS}
-    tables |= {f"signals/{group}": signals.schema(group) for group in groups}
-    tables |= {"duplicates": DUPLICATES, "licences": LICENCES}
-    columns: dict[str, tuple[str, pa.DataType]] = {}
+    tables |= {f"signals/{group}": schema for group, schema in signal_schemas.items()}
+    tables |= {"duplicates": DUPLICATES, "licences": LICENCES, "decisions": DECISIONS}
+    known: dict[str, tuple[str, pa.DataType]] = {}
     for table, schema in tables.items():
         for field in schema:
-            columns.setdefault(field.name, (table, field.type))
-    return columns
+            known.setdefault(field.name, (table, field.type))
+    return Columns(known)
 
 
-def column_schema(names: Collection[str], groups: Sequence[str]) -> pa.Schema:
-    """Return the schema of some columns, sorted by name."""
-    known = known_columns(groups)
-    return pa.schema([(name, known[name][1]) for name in sorted(names)])
+def planned_columns(plan: Plan) -> Columns:
+    """Return every column about a document that a plan's recipe gives; see `recipe_columns`."""
+    return recipe_columns(plan.recipe, plan.recipe_directory)
 
 
-def tables_of(names: Collection[str], groups: Sequence[str]) -> list[str]:
-    """Return the tables that hold some columns, sorted."""
-    known = known_columns(groups)
-    return sorted({known[name][0] for name in names})
-
-
-def read_columns(shelf: Shelf, shard: Shard, names: Collection[str], groups: Sequence[str]) -> pa.Table:
+def read_columns(shelf: Shelf, shard: Shard, tables: Tables) -> pa.Table:
     """Return `id` and some columns about the documents of a shard, in the order of `documents`.
+
+    Args:
+        shelf: The corpus.
+        shard: The shard.
+        tables: The columns, by the table that holds them.
 
     Raises:
         CorpusError: A table does not tell of the same documents.
     """
-    known = known_columns(groups)
     ids = shelf.read(shard.path("documents"), ["id"])["id"]
     columns: dict[str, Column] = {"id": ids}
-    for table in tables_of(set(names) - {"id"}, groups):
-        wanted = [name for name in sorted(names) if known[name][0] == table and name != "id"]
-        rows = shelf.read(shard.path(table), ["id", *wanted])
+    for table, names in tables.items():
+        rows = shelf.read(shard.path(table), ["id", *names])
         if table == "duplicates":
             positions = pc.index_in(ids, value_set=rows["id"])
-            columns |= {name: _with_lone(name, rows[name].take(positions)) for name in wanted}
+            columns |= {name: _with_lone(name, rows[name].take(positions)) for name in names}
         elif rows["id"].equals(ids):
-            columns |= {name: rows[name] for name in wanted}
+            columns |= {name: rows[name] for name in names}
         else:
             raise CorpusError(
                 f"{shard.path(table)}: not the documents of {shard.path('documents')}; delete it, run again"

@@ -1,70 +1,75 @@
 """Annotate: every number about a document, measured once. A group of signals is a stage of its own."""
 
+import functools
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, cast
 
 import signals
 from pipelines.corpus import Outcome, Plan, Shard, Shelf, Stage, Unit
+from pipelines.recipe_signals import group_resources
 from pipelines.sources.text_column import total_bytes
-from signals import models
+from signals.catalogue import GROUPS, group_named
+from signals.resources import sha256
 
 if TYPE_CHECKING:
     from pipelines.corpus import Json
 
 TABLE = "signals"
 
-
-def _plan_language(plan: Plan, generation: int) -> Sequence[Unit]:
-    reference = plan.recipe.annotate.models.lid
-    path = models.resolve(reference)
-    parameters: dict[str, Json] = {**_versions("language"), "models": {"lid": models.sha256(path)}}
-    return [
-        Unit(LANGUAGE.name, f"language/{shard.unit}", generation, (shard.path("documents"),), parameters, (str(path),))
-        for shard in plan.document_shards(generation)
-    ]
+_LANGUAGE = "language"
+_DOCUMENT_COLUMNS = {"languages": "lang", "urls": "url", "metas": "meta"}
 
 
-def _plan_core(plan: Plan, generation: int) -> Sequence[Unit]:
-    """Plan the core group, which reads the concluded language: stop words depend on it."""
+def annotation_stage(group: str) -> Stage:
+    """Return the stage that computes a group of signals."""
+    name = f"annotate-{group}"
+    return Stage(name, 2, (f"{TABLE}/{group}",), functools.partial(_plan, name, group), functools.partial(_work, group))
+
+
+def _plan(stage: str, name: str, plan: Plan, generation: int) -> Sequence[Unit]:
+    """Plan a group. All but `language` itself read the concluded language: stop words and models depend on it."""
+    annotate = plan.recipe.annotate
+    if name not in annotate.all_groups():
+        return []
+    group = group_named(name)
+    resources = group_resources(annotate, group, plan.recipe_directory)
+    parameters: dict[str, Json] = {
+        "signals": {signal.name: signal.version for signal in group.declare(resources)},
+        "resources": {name: sha256(path) for name, path in resources.items()},
+    }
+    tables = ("documents",) if name == _LANGUAGE else ("documents", f"{TABLE}/{_LANGUAGE}")
     return [
         Unit(
-            CORE.name,
-            f"core/{shard.unit}",
+            stage,
+            f"{name}/{shard.unit}",
             generation,
-            (shard.path("documents"), shard.path(f"{TABLE}/language")),
-            _versions("core"),
+            tuple(shard.path(table) for table in tables),
+            parameters,
+            tuple(str(path) for path in resources.values()),
         )
         for shard in plan.document_shards(generation)
     ]
 
 
-def _versions(group: str) -> "dict[str, Json]":
-    """Return the declared version of each signal of a group: a new one makes the group's shards due."""
-    return {"signals": {signal.name: signal.version for signal in signals.declared_signals() if signal.group == group}}
-
-
-def _work_language(unit: Unit, shelf: Shelf) -> Outcome:
-    documents = shelf.read(unit.inputs[0], ["id", "text", "lang"])
-    models_read = {"lid": Path(unit.externals[0])}
-    found = signals.compute_group("language", documents["text"], documents["lang"], models_read)
-    return _write(unit, shelf, "language", documents, found)
-
-
-def _work_core(unit: Unit, shelf: Shelf) -> Outcome:
-    documents = shelf.read(unit.inputs[0], ["id", "text"])
-    languages = shelf.read(unit.inputs[1], ["language"])["language"]
-    found = signals.compute_group("core", documents["text"], languages, {})
-    return _write(unit, shelf, "core", documents, found)
-
-
-def _write(unit: Unit, shelf: Shelf, group: str, documents: pa.Table, found: pa.Table) -> Outcome:
+def _work(name: str, unit: Unit, shelf: Shelf) -> Outcome:
     """Write a shard of signals: the same documents in the same order."""
-    shelf.write(Shard.of(unit.inputs[0]).path(f"{TABLE}/{group}"), found.add_column(0, "id", documents["id"]))
+    columns = group_named(name).columns
+    documents = shelf.read(unit.inputs[0], ["id", "text", *(_DOCUMENT_COLUMNS[column] for column in columns)])
+    languages = documents["lang"] if name == _LANGUAGE else shelf.read(unit.inputs[1], ["language"])["language"]
+    inputs = signals.Inputs(
+        documents["text"],
+        languages,
+        documents["url"] if "urls" in columns else None,
+        documents["meta"] if "metas" in columns else None,
+    )
+    names = cast("dict[str, str]", unit.parameters["resources"])
+    resources = {name: Path(path) for name, path in zip(sorted(names), unit.externals, strict=True)}
+    found = signals.compute_group(name, inputs, resources)
+    shelf.write(Shard.of(unit.inputs[0]).path(f"{TABLE}/{name}"), found.add_column(0, "id", documents["id"]))
     return Outcome(documents.num_rows, found.num_rows, {}, total_bytes(documents["text"]))
 
 
-LANGUAGE = Stage("annotate-language", 1, (f"{TABLE}/language",), _plan_language, _work_language)
-CORE = Stage("annotate-core", 1, (f"{TABLE}/core",), _plan_core, _work_core)
+LANGUAGE = annotation_stage(_LANGUAGE)
+CORE = annotation_stage("core")
+AFTER_LANGUAGE = (CORE, *(annotation_stage(group.name) for group in GROUPS if group.name not in (_LANGUAGE, "core")))

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from pipelines.corpus import Outcome, Shard, Stage, Unit
-from pipelines.corpus.schemas import DECISIONS, DOCUMENTS, LICENCES
 from pipelines.licensing.decide import Status, decide
 from pipelines.licensing.documents import rules_digest
 from pipelines.licensing.profiles import Operation, Profile, load_profile
+from pipelines.rules.columns import planned_columns
 from pipelines.rules.expressions import Expression, check_expression, check_types, first_failing
 from pipelines.tokens.order import Column, aligned, order_keys
 
@@ -37,7 +36,7 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
     if recipe.translate is None or recipe.licensing is None or generation != 1 or not shards:
         return []
     source = recipe.translate.source
-    rule_tables = _rule_tables(plan, recipe, shards[0])
+    rule_tables = _rule_tables(plan, recipe)
     tables = dict.fromkeys(("decisions", "licences", *rule_tables))
     parameters = {
         "lang": source.lang,
@@ -52,7 +51,7 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
     return [Unit(STAGE.name, _UNIT, generation, inputs, parameters)]
 
 
-def _rule_tables(plan: "Plan", recipe: "Recipe", first: Shard) -> Mapping[str, Sequence[str]]:
+def _rule_tables(plan: "Plan", recipe: "Recipe") -> Mapping[str, Sequence[str]]:
     """Return the columns that the rule reads, by the table that holds them.
 
     Raises:
@@ -61,19 +60,10 @@ def _rule_tables(plan: "Plan", recipe: "Recipe", first: Shard) -> Mapping[str, S
     where = recipe.translate.source.where if recipe.translate else None
     if where is None:
         return {}
-    schemas = {"documents": DOCUMENTS, "decisions": DECISIONS, "licences": LICENCES}
-    for table in (f"signals/{group}" for group in recipe.annotate.groups):
-        schemas[table] = pq.read_schema(plan.root / first.path(table))
-    holders: dict[str, tuple[str, pa.DataType]] = {}
-    for table, schema in schemas.items():
-        for field in schema:
-            holders.setdefault(field.name, (table, field.type))
-    expression = check_expression("translate.from.where", where, holders)
-    check_types([expression], pa.schema([(name, holders[name][1]) for name in sorted(expression.columns)]))
-    tables: dict[str, list[str]] = {}
-    for column in sorted(expression.columns):
-        tables.setdefault(holders[column][0], []).append(column)
-    return tables
+    columns = planned_columns(plan)
+    expression = check_expression("translate.from.where", where, columns.known)
+    check_types([expression], columns.schema(expression.columns or {"id"}))
+    return columns.by_table(expression.columns)
 
 
 def _work(unit: Unit, shelf: "Shelf") -> Outcome:

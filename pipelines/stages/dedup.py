@@ -11,7 +11,7 @@ from pipelines.corpus import Outcome, Plan, Shard, Shelf, Stage, Unit
 from pipelines.corpus.schemas import DUPLICATES
 from pipelines.corpus.sql import bounded_connection
 from pipelines.dedup.keep_order import keep_order_sql
-from pipelines.rules.columns import known_columns
+from pipelines.rules.columns import Columns, planned_columns
 
 if TYPE_CHECKING:
     from pipelines.corpus import Json
@@ -27,27 +27,27 @@ def _plan(plan: Plan, generation: int) -> Sequence[Unit]:
         return []
     frozen = plan.document_shards(0) if generation == 1 else []
     section = plan.recipe.dedup
-    order, columns = keep_order(plan.recipe)
+    known = planned_columns(plan)
+    order, columns = keep_order(plan.recipe, known)
+    tables = known.by_table(columns | {"license_declared", "text_hash", "byte_count"})
     parameters: dict[str, Json] = {
         "exact": None if section.exact is None else list(section.exact.on),
         "order": order,
-        "columns": sorted(columns),
-        "groups": list(plan.recipe.annotate.groups),
+        "tables": tables,
         "shards": [shard.unit for shard in shards],
         "frozen": [shard.unit for shard in frozen],
     }
-    tables = ("documents", *(f"signals/{group}" for group in plan.recipe.annotate.groups))
     inputs = tuple(shard.path(table) for shard in (*shards, *frozen) for table in tables)
     return [Unit(STAGE.name, f"generation-{generation}", generation, inputs, parameters)]
 
 
-def keep_order(recipe: "Recipe") -> tuple[str, frozenset[str]]:
+def keep_order(recipe: "Recipe", columns: Columns) -> tuple[str, frozenset[str]]:
     """Return the recipe's order of preference as an ORDER BY clause, and the columns that it reads.
 
     Raises:
         RuleError: An expression in it cannot be used.
     """
-    return keep_order_sql(recipe.dedup.keep, recipe.annotate.groups)
+    return keep_order_sql(recipe.dedup.keep, columns)
 
 
 def _work(unit: Unit, shelf: Shelf) -> Outcome:
@@ -79,7 +79,7 @@ def _exact_duplicates(unit: Unit, shelf: Shelf, shards: Sequence[Shard]) -> dict
         everything = [shard for shard, _ in rows]
         paths = {
             table: [str(shelf.root / shard.path(table)) for shard in everything]
-            for table in ("documents", *(f"signals/{group}" for group in cast("list[str]", unit.parameters["groups"])))
+            for table in cast("dict[str, list[str]]", unit.parameters["tables"])
         }
         query = _cluster_query(unit, paths)
         for batch in connection.sql(query).to_arrow_reader(8192):
@@ -100,13 +100,11 @@ def _cluster_query(unit: Unit, paths: dict[str, list[str]]) -> str:
 
     Only hashes that occur twice are followed further, so what is sorted is the duplicates and not the corpus.
     """
-    known = known_columns(cast("list[str]", unit.parameters["groups"]))
-    columns = set(cast("list[str]", unit.parameters["columns"])) - {"id"}
-    from_documents = sorted({name for name in columns if known[name][0] == "documents"} | {"license_declared"})
-    joins, selected = [], [f"documents.{name}" for name in from_documents]
+    tables = cast("dict[str, list[str]]", unit.parameters["tables"])
+    joins, selected = [], [f"documents.{name}" for name in tables["documents"]]
     for table, files in paths.items():
-        wanted = sorted(name for name in columns if known[name][0] == table and table != "documents")
-        if wanted:
+        wanted = [name for name in tables[table] if name not in ("text_hash", "byte_count")]
+        if wanted and table != "documents":
             alias = table.replace("/", "_")
             joins.append(f"JOIN read_parquet({_list(files)}) AS {alias} USING (id)")
             selected += [f"{alias}.{name}" for name in wanted]

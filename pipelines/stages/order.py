@@ -1,8 +1,11 @@
 """The order of the stages, and the names that users know them by."""
 
+from pathlib import Path
+
 from pipelines.corpus import Stage
 from pipelines.errors import UsageError
 from pipelines.recipe import Recipe
+from pipelines.rules.columns import recipe_columns
 from pipelines.stages import (
     annotate,
     card,
@@ -24,7 +27,7 @@ from pipelines.stages import (
 _WAY: tuple[tuple[str, Stage, int], ...] = (
     ("ingest", ingest.STAGE, 0),
     ("annotate", annotate.LANGUAGE, 0),
-    ("annotate", annotate.CORE, 0),
+    *(("annotate", stage, 0) for stage in annotate.AFTER_LANGUAGE),
     ("dedup", dedup.STAGE, 0),
     ("license", license.STAGE, 0),
     ("select", select.STAGE, 0),
@@ -32,7 +35,7 @@ _WAY: tuple[tuple[str, Stage, int], ...] = (
     ("translate", choose_translations.STAGE, 1),
     ("translate", translate.STAGE, 1),
     ("annotate", annotate.LANGUAGE, 1),
-    ("annotate", annotate.CORE, 1),
+    *(("annotate", stage, 1) for stage in annotate.AFTER_LANGUAGE),
     ("dedup", dedup.STAGE, 1),
     ("license", license.STAGE, 1),
     ("select", select.STAGE, 1),
@@ -60,14 +63,19 @@ def user_name(stage: str, generation: int) -> str:
     return next(name for name, member, passed in _WAY if (member.name, passed) == (stage, generation))
 
 
-def check_recipe(recipe: Recipe) -> None:
+def check_recipe(recipe: Recipe, directory: Path) -> None:
     """Check what a recipe asks of stages further on, so that no work is done for one that cannot be finished.
 
+    Args:
+        recipe: The recipe.
+        directory: Its folder.
+
     Raises:
-        RecipeError: A rule or the keep order cannot be used.
+        RecipeError: A rule, the keep order or a file of signals cannot be used.
     """
-    dedup.keep_order(recipe)
-    select.checked_rules(recipe)
+    columns = recipe_columns(recipe, directory)
+    dedup.keep_order(recipe, columns)
+    select.checked_rules(recipe, columns)
 
 
 def passes_until(last: str | None) -> tuple[tuple[Stage, int], ...]:

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from pipelines.corpus import Outcome, Plan, Shard, Shelf, Stage, Unit
 from pipelines.corpus.schemas import DECISIONS
-from pipelines.rules.columns import column_schema, known_columns, read_columns, tables_of
+from pipelines.rules.columns import Columns, planned_columns, read_columns
 from pipelines.rules.expressions import Expression, check_expression, check_types, first_failing
 from signals.languages import to_flores
 
@@ -26,9 +26,9 @@ _ALWAYS_READ = frozenset({"id", "representative", "status", "reason", "language"
 
 
 def _plan(plan: Plan, generation: int) -> Sequence[Unit]:
-    section, groups = plan.recipe.select, plan.recipe.annotate.groups
-    rules = checked_rules(plan.recipe)
-    columns = _ALWAYS_READ.union(*(rule.columns for rule in rules))
+    section, known = plan.recipe.select, planned_columns(plan)
+    rules = checked_rules(plan.recipe, known)
+    tables = known.by_table(_ALWAYS_READ.union(*(rule.columns for rule in rules)))
     languages = None if section.languages is None else sorted(map(to_flores, section.languages))
     parameters: dict[str, Json] = {
         "rules": [
@@ -36,35 +36,31 @@ def _plan(plan: Plan, generation: int) -> Sequence[Unit]:
             for (name, sql), rule in zip(section.rules.items(), rules, strict=True)
         ],
         "languages": languages,
-        "groups": list(groups),
-        "columns": sorted(columns),
+        "tables": tables,
     }
-    tables = sorted({"documents", *tables_of(columns, groups)})
+    read = sorted({"documents", *tables})
     return [
-        Unit(STAGE.name, shard.unit, generation, tuple(shard.path(table) for table in tables), parameters)
+        Unit(STAGE.name, shard.unit, generation, tuple(shard.path(table) for table in read), parameters)
         for shard in plan.document_shards(generation)
     ]
 
 
-def checked_rules(recipe: "Recipe") -> list[Expression]:
+def checked_rules(recipe: "Recipe", columns: Columns) -> list[Expression]:
     """Return the recipe's rules in their order, each named as it stands in the recipe.
 
     Raises:
         RuleError: A rule is no condition on one document's columns.
     """
-    groups = recipe.annotate.groups
-    known = known_columns(groups)
+    known = columns.without("decisions").known
     rules = [check_expression(f"select.rules.{name}", sql, known) for name, sql in recipe.select.rules.items()]
-    check_types(rules, column_schema({column for rule in rules for column in rule.columns} or {"id"}, groups))
+    check_types(rules, columns.schema({column for rule in rules for column in rule.columns} or {"id"}))
     return rules
 
 
 def _work(unit: Unit, shelf: Shelf) -> Outcome:
     shard = next(Shard.of(path) for path in unit.inputs if path.startswith("documents/"))
     parameters = unit.parameters
-    columns = read_columns(
-        shelf, shard, cast("list[str]", parameters["columns"]), cast("list[str]", parameters["groups"])
-    )
+    columns = read_columns(shelf, shard, cast("dict[str, list[str]]", parameters["tables"]))
     rules = [
         Expression(rule["name"], rule["sql"], frozenset(rule["columns"]))
         for rule in cast("list[dict[str, str]]", parameters["rules"])

@@ -5,7 +5,7 @@ import math
 import regex
 
 from signals.characters import JOINERS, PROLONGED_SOUND_MARKS, UNSPACED_SCRIPTS, normalized_character
-from signals.word_lengths import OTHERS, WORD_LENGTHS
+from signals.core.word_lengths import OTHERS, WORD_LENGTHS
 
 _SCRIPTS = "".join(rf"\p{{Script={name}}}" for name in UNSPACED_SCRIPTS)
 _UNSPACED = regex.compile(rf"[\w&&[{_SCRIPTS}{PROLONGED_SOUND_MARKS}]]", regex.V1)

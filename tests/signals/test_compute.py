@@ -59,7 +59,7 @@ def test_no_texts_give_an_empty_table(texts: "pa.Array[pa.Scalar[pa.DataType]]")
 
 
 def test_table_has_the_declared_schema() -> None:
-    table = signals.compute_group("core", pa.array(TEXTS), CODES, {})
+    table = signals.compute_group("core", signals.Inputs(pa.array(TEXTS), CODES), {})
     assert table.schema.equals(signals.schema("core"), check_metadata=True)
 
 
@@ -76,9 +76,7 @@ def test_unknown_names_and_groups_are_refused() -> None:
     with pytest.raises(ValueError, match="no signal is named 'wordcount'"):
         signals.compute(pa.array(["a"]), names=["wordcount"])
     with pytest.raises(ValueError, match="no group of signals is named 'cores'"):
-        signals.compute_group("cores", pa.array(["a"]), None, {})
-    with pytest.raises(ValueError, match="needs the model 'lid'"):
-        signals.compute_group("language", pa.array(["a"]), None, {})
+        signals.compute_group("cores", signals.Inputs(pa.array(["a"])), {})
 
 
 def test_other_types_and_lengths_are_refused() -> None:
@@ -109,7 +107,7 @@ def test_import_is_light() -> None:
 CHECK = """
 import random, sys
 import numpy as np, pyarrow as pa
-from signals.core import compute_core
+from signals.core.compute import compute_core
 from signals.declarations import signals_of
 from signals.reference import redpajama, words
 np.seterr(over="ignore")  # scalars warn where machine code wraps

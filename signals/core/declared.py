@@ -70,7 +70,7 @@ CORE: tuple[Signal, ...] = (
         "apostrophe, full "
         "stop or middle dot between letters, or a comma between digits, joins (don't, l·l, 1,000.5 are one word); "
         "Tibetan by syllables. In Han, kana, Bopomofo, Thai, Lao, Khmer and Burmese: the letters, marks and digits "
-        "of the script over the mean length of its words (`signals.word_lengths`), rounded up for the document.",
+        "of the script over the mean length of its words (`signals.core.word_lengths`), rounded up for the document.",
         source="Loam, after Unicode Standard Annex 29, word boundaries",
     ),
     _loam(

@@ -14,9 +14,9 @@ from signals.batches import Batch, as_large_strings, batches
 from signals.characters import SCRIPTS, character_tables
 from signals.declarations import schema
 from signals.kernels.scripts import count_scripts
-from signals.language_rule import Evidence, conclude
+from signals.language.rule import Evidence, conclude
+from signals.language.scripts import NO_SCRIPT, chinese_script, dominant_scripts, has_script, letter_weights
 from signals.languages import UNKNOWN, to_flores
-from signals.scripts import NO_SCRIPT, chinese_script, dominant_scripts, has_script, letter_weights
 
 MODEL = "lid"
 

@@ -44,7 +44,7 @@ class Evidence:
         declared: FLORES code, ``und_Zyyy`` where none is declared.
         detected: FLORES code, ``und_Zyyy`` where nothing is detected.
         score: Probability of the detected language.
-        letters: Letters and marks of the text; see `signals.scripts.letter_weights`.
+        letters: Letters and marks of the text; see `signals.language.scripts.letter_weights`.
     """
 
     declared: str

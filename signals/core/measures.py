@@ -10,6 +10,9 @@ import numpy.typing as npt
 
 from signals.batches import Batch
 from signals.characters import CharacterTables, character_tables
+from signals.core.stop_words import stop_words
+from signals.core.text_hash import hash_texts
+from signals.core.word_lengths import script_groups
 from signals.kernels import PADDING
 from signals.kernels.classify import classify
 from signals.kernels.lines import count_lorem_ipsum, measure_lines
@@ -19,9 +22,6 @@ from signals.kernels.runs import find_runs
 from signals.kernels.tokens import BUCKET, count_marks, count_stop_words, count_tokens
 from signals.kernels.utf8 import hash_words
 from signals.kernels.words import count_words
-from signals.stop_words import stop_words
-from signals.text_hash import hash_texts
-from signals.word_lengths import script_groups
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

@@ -1,0 +1,51 @@
+"""The signals that a recipe asks for: their groups, the files these read, and the columns they give."""
+
+from pathlib import Path
+
+import pyarrow as pa
+
+import signals
+from pipelines.errors import RecipeError
+from pipelines.recipe_sections import AnnotateSection
+from signals.catalogue import group_named
+from signals.group import Group
+from signals.resources import resolve
+
+
+def group_resources(annotate: AnnotateSection, group: Group, directory: Path) -> dict[str, Path]:
+    """Return the files that a group reads, by name: those the recipe names, and the group's defaults.
+
+    Args:
+        annotate: The recipe's section.
+        group: The group.
+        directory: The recipe's folder, where relative paths are looked up first.
+
+    Raises:
+        RecipeError: A file is not there.
+    """
+    given = {name: reference for name, reference in annotate.references().items() if group.reads(name)}
+    references = {**(group.defaults or {}), **given}
+    return {name: _found(name, reference, directory) for name, reference in sorted(references.items())}
+
+
+def group_schemas(annotate: AnnotateSection, directory: Path) -> dict[str, pa.Schema]:
+    """Return the columns of each group that the recipe asks for, in its order.
+
+    Raises:
+        RecipeError: A file that declares signals is not there, or declares them wrongly.
+    """
+    schemas = {}
+    for name in annotate.all_groups():
+        try:
+            schemas[name] = signals.schema(name, group_resources(annotate, group_named(name), directory))
+        except ValueError as error:
+            raise RecipeError(f"annotate: {error}") from None
+    return schemas
+
+
+def _found(name: str, reference: str, directory: Path) -> Path:
+    beside = directory / reference
+    try:
+        return beside if beside.exists() else resolve(reference)
+    except (FileNotFoundError, ValueError) as error:
+        raise RecipeError(f"annotate: {name}: {error}") from None

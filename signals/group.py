@@ -1,0 +1,56 @@
+"""The form in which a group of signals is declared: what it reads, and how it is computed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+import pyarrow as pa
+
+from signals.arrow import Languages, Texts
+from signals.signal import Signal
+
+Resources: TypeAlias = Mapping[str, Path]  # model files and word lists, by name
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a group reads of documents; every column is as long as `texts`.
+
+    Attributes:
+        texts: Any Arrow string array; null gives null in every column.
+        languages: The language of each text as any code, null or absent where unknown: the declared one for group
+            `language`, the concluded one for all others.
+        urls: Where each document stands on the web.
+        metas: Every other column of its source, as a JSON object.
+    """
+
+    texts: Texts
+    languages: Languages = None
+    urls: "Texts | None" = None
+    metas: "Texts | None" = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """Signals that are computed and stored together.
+
+    Attributes:
+        name: The folder and the table of its columns.
+        declare: From the resources at hand to its signals, in the order of their columns.
+        compute: From documents, names of its signals and resources to one column a name.
+        resources: Names of the files that it reads; a name that ends with "/" stands for all that begin with it.
+        defaults: References of resources for which none is given.
+        columns: Which of `Inputs` it reads beside the texts: languages, urls, metas.
+    """
+
+    name: str
+    declare: Callable[[Resources], tuple[Signal, ...]]
+    compute: Callable[[Inputs, Sequence[str], Resources], pa.Table]
+    resources: tuple[str, ...] = ()
+    defaults: Mapping[str, str] | None = None
+    columns: tuple[str, ...] = ("languages",)
+
+    def reads(self, resource: str) -> bool:
+        """Tell whether the group reads a resource of this name."""
+        return any(resource == name or (name.endswith("/") and resource.startswith(name)) for name in self.resources)
