@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -23,9 +23,13 @@ from signals.kernels.tokens import BUCKET, count_marks, count_stop_words, count_
 from signals.kernels.utf8 import hash_words
 from signals.kernels.words import count_words
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Element = TypeVar("Element", bound=np.generic)
+Measured = TypeVar("Measured")
 
 
 class Runs(NamedTuple):
@@ -166,8 +170,16 @@ class Measures:
     def __init__(self, batch: Batch, stop_rows: Integers, workspace: Workspace) -> None:
         self.batch = batch
         self.stop_rows = stop_rows
-        self._workspace = workspace
-        self._tables: CharacterTables = character_tables()
+        self.workspace = workspace
+        self._taken: dict[Callable[[Measures], Any], Any] = {}
+        self.tables: CharacterTables = character_tables()
+
+    def taken(self, measure: "Callable[[Measures], Measured]") -> Measured:
+        """Return what a function measures of this batch, measured once however many signals follow from it."""
+        if measure not in self._taken:
+            self._taken[measure] = measure(self)
+        found: Measured = self._taken[measure]
+        return found
 
     @property
     def byte_counts(self) -> Integers:
@@ -188,16 +200,16 @@ class Measures:
     def classes(self) -> npt.NDArray[np.uint16]:
         """The flags of each character at its first byte."""
         size = self.batch.byte_count
-        classes = self._workspace.array("classes", size + PADDING, np.uint16)
-        classify(self.batch.data, size, self._tables.pages, self._tables.flags, classes)
+        classes = self.workspace.array("classes", size + PADDING, np.uint16)
+        classify(self.batch.data, size, self.tables.pages, self.tables.flags, classes)
         return classes
 
     @cached_property
     def runs(self) -> Runs:
         """Runs of characters of one kind."""
         size = self.batch.byte_count
-        starts = self._workspace.array("run_starts", size + 1, np.int32)
-        seen = self._workspace.array("run_seen", size + 1, np.uint16)
+        starts = self.workspace.array("run_starts", size + 1, np.int32)
+        seen = self.workspace.array("run_seen", size + 1, np.uint16)
         return Runs(find_runs(self.classes, self.batch.offsets, starts, seen), starts, seen)
 
     @cached_property
@@ -213,14 +225,14 @@ class Measures:
     @property
     def stop_words(self) -> Integers:
         """Tokens that are stop words of the document's language."""
-        words = self._workspace.array("words", len(self.runs.seen), np.int32)
+        words = self.workspace.array("words", len(self.runs.seen), np.int32)
         lists = stop_lists()
         return count_stop_words(self.batch.data, *self.runs, words, self.stop_rows, lists.tables, lists.longest)
 
     @cached_property
     def normalized(self) -> Normalized:
         """Normalised texts."""
-        size, array, tables = self.batch.byte_count, self._workspace.array, self._tables
+        size, array, tables = self.batch.byte_count, self.workspace.array, self.tables
         lines = int(np.count_nonzero(self.batch.data == ord("\n"))) + len(self.batch.offsets)
         # NFD makes at most three bytes of one, and the last word of each document has a space behind it too.
         text = array("text", 3 * size + len(self.batch.offsets) + PADDING, np.uint8)
@@ -254,7 +266,7 @@ class Measures:
     @cached_property
     def repetition(self) -> Repetition:
         """Distinct words and repeated n-grams."""
-        found, array = self.normalized, self._workspace.array
+        found, array = self.normalized, self.workspace.array
         longest = int(np.diff(found.words_until).max(initial=0))
         slots = 64
         while slots < 2 * longest:
@@ -312,7 +324,7 @@ class Measures:
     @cached_property
     def unicode_words(self) -> UnicodeWords:
         """Words of any script."""
-        tables = self._tables
+        tables = self.tables
         return UnicodeWords(
             *count_words(self.batch.data, self.classes, *self.runs, tables.pages, tables.script, script_groups())
         )
