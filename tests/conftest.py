@@ -3,6 +3,10 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("loam", deadline=None)  # the first example compiles kernels
+settings.load_profile("loam")
 
 
 @pytest.fixture(scope="session")

@@ -88,6 +88,10 @@ class Plan:
             if path.startswith(prefix + "/")
         )
 
+    def folders(self, table: str) -> list[str]:
+        """Return the folders of a table that units which stand wrote into, sorted."""
+        return sorted({path.split("/")[1] for path in self._writers if path.startswith(f"{table}/")})
+
     def document_shards(self, generation: int | None = None) -> list[Shard]:
         """Return the document shards of a generation (of all, by default), sorted."""
         paths = [path for stage in ("ingest", "translate") for path in self.outputs(stage, "documents", generation)]
