@@ -25,8 +25,8 @@ class Shard:
 
     @classmethod
     def of(cls, path: str) -> "Shard":
-        """Return the shard of a `documents/<source>/<name>.parquet` path."""
-        _, source, file = path.split("/")
+        """Return the shard that a path such as `documents/<source>/<name>.parquet` names."""
+        *_, source, file = path.split("/")
         return cls(source, file.removesuffix(".parquet"))
 
 

@@ -50,9 +50,9 @@ def edited_texts(
 
 
 def edited_batches(
-    shelf: "Shelf", documents: str, columns: Sequence[str], edits: pa.Table, rows: int = 1024
+    shelf: "Shelf", documents: str, columns: Sequence[str] | None, edits: pa.Table, rows: int = 1024
 ) -> Iterator[pa.Table]:
-    """Yield columns of a document shard, `id` and `text` among them, with all edits applied, some rows at a time."""
+    """Yield columns of a document shard (all by default; `id` and `text` among them), texts edited, in batches."""
     for batch in shelf.batches(documents, columns, rows):
         table = pa.Table.from_batches([batch])
         if edits.num_rows:

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.corpus import Outcome, Shard, Stage, Unit
+from pipelines.edits.edited import edit_paths, edited_batches, is_edits, read_edits
 from pipelines.errors import CorpusError
 from pipelines.stages.train_tokenizer import TOKENIZER_FILE
 from pipelines.tokens.encoded import ENCODED, write_encoded
@@ -39,11 +40,12 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
 def _inputs(plan: "Plan", shard: Shard) -> tuple[str, ...]:
     needed = (TOKENIZER_FILE, shard.path("documents"), shard.path("decisions"))
     licences = shard.path("licences")
-    return (*needed, licences) if plan.stands(licences) else needed
+    return (*needed, *([licences] if plan.stands(licences) else []), *edit_paths(plan, shard))
 
 
 def _work(unit: Unit, shelf: "Shelf") -> Outcome:
-    _, documents, decisions, *licences = unit.inputs
+    _, documents, decisions, *others = unit.inputs
+    licences = [path for path in others if not is_edits(path)]
     tokenizer = load_tokenizer(shelf.root / TOKENIZER_FILE)
     kept = shelf.read(decisions, ["id", "kept", "lang"])
     kept = kept.filter(kept["kept"])
@@ -52,8 +54,9 @@ def _work(unit: Unit, shelf: "Shelf") -> Outcome:
     encoded: list[pa.Table] = [ENCODED.empty_table()]
     dropped: Counter[str] = Counter()
     rows_in = bytes_in = 0
-    for batch in shelf.batches(documents, ["id", "text", "source", "url"]):
-        rows = pa.Table.from_batches([batch.filter(pc.is_in(batch["id"], value_set=kept["id"]))])
+    edits = read_edits(shelf, others)
+    for batch in edited_batches(shelf, documents, ["id", "text", "source", "url"], edits):
+        rows = batch.filter(pc.is_in(batch["id"], value_set=kept["id"]))
         rows_in += rows.num_rows
         bytes_in += pc.sum(pc.binary_length(rows["text"])).as_py() or 0
         tokens, failures = _token_lists(tokenizer, [str(text) for text in rows["text"].to_pylist()], end)
@@ -98,4 +101,4 @@ def _url_hash(url: str | None) -> str | None:
     return None if url is None else hashlib.sha256(url.encode()).hexdigest()[:_URL_HASH_DIGITS]
 
 
-STAGE = Stage(name="encode", version=1, tables=(FOLDER,), plan=_plan, work=_work)
+STAGE = Stage(name="encode", version=2, tables=(FOLDER,), plan=_plan, work=_work)

@@ -8,8 +8,12 @@ import pyarrow.compute as pc
 
 from pipelines.corpus import Outcome, Shard, Stage, Unit
 from pipelines.corpus.schemas import DECISIONS, DOCUMENTS, LICENCES
+from pipelines.edits.edited import edit_paths, edited_texts, read_edits
 from pipelines.errors import LoamError
-from pipelines.licensing.decide import Status
+from pipelines.licensing.attribution import with_change
+from pipelines.licensing.decide import Status, decide
+from pipelines.licensing.documents import rules_digest
+from pipelines.licensing.profiles import Operation, Profile, load_profile
 from pipelines.sources.text_column import total_bytes
 from pipelines.tokens.order import Column, aligned
 
@@ -43,8 +47,15 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
         return []
     shards = plan.document_shards(generation)
     _check_file_names(shards)
+    parameters = {"profile": plan.recipe.licensing.profile, "licensing_rules": rules_digest()}
     return [
-        Unit(STAGE.name, shard.unit, generation, tuple(map(shard.path, ("documents", "decisions", "licences"))), {})
+        Unit(
+            STAGE.name,
+            shard.unit,
+            generation,
+            (*map(shard.path, ("documents", "decisions", "licences")), *edit_paths(plan, shard)),
+            parameters,
+        )
         for shard in shards
     ]
 
@@ -66,13 +77,16 @@ def _file_name(shard: Shard) -> str:
 
 def _work(unit: Unit, shelf: "Shelf") -> Outcome:
     """Write the published documents of one shard, a file a language."""
-    documents, decisions, licences = unit.inputs
+    documents, decisions, licences, *_ = unit.inputs
     decided = shelf.read(decisions, ["id", "kept", "lang"])
     kept = decided.filter(decided["kept"])
     concluded = shelf.read(licences, ["id", "license", "status", "obligations"])
     rows = shelf.read(documents, _OF_DOCUMENTS)
     chosen = rows.filter(pc.is_in(rows["id"], value_set=kept["id"]))
     published = _published(chosen, kept, concluded)
+    edits = read_edits(shelf, unit.inputs)
+    if edits.num_rows:
+        published = _edited(published, edits, load_profile(str(unit.parameters["profile"])))
     # Stable: in each language the documents keep their order.
     by_language = published.take(pc.sort_indices(published, [("lang", "ascending")]))
     first = 0
@@ -103,4 +117,34 @@ def _published(documents: pa.Table, kept: pa.Table, concluded: pa.Table) -> pa.T
     return table.filter(allowed).cast(PUBLISHED.remove_metadata())
 
 
-STAGE = Stage(name="publish", version=1, tables=(FOLDER,), plan=_plan, work=_work)
+def _edited(documents: pa.Table, edits: pa.Table, profile: Profile) -> pa.Table:
+    """Return documents with their edits applied, and with what is owed for a changed text."""
+    mask = pc.is_in(documents["id"], value_set=edits["id"])
+    edited = documents.filter(mask)
+    if edited.num_rows == 0:
+        return documents
+    rules = edits.group_by("id").aggregate([("rule", "distinct")])
+    changes = [
+        f"edited by {', '.join(sorted(names or ()))}"
+        for names in aligned(rules, "rule_distinct", edited["id"]).to_pylist()
+    ]
+    attributions = [
+        with_change(found, change) for found, change in zip(edited["attribution"].to_pylist(), changes, strict=True)
+    ]
+    owed = {
+        license_: [str(owed) for owed in decide(str(license_), Operation.ALTER, profile).obligations]
+        for license_ in pc.unique(edited["license"]).to_pylist()
+    }
+    obligations = [owed[license_] for license_ in edited["license"].to_pylist()]
+    columns = {
+        "text": edited_texts(edited["text"], edited["id"], edits),
+        "attribution": pa.array(attributions, pa.string()),
+        "obligations": pa.array(obligations, documents.schema.field("obligations").type),
+    }
+    for name, values in columns.items():
+        edited = edited.set_column(edited.schema.get_field_index(name), edited.schema.field(name), values)
+    both = pa.concat_tables([documents.filter(pc.invert(mask)), edited])
+    return both.take(pc.index_in(documents["id"], value_set=both["id"]))
+
+
+STAGE = Stage(name="publish", version=2, tables=(FOLDER,), plan=_plan, work=_work)

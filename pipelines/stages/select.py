@@ -9,6 +9,10 @@ import pyarrow.compute as pc
 
 from pipelines.corpus import Outcome, Plan, Shard, Shelf, Stage, Unit
 from pipelines.corpus.schemas import DECISIONS
+from pipelines.edits.edited import edit_paths, read_edits
+from pipelines.edits.permission import refused_edits
+from pipelines.licensing.documents import rules_digest
+from pipelines.licensing.profiles import load_profile
 from pipelines.rules.columns import Columns, planned_columns, read_columns
 from pipelines.rules.expressions import Expression, check_expression, check_types, first_failing
 from signals.languages import to_flores
@@ -22,7 +26,7 @@ TABLE = "decisions"
 DUPLICATE = "duplicate"
 LICENSE_PREFIX = "license:"
 LANGUAGE = "language"
-_ALWAYS_READ = frozenset({"id", "representative", "status", "reason", "language", "byte_count"})
+_ALWAYS_READ = frozenset({"id", "representative", "license", "status", "reason", "language", "byte_count"})
 
 
 def _plan(plan: Plan, generation: int) -> Sequence[Unit]:
@@ -37,10 +41,18 @@ def _plan(plan: Plan, generation: int) -> Sequence[Unit]:
         ],
         "languages": languages,
         "tables": tables,
+        "profile": None if plan.recipe.licensing is None else plan.recipe.licensing.profile,
+        "licensing_rules": rules_digest(),
     }
     read = sorted({"documents", *tables})
     return [
-        Unit(STAGE.name, shard.unit, generation, tuple(shard.path(table) for table in read), parameters)
+        Unit(
+            STAGE.name,
+            shard.unit,
+            generation,
+            (*(shard.path(table) for table in read), *edit_paths(plan, shard)),
+            parameters,
+        )
         for shard in plan.document_shards(generation)
     ]
 
@@ -65,7 +77,8 @@ def _work(unit: Unit, shelf: Shelf) -> Outcome:
         Expression(rule["name"], rule["sql"], frozenset(rule["columns"]))
         for rule in cast("list[dict[str, str]]", parameters["rules"])
     ]
-    failed = _first_reason(columns, rules, cast("list[str] | None", parameters["languages"]))
+    refused = _refused_edits(unit, shelf, shard, columns["license"])
+    failed = _first_reason(columns, rules, cast("list[str] | None", parameters["languages"]), refused)
     kept = pc.is_null(failed)
     decisions = pa.table({"id": columns["id"], "kept": kept, "rule": failed, "lang": columns["language"]})
     shelf.write(shard.path(TABLE), decisions.cast(DECISIONS))
@@ -74,15 +87,27 @@ def _work(unit: Unit, shelf: Shelf) -> Outcome:
     return Outcome(columns.num_rows, failed.null_count, dict(sorted(dropped.items())), bytes_in)
 
 
-def _first_reason(columns: pa.Table, rules: Sequence[Expression], languages: Sequence[str] | None) -> "pa.Array[Any]":
-    """Return why each document is dropped: as a copy, for its licence, its language, then by the recipe's rules."""
+def _refused_edits(unit: Unit, shelf: Shelf, shard: Shard, licenses: "pa.ChunkedArray[Any]") -> "pa.Array[Any]":
+    """Return for each document of a shard why it cannot be kept with its edits, or null."""
+    edits = read_edits(shelf, unit.inputs)
+    if edits.num_rows == 0:
+        return pa.nulls(len(licenses), pa.string())
+    documents = shelf.read(shard.path("documents"), ["id", "text"]).append_column("license", licenses)
+    profile = unit.parameters["profile"]
+    return refused_edits(documents, edits, None if profile is None else load_profile(str(profile)))
+
+
+def _first_reason(
+    columns: pa.Table, rules: Sequence[Expression], languages: Sequence[str] | None, refused_edits: "pa.Array[Any]"
+) -> "pa.Array[Any]":
+    """Return why each document is dropped: as a copy, for its licence, its edits, its language, then by a rule."""
     nothing = pa.scalar(None, pa.string())
     duplicate = pc.if_else(columns["representative"], nothing, DUPLICATE)
     refused = pc.is_in(columns["status"], value_set=pa.array(["deny", "quarantine"]))
     named = pc.coalesce(columns["reason"], columns["status"])
     reason = pc.replace_substring_regex(named, "^", LICENSE_PREFIX, max_replacements=1)
     license_ = pc.if_else(refused, reason, nothing)
-    reasons = [duplicate, license_]
+    reasons = [duplicate, license_, refused_edits]
     if languages is not None:
         wanted = pc.is_in(columns["language"], value_set=pa.array(languages, pa.string()))
         reasons.append(pc.if_else(wanted, nothing, LANGUAGE))
@@ -94,4 +119,4 @@ def _whole(column: "pa.Array[Any] | pa.ChunkedArray[Any]") -> "pa.Array[Any]":
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
-STAGE = Stage("select", 1, (TABLE,), _plan, _work)
+STAGE = Stage("select", 2, (TABLE,), _plan, _work)

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from pipelines.corpus import Outcome, Shard, Stage, Unit
 from pipelines.corpus.files import sha256_of
+from pipelines.edits.edited import edit_paths, edited_batches, is_edits, read_edits
 from pipelines.errors import LoamError
 from pipelines.tokens.megatron import token_dtype
 from pipelines.tokens.order import aligned
@@ -58,7 +59,9 @@ def _given(plan: "Plan", section: "TokenizeSection") -> Unit:
 def _trained(plan: "Plan", section: "TokenizeSection", shards: Sequence[Shard]) -> Unit:
     token_dtype(section.vocab_size)  # refuses a size that loaders disagree about before hours are spent on it
     tables = ("decisions", "signals/core", "documents")
-    inputs = tuple(shard.path(table) for shard in shards for table in tables)
+    inputs = tuple(
+        path for shard in shards for path in (*(shard.path(table) for table in tables), *edit_paths(plan, shard))
+    )
     parameters = {
         "vocab_size": section.vocab_size,
         "alpha": section.train.alpha,
@@ -95,6 +98,7 @@ class _Sampled:
         self.bytes = 0
         self._shelf = shelf
         self._shards = [Shard.of(path) for path in unit.inputs if path.startswith("documents/")]
+        self._edits = [path for path in unit.inputs if is_edits(path)]
         self._sample = TrainingSample(salt=f"{unit.parameters['seed']}/tokenizer")
         for shard in self._shards:
             kept = self._kept(shard)
@@ -111,7 +115,9 @@ class _Sampled:
                 continue
             self.documents += chosen.num_rows
             self.bytes += pc.sum(chosen["byte_count"]).as_py()
-            for batch in self._shelf.batches(shard.path("documents"), ["id", "text"], _TEXTS_AT_A_TIME):
+            edits = read_edits(self._shelf, [path for path in self._edits if Shard.of(path) == shard])
+            documents = shard.path("documents")
+            for batch in edited_batches(self._shelf, documents, ["id", "text"], edits, _TEXTS_AT_A_TIME):
                 wanted = batch.filter(pc.is_in(batch["id"], value_set=chosen["id"]))
                 if wanted.num_rows:
                     yield [str(text) for text in wanted["text"].to_pylist()]
@@ -123,4 +129,4 @@ class _Sampled:
         return kept.append_column("byte_count", aligned(sizes, "byte_count", kept["id"]))
 
 
-STAGE = Stage(name="tokenizer", version=1, tables=(FOLDER,), plan=_plan, work=_work)
+STAGE = Stage(name="tokenizer", version=2, tables=(FOLDER,), plan=_plan, work=_work)

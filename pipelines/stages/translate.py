@@ -17,7 +17,9 @@ import pyarrow.compute as pc
 from pipelines.corpus import Outcome, Shard, Stage, Unit
 from pipelines.corpus.files import temporary_of
 from pipelines.corpus.schemas import DOCUMENTS
+from pipelines.edits.edited import edit_paths, edited_batches, read_edits
 from pipelines.errors import LoamError
+from pipelines.licensing.attribution import with_change
 from pipelines.licensing.decide import derive
 from pipelines.licensing.profiles import Operation
 from pipelines.licensing.spdx import NOASSERTION
@@ -68,7 +70,12 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
             STAGE.name,
             _translation_of(shard, target).unit,
             generation,
-            (shard.path("documents"), shard.path("licences"), shard.path(choose_translations.FOLDER)),
+            (
+                shard.path("documents"),
+                shard.path("licences"),
+                shard.path(choose_translations.FOLDER),
+                *edit_paths(plan, shard),
+            ),
             {**parameters, "to": target},
         )
         for shard in map(Shard.of, chosen)
@@ -104,7 +111,8 @@ def _work(unit: Unit, shelf: "Shelf") -> Outcome:
     licences = shelf.read(parent.path("licences"), ["id", "license"])
     translations: list[dict[str, object]] = []
     dropped, bytes_in, rows_in = Counter[str](), 0, 0
-    for rows in _chosen_documents(shelf, parent):
+    edits = read_edits(shelf, unit.inputs)
+    for rows in _chosen_documents(shelf, parent, edits):
         licenses = aligned(licences, "license", rows["id"]).to_pylist()
         parents = rows.to_pylist()
         segmented = [segment_document(row["text"], split if by_sentence else None) for row in parents]
@@ -139,11 +147,11 @@ def _known(part: Path, log: Path) -> Mapping[str, str]:
     return known
 
 
-def _chosen_documents(shelf: "Shelf", shard: Shard) -> Iterator[pa.Table]:
-    """Yield the chosen rows of a document shard, some at a time."""
+def _chosen_documents(shelf: "Shelf", shard: Shard, edits: pa.Table) -> Iterator[pa.Table]:
+    """Yield the chosen rows of a document shard with their edits applied, some at a time."""
     chosen = shelf.read(shard.path(choose_translations.FOLDER))["id"]
-    for batch in shelf.batches(shard.path("documents"), rows=_DOCUMENTS_AT_A_TIME):
-        rows = pa.Table.from_batches([batch]).filter(pc.is_in(batch["id"], value_set=chosen))
+    for batch in edited_batches(shelf, shard.path("documents"), None, edits, _DOCUMENTS_AT_A_TIME):
+        rows = batch.filter(pc.is_in(batch["id"], value_set=chosen))
         if rows.num_rows:
             yield rows
 
@@ -184,7 +192,7 @@ class _Lineage:
             **{name: parent[name] for name in ("source_id", "url", "title", "created", "preferences")},
             "license_declared": derive(license_, Operation.TRANSLATE),
             "license_evidence": _evidence(parent, license_),
-            "attribution": _attribution(parent["attribution"], change),
+            "attribution": with_change(parent["attribution"], change),
             "derived_from": parent["id"],
             "generation": 1,
             "meta": _json({"translation": facts}),
@@ -204,14 +212,8 @@ def _evidence(parent: Mapping[str, Any], license_: str) -> str:
     return _json([entry])
 
 
-def _attribution(parent: str | None, change: str) -> str:
-    """Return the parent's attribution with one more note of a change."""
-    attribution = json.loads(parent) if parent else {}
-    return _json({**attribution, "changes": [*attribution.get("changes", []), change]})
-
-
 def _json(value: object) -> str:
     return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
-STAGE = Stage(name="translate", version=1, tables=("documents", _JOURNAL), plan=_plan, work=_work)
+STAGE = Stage(name="translate", version=2, tables=("documents", _JOURNAL), plan=_plan, work=_work)
