@@ -86,7 +86,7 @@ def normalize(
             if seen & GAP:
                 if out > word_start:
                     if not in_order:
-                        _order_marks(normalized, word_start, out, pages, flags, replacement, first_combining)
+                        order_marks(normalized, word_start, out, pages, flags, replacement, first_combining)
                         in_order = True
                     word, out = _end_word(normalized, word_starts, word_lengths, word, word_start, out, length)
                     word_start, length = out, 0
@@ -115,7 +115,7 @@ def normalize(
                 if found & SPACE:  # one of U+001C to U+001F, which `regex` does not count as white space
                     if out > word_start:
                         if not in_order:
-                            _order_marks(normalized, word_start, out, pages, flags, replacement, first_combining)
+                            order_marks(normalized, word_start, out, pages, flags, replacement, first_combining)
                             in_order = True
                         word, out = _end_word(normalized, word_starts, word_lengths, word, word_start, out, length)
                         word_start, length = out, 0
@@ -144,7 +144,7 @@ def normalize(
                     length += kept & ((found & CONTINUATION) == 0)
         if out > word_start:  # as if a space stood behind the document
             if not in_order:
-                _order_marks(normalized, word_start, out, pages, flags, replacement, first_combining)
+                order_marks(normalized, word_start, out, pages, flags, replacement, first_combining)
                 in_order = True
             word, out = _end_word(normalized, word_starts, word_lengths, word, word_start, out, length)
             word_start, length = out, 0
@@ -194,7 +194,7 @@ def _is_final_sigma(classes: npt.NDArray[np.uint16], start: Index, end: Index, s
 
 
 @inlined
-def _order_marks(
+def order_marks(
     normalized: npt.NDArray[np.uint8],
     start: Index,
     end: Index,
