@@ -19,6 +19,7 @@ import numpy.typing as npt
 import regex
 
 from signals.cache import cache_directory, store_atomically
+from signals.character_kinds import kinds_of
 
 PAGE_BITS = 7  # a page holds 128 code points
 PAGE_COUNT = 0x200000 >> PAGE_BITS  # all that 21 bits can express: bad UTF-8 then decodes to nothing out of bounds
@@ -61,7 +62,7 @@ Zanb
 """
 SCRIPTS = tuple(_SCRIPTS.split())
 
-_VERSION = 2  # raise it when the tables' content changes
+_VERSION = 3  # raise it when the tables' content changes
 
 
 _COPIED_BYTES = 16  # kernels copy as many of each replacement; the longest, of Hangul, has nine
@@ -75,6 +76,7 @@ class CharacterTables:
         pages: uint16[16384], the page of each 128 code points.
         flags: uint16[pages used * 128], the flags above.
         script: uint8[pages used * 128], place of the script in SCRIPTS.
+        kind: uint8[pages used * 128], one of `signals.character_kinds`.
         replacement: uint16[pages used * 128], where REPLACED is set, the row in the four arrays that follow.
         replacement_start: int32[replacements + 1], where each replacement's bytes begin in `replacement_bytes`.
         replacement_bytes: uint8[...], UTF-8 of the lower-cased, decomposed (NFD) character; 16 spare bytes behind all.
@@ -86,6 +88,7 @@ class CharacterTables:
     pages: npt.NDArray[np.uint16]
     flags: npt.NDArray[np.uint16]
     script: npt.NDArray[np.uint8]
+    kind: npt.NDArray[np.uint8]
     replacement: npt.NDArray[np.uint16]
     replacement_start: npt.NDArray[np.int32]
     replacement_bytes: npt.NDArray[np.uint8]
@@ -133,13 +136,15 @@ def make_character_tables() -> CharacterTables:
         if not character.isascii() and (normalized != character or unicodedata.combining(character)):
             flags[code] |= REPLACED
             replacement[code] = replacements.setdefault(normalized, len(replacements))
-    pages, (flags, script, replacement) = _share_pages(flags, script, replacement)
+    kind = kinds_of(everything, PAGE_COUNT << PAGE_BITS)
+    pages, (flags, script, kind, replacement) = share_pages(flags, script, kind, replacement)
     encoded = [text.encode() for text in replacements]
     # All arrays are writable, as those read from the cache are: kernels are compiled for one or the other.
     return CharacterTables(
         pages=pages,
         flags=flags,
         script=script.astype(np.uint8),
+        kind=kind.astype(np.uint8),
         replacement=replacement,
         replacement_start=np.cumsum([0, *map(len, encoded)], dtype=np.int32),
         replacement_bytes=np.array(bytearray(b"".join(encoded) + bytes(_COPIED_BYTES)), np.uint8),
@@ -180,7 +185,7 @@ def _flags_of(character: str, normalized: str) -> np.uint16:
     return np.uint16(sum(int(flag) for flag, holds in answers.items() if holds))
 
 
-def _share_pages(
+def share_pages(
     *tables: npt.NDArray[np.uint16],
 ) -> tuple[npt.NDArray[np.uint16], tuple[npt.NDArray[np.uint16], ...]]:
     """Return a page number for each 128 code points, and the tables with equal pages stored once, ASCII first."""
