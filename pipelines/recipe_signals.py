@@ -32,12 +32,15 @@ def group_schemas(annotate: AnnotateSection, directory: Path) -> dict[str, pa.Sc
     """Return the columns of each group that the recipe asks for, in its order.
 
     Raises:
-        RecipeError: A file that declares signals is not there, or declares them wrongly.
+        RecipeError: A file is not there or not given, a package is not installed, or signals are declared wrongly.
     """
     schemas = {}
     for name in annotate.all_groups():
+        group = group_named(name)
+        resources = group_resources(annotate, group, directory)
         try:
-            schemas[name] = signals.schema(name, group_resources(annotate, group_named(name), directory))
+            group.check(resources)
+            schemas[name] = signals.schema(name, resources)
         except ValueError as error:
             raise RecipeError(f"annotate: {error}") from None
     return schemas

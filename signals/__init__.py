@@ -57,7 +57,8 @@ def compute(
         One row a text, one column a name, with the types of `schema`.
 
     Raises:
-        ValueError: A name is not declared, or there are not as many languages as texts.
+        ValueError: A name is not declared, there are not as many languages as texts, or a group lacks a resource or
+            a package.
         TypeError: `texts` holds no strings.
     """
     from signals.computation import compute_names  # noqa: PLC0415  Numba is slow to import

