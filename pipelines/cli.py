@@ -256,6 +256,41 @@ def verify(
         typer.echo(f"{corpus}: {', '.join(only or PARTS)}: all agree")
 
 
+@app.command("what-if")
+def what_if(
+    corpus: CorpusArgument,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="RULE=SQL", help="Change or add a rule; as often as needed.")
+    ] = None,
+    without: Annotated[list[str] | None, typer.Option("--without", metavar="RULE", help="Leave a rule out.")] = None,
+    language: Annotated[str | None, typer.Option(help="Look at one language, such as fra_Latn.")] = None,
+    examples: Annotated[int, typer.Option(min=0, help="Documents of either kind to show for each rule.")] = 3,
+    seed: Annotated[int, typer.Option(help="Another seed shows other documents.")] = 0,
+    html: Annotated[Path | None, typer.Option(help="Write a page with histograms of all thresholds.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
+) -> None:
+    """Show what each rule removes, and what other thresholds would, from the signals that stand.
+
+    For example: loam what-if corpora/demo --set "enough_words=word_count >= 100"
+    """
+    from dataclasses import asdict
+
+    from pipelines.what_if.answer import Question, answer
+    from pipelines.what_if.on_terminal import print_answer
+    from pipelines.what_if.page import page
+
+    with _explained_errors():
+        changes: dict[str, str | None] = dict(_key_and_value(setting) for setting in settings or ())
+        changes |= dict.fromkeys(without or ())
+        found = answer(corpus, Question(changes, language, examples, seed))
+        if html is not None:
+            html.write_text(page(found), encoding="utf-8")
+        if as_json:
+            typer.echo(json.dumps(asdict(found), indent=1, ensure_ascii=False))
+        else:
+            print_answer(found, Console(highlight=False, markup=False))
+
+
 @app.command()
 def signals(as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False) -> None:
     """List every signal: unit, range, definition and source."""

@@ -66,6 +66,11 @@ def check_expression(name: str, sql: str, known_columns: Collection[str]) -> Exp
     return Expression(name, sql, frozenset(columns))
 
 
+def expression_tree(expression: Expression) -> Mapping[str, Any]:
+    """Return the syntax tree of a checked expression, as DuckDB serialises it."""
+    return _expression_node(expression.name, expression.sql)
+
+
 def value_types(expressions: Sequence[Expression], schema: pa.Schema) -> list[str]:
     """Return the SQL type of each expression's value on columns of these types.
 

@@ -1,0 +1,1 @@
+"""`loam what-if`: what each rule removes and what other thresholds would, from the signals that stand."""
