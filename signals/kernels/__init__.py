@@ -52,6 +52,6 @@ def inlined(function: Callable[P, R]) -> Callable[P, R]:
 @lru_cache(maxsize=1)
 def _compiled_code_directory() -> str:
     digest = hashlib.sha256()
-    for path in [*sorted(Path(__file__).parent.glob("*.py")), Path(__file__).parents[1] / "characters.py"]:
+    for path in (*sorted(Path(__file__).parent.glob("*.py")), *sorted(Path(__file__).parents[1].glob("character*.py"))):
         digest.update(path.read_bytes())
     return str(cache_directory() / f"kernels-{digest.hexdigest()[:16]}")
