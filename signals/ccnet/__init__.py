@@ -1,0 +1,1 @@
+"""Signals that CCNet computed: what a source brought along."""

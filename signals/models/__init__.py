@@ -1,0 +1,1 @@
+"""Signals read from models at hand: fastText classifiers, and importance after DSIR."""
