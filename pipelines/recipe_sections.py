@@ -6,7 +6,7 @@ A key whose part does not exist yet is refused by name, so that a recipe never c
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 import signals
 from signals.languages import UNKNOWN, to_flores
@@ -203,12 +203,25 @@ class ExactSection(Section):
         return value
 
 
+class SpansSection(Section):
+    """Which spans that are repeated across the corpus are removed from documents."""
+
+    lines: Literal["ccnet", "c4", "roots"] | None = None
+    tokens: int | None = Field(default=None, ge=5)
+
+    @model_validator(mode="after")
+    def _asks_for_something(self) -> "SpansSection":
+        if self.lines is None and self.tokens is None:
+            raise ValueError("expected lines (ccnet, c4 or roots), tokens (such as 50), or both")
+        return self
+
+
 class DedupSection(Section):
     """Which documents count as saying the same, and which one speaks for them."""
 
     exact: ExactSection | None = ExactSection()
     fuzzy: NotBuilt = None
-    spans: NotBuilt = None
+    spans: SpansSection | None = None
     keep: Words = ("evidence_rank", "created", "word_count desc")
     against: NotBuilt = None
     decontaminate: NotBuilt = None

@@ -65,6 +65,7 @@ class StageSummary:
 # Of the passes behind a stage's name, the one whose rows are documents in and documents out; the others prepare it.
 _COUNTED = {
     "annotate": ("annotate-core",),
+    "dedup": ("dedup",),
     "translate": ("choose-translations", "translate"),
     "tokenize": ("encode",),
     "publish": ("publish",),

@@ -11,6 +11,7 @@ from pipelines.stages import (
     card,
     choose_translations,
     dedup,
+    dedup_spans,
     encode,
     ingest,
     license,  # noqa: A004 -- the stage's name
@@ -29,6 +30,7 @@ _WAY: tuple[tuple[str, Stage, int], ...] = (
     ("annotate", annotate.LANGUAGE, 0),
     *(("annotate", stage, 0) for stage in annotate.AFTER_LANGUAGE),
     ("dedup", dedup.STAGE, 0),
+    *(("dedup", stage, 0) for stage in dedup_spans.STAGES),
     ("license", license.STAGE, 0),
     ("select", select.STAGE, 0),
     ("translate", ingest.STAGE, 1),
@@ -37,6 +39,7 @@ _WAY: tuple[tuple[str, Stage, int], ...] = (
     ("annotate", annotate.LANGUAGE, 1),
     *(("annotate", stage, 1) for stage in annotate.AFTER_LANGUAGE),
     ("dedup", dedup.STAGE, 1),
+    *(("dedup", stage, 1) for stage in dedup_spans.STAGES),
     ("license", license.STAGE, 1),
     ("select", select.STAGE, 1),
     ("tokenize", train_tokenizer.STAGE, 0),

@@ -113,7 +113,6 @@ publish: {title: null}
         ("dedup: {exact: {on: [text, url]}}", "dedup.exact.on"),
         ("dedup: {exact: {on: [digest]}}", "dedup.exact.on"),
         ("dedup: {fuzzy: {profile: loam, threshold: 0.8}}", "dedup.fuzzy"),
-        ("dedup: {spans: {lines: ccnet, tokens: 50}}", "dedup.spans"),
         ("dedup: {against: other}", "dedup.against"),
         ("dedup: {decontaminate: {path: b, ngram: 13}}", "dedup.decontaminate"),
         ("licensing: {profile: permissive}", "licensing.profile"),
