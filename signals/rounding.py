@@ -3,16 +3,18 @@
 import numpy as np
 import numpy.typing as npt
 
-from signals.kernels.rounding import round_to_scale
+from signals.kernels.rounding import find_doubtful, round_in_place
 
 
 def round_exactly(values: npt.NDArray[np.float64], digits: int = 8) -> npt.NDArray[np.float64]:
-    """Return ``round(value, digits)`` of each value, NaN staying NaN.
+    """Round each value in place as ``round(value, digits)`` does, NaN staying NaN, and return the array.
 
     Python rounds the exact binary value to the nearest decimal; scaling first, as ``numpy.round`` does, can cross a
     tie. So scale where that is certain, and ask Python for the few values near a tie.
     """
-    rounded = np.empty_like(values)
-    for place in round_to_scale(values, 10.0**digits, rounded):
-        rounded[place] = round(float(values[place]), digits)
-    return rounded
+    scale = 10.0**digits
+    doubtful = find_doubtful(values, scale)
+    exact = [round(value, digits) for value in values[doubtful].tolist()]
+    round_in_place(values, scale)
+    values[doubtful] = exact
+    return values

@@ -154,22 +154,36 @@ def _code_point_before(data: npt.NDArray[np.uint8], start: Index, end: Index) ->
 def count_lorem_ipsum(
     normalized: npt.NDArray[np.uint8], word_starts: npt.NDArray[np.int64], words_until: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.int64]:
-    """Count "lorem ipsum" in the normalised text of each document: a word's end, a space, the next word's start."""
+    """Count "lorem ipsum" in the normalised text of each document."""
     documents = len(words_until) - 1
     counts = np.zeros(documents, np.int64)
     for document in range(documents):
-        for word in range(words_until[document] + 1, words_until[document + 1]):
-            start = word_starts[word]
-            if normalized[start] == ord("i") and normalized[start - 2] == ord("m"):
-                counts[document] += _matches(normalized, start - 6, word_starts[word - 1], word_starts[word + 1])
+        start, end = word_starts[words_until[document]], word_starts[words_until[document + 1]] - 1
+        for block in range(start, end, _SEARCHED):
+            first = normalized[block : min(block + _SEARCHED, end)]
+            if _has_middle(first, normalized[block + 1 :], normalized[block + 2 :], normalized[block + 3 :]):
+                for middle in range(max(block, start + _BEFORE), min(block + _SEARCHED, end)):
+                    found = normalized[middle - _BEFORE : min(middle - _BEFORE + len(_LOREM_IPSUM), end)]
+                    counts[document] += np.array_equal(found, _LOREM_IPSUM)
     return counts
 
 
 _LOREM_IPSUM = np.frombuffer(b"lorem ipsum", np.uint8)
+_MIDDLE = tuple(np.uint8(byte) for byte in b"m ip")
+_BEFORE = len(b"lore")
+_SEARCHED = 128  # bytes whose counts fit a byte
 
 
 @inlined
-def _matches(normalized: npt.NDArray[np.uint8], start: Index, begin: Index, end: Index) -> bool:
-    if start < begin or start + 11 >= end:
-        return False
-    return np.array_equal(normalized[start : start + 11], _LOREM_IPSUM)
+def _has_middle(
+    first: npt.NDArray[np.uint8],
+    second: npt.NDArray[np.uint8],
+    third: npt.NDArray[np.uint8],
+    fourth: npt.NDArray[np.uint8],
+) -> bool:
+    """Tell whether "m ip" begins in a block, without a branch: LLVM takes 32 places at once."""
+    found = np.uint8(0)
+    for k in range(len(first)):
+        begins = (first[k] == _MIDDLE[0]) & (second[k] == _MIDDLE[1])
+        found = np.uint8(found + (begins & (third[k] == _MIDDLE[2]) & (fourth[k] == _MIDDLE[3])))
+    return found > 0
