@@ -92,6 +92,9 @@ class Repetition(NamedTuple):
     entropy: Floats
     top: Integers
     duplicated: Integers
+    top_count: Integers
+    top_length: Integers
+    recurring: Integers
 
 
 class UnicodeWords(NamedTuple):
@@ -266,16 +269,22 @@ class Measures:
     @cached_property
     def repetition(self) -> Repetition:
         """Distinct words and repeated n-grams."""
-        found, array = self.normalized, self.workspace.array
-        longest = int(np.diff(found.words_until).max(initial=0))
+        found = self.normalized
+        return self.repetition_of(found.word_hashes, found.word_lengths, found.words_until)
+
+    def repetition_of(
+        self, hashes: npt.NDArray[np.uint64], lengths: npt.NDArray[np.int32], words_until: Integers
+    ) -> Repetition:
+        """Return the distinct words and repeated n-grams of documents whose words are given."""
+        array, longest = self.workspace.array, int(np.diff(words_until).max(initial=0))
         slots = 64
         while slots < 2 * longest:
             slots *= 2
         return Repetition(
             *measure_repetition(
-                found.word_hashes,
-                found.word_lengths,
-                found.words_until,
+                hashes,
+                lengths,
+                words_until,
                 array("keys", longest + 1, np.uint64),
                 array("distinct_keys", longest + 1, np.uint64),
                 array("numbers", longest + 1, np.uint32),

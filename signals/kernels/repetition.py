@@ -9,6 +9,7 @@ LARGEST_TOP = 4  # the most frequent n-gram is sought for n = 2, 3, 4 …
 SMALLEST_DUPLICATE = 5  # … and repeated ones are measured for n = 5 to 10
 LARGEST_DUPLICATE = 10
 
+_MEMORISED = 64  # counts whose term of the entropy is computed once a document
 _SCATTER = np.uint64(0x9E3779B97F4A7C15)
 _HALF = np.uint64(32)
 _FREE = np.uint32(0xFFFFFFFF)
@@ -33,6 +34,9 @@ def measure_repetition(
     npt.NDArray[np.float64],
     npt.NDArray[np.int64],
     npt.NDArray[np.int64],
+    npt.NDArray[np.int64],
+    npt.NDArray[np.int64],
+    npt.NDArray[np.int64],
 ]:
     """Measure the distinct words and the repeated n-grams of each document.
 
@@ -52,7 +56,9 @@ def measure_repetition(
         For each document: characters of all words; distinct words; entropy of the distribution of words, in nats;
         [documents, 3] characters under the occurrences of the most frequent 2-, 3-, 4-gram (overlaps counted again,
         the first of equals, 0 where none repeats); [documents, 6] characters under repeated 5- to 10-grams (each
-        once).
+        once); [documents, 3] occurrences of the most frequent 2-, 3-, 4-gram that do not overlap (1 where none
+        repeats, 0 where there are fewer words), and the characters of one; [documents, 6] characters of 5- to
+        10-grams that occurred before, read from left to right, each character once.
     """
     documents = len(words_until) - 1
     characters = np.zeros(documents, np.int64)
@@ -60,6 +66,10 @@ def measure_repetition(
     entropy = np.zeros(documents, np.float64)
     top = np.zeros((documents, LARGEST_TOP - 1), np.int64)
     duplicated = np.zeros((documents, LARGEST_DUPLICATE - SMALLEST_DUPLICATE + 1), np.int64)
+    top_count = np.zeros((documents, LARGEST_TOP - 1), np.int64)
+    top_length = np.zeros((documents, LARGEST_TOP - 1), np.int64)
+    recurring = np.zeros((documents, LARGEST_DUPLICATE - SMALLEST_DUPLICATE + 1), np.int64)
+    terms = np.empty(_MEMORISED, np.float64)
     for document in range(documents):
         first, words = words_until[document], words_until[document + 1] - words_until[document]
         if words == 0:
@@ -68,26 +78,34 @@ def measure_repetition(
         total = _sum_up(lengths[first : first + words], characters_until)
         places[:words] = np.arange(words)
         characters[document] = total
-        distinct = _number_keys(keys, words, slots, distinct_keys, numbers, counts)
+        distinct = number_keys(keys, words, slots, distinct_keys, numbers, counts)
         distinct_words[document] = distinct
-        entropy[document] = _entropy(counts, distinct, words)
+        entropy[document] = _entropy(counts, distinct, words, terms)
         kept = _keep_repeated(numbers, counts, places, words)
+        for size in range(2, min(LARGEST_TOP, words) + 1):  # until one repeats, the first is the most frequent
+            top_count[document, size - 2], top_length[document, size - 2] = 1, characters_until[size]
         for size in range(2, LARGEST_DUPLICATE + 1):
             # An n-gram repeats only where both (n-1)-grams in it do, and is told by the pair of their numbers.
             grams = _pair_neighbours(numbers, places, kept, keys)
             if grams == 0:
                 break
-            distinct = _number_keys(keys, grams, slots, distinct_keys, numbers, counts)
+            distinct = number_keys(keys, grams, slots, distinct_keys, numbers, counts)
             if distinct == grams:
                 break
             if size <= LARGEST_TOP:
-                place, count = _most_frequent(numbers, counts, places, grams, distinct)
+                best, place = _most_frequent(numbers, counts, places, grams, distinct)
+                count = counts[best]
                 if count > 1:
-                    top[document, size - 2] = count * (characters_until[place + size] - characters_until[place])
+                    length = characters_until[place + size] - characters_until[place]
+                    top[document, size - 2] = count * length
+                    top_length[document, size - 2] = length
+                    top_count[document, size - 2] = _count_apart(numbers, places, grams, best, size)
             kept = _keep_repeated(numbers, counts, places, grams)
             if size >= SMALLEST_DUPLICATE:
-                duplicated[document, size - SMALLEST_DUPLICATE] = _covered(places, kept, size, characters_until)
-    return characters, distinct_words, entropy, top, duplicated
+                column = size - SMALLEST_DUPLICATE
+                duplicated[document, column] = _covered(places, kept, size, characters_until)
+                recurring[document, column] = _recurring(numbers, counts, places, kept, size, characters_until)
+    return characters, distinct_words, entropy, top, duplicated, top_count, top_length, recurring
 
 
 @inlined
@@ -102,7 +120,7 @@ def _sum_up(lengths: npt.NDArray[np.int32], until: npt.NDArray[np.int64]) -> np.
 
 
 @inlined
-def _number_keys(
+def number_keys(
     keys: npt.NDArray[np.uint64],
     count: Index,
     slots: npt.NDArray[np.uint32],
@@ -137,16 +155,21 @@ def _number_keys(
 
 
 @inlined
-def _entropy(counts: npt.NDArray[np.uint32], distinct: Index, words: Index) -> float:
+def _entropy(
+    counts: npt.NDArray[np.uint32], distinct: Index, words: Index, terms: npt.NDArray[np.float64]
+) -> float:
     """Return the sum of -p ln p, in the order of first appearance (floating-point sums depend on it)."""
-    once = -(1 / words) * np.log(1 / words)
+    terms[:] = 0.0
     total = 0.0
     for number in range(distinct):
-        if counts[number] == 1:
-            total += once
-        else:
-            share = counts[number] / words
-            total += -share * np.log(share)
+        count = np.int64(counts[number])
+        place = min(count, len(terms) - 1)
+        term = terms[place]
+        if term == 0.0 or place != count:
+            share = count / words
+            term = -share * np.log(share)
+            terms[place] = term
+        total += term
     return total
 
 
@@ -185,15 +208,15 @@ def _most_frequent(
     grams: Index,
     distinct: Index,
 ) -> tuple[int, int]:
-    """Return the place and count of the most frequent n-gram; among equals, of the first."""
+    """Return the number and the first place of the most frequent n-gram; among equals, of the first."""
     best = 0
     for number in range(1, distinct):
         if counts[number] > counts[best]:
             best = number
     for k in range(grams):
         if numbers[k] == best:
-            return places[k], counts[best]
-    return 0, 0
+            return best, int(places[k])
+    return best, 0
 
 
 @inlined
@@ -207,3 +230,42 @@ def _covered(
         end = int(places[k]) + size
         covered += characters_until[end] - characters_until[start]
     return covered
+
+
+@inlined
+def _count_apart(
+    numbers: npt.NDArray[np.uint32], places: npt.NDArray[np.uint32], grams: Index, wanted: Index, size: int
+) -> int:
+    """Return how many occurrences of an n-gram do not overlap, counted from the left."""
+    count, end = 0, 0
+    for k in range(grams):
+        if numbers[k] == wanted and int(places[k]) >= end:
+            count += 1
+            end = int(places[k]) + size
+    return count
+
+
+@inlined
+def _recurring(
+    numbers: npt.NDArray[np.uint32],
+    counts: npt.NDArray[np.uint32],
+    places: npt.NDArray[np.uint32],
+    count: Index,
+    size: int,
+    characters_until: npt.NDArray[np.int64],
+) -> np.int64:
+    """Return the characters of n-grams met before; behind each of them, reading goes on with the word after it.
+
+    `counts` of the n-grams are set to 0 where they are first met: they are needed no longer.
+    """
+    characters, end = np.int64(0), 0
+    for k in range(count):
+        place, number = int(places[k]), numbers[k]
+        if place < end:
+            continue
+        if counts[number] != 0:
+            counts[number] = 0
+        else:
+            end = place + size
+            characters += characters_until[end] - characters_until[place]
+    return characters

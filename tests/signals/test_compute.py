@@ -109,7 +109,7 @@ import random, sys
 import numpy as np, pyarrow as pa
 from signals.core.compute import compute_core
 from signals.declarations import signals_of
-from signals.reference import redpajama, words
+from signals.reference import lines, redpajama, words
 np.seterr(over="ignore")  # scalars warn where machine code wraps
 draw = random.Random(7)
 alphabet = "aAbZ.,!'’…#{} \\n\\t\\x1céßΣσΑ\\u0301\\u0323\\u0390가漢かไ½²₂•–\\U0001f600"
@@ -119,6 +119,7 @@ texts += ["\u0390"] * 80  # each grows threefold, and has a space behind it
 rows = compute_core(pa.array(texts), None, [s.name for s in signals_of("core")]).to_pylist()
 for text, row in zip(texts, rows):
     expected = redpajama.document_signals(text, None) | redpajama.line_signals(text)
+    expected |= lines.document_signals(text)
     expected["word_count"] = words.count_words(text)
     wrong = {name for name in expected if row[name] != expected[name]}
     assert not wrong, (text, wrong)

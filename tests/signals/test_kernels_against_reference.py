@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import signals
 from signals.core.stop_words import stop_words
-from signals.reference import redpajama, words
+from signals.reference import lines, redpajama, words
 
 # Characters on which definitions differ: white space of all kinds, marks in and out of order, sigmas, joiners.
 AWKWARD = (
@@ -39,6 +39,7 @@ def expected(text: str, language: str | None) -> dict[str, object]:
         "line_end": [end for _, end in spans],
         **redpajama.document_signals(text, listed),
         **redpajama.line_signals(text),
+        **lines.document_signals(text),
     }
 
 
