@@ -292,18 +292,25 @@ def what_if(
 
 
 @app.command()
-def signals(as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False) -> None:
+def signals(
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="Write the reference page.")] = False,
+) -> None:
     """List every signal: unit, range, definition and source."""
     from dataclasses import asdict
 
     from rich.table import Table
 
     from signals import declared_signals
+    from signals.reference_page import reference_page
 
     declared = declared_signals()
     if as_json:
         rows = [asdict(signal) | {"type": str(signal.type)} for signal in declared]
         typer.echo(json.dumps(rows, indent=1, ensure_ascii=False))
+        return
+    if as_markdown:
+        typer.echo(reference_page(declared), nl=False)
         return
     table = Table("signal", "group", "type", "unit", "range", "definition", box=None, header_style="bold")
     for signal in declared:
