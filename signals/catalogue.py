@@ -10,6 +10,8 @@ from signals.cld2.declared import CLD2
 from signals.core.declared import CORE
 from signals.group import Group, Inputs, Resources
 from signals.language.declared import LANGUAGE
+from signals.minhash.declared import declare_minhash
+from signals.minhash.shinglings import SHINGLINGS, Shingling
 from signals.models.declared import declare_models
 from signals.own import OWN, compute_own, declare_own
 from signals.perplexity.declared import PERPLEXITY
@@ -28,6 +30,11 @@ def _core(inputs: Inputs, names: Sequence[str], _: Resources) -> "pa.Table":
     from signals.core.compute import compute_core
 
     return compute_core(inputs.texts, inputs.languages, names)
+
+
+def _minhash(shingling: Shingling) -> Group:
+    """Return the group of one shingling's signatures; it computes as core does, so that both take one pass."""
+    return Group(shingling.signal, lambda _: declare_minhash(shingling), _core)
 
 
 def _cld2(inputs: Inputs, names: Sequence[str], _: Resources) -> "pa.Table":
@@ -81,6 +88,7 @@ GROUPS: tuple[Group, ...] = (
         _models,
         resources=("wikiref", "palm", "wikipedia/", "dsir", "classifiers/"),
     ),
+    *map(_minhash, SHINGLINGS),
     Group(OWN, declare_own, compute_own, resources=(f"{OWN}/",), columns=("languages", "urls", "metas")),
 )
 

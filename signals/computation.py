@@ -20,7 +20,8 @@ def compute_names(inputs: Inputs, names: Sequence[str] | None, resources: Resour
             raise ValueError(f"no signal is named {name!r}; signals.declared_signals() lists them")
     columns: dict[str, pa.ChunkedArray[Any]] = {}
     for group in GROUPS:
-        wanted = [name for name in chosen if declared[name][1] is group]
+        # Groups that compute with one function share a pass over the texts.
+        wanted = [name for name in chosen if declared[name][1].compute is group.compute and name not in columns]
         if wanted:
             given = _with_defaults(group, resources)
             group.check(given)

@@ -1,4 +1,4 @@
-"""The signals of group `core`: RedPajama-V2's 27, counts of ours, and the hash of the normalised text."""
+"""The signals of group `core`, and MinHash signatures, which follow from the same measures: one pass for all."""
 
 from collections.abc import Sequence
 
@@ -15,12 +15,20 @@ from signals.core.formulas import Integers, Values
 from signals.core.measures import Measures, Workspace, stop_lists
 from signals.core.redpajama import BULLETS
 from signals.languages import to_iso639_1
+from signals.minhash.compute import SIGNATURE_FORMULAS
+from signals.minhash.declared import MINHASH
 from signals.rounding import round_exactly
 
 DOCUMENT_FORMULAS = (
-    redpajama.DOCUMENT_FORMULAS | words.DOCUMENT_FORMULAS | content.DOCUMENT_FORMULAS | lines.DOCUMENT_FORMULAS
+    redpajama.DOCUMENT_FORMULAS
+    | words.DOCUMENT_FORMULAS
+    | content.DOCUMENT_FORMULAS
+    | lines.DOCUMENT_FORMULAS
+    | SIGNATURE_FORMULAS
 )
 LINE_FORMULAS = redpajama.LINE_FORMULAS | lines.LINE_FORMULAS
+
+_NO_HASH = 0xFF  # in every byte: the least of no hashes
 
 
 def compute_core(
@@ -28,7 +36,7 @@ def compute_core(
     languages: Languages,
     names: Sequence[str],
 ) -> pa.Table:
-    """Compute the named signals of group `core`; see `signals.compute`."""
+    """Compute the named signals of group `core` and MinHash signatures; see `signals.compute`."""
     chunks = as_large_strings(texts)
     stop_rows = _stop_rows(languages, sum(map(len, chunks)))
     by_line = any(name in LINE_FORMULAS for name in names)
@@ -45,7 +53,7 @@ def compute_core(
             line_counts.append(measures.line_counts)
     absent = np.concatenate([np.empty(0, np.bool_), *(chunk.is_null().to_numpy(False) for chunk in chunks)])
     line_offsets = np.cumsum(np.concatenate([[0], *line_counts]), dtype=np.int64)
-    types = {signal.name: signal.type for signal in CORE}
+    types = {signal.name: signal.type for signal in (*CORE, *MINHASH)}
     columns = {}
     for name in names:
         values = np.concatenate(parts.pop(name) or [np.empty(0)])
@@ -72,10 +80,10 @@ def _stop_rows(languages: Languages, count: int) -> Integers:
 
 def _document_column(values: Values, absent: npt.NDArray[np.bool_], kind: pa.DataType) -> Column:
     if pa.types.is_fixed_size_binary(kind):
-        hashes = values.astype(np.uint8).tobytes()
-        column = pa.FixedSizeBinaryArray.from_buffers(kind, len(absent), [None, pa.py_buffer(hashes)])
-        with_nulls: Column = pc.if_else(pa.array(absent), pa.scalar(None, kind), column)
-        return with_nulls
+        hashes = np.ascontiguousarray(values).view(np.uint8).reshape(len(absent), kind.byte_width)
+        absent = absent | (hashes == _NO_HASH).all(axis=1)
+        _, validity = pa.array(~absent).buffers()
+        return pa.FixedSizeBinaryArray.from_buffers(kind, len(absent), [validity, pa.py_buffer(hashes.data)])
     if values.dtype == np.float64:
         values = round_exactly(values)
         absent = absent | np.isnan(values)
@@ -95,10 +103,11 @@ def _line_column(
     mask = None
     if name == BULLETS:
         empty = np.flatnonzero((elements == 0) & ~absent)
-        elements[empty] = 1
-        values = np.insert(values, offsets[empty], np.nan)
-        mask = np.isnan(values)
-        offsets = np.concatenate([[0], np.cumsum(elements)])
+        if len(empty):
+            elements[empty] = 1
+            values = np.insert(values, offsets[empty], np.nan)
+            mask = np.isnan(values)
+            offsets = np.concatenate([[0], np.cumsum(elements)])
     if offsets[-1] > np.iinfo(np.int32).max:
         raise ValueError("the texts have more than 2**31 lines together: pass fewer at once")
     return pa.ListArray.from_arrays(

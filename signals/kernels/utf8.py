@@ -117,7 +117,7 @@ def _lower_case(eight: np.uint64) -> np.uint64:
 def hash_bytes(data: npt.NDArray[np.uint8], start: Index, length: Index) -> np.uint64:
     """Return a 64-bit hash of `length` bytes: multiply and shift, eight bytes a step.
 
-    It tells words apart within a document and stop words from others; it is not stored.
+    It tells words apart. MinHash signatures follow from it, which are stored: raise their version when it changes.
     """
     state: np.uint64 = np.uint64(length) * _FIRST_FACTOR
     while length > 16:
