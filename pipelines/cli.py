@@ -183,7 +183,7 @@ def sql(
 
     For example: loam sql CORPUS "SELECT lang, count(*) FROM decisions WHERE kept GROUP BY lang"
 
-    Views: documents, signals, edits, duplicates, licences, decisions, sequences, mixture, ledger.
+    Views: documents, signals, edits, duplicates, contamination, licences, decisions, sequences, mixture, ledger.
     """
     from pipelines.queries import open_corpus, prompt, run_query
 

@@ -39,6 +39,7 @@ def story_of_document(root: Path, document: str) -> dict[str, Any]:
             "document": {name: _parsed(name, value) for name, value in found.items()} | {"excerpt": _excerpt(text)},
             "signals": _without_lists(_one(connection, "signals", identity)),
             "duplicates": _one(connection, "duplicates", identity),
+            "contamination": _many(connection, "contamination", identity),
             "license": _one(connection, "licences", identity),
             "rules": _rule_values(connection, recipe, identity),
             "edits": _many(connection, "edits", identity),
@@ -94,7 +95,7 @@ def _rule_values(connection: duckdb.DuckDBPyConnection, recipe: dict[str, Any], 
     selected = ", ".join(_of_lone_document(column) for column in columns)
     query = f"""
         SELECT {selected} FROM documents JOIN signals USING (id)
-        LEFT JOIN duplicates USING (id) LEFT JOIN licences USING (id) WHERE id = ?
+        LEFT JOIN duplicates USING (id) LEFT JOIN contaminated USING (id) LEFT JOIN licences USING (id) WHERE id = ?
     """  # noqa: S608 -- columns of the schema
     document = connection.sql(query, params=[identity]).to_arrow_table()
     values = []
@@ -114,7 +115,7 @@ def _rule_values(connection: duckdb.DuckDBPyConnection, recipe: dict[str, Any], 
 
 def _view_columns(connection: duckdb.DuckDBPyConnection) -> set[str]:
     """Return every column that a rule may read of this corpus."""
-    views = "('documents', 'signals', 'duplicates', 'licences')"
+    views = "('documents', 'signals', 'duplicates', 'contaminated', 'licences')"
     query = f"SELECT column_name FROM duckdb_columns() WHERE table_name IN {views}"  # noqa: S608 -- names of views
     return {name for (name,) in connection.execute(query).fetchall()}
 

@@ -19,7 +19,7 @@ KNOWN_KINDS = (
     *("roots", "oscar", "fineweb", "huggingface", "debian", "datatrove"),
 )
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-RESERVED_RULES = ("duplicate", "language")
+RESERVED_RULES = ("duplicate", "contaminated", "language")
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -216,6 +216,14 @@ class SpansSection(Section):
         return self
 
 
+class DecontaminateSection(Section):
+    """Which benchmarks are kept out of the corpus."""
+
+    path: Words = Field(min_length=1)
+    ngram: int = Field(default=13, ge=5)
+    action: Literal["drop", "flag"] = "drop"
+
+
 class DedupSection(Section):
     """Which documents count as saying the same, and which one speaks for them."""
 
@@ -224,7 +232,7 @@ class DedupSection(Section):
     spans: SpansSection | None = None
     keep: Words = ("evidence_rank", "created", "word_count desc")
     against: NotBuilt = None
-    decontaminate: NotBuilt = None
+    decontaminate: DecontaminateSection | None = None
 
     @field_validator("exact", mode="before")
     @classmethod

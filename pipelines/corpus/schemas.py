@@ -51,6 +51,22 @@ DECISIONS = _table(
     ("lang", pa.string(), "concluded language"),
 )
 
+CONTAMINATION = _table(
+    ("id", pa.string(), "a document that shares n-grams with a benchmark"),
+    ("benchmark", pa.string(), "file of the benchmark below its glob's root"),
+    ("item", pa.int64(), "line or row of the benchmark, from 1"),
+    ("field", pa.string(), "path of keys to the text in it"),
+    ("ngrams", pa.int64(), "distinct n-grams of the text that the document has"),
+    ("fraction", pa.float64(), "share of the text's words that they cover, 0 to 1"),
+)
+
+CONTAMINATED = _table(
+    ("id", pa.string(), "a document that shares n-grams with a benchmark"),
+    ("contaminated", pa.bool_(), "whether a document shares n-grams with a benchmark"),
+    ("contaminated_texts", pa.int64(), "texts of benchmarks with which it shares some"),
+    ("contaminated_fraction", pa.float64(), "largest share of such a text's words that they cover, 0 to 1"),
+)
+
 QUARANTINE = _table(
     ("file", pa.string(), "file below its glob's root"),
     ("row", pa.int64(), "record in the file, from 1"),

@@ -8,7 +8,15 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.corpus.receipts import Receipt
-from pipelines.corpus.schemas import DECISIONS, DOCUMENTS, DUPLICATES, EDITS, LICENCES
+from pipelines.corpus.schemas import (
+    CONTAMINATED,
+    CONTAMINATION,
+    DECISIONS,
+    DOCUMENTS,
+    DUPLICATES,
+    EDITS,
+    LICENCES,
+)
 
 LEDGER_COLUMNS = (
     "stage VARCHAR, unit VARCHAR, generation INTEGER, rows_in BIGINT, rows_out BIGINT, "
@@ -37,6 +45,8 @@ def connect_views(
     for name, schema in (
         ("documents", DOCUMENTS),
         ("duplicates", DUPLICATES),
+        ("contamination", CONTAMINATION),
+        ("contaminated", CONTAMINATED),
         ("licences", LICENCES),
         ("decisions", DECISIONS),
         ("edits", EDITS),

@@ -31,7 +31,7 @@ def keep_order_sql(keep: Sequence[str], columns: Columns) -> tuple[str, frozense
     Raises:
         RuleError: An expression is none, reads an unknown column, or orders by licence.
     """
-    known = columns.without("duplicates", "decisions").known
+    known = columns.without("duplicates", "contaminated", "decisions").known
     clauses, read = [], set[str]()
     for item in keep:
         sql, direction = _parts(item)

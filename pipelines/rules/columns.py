@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.corpus import Plan, Shard, Shelf
-from pipelines.corpus.schemas import DECISIONS, DOCUMENTS, DUPLICATES, LICENCES
+from pipelines.corpus.schemas import CONTAMINATED, DECISIONS, DOCUMENTS, DUPLICATES, LICENCES
 from pipelines.errors import CorpusError
 from pipelines.recipe_signals import group_schemas
 
@@ -20,8 +20,16 @@ if TYPE_CHECKING:
 Column: TypeAlias = "pa.Array[Any] | pa.ChunkedArray[Any]"
 Tables: TypeAlias = Mapping[str, Sequence[str]]  # names of columns, by the table that holds them
 
-# A document without duplicates has no row in `duplicates`: it speaks for itself.
-LONE_DOCUMENT: Mapping[str, bool | int] = {"representative": True, "cluster_size": 1}
+# A document without duplicates has no row in `duplicates`: it speaks for itself. One that shares nothing with a
+# benchmark has none in `contaminated`.
+LONE_DOCUMENT: Mapping[str, bool | int | float] = {
+    "representative": True,
+    "cluster_size": 1,
+    "contaminated": False,
+    "contaminated_texts": 0,
+    "contaminated_fraction": 0.0,
+}
+_SPARSE_TABLES = frozenset({"duplicates", "contaminated"})
 
 
 @dataclass(frozen=True)
@@ -60,14 +68,21 @@ def recipe_columns(recipe: "Recipe", directory: "Path") -> Columns:
     Raises:
         RecipeError: A file that declares signals cannot be used.
     """
-    return columns_beside(group_schemas(recipe.annotate, directory))
+    return columns_beside(group_schemas(recipe.annotate, directory), recipe.dedup.decontaminate is not None)
 
 
-def columns_beside(signal_schemas: Mapping[str, pa.Schema]) -> Columns:
-    """Return every column about a document, given those of each group of signals."""
+def columns_beside(signal_schemas: Mapping[str, pa.Schema], decontaminated: bool = False) -> Columns:
+    """Return every column about a document, given those of each group of signals.
+
+    Args:
+        signal_schemas: The columns of each group.
+        decontaminated: Whether benchmarks are looked for.
+    """
     tables = {"documents": DOCUMENTS}
     tables |= {f"signals/{group}": schema for group, schema in signal_schemas.items()}
     tables |= {"duplicates": DUPLICATES, "licences": LICENCES, "decisions": DECISIONS}
+    if decontaminated:
+        tables["contaminated"] = CONTAMINATED
     known: dict[str, tuple[str, pa.DataType]] = {}
     for table, schema in tables.items():
         for field in schema:
@@ -95,7 +110,7 @@ def read_columns(shelf: Shelf, shard: Shard, tables: Tables) -> pa.Table:
     columns: dict[str, Column] = {"id": ids}
     for table, names in tables.items():
         rows = shelf.read(shard.path(table), ["id", *names])
-        if table == "duplicates":
+        if table in _SPARSE_TABLES:
             positions = pc.index_in(ids, value_set=rows["id"])
             columns |= {name: _with_lone(name, rows[name].take(positions)) for name in names}
         elif rows["id"].equals(ids):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 TABLE = "decisions"
 
 DUPLICATE = "duplicate"
+CONTAMINATED = "contaminated"
 LICENSE_PREFIX = "license:"
 LANGUAGE = "language"
 _ALWAYS_READ = frozenset({"id", "representative", "license", "status", "reason", "language", "byte_count"})
@@ -32,7 +33,9 @@ _ALWAYS_READ = frozenset({"id", "representative", "license", "status", "reason",
 def _plan(plan: Plan, generation: int) -> Sequence[Unit]:
     section, known = plan.recipe.select, planned_columns(plan)
     rules = checked_rules(plan.recipe, known)
-    tables = known.by_table(_ALWAYS_READ.union(*(rule.columns for rule in rules)))
+    benchmarks = plan.recipe.dedup.decontaminate
+    drop = frozenset({CONTAMINATED}) if benchmarks is not None and benchmarks.action == "drop" else frozenset[str]()
+    tables = known.by_table(_ALWAYS_READ.union(drop, *(rule.columns for rule in rules)))
     languages = None if section.languages is None else sorted(map(to_flores, section.languages))
     parameters: dict[str, Json] = {
         "rules": [
@@ -41,6 +44,7 @@ def _plan(plan: Plan, generation: int) -> Sequence[Unit]:
         ],
         "languages": languages,
         "tables": tables,
+        "drops": sorted(drop),
         "profile": None if plan.recipe.licensing is None else plan.recipe.licensing.profile,
         "licensing_rules": rules_digest(),
     }
@@ -78,7 +82,8 @@ def _work(unit: Unit, shelf: Shelf) -> Outcome:
         for rule in cast("list[dict[str, str]]", parameters["rules"])
     ]
     refused = _refused_edits(unit, shelf, shard, columns["license"])
-    failed = _first_reason(columns, rules, cast("list[str] | None", parameters["languages"]), refused)
+    flagged = cast("list[str]", parameters["drops"])
+    failed = _first_reason(columns, flagged, rules, cast("list[str] | None", parameters["languages"]), refused)
     kept = pc.is_null(failed)
     decisions = pa.table({"id": columns["id"], "kept": kept, "rule": failed, "lang": columns["language"]})
     shelf.write(shard.path(TABLE), decisions.cast(DECISIONS))
@@ -98,16 +103,21 @@ def _refused_edits(unit: Unit, shelf: Shelf, shard: Shard, licenses: "pa.Chunked
 
 
 def _first_reason(
-    columns: pa.Table, rules: Sequence[Expression], languages: Sequence[str] | None, refused_edits: "pa.Array[Any]"
+    columns: pa.Table,
+    flagged: Sequence[str],
+    rules: Sequence[Expression],
+    languages: Sequence[str] | None,
+    refused_edits: "pa.Array[Any]",
 ) -> "pa.Array[Any]":
-    """Return why each document is dropped: as a copy, for its licence, its edits, its language, then by a rule."""
+    """Return why each document is dropped: as a copy, for a flag, its licence, edits, language, then by a rule."""
     nothing = pa.scalar(None, pa.string())
     duplicate = pc.if_else(columns["representative"], nothing, DUPLICATE)
     refused = pc.is_in(columns["status"], value_set=pa.array(["deny", "quarantine"]))
     named = pc.coalesce(columns["reason"], columns["status"])
     reason = pc.replace_substring_regex(named, "^", LICENSE_PREFIX, max_replacements=1)
     license_ = pc.if_else(refused, reason, nothing)
-    reasons = [duplicate, license_, refused_edits]
+    flags = [pc.if_else(columns[name], name, nothing) for name in flagged]
+    reasons = [duplicate, *flags, license_, refused_edits]
     if languages is not None:
         wanted = pc.is_in(columns["language"], value_set=pa.array(languages, pa.string()))
         reasons.append(pc.if_else(wanted, nothing, LANGUAGE))

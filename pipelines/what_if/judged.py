@@ -17,7 +17,7 @@ from pipelines.rules.expressions import NULL_SUFFIX, Expression, check_expressio
 
 JUDGED = "judged"
 _NUMBER = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$|FLOAT$|DOUBLE$|DECIMAL")
-_VIEWS = ("documents", "signals", "duplicates", "licences")
+_VIEWS = ("documents", "signals", "duplicates", "contaminated", "licences")
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def _query(rules: Sequence[Expression], recorded: Mapping[str, str]) -> str:
                 SELECT documents.id, decisions.lang AS concluded, decisions.kept AS kept_now,
                        signals.byte_count AS bytes{", " if selected else ""}{selected}
                 FROM documents JOIN signals USING (id) JOIN decisions USING (id)
-                LEFT JOIN duplicates USING (id) LEFT JOIN licences USING (id)
+                LEFT JOIN duplicates USING (id) LEFT JOIN contaminated USING (id) LEFT JOIN licences USING (id)
                 WHERE {reached}
             )
         )

@@ -114,7 +114,6 @@ publish: {title: null}
         ("dedup: {exact: {on: [digest]}}", "dedup.exact.on"),
         ("dedup: {fuzzy: {profile: loam, threshold: 0.8}}", "dedup.fuzzy"),
         ("dedup: {against: other}", "dedup.against"),
-        ("dedup: {decontaminate: {path: b, ngram: 13}}", "dedup.decontaminate"),
         ("licensing: {profile: permissive}", "licensing.profile"),
         ("licensing: {profile: research-nc}", "licensing.profile"),
         ("licensing: {profile: nd-verbatim}", "licensing.profile"),
