@@ -1,0 +1,1 @@
+"""The signals of group `toxicity`: word lists and block lists of URLs."""

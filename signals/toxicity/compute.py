@@ -1,0 +1,22 @@
+"""The signals of group `toxicity`, in the order asked for."""
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+
+from signals.declarations import field
+from signals.group import Inputs, Resources
+from signals.toxicity.declared import declare_toxicity
+from signals.toxicity.urls import url_columns
+from signals.toxicity.words import word_columns
+
+
+def compute_toxicity(inputs: Inputs, names: Sequence[str], resources: Resources) -> pa.Table:
+    """Compute the named signals of group `toxicity`; see `signals.compute`.
+
+    Raises:
+        ValueError: A list cannot be read.
+    """
+    columns = word_columns(inputs, names, resources) | url_columns(inputs, names, resources)
+    fields = {signal.name: field(signal) for signal in declare_toxicity(resources)}
+    return pa.table([columns[name] for name in names], schema=pa.schema([fields[name] for name in names]))
