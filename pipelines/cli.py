@@ -37,6 +37,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+redpajama = typer.Typer(help="Write and read RedPajama-V2's signal files (*.signals.json.gz).", no_args_is_help=True)
+app.add_typer(redpajama, name="redpajama")
+
 CorpusArgument = Annotated[Path, typer.Argument(metavar="CORPUS", help="The corpus directory.")]
 
 
@@ -316,6 +319,40 @@ def signals(
     for signal in declared:
         table.add_row(signal.name, signal.group, str(signal.type), signal.unit, signal.range, signal.definition)
     Console(highlight=False, markup=False).print(table)
+
+
+@redpajama.command("export")
+def export_redpajama(
+    corpus: CorpusArgument,
+    to: Annotated[Path, typer.Option(help="The folder that receives SOURCE/SHARD.signals.json.gz.")],
+) -> None:
+    """Write a corpus's signals as RedPajama-V2's files.
+
+    For example: loam redpajama export corpora/demo --to signals/
+    """
+    from pipelines.redpajama_signals import export_signals
+
+    with _explained_errors():
+        moved = export_signals(corpus, to)
+        typer.echo(f"{to}: {moved.documents:,} documents in {moved.files:,} signal files")
+
+
+@redpajama.command("import")
+def import_redpajama(
+    source: Annotated[Path, typer.Argument(metavar="FILE|FOLDER", help="A signal file, or a folder that holds some.")],
+    to: Annotated[Path, typer.Option(help="The folder that receives a Parquet file for each.")],
+) -> None:
+    """Read RedPajama-V2's signal files into tables: Loam's columns, one row a document, the documents' ids first.
+
+    Lines that are no records are counted, and kept in quarantine.parquet.
+    """
+    from pipelines.redpajama_signals import QUARANTINE_FILE, import_signals
+
+    with _explained_errors():
+        moved = import_signals(source, to)
+        typer.echo(f"{to}: {moved.documents:,} documents in {moved.files:,} tables")
+        if moved.broken:
+            typer.echo(f"{to / QUARANTINE_FILE}: {moved.broken:,} lines that are no records", err=True)
 
 
 def main() -> None:

@@ -93,7 +93,7 @@ def test_one_record() -> None:
 
 
 def test_an_empty_document() -> None:
-    empty: dict[str, Any] = dict.fromkeys(LINE_SIGNALS, []) | {"rps_lines_start_with_bulletpoint": [[0, 0, None]]}
+    empty: dict[str, Any] = {name: [] for name in LINE_SIGNALS} | {"rps_lines_start_with_bulletpoint": [[0, 0, None]]}
     (row,), broken = read(record(ccnet_length=[[0, 0, 0.0]], **empty))
     assert not broken
     assert row["char_count"] == 0
