@@ -19,6 +19,7 @@ import numpy.typing as npt
 import regex
 
 from signals.cache import cache_directory, store_atomically
+from signals.character_breaks import MIDDLE_PATTERN, UNSPACED_PATTERN, sentence_ends_of, unspaced_of, word_breaks_of
 from signals.character_kinds import kinds_of
 
 PAGE_BITS = 7  # a page holds 128 code points
@@ -37,15 +38,11 @@ LOWER = np.uint16(1 << 7)  # cased but not upper case: what keeps a word from be
 NUMERIC = np.uint16(1 << 8)  # str.isnumeric, of the normalised character
 DELETED = np.uint16(1 << 9)  # ASCII punctuation, which normalising deletes
 REPLACED = np.uint16(1 << 10)  # lower-casing and NFD give other characters, or it is a combining mark
-CASED = np.uint16(1 << 11)  # these two decide the form of a Greek sigma
-CASE_IGNORABLE = np.uint16(1 << 12)
-JOINER = np.uint16(1 << 13)  # may stand inside a word: don't, l·l, 3.14
-UNSPACED = np.uint16(1 << 14)  # a script written without spaces between words
+COMPOSES = np.uint16(1 << 11)  # may become more or fewer code points in NFC
+CASE_IGNORABLE = np.uint16(1 << 12)  # does not count when the form of a Greek sigma is told
+MIDDLE = np.uint16(1 << 13)  # no word character to `regex`, but it may stand inside a word: don't, l·l, 3.14
+UNSPACED = np.uint16(1 << 14)  # of a script written without spaces between words
 CONTINUATION = np.uint16(1 << 15)  # not a character's first byte (set by `classify`, never in the table)
-
-JOINERS = "'\u2018\u2019\uff07.\u2024\u00b7\u2027\u05f4,;_"  # apostrophes, full stop, middle dots, gershayim, comma
-UNSPACED_SCRIPTS = ("Hani", "Hira", "Kana", "Bopo", "Thai", "Laoo", "Khmr", "Mymr")
-PROLONGED_SOUND_MARKS = "\u30fc\uff70"  # common to both kana, so of neither script
 
 # The scripts of Unicode 17 (ISO 15924). A character's number is its script's place here; 0, Zyyy, stands for those
 # that many scripts share (digits, punctuation, marks) and for unassigned ones.
@@ -62,7 +59,7 @@ Zanb
 """
 SCRIPTS = tuple(_SCRIPTS.split())
 
-_VERSION = 3  # raise it when the tables' content changes
+_VERSION = 4  # raise it when the tables' content changes
 
 
 _COPIED_BYTES = 16  # kernels copy as many of each replacement; the longest, of Hangul, has nine
@@ -77,6 +74,9 @@ class CharacterTables:
         flags: uint16[pages used * 128], the flags above.
         script: uint8[pages used * 128], place of the script in SCRIPTS.
         kind: uint8[pages used * 128], one of `signals.character_kinds`.
+        word_break: uint8[pages used * 128], class and flags of `signals.character_breaks`.
+        unspaced: uint8[pages used * 128], what `signals.character_breaks` tells of scripts without spaces.
+        sentence_end: uint8[pages used * 128], how it ends sentences, as `signals.character_breaks` numbers that.
         replacement: uint16[pages used * 128], where REPLACED is set, the row in the four arrays that follow.
         replacement_start: int32[replacements + 1], where each replacement's bytes begin in `replacement_bytes`.
         replacement_bytes: uint8[...], UTF-8 of the lower-cased, decomposed (NFD) character; 16 spare bytes behind all.
@@ -89,6 +89,9 @@ class CharacterTables:
     flags: npt.NDArray[np.uint16]
     script: npt.NDArray[np.uint8]
     kind: npt.NDArray[np.uint8]
+    word_break: npt.NDArray[np.uint8]
+    unspaced: npt.NDArray[np.uint8]
+    sentence_end: npt.NDArray[np.uint8]
     replacement: npt.NDArray[np.uint16]
     replacement_start: npt.NDArray[np.int32]
     replacement_bytes: npt.NDArray[np.uint8]
@@ -136,8 +139,12 @@ def make_character_tables() -> CharacterTables:
         if not character.isascii() and (normalized != character or unicodedata.combining(character)):
             flags[code] |= REPLACED
             replacement[code] = replacements.setdefault(normalized, len(replacements))
-    kind = kinds_of(everything, PAGE_COUNT << PAGE_BITS)
-    pages, (flags, script, kind, replacement) = share_pages(flags, script, kind, replacement)
+    kind, word_break, unspaced, sentence_end = (
+        tell(everything, PAGE_COUNT << PAGE_BITS) for tell in (kinds_of, word_breaks_of, unspaced_of, sentence_ends_of)
+    )
+    pages, (flags, script, kind, word_break, unspaced, sentence_end, replacement) = share_pages(
+        flags, script, kind, word_break, unspaced, sentence_end, replacement
+    )
     encoded = [text.encode() for text in replacements]
     # All arrays are writable, as those read from the cache are: kernels are compiled for one or the other.
     return CharacterTables(
@@ -145,6 +152,9 @@ def make_character_tables() -> CharacterTables:
         flags=flags,
         script=script.astype(np.uint8),
         kind=kind.astype(np.uint8),
+        word_break=word_break.astype(np.uint8),
+        unspaced=unspaced.astype(np.uint8),
+        sentence_end=sentence_end.astype(np.uint8),
         replacement=replacement,
         replacement_start=np.cumsum([0, *map(len, encoded)], dtype=np.int32),
         replacement_bytes=np.array(bytearray(b"".join(encoded) + bytes(_COPIED_BYTES)), np.uint8),
@@ -157,12 +167,14 @@ def make_character_tables() -> CharacterTables:
 _FLAG_PATTERNS = {
     int(WORD): r"\w+",
     int(GAP): r"\s+",
-    int(UNSPACED): "[" + "".join(rf"\p{{Script={name}}}" for name in UNSPACED_SCRIPTS) + PROLONGED_SOUND_MARKS + "]+",
+    int(UNSPACED): f"{UNSPACED_PATTERN}+",
+    int(MIDDLE): f"{MIDDLE_PATTERN}+",
+    int(COMPOSES): r"\p{NFC_Quick_Check=Maybe}+",
 }
 
 
 def _code_points(pattern: str, characters: str) -> list[int]:
-    return list(map(ord, "".join(regex.findall(pattern, characters))))
+    return list(map(ord, "".join(regex.findall(pattern, characters, regex.V1))))
 
 
 def _flags_of(character: str, normalized: str) -> np.uint16:
@@ -176,12 +188,12 @@ def _flags_of(character: str, normalized: str) -> np.uint16:
         LOWER: character.islower() or (character.istitle() and not character.isupper()),
         NUMERIC: any(map(str.isnumeric, normalized)),
         DELETED: character in string.punctuation,
-        JOINER: character in JOINERS,
+        COMPOSES: len(unicodedata.normalize("NFC", character)) > 1,
+        # str.lower() writes Σ as final ς after a cased letter. It skips ignorable characters, so what is ignorable
+        # shows in what it does to a Σ behind it (CPython keeps that property to itself).
+        CASE_IGNORABLE: ("a" + character + "Σ").lower().endswith("ς")
+        and not ("-" + character + "Σ").lower().endswith("ς"),
     }
-    # str.lower() writes Σ as final ς after a cased letter. It skips ignorable characters, so whether a character is
-    # cased or ignorable shows in what it does to a Σ behind it (CPython keeps both properties to itself).
-    if ("a" + character + "Σ").lower().endswith("ς"):
-        answers[CASED if ("-" + character + "Σ").lower().endswith("ς") else CASE_IGNORABLE] = True
     return np.uint16(sum(int(flag) for flag, holds in answers.items() if holds))
 
 

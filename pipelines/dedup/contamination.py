@@ -12,7 +12,7 @@ from pipelines.dedup.kernels.ngrams import note, sift
 from pipelines.dedup.span_index import window_hashes
 from pipelines.dedup.span_tokens import Comparison, Tokens, fold
 from signals.batches import as_large_strings, batches
-from signals.core.measures import Workspace
+from signals.workspace import Workspace
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -15,7 +15,7 @@ from pipelines.dedup.kernels.windows import deal, hash_windows
 from pipelines.dedup.span_rules import SpanRule
 from pipelines.dedup.span_tokens import Tokens, fold
 from signals.batches import as_large_strings, batches
-from signals.core.measures import Workspace
+from signals.workspace import Workspace
 
 WINDOWS = pa.schema([("hash", pa.uint64()), ("place", pa.uint64())])
 FOLDED = pa.schema([("folded", pa.large_binary())])

@@ -16,7 +16,7 @@ from pipelines.dedup.span_rules import SpanRule
 from pipelines.dedup.span_tokens import Tokens, fold
 from signals.batches import Batch, as_large_strings, batches
 from signals.characters import SPACE
-from signals.core.measures import Workspace
+from signals.workspace import Workspace
 
 Integers = npt.NDArray[np.int64]
 

@@ -14,10 +14,10 @@ from pipelines.dedup.kernels.lines import fold_lines
 from pipelines.dedup.kernels.words import fold_words, join_sentences
 from signals.batches import Batch
 from signals.characters import SPACE, character_tables
-from signals.core.measures import Workspace
 from signals.kernels import PADDING
 from signals.kernels.classify import classify
 from signals.kernels.runs import find_runs
+from signals.workspace import Workspace
 
 Integers = npt.NDArray[np.int64]
 

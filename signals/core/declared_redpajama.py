@@ -62,18 +62,6 @@ REDPAJAMA: tuple[Signal, ...] = (
         definition="Length of the text in Unicode code points.",
     ),
     _loam(
-        "word_count",
-        _INTEGER,
-        unit="words",
-        bounds="0 or more",
-        definition="Words in any script. Where spaces part words: runs of letters, marks and digits, which an "
-        "apostrophe, full "
-        "stop or middle dot between letters, or a comma between digits, joins (don't, l·l, 1,000.5 are one word); "
-        "Tibetan by syllables. In Han, kana, Bopomofo, Thai, Lao, Khmer and Burmese: the letters, marks and digits "
-        "of the script over the mean length of its words (`signals.core.word_lengths`), rounded up for the document.",
-        source="Loam, after Unicode Standard Annex 29, word boundaries",
-    ),
-    _loam(
         "text_hash",
         pa.binary(16),
         unit="hash",

@@ -8,7 +8,6 @@ import numpy as np
 from signals.core.formulas import Floats, Integers, Values, ratio
 from signals.core.line_marks import line_marks
 from signals.core.measures import Measures
-from signals.core.word_lengths import unspaced_words
 from signals.kernels.layout import measure_layout
 from signals.kernels.pieces import count_unspaced, cut_unspaced
 from signals.kernels.repetition import SMALLEST_DUPLICATE
@@ -144,8 +143,7 @@ def _duplicated(size: int) -> Callable[[Measures], Floats]:
 
 
 def _line_feeds_per_word(m: Measures) -> Floats:
-    words = m.unicode_words.spaced + unspaced_words(m.unicode_words.unspaced)
-    return ratio(m.taken(layout).line_feeds, words)
+    return ratio(m.taken(layout).line_feeds, m.word_counts)
 
 
 DOCUMENT_FORMULAS: dict[str, Callable[[Measures], Values]] = {

@@ -1,7 +1,7 @@
 """What the kernels measure of a batch of documents, each measure taken when it is first asked for."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -12,32 +12,24 @@ from signals.batches import Batch
 from signals.characters import CharacterTables, character_tables
 from signals.core.stop_words import stop_words
 from signals.core.text_hash import hash_texts
-from signals.core.word_lengths import script_groups
 from signals.kernels import PADDING
 from signals.kernels.classify import classify
 from signals.kernels.lines import count_lorem_ipsum, measure_lines
 from signals.kernels.normalize import normalize
 from signals.kernels.repetition import measure_repetition
-from signals.kernels.runs import find_runs
+from signals.kernels.runs import Runs, find_runs
 from signals.kernels.tokens import BUCKET, count_marks, count_stop_words, count_tokens
 from signals.kernels.utf8 import hash_words
-from signals.kernels.words import count_words
+from signals.segmentation.choice import BUILTIN
+from signals.segmentation.spans import WordSpans, find_spans
+from signals.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-Element = TypeVar("Element", bound=np.generic)
 Measured = TypeVar("Measured")
-
-
-class Runs(NamedTuple):
-    """Runs of characters of one kind; see `find_runs`."""
-
-    until: Integers
-    starts: npt.NDArray[np.int32]
-    seen: npt.NDArray[np.uint16]
 
 
 class Tokens(NamedTuple):
@@ -97,27 +89,6 @@ class Repetition(NamedTuple):
     recurring: Integers
 
 
-class UnicodeWords(NamedTuple):
-    """Words by document, and characters of scripts without spaces; see `count_words`."""
-
-    spaced: Integers
-    unspaced: Integers
-
-
-@dataclass
-class Workspace:
-    """Buffers that one batch after the other uses; they grow to what the largest needs."""
-
-    arrays: dict[str, npt.NDArray[Any]] = field(default_factory=dict)
-
-    def array(self, name: str, size: int, dtype: type[Element]) -> npt.NDArray[Element]:
-        """Return an array of at least `size` elements, of undefined content."""
-        if name not in self.arrays or len(self.arrays[name]) < size:
-            self.arrays.pop(name, None)  # give the old one back before asking for more
-            self.arrays[name] = np.empty(size, dtype)
-        return self.arrays[name]
-
-
 @dataclass(frozen=True)
 class StopLists:
     """Stop words as hash tables; see `count_stop_words`.
@@ -170,10 +141,11 @@ def _hash_encoded(words: list[bytes]) -> npt.NDArray[np.uint64]:
 class Measures:
     """The measures of one batch. They share a workspace with those of the next: copy what is to be kept."""
 
-    def __init__(self, batch: Batch, stop_rows: Integers, workspace: Workspace) -> None:
+    def __init__(self, batch: Batch, stop_rows: Integers, workspace: Workspace, segmentation: str = BUILTIN) -> None:
         self.batch = batch
         self.stop_rows = stop_rows
         self.workspace = workspace
+        self.segmentation = segmentation
         self._taken: dict[Callable[[Measures], Any], Any] = {}
         self.tables: CharacterTables = character_tables()
 
@@ -331,12 +303,16 @@ class Measures:
         return Lines(starts, ends, terminal, bullets, javascripts, words, numeric, upper, ellipses)
 
     @cached_property
-    def unicode_words(self) -> UnicodeWords:
+    def word_spans(self) -> WordSpans:
         """Words of any script."""
-        tables = self.tables
-        return UnicodeWords(
-            *count_words(self.batch.data, self.classes, *self.runs, tables.pages, tables.script, script_groups())
+        return find_spans(
+            self.batch.data, self.classes, self.runs, self.tables, self.segmentation, self.workspace.array
         )
+
+    @property
+    def word_counts(self) -> Integers:
+        """Words of any script of each document."""
+        return np.diff(self.word_spans.until)
 
     @property
     def text_hashes(self) -> npt.NDArray[np.uint8]:

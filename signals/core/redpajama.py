@@ -6,7 +6,6 @@ import numpy as np
 
 from signals.core.formulas import Floats, Values, ratio
 from signals.core.measures import Measures
-from signals.core.word_lengths import unspaced_words
 from signals.kernels.repetition import SMALLEST_DUPLICATE
 
 
@@ -47,7 +46,6 @@ DOCUMENT_FORMULAS: dict[str, Callable[[Measures], Values]] = {
     "rps_doc_curly_bracket": lambda m: ratio(m.marks.brackets, m.marks.characters, empty=0.0),
     "rps_doc_lorem_ipsum": _lorem_ipsum,
     "rps_doc_stop_word_fraction": _stop_word_fraction,
-    "word_count": lambda m: m.unicode_words.spaced + unspaced_words(m.unicode_words.unspaced),
     "char_count": lambda m: m.marks.characters,
     "byte_count": lambda m: m.byte_counts,
     "text_hash": lambda m: m.text_hashes,

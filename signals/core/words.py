@@ -5,4 +5,6 @@ from collections.abc import Callable
 from signals.core.formulas import Values
 from signals.core.measures import Measures
 
-DOCUMENT_FORMULAS: dict[str, Callable[[Measures], Values]] = {}
+DOCUMENT_FORMULAS: dict[str, Callable[[Measures], Values]] = {
+    "word_count": lambda m: m.word_counts,
+}

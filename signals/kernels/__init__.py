@@ -14,7 +14,7 @@ import hashlib
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import ParamSpec, TypeAlias, TypeVar, cast
+from typing import Any, ParamSpec, TypeAlias, TypeVar, cast
 
 import numba
 import numpy as np
@@ -47,6 +47,18 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
 def inlined(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a function as a part of the kernels that call it."""
     return cast("Callable[P, R]", numba.njit(nogil=True, forceinline=True)(function))
+
+
+# Numba's stubs do not know the last, which leaves out its runtime: memory and the counting of references.
+_BORROWING: dict[str, Any] = {"nogil": True, "forceinline": True, "_nrt": False}
+
+
+def borrowing(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile as `inlined` does a function that makes no arrays, without counting references to those it is given.
+
+    Where such a function has a loop that it may leave early, counting them costs more than most of what it does.
+    """
+    return cast("Callable[P, R]", numba.njit(**_BORROWING)(function))
 
 
 @lru_cache(maxsize=1)

@@ -3,14 +3,14 @@
 import numpy as np
 import numpy.typing as npt
 
-from signals.characters import CONTINUATION, DELETED, GAP, JOINER, PAGE_BITS, REPLACED, UNSPACED, WORD
+from signals.characters import CONTINUATION, DELETED, GAP, MIDDLE, PAGE_BITS, REPLACED, UNSPACED, WORD
 from signals.kernels import Index, inlined, kernel
 from signals.kernels.utf8 import decode, load_eight_bytes
 
 _HIGHEST_BITS = np.uint64(0x8080808080808080)
 _ONE = np.uint64(1)
 _PAGE_MASK = (1 << PAGE_BITS) - 1
-_KEPT_BY_TAIL = np.uint16(WORD | GAP | UNSPACED | JOINER)
+_KEPT_BY_TAIL = np.uint16(WORD | GAP | UNSPACED | MIDDLE)
 
 
 @inlined

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from signals.characters import CASE_IGNORABLE, CASED, CONTINUATION, DELETED, GAP, REPLACED, SPACE
+from signals.characters import CASE_IGNORABLE, CONTINUATION, DELETED, GAP, LOWER, REPLACED, SPACE, UPPER
 from signals.kernels import Index, inlined, kernel
 from signals.kernels.classify import place_in_table
 from signals.kernels.utf8 import copy_lower_case, copy_sixteen_bytes, decode
@@ -185,12 +185,12 @@ def _is_final_sigma(classes: npt.NDArray[np.uint16], start: Index, end: Index, s
     before = sigma - 1
     while before >= start and classes[before] & passed_over:
         before -= 1
-    if before < start or not classes[before] & CASED:
+    if before < start or not classes[before] & (UPPER | LOWER):
         return False
     behind = sigma + 2
     while behind < end and classes[behind] & passed_over:
         behind += 1
-    return behind == end or not classes[behind] & CASED
+    return behind == end or not classes[behind] & (UPPER | LOWER)
 
 
 @inlined

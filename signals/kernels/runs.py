@@ -1,5 +1,7 @@
 """Runs of one kind of characters: of words, of white space, of neither (which is called punctuation)."""
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
@@ -7,6 +9,14 @@ from signals.characters import GAP, WORD
 from signals.kernels import kernel
 
 KIND = np.uint16(WORD | GAP)
+
+
+class Runs(NamedTuple):
+    """Runs of characters of one kind; see `find_runs`."""
+
+    until: npt.NDArray[np.int64]
+    starts: npt.NDArray[np.int32]
+    seen: npt.NDArray[np.uint16]
 
 
 @kernel

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from signals.arrow import Texts
 from signals.batches import as_large_strings, batches
-from signals.core.measures import Measures, Workspace
+from signals.core.measures import Measures
 from signals.kernels.sha1 import sign_word_ngrams
 from signals.kernels.shingles import collect_shingles, sign_shingles, split_characters, split_unspaced
 from signals.minhash.shinglings import (
@@ -21,6 +21,7 @@ from signals.minhash.shinglings import (
     permutations,
     redpajama_permutations,
 )
+from signals.workspace import Workspace
 
 Integers = npt.NDArray[np.int64]
 Signatures = npt.NDArray[np.uint32]

@@ -10,13 +10,14 @@ import pyarrow.compute as pc
 
 from signals.arrow import Column, Languages
 from signals.batches import Batch, batches
-from signals.core.measures import Measures, Workspace
+from signals.core.measures import Measures
 from signals.kernels.importance import hash_features, sum_log_ratios
 from signals.models.by_language import NO_ROW, Integers, member_for, rows_by_language
 from signals.models.declared import DOMAINS
 from signals.models.distributions import FLOOR, LanguageModel, languages_of, read_language
 from signals.models.poisson import probability
 from signals.models.string_hash import StringHash, read_string_hash
+from signals.workspace import Workspace
 
 Floats = npt.NDArray[np.float64]
 

@@ -13,7 +13,7 @@ from signals.core.line_marks import BULLETS, CLOSING_MARKS, SPACED_BULLETS, TERM
 from signals.core.lines import DUPLICATE_SIZES, TOP_SIZES
 from signals.kernels.layout import SHORT
 from signals.reference.redpajama import normalize
-from signals.reference.words import count_words
+from signals.reference.words import words_of
 
 Value = float | int | None
 Element = TypeVar("Element", bound=Hashable)
@@ -26,7 +26,7 @@ def document_signals(text: str) -> dict[str, Value]:
     """Return the signals of lines, paragraphs and repetition."""
     lines, paragraphs = lines_of(text), paragraphs_of(text)
     lengths = [len(line) for line in lines]
-    characters, words = sum(lengths), count_words(text)
+    characters, words = sum(lengths), len(words_of(text))
     copied, copied_paragraphs = _copies(lines), _copies(paragraphs)
     values: dict[str, Value] = {
         "line_count": len(lines),

@@ -12,7 +12,7 @@ from signals.arrow import Column, Languages
 from signals.batches import Batch, as_large_strings, batches
 from signals.core.compute import DOCUMENT_FORMULAS
 from signals.core.formulas import ratio
-from signals.core.measures import Measures, Workspace
+from signals.core.measures import Measures
 from signals.group import Inputs, Resources
 from signals.kernels import PADDING
 from signals.kernels.folding import fold_texts, mark_boundaries
@@ -22,6 +22,7 @@ from signals.toxicity.declared import WORD_LISTS
 from signals.toxicity.files import stamp
 from signals.toxicity.folding import GROWTH, folding_tables
 from signals.toxicity.word_lists import WordLists, folded_lists, redpajama_lists
+from signals.workspace import Workspace
 
 LDNOOBW = "ldnoobw"
 REDPAJAMA_WORDS = "rps_doc_ldnoobw_words"

@@ -33,7 +33,7 @@ def expected(text: str, language: str | None) -> dict[str, object]:
     return {
         "byte_count": len(text.encode()),
         "char_count": len(text),
-        "word_count": words.count_words(text),
+        "word_count": len(words.words_of(text)),
         "text_hash": hashlib.sha256((normalized or text).encode()).digest()[:16],
         "line_start": [start for start, _ in spans],
         "line_end": [end for _, end in spans],

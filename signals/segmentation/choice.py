@@ -1,0 +1,31 @@
+"""By what words are told apart in scripts written without spaces."""
+
+from importlib.util import find_spec
+
+BUILTIN = "builtin"
+ICU = "icu"
+SEGMENTATIONS = (BUILTIN, ICU)
+
+
+def identify(segmentation: str) -> str:
+    """Return what identifies the words that a segmentation gives: its name, and the version of ICU.
+
+    Args:
+        segmentation: ``builtin``, ``icu``, or what this function returned before, such as ``icu 78.3``.
+
+    Raises:
+        ValueError: There is none of that name, or the version of ICU that it names is not installed.
+    """
+    name = segmentation.partition(" ")[0]
+    if segmentation == BUILTIN:
+        return BUILTIN
+    if name != ICU:
+        raise ValueError(f"no segmentation is named {segmentation!r}; there are {' and '.join(SEGMENTATIONS)}")
+    if find_spec("icu4py") is None:
+        raise ValueError("segmentation icu needs icu4py: pip install 'loam-curation[segment]'")
+    import icu4py  # noqa: PLC0415  an extra
+
+    found = f"{ICU} {icu4py.icu_version}"
+    if segmentation not in {ICU, found}:
+        raise ValueError(f"segmentation {segmentation} is asked for, but {found} is installed")
+    return found
