@@ -15,6 +15,7 @@ from signals.minhash.shinglings import SHINGLINGS, Shingling
 from signals.models.declared import declare_models
 from signals.own import OWN, compute_own, declare_own
 from signals.perplexity.declared import PERPLEXITY
+from signals.toxicity.declared import declare_toxicity
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -61,6 +62,12 @@ def _models(inputs: Inputs, names: Sequence[str], resources: Resources) -> "pa.T
     return compute_models(inputs, names, resources)
 
 
+def _toxicity(inputs: Inputs, names: Sequence[str], resources: Resources) -> "pa.Table":
+    from signals.toxicity.compute import compute_toxicity
+
+    return compute_toxicity(inputs, names, resources)
+
+
 GROUPS: tuple[Group, ...] = (
     Group("core", lambda _: CORE, _core),
     Group(
@@ -87,6 +94,14 @@ GROUPS: tuple[Group, ...] = (
         declare_models,
         _models,
         resources=("wikiref", "palm", "wikipedia/", "dsir", "classifiers/"),
+    ),
+    Group(
+        "toxicity",
+        declare_toxicity,
+        _toxicity,
+        resources=("ldnoobw", "word_lists/", "ut1", "url_lists/", "public_suffixes"),
+        defaults={"public_suffixes": "package:publicsuffixlist/public_suffix_list.dat"},
+        columns=("languages", "urls"),
     ),
     *map(_minhash, SHINGLINGS),
     Group(OWN, declare_own, compute_own, resources=(f"{OWN}/",), columns=("languages", "urls", "metas")),
