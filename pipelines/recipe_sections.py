@@ -139,6 +139,11 @@ class ModelsSection(Section):
     wikipedia: dict[str, str] = {}
     dsir: str | None = None
     classifiers: dict[Identifier, str] = {}
+    ldnoobw: str | None = None
+    word_lists: dict[Identifier, str] = {}
+    ut1: str | None = None
+    url_lists: dict[Identifier, str] = {}
+    public_suffixes: str | None = None
 
 
 class EditsSection(Section):
