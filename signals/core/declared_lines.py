@@ -26,7 +26,8 @@ def _top_ngram(n: int) -> Signal:
         bounds=f"{_WORDS}; 0 with fewer than {n}",
         definition=f"Characters of the most frequent word {n}-gram (the first of equals, also where none repeats), one "
         f"space between two words, times its occurrences that do not overlap, over the characters of the text. Words "
-        "are the normalised ones, single characters in scripts without spaces. datatrove counts overlapping "
+        "are the normalised ones; where most words are of scripts without spaces, those of word_count, nothing between "
+        "them. datatrove counts overlapping "
         "occurrences again, RedPajama-V2 too, and RedPajama-V2 none where none repeats.",
         source=_GOPHER,
     )

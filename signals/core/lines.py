@@ -9,8 +9,8 @@ from signals.core.formulas import Floats, Integers, Values, ratio
 from signals.core.line_marks import line_marks
 from signals.core.measures import Measures
 from signals.kernels.layout import measure_layout
-from signals.kernels.pieces import count_unspaced, cut_unspaced
 from signals.kernels.repetition import SMALLEST_DUPLICATE
+from signals.kernels.unspaced_words import hash_unspaced_words
 
 TOP_SIZES = (2, 3, 4)
 DUPLICATE_SIZES = (5, 6, 7, 8, 9, 10)
@@ -97,35 +97,25 @@ class Recurrence(NamedTuple):
 
 
 def recurrence(m: Measures) -> Recurrence:
-    """Measure repeated n-grams of normalised words; of single characters where most are of scripts without spaces."""
-    found, normalized, tables = m.repetition, m.normalized, m.tables
-    unspaced = 2 * count_unspaced(m.classes, m.batch.offsets) > found.characters
+    """Measure repeated n-grams of normalised words; of words as they stand where most have no spaces between them."""
+    found, spans = m.repetition, m.word_spans
+    count = int(spans.until[-1]) + 1
+    hashes, lengths = (
+        m.workspace.array("span_hashes", count, np.uint64),
+        m.workspace.array("span_lengths", count, np.int32),
+    )
+    unspaced, until = hash_unspaced_words(m.batch.data, *spans, hashes, lengths)
+    gaps = np.where(unspaced, 0, 1)
     top_count, top_length, recurring = found.top_count, found.top_length, found.recurring
-    spaces = np.where(unspaced, 0, 1)[:, np.newaxis]
     if unspaced.any():
-        size = int(found.characters[unspaced].sum()) + 1
-        hashes, lengths = np.empty(size, np.uint64), np.empty(size, np.int32)
-        until = cut_unspaced(
-            normalized.text,
-            normalized.word_starts,
-            normalized.words_until,
-            unspaced,
-            tables.pages,
-            tables.flags,
-            tables.replacement,
-            tables.first_combining,
-            hashes,
-            lengths,
-        )
-        pieces = m.repetition_of(hashes, lengths, until)
-        chosen = unspaced[:, np.newaxis]
-        top_count = np.where(chosen, pieces.top_count, top_count)
-        top_length = np.where(chosen, pieces.top_length, top_length)
-        recurring = np.where(chosen, pieces.recurring, recurring)
-    top_length = top_length + spaces * (np.array(TOP_SIZES) - 1)
-    # NFD makes several characters of one, so that those of the words alone may be more than the text has.
-    of_words = found.characters + spaces[:, 0] * (m.words - 1)
-    letters = np.where(m.words > 0, np.maximum(m.marks.characters, of_words), 0)
+        found_there, there = m.repetition_of(hashes, lengths, until), unspaced[:, np.newaxis]
+        top_count = np.where(there, found_there.top_count, top_count)
+        top_length = np.where(there, found_there.top_length, top_length)
+        recurring = np.where(there, found_there.recurring, recurring)
+    top_length = top_length + gaps[:, np.newaxis] * (np.array(TOP_SIZES) - 1)
+    # NFD makes several characters of one, so that those of normalised words alone may be more than the text has.
+    normalized = np.where(unspaced, 0, found.characters + m.words - 1)
+    letters = np.where(m.words > 0, np.maximum(m.marks.characters, normalized), 0)
     return Recurrence(letters, top_count, top_length, recurring)
 
 

@@ -1,14 +1,13 @@
 """Lines, paragraphs and repetition, of one text."""
 
 import itertools
-import unicodedata
 from collections import Counter
 from collections.abc import Hashable, Sequence
 from typing import TypeVar
 
 import regex
 
-from signals.characters import PAGE_BITS, UNSPACED, WORD, character_tables
+from signals.characters import PAGE_BITS, UNSPACED, character_tables
 from signals.core.line_marks import BULLETS, CLOSING_MARKS, SPACED_BULLETS, TERMINAL_MARKS
 from signals.core.lines import DUPLICATE_SIZES, TOP_SIZES
 from signals.kernels.layout import SHORT
@@ -99,33 +98,12 @@ def recurring_ngrams(words: Sequence[str], size: int) -> int:
     return characters
 
 
-def pieces_of(words: Sequence[str]) -> list[str]:
-    """Cut normalised words at each letter of a script without spaces; marks stay with what they follow."""
-    pieces: list[str] = []
-    for word in words:
-        is_open = is_unspaced = False
-        for character in word:
-            unspaced = _is_unspaced(character)
-            if is_open and unicodedata.combining(character):
-                pieces[-1] += character
-            elif unicodedata.combining(character):
-                pass
-            elif is_open and not is_unspaced and not unspaced and _flags(character) & WORD:
-                pieces[-1] += character
-            elif _flags(character) & WORD:
-                pieces.append(character)
-                is_open, is_unspaced = True, unspaced
-            else:
-                is_open = False
-    return pieces
-
-
 def _repetition(text: str) -> dict[str, Value]:
     words, gap = normalize(text).split(), 1
-    characters = sum(map(len, words))
-    if 2 * sum(map(_is_unspaced, text)) > characters:
-        words, gap = pieces_of(words), 0
-    letters = max(len(text), characters + gap * (len(words) - 1)) if characters else 0
+    letters = max(len(text), sum(map(len, words)) + len(words) - 1) if words else 0
+    spans = words_of(text)
+    if 2 * sum(any(_flags(character) & UNSPACED for character in word) for word in spans) > len(spans):
+        words, gap, letters = spans, 0, len(text)
     return {
         **{f"top_{n}gram_character_fraction": _ratio(top_ngram(words, n, gap), letters) for n in TOP_SIZES},
         **{
@@ -133,11 +111,6 @@ def _repetition(text: str) -> dict[str, Value]:
             for n in DUPLICATE_SIZES
         },
     }
-
-
-def _is_unspaced(character: str) -> bool:
-    """Tell whether a character is a letter, mark or digit of a script without spaces between words."""
-    return bool(_flags(character) & WORD and _flags(character) & UNSPACED)
 
 
 def _flags(character: str) -> int:

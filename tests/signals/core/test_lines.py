@@ -29,7 +29,7 @@ def values(text: str) -> dict[str, object]:
     return signals.compute(pa.array([text]), names=NAMES).to_pylist()[0]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(TEXTS, min_size=1, max_size=4))
 @example(["x" * 30 + "\n" + "é" * 31, "-\n-5\n- 5\n–\u3000x\n•x"])
 @example(["a b c d e f g h i j k l " * 3, "spam " * 50, "漢字かな交じり文。" * 4, "\u3099漢\u3099a\u3099"])
@@ -87,8 +87,9 @@ def test_overlapping_occurrences_count_once() -> None:
 
 def test_repetition_is_seen_where_words_have_no_spaces_between() -> None:
     found = values("今日は良い天気。" * 5)
-    assert found["top_2gram_character_fraction"] == 2 * 5 / 40
-    assert found["duplicate_5gram_character_fraction"] == 5 * 5 / 40
+    # Its words: 今日 は 良 い 天気 (the built-in segmentation cuts where the script changes).
+    assert found["top_2gram_character_fraction"] == 3 * 5 / 40
+    assert found["duplicate_5gram_character_fraction"] == 4 * 7 / 40
 
 
 @pytest.mark.parametrize("text", ["", " \n\t\n", "!!!"])
