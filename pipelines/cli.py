@@ -40,6 +40,9 @@ app = typer.Typer(
 redpajama = typer.Typer(help="Write and read RedPajama-V2's signal files (*.signals.json.gz).", no_args_is_help=True)
 app.add_typer(redpajama, name="redpajama")
 
+dsir = typer.Typer(help="Make what DSIR's importance is measured against.", no_args_is_help=True)
+app.add_typer(dsir, name="dsir")
+
 CorpusArgument = Annotated[Path, typer.Argument(metavar="CORPUS", help="The corpus directory.")]
 
 
@@ -48,6 +51,13 @@ class ExecutorKind(StrEnum):
 
     LOCAL = "local"
     RAY = "ray"
+
+
+class StringHashing(StrEnum):
+    """Python's hash of strings."""
+
+    SIPHASH13 = "siphash13"
+    SIPHASH24 = "siphash24"
 
 
 class OutputFormat(StrEnum):
@@ -353,6 +363,32 @@ def import_redpajama(
         typer.echo(f"{to}: {moved.documents:,} documents in {moved.files:,} tables")
         if moved.broken:
             typer.echo(f"{to / QUARANTINE_FILE}: {moved.broken:,} lines that are no records", err=True)
+
+
+@dsir.command("train")
+def train_dsir(
+    corpus: CorpusArgument,
+    domain: Annotated[str, typer.Option(help="What the documents are: ccnet, wikipedia, books or openwebtext.")],
+    to: Annotated[Path, typer.Option(help="The folder to name in a recipe as annotate.models.dsir.")],
+    sources: Annotated[
+        list[str] | None, typer.Option("--source", metavar="NAME", help="Count this source; all by default.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Documents of each language to count.")] = 500_000,
+    str_hash: Annotated[
+        StringHashing, typer.Option("--hash", help="Python's hash of strings: siphash24 before CPython 3.11.")
+    ] = StringHashing.SIPHASH13,
+) -> None:
+    """Count the words of a corpus as a domain, for the signals rps_doc_*_importance; ccnet is what they compare with.
+
+    For example: loam dsir train corpora/wiki --domain wikipedia --to models/dsir
+    """
+    from pipelines.dsir import count_domain
+    from signals.models.string_hash import StringHash
+
+    with _explained_errors():
+        counted = count_domain(corpus, sources or (), domain, to, StringHash(str_hash.value), limit)
+        for language, documents in counted.items():
+            typer.echo(f"{to / language}: {documents:,} documents as {domain}")
 
 
 def main() -> None:

@@ -12,14 +12,13 @@ from signals.batches import as_large_strings
 from signals.group import Inputs, Resources
 from signals.models.by_language import NO_ROW, Integers, member_for, rows_by_language
 from signals.models.classifiers import read_documents, redpajama_score, score_and_label
-from signals.models.declared import CLASSIFIERS, IMPORTANCE, REDPAJAMA_CLASSIFIERS
+from signals.models.declared import CLASSIFIERS, IMPORTANCE, REDPAJAMA_CLASSIFIERS, WIKIPEDIA
 from signals.models.fasttext_model import FastTextModel
 from signals.models.importance import score_importance
 from signals.rounding import round_exactly
 
 Floats = npt.NDArray[np.float64]
 
-_WIKIPEDIA = "wikipedia/"
 _DSIR = "dsir"
 _ENGLISH_ONLY = {"rps_doc_ml_wikiref_score": "wikiref", "rps_doc_ml_palm_score": "palm"}
 
@@ -54,7 +53,7 @@ def _models_by_document(name: str, count: int, inputs: Inputs, resources: Resour
         resource = resources.get(_ENGLISH_ONLY[name])
         models = {} if resource is None else {"en": resource}
     else:
-        models = {key.removeprefix(_WIKIPEDIA): path for key, path in resources.items() if key.startswith(_WIKIPEDIA)}
+        models = {key.removeprefix(WIKIPEDIA): path for key, path in resources.items() if key.startswith(WIKIPEDIA)}
     places = {language: place for place, language in enumerate(models)}
     rows = rows_by_language(inputs.languages, count, lambda code: places.get(member_for(code, models) or "", NO_ROW))
     return list(models.values()), rows

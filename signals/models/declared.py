@@ -4,9 +4,11 @@ import pyarrow as pa
 
 from signals.group import Resources
 from signals.language.declared import LANGUAGE
+from signals.languages import UNKNOWN, to_flores
 from signals.signal import Signal
 
 CLASSIFIERS = "classifiers/"
+WIKIPEDIA = "wikipedia/"
 DOMAINS = ("wikipedia", "books", "openwebtext")
 
 _REDPAJAMA = "RedPajama-V2 (arXiv 2411.12372; togethercomputer/RedPajama-Data at 6d2cee9, app/src/core/quality_signals"
@@ -80,8 +82,12 @@ def declare_models(resources: Resources) -> tuple[Signal, ...]:
     """Return RedPajama-V2's signals, and two for each classifier at hand, in the order of their names.
 
     Raises:
-        ValueError: A classifier's columns would have the names of other signals.
+        ValueError: A classifier's columns would have the names of other signals, or a Wikipedia model's name is no
+            language.
     """
+    for language in (name.removeprefix(WIKIPEDIA) for name in resources if name.startswith(WIKIPEDIA)):
+        if to_flores(language) == UNKNOWN:
+            raise ValueError(f"{WIKIPEDIA}{language}: there is no language {language}")
     names = sorted(name.removeprefix(CLASSIFIERS) for name in resources if name.startswith(CLASSIFIERS))
     declared = (*REDPAJAMA_CLASSIFIERS, *IMPORTANCE)
     taken = {signal.name for signal in (*declared, *LANGUAGE)}

@@ -170,6 +170,8 @@ def test_positive_label(name: str, labels: tuple[str, ...], positive: str | None
 def test_classifiers_are_declared_by_name(model: Path) -> None:
     schema = signals.schema("models", {"classifiers/b": model, "classifiers/a": model, "wikiref": model})
     assert schema.names[-4:] == ["a_score", "a_label", "b_score", "b_label"]
+    with pytest.raises(ValueError, match="wikipedia/xyzzy: there is no language xyzzy"):
+        signals.schema("models", {"wikipedia/xyzzy": model})
     with pytest.raises(ValueError, match="classifiers/lid: there is a signal lid_score already"):
         signals.schema("models", {"classifiers/lid": model})
 
