@@ -19,7 +19,8 @@ def in_original_texts(edits: pa.Table, removed: pa.Table) -> pa.Table:
         removed: Columns of `EDITS`: what was removed, for each document in the order of its places, not overlapping.
 
     Returns:
-        Columns of `EDITS`. An edit that a removed span lies within becomes the two beside it, so none overlaps one.
+        Columns of `EDITS`. An edit that a removed span lies within becomes the two beside it, of which the first
+        has the replacement, so none overlaps one.
     """
     spans: dict[str, list[Span]] = {}
     for id_, start, end in zip(*(removed[name].to_pylist() for name in ("id", "start", "end")), strict=True):
@@ -27,7 +28,8 @@ def in_original_texts(edits: pa.Table, removed: pa.Table) -> pa.Table:
     rows = []
     for edit in edits.to_pylist():
         pieces = original_spans((edit["start"], edit["end"]), spans.get(edit["id"], []))
-        rows += [{**edit, "start": start, "end": end} for start, end in pieces]
+        for position, (start, end) in enumerate(pieces):
+            rows.append({**edit, "start": start, "end": end, "replacement": "" if position else edit["replacement"]})
     return pa.Table.from_pylist(rows, EDITS.remove_metadata())
 
 

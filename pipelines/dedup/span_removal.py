@@ -50,9 +50,8 @@ def remove_copies(
         batch_rows = rows[batch.first : batch.first + len(batch.offsets) - 1]
         tokens = fold(batch, rule.comparison, workspace, rule.at_least)
         part = _matches_between(matches, batch_rows[0], batch_rows[-1] + 1)
-        found, starts, ends = _removed_spans(batch, tokens, batch_rows, part, rule, folded_texts)
-        ids = affected["id"].take(found + batch.first)
-        edits.append(_edits(ids, starts, ends, rule.name))
+        removed = _removed_tokens(tokens, batch_rows, part, rule, folded_texts)
+        edits.append(_edits(affected["id"], batch, tokens, removed, rule))
     return pa.concat_tables(edits)
 
 
@@ -62,20 +61,37 @@ def _matches_between(matches: Matches, first: int, behind: int) -> Matches:
     return Matches(matches.places[begin:end], matches.partner_shards[begin:end], matches.partner_places[begin:end])
 
 
-def _edits(ids: "pa.ChunkedArray[Any]", starts: Integers, ends: Integers, rule: str) -> pa.Table:
-    columns = [ids, starts, ends, pa.repeat("", len(ids)), pa.repeat(rule, len(ids))]
+def _edits(
+    ids: "pa.ChunkedArray[Any]", batch: Batch, tokens: Tokens, removed: npt.NDArray[np.bool_], rule: SpanRule
+) -> pa.Table:
+    """Return the edits that remove tokens of a batch; a space stays where two words would become one."""
+    documents, starts, ends = (np.empty(len(removed), np.int64) for _ in range(3))
+    glued = np.zeros(len(removed), np.bool_)
+    places = (tokens.until, tokens.starts, tokens.ends, removed, documents, starts, ends)
+    if rule.is_of_lines:
+        count = line_spans(batch.data, batch.offsets, *places)
+    else:
+        count = word_spans(batch.offsets, tokens.classes, SPACE, *places, glued)
+    both = np.stack([starts[:count], ends[:count]], axis=1).ravel()
+    to_characters(batch.data, batch.offsets, np.repeat(documents[:count], 2), both)
+    columns = [
+        ids.take(documents[:count] + batch.first),
+        both[::2],
+        both[1::2],
+        np.where(glued[:count], " ", ""),
+        pa.repeat(rule.name, count),
+    ]
     return pa.table(columns, EDITS.names).cast(EDITS.remove_metadata())
 
 
-def _removed_spans(
-    batch: Batch,
+def _removed_tokens(
     tokens: Tokens,
     rows: Integers,
     matches: Matches,
     rule: SpanRule,
     folded_texts: Callable[[int], FoldedTexts],
-) -> tuple[Integers, Integers, Integers]:
-    """Return the document in the batch, the first character and the first behind it of each span that goes."""
+) -> npt.NDArray[np.bool_]:
+    """Return which tokens of a batch go."""
     match_rows = (matches.places >> _ROW_SHIFT).astype(np.int64)
     known = np.isin(match_rows, rows)  # rows between them may have first copies only
     matches = Matches(matches.places[known], matches.partner_shards[known], matches.partner_places[known])
@@ -87,17 +103,7 @@ def _removed_spans(
     removed = np.zeros(len(tokens.starts), np.bool_)
     cover(rule.size, windows, copies, True, removed)
     cover(rule.size, windows, matches.partner_shards == KEPT, False, removed)
-    found, starts, ends = (np.empty(len(removed), np.int64) for _ in range(3))
-    if rule.is_of_lines:
-        count = line_spans(
-            batch.data, batch.offsets, tokens.until, tokens.starts, tokens.ends, removed, found, starts, ends
-        )
-    else:
-        places = (batch.offsets, tokens.classes, SPACE, tokens.until, tokens.starts, tokens.ends)
-        count = word_spans(*places, removed, found, starts, ends)
-    both = np.stack([starts[:count], ends[:count]], axis=1).ravel()
-    to_characters(batch.data, batch.offsets, np.repeat(found[:count], 2), both)
-    return found[:count], both[::2], both[1::2]
+    return removed
 
 
 def _verified(

@@ -31,11 +31,12 @@ if TYPE_CHECKING:
 
 LINES, SPANS = "lines", "spans"
 DUPLICATE, NOT_REPEATED = "duplicate", "not_repeated"
+LARGEST_PARTITION = 2**29  # bytes that matching it takes
 
 _FOLDER = "repeats"
 _BYTES_A_TOKEN = 3  # of text, at least, in any language
 _BYTES_A_WINDOW = 64  # while its partition is matched
-_LARGEST_PARTITION = 2**29
+_MOST_PARTITIONS = 2**16
 _SHARE_OF_MEMORY = 8  # partitions are matched side by side
 
 
@@ -68,8 +69,8 @@ def _texts(plan: Plan, kind: str, shard: Shard) -> tuple[str, ...]:
 def _partition_bits(plan: Plan) -> int:
     """Return how many bits of a hash tell its partition: so many that one is matched within the memory allowed."""
     text = sum(receipt.outcome.bytes_in for receipt in plan.receipts("annotate-core", 0))
-    budget = min(plan.memory // _SHARE_OF_MEMORY, _LARGEST_PARTITION)
-    partitions = max(2, text // _BYTES_A_TOKEN * _BYTES_A_WINDOW // budget)
+    budget = min(max(1, plan.memory // _SHARE_OF_MEMORY), LARGEST_PARTITION)
+    partitions = min(max(2, text // _BYTES_A_TOKEN * _BYTES_A_WINDOW // budget), _MOST_PARTITIONS)
     return (partitions - 1).bit_length()
 
 
@@ -192,7 +193,8 @@ def _work_edits(unit: Unit, shelf: Shelf) -> Outcome:
         edits = in_original_texts(edits, shelf.read(removed, EDITS.names))
     shelf.write(shard.path(f"edits/{kind}"), edits)
     characters = int(pc.sum(pc.utf8_length(left["text"])).as_py() or 0)
-    gone = int(pc.sum(pc.subtract(edits["end"], edits["start"])).as_py() or 0)
+    lengths = pc.subtract(pc.subtract(edits["end"], edits["start"]), pc.utf8_length(edits["replacement"]))
+    gone = int(pc.sum(lengths).as_py() or 0)
     return Outcome(characters, characters - gone, {rule.name: gone} if gone else {}, total_bytes(left["text"]))
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from signals.characters import CONTINUATION
+from signals.characters import CONTINUATION, UNSPACED
 from signals.kernels import Index, inlined, kernel
 
 Bytes = npt.NDArray[np.uint8]
@@ -25,6 +25,7 @@ def word_spans(
     documents: Integers,
     span_starts: Integers,
     span_ends: Integers,
+    glued: npt.NDArray[np.bool_],
 ) -> int:
     """Write the bytes that runs of removed words take with them; return the number of runs.
 
@@ -42,6 +43,7 @@ def word_spans(
         documents: Receives the document of each run; one for each word suffices.
         span_starts: Receives its first byte.
         span_ends: Receives the first byte behind it.
+        glued: Receives whether the words around it would become one.
     """
     count = 0
     for document in range(len(until) - 1):
@@ -51,8 +53,9 @@ def word_spans(
             if not removed[word]:
                 word += 1
                 continue
-            documents[count] = document
+            documents[count], glued[count] = document, False
             span_starts[count] = offsets[document] if word == first else starts[word]
+            joins = word > first and ends[word - 1] == starts[word] and not classes[starts[word] - 1] & UNSPACED
             while word < behind and removed[word]:
                 word += 1
             if word == behind:
@@ -61,6 +64,7 @@ def word_spans(
                 position, end = ends[word - 1], starts[word]
                 position = _skip(classes, position, end, space, False)
                 span_ends[count] = _skip(classes, position, end, space, True)
+                glued[count] = joins and span_ends[count] == end and not classes[end] & UNSPACED
             count += 1
     return count
 
