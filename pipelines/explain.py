@@ -12,6 +12,8 @@ import duckdb
 from pipelines.corpus.identity import read_corpus_identity
 from pipelines.errors import CorpusError, LoamError
 from pipelines.queries import open_corpus
+from pipelines.recipe_sections import SelectSection
+from pipelines.rules.chosen import chosen_rules
 from pipelines.rules.columns import LONE_DOCUMENT
 from pipelines.rules.expressions import check_expression, evaluate
 from pipelines.tokens.provenance import find_shard, origin_of_sequence, sequences_of_document
@@ -90,7 +92,8 @@ def _find(connection: duckdb.DuckDBPyConnection, prefix: str) -> str:
 def _rule_values(connection: duckdb.DuckDBPyConnection, recipe: dict[str, Any], identity: str) -> list[dict[str, Any]]:
     """Return each rule of the recipe, in order, with its value and the columns that it reads; null before annotate."""
     known = _view_columns(connection)
-    rules = [check_expression(name, sql, known) for name, sql in recipe["select"]["rules"].items()]
+    chosen = chosen_rules(SelectSection.model_validate(recipe["select"]), recipe["annotate"]["groups"])
+    rules = [check_expression(rule.name, rule.composed, known) for rule in chosen]
     columns = sorted({"id"}.union(*(rule.columns for rule in rules)))
     selected = ", ".join(_of_lone_document(column) for column in columns)
     query = f"""

@@ -68,6 +68,15 @@ def _language(value: str) -> str:
     return language
 
 
+def _rule_names(value: dict[str, str | None]) -> dict[str, str | None]:
+    for name in value:
+        if not IDENTIFIER.fullmatch(name):
+            raise ValueError(f"rule name {name!r}: expected letters, digits and '_'")
+        if name in RESERVED_RULES:
+            raise ValueError(f"rule name {name!r} is taken: it is the reason of documents dropped before any rule")
+    return value
+
+
 NotBuilt = Annotated[None, BeforeValidator(_refuse_unbuilt)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_one_or_many)]
 Size = Annotated[int, BeforeValidator(_size), Field(gt=0)]
@@ -76,6 +85,7 @@ FolderName = Annotated[str, AfterValidator(_folder_name)]
 Identifier = Annotated[str, Field(pattern=f"^{IDENTIFIER.pattern}$")]
 Language = Annotated[str, AfterValidator(_language)]
 Languages = Annotated[tuple[Language, ...], BeforeValidator(_one_or_many)]
+Rules = Annotated[dict[str, str | None], AfterValidator(_rule_names)]  # SQL by name; null turns a pack's rule off
 
 
 class Section(BaseModel):
@@ -146,10 +156,23 @@ class ModelsSection(Section):
     public_suffixes: str | None = None
 
 
+class LinesSection(Section):
+    """Rules by which lines are removed from documents: those of packs, and one's own over the columns of a line."""
+
+    use: Words = ()
+    rules: Rules = {}
+
+
 class EditsSection(Section):
     """Edits that annotate proposes."""
 
     pii: NotBuilt = None
+    lines: LinesSection = LinesSection()
+
+    @field_validator("lines", mode="before")
+    @classmethod
+    def _packs_alone(cls, value: object) -> object:
+        return {"use": value} if isinstance(value, str | list) else value
 
     @field_validator("pii", mode="before")
     @classmethod
@@ -269,21 +292,21 @@ class LicensingSection(Section):
 
 
 class SelectSection(Section):
-    """Which documents are kept: named SQL expressions, all of which must hold."""
+    """Which documents are kept: named SQL expressions, all of which must hold.
 
-    use: NotBuilt = None
-    rules: dict[str, str] = {}
+    Attributes:
+        use: Rule packs, in the order in which their rules are asked.
+        rules: One's own rules, asked after those of packs; one of a pack's names takes the place of the pack's.
+        by_language: What stands for a rule in documents of one language.
+        thresholds: By pack, whether its figures by language are those published or derived from this corpus.
+        languages: Keep only these.
+    """
+
+    use: Words = ()
+    rules: Rules = {}
+    by_language: dict[Language, Rules] = {}
+    thresholds: dict[str, Literal["published", "derived"]] = {}
     languages: Languages | None = None
-
-    @field_validator("rules")
-    @classmethod
-    def _rule_names(cls, value: dict[str, str]) -> dict[str, str]:
-        for name in value:
-            if not IDENTIFIER.fullmatch(name):
-                raise ValueError(f"rule name {name!r}: expected letters, digits and '_'")
-            if name in RESERVED_RULES:
-                raise ValueError(f"rule name {name!r} is taken: it is the reason of documents dropped before any rule")
-        return value
 
 
 class TranslateFromSection(Section):

@@ -67,6 +67,9 @@ CONTAMINATED = _table(
     ("contaminated_fraction", pa.float64(), "largest share of such a text's words that they cover, 0 to 1"),
 )
 
+THRESHOLDS = "thresholds"  # the folder of figures by language: one table for each pack of rules that has some
+ANY_LANGUAGE = "*"  # their row for languages that have none of their own
+
 QUARANTINE = _table(
     ("file", pa.string(), "file below its glob's root"),
     ("row", pa.int64(), "record in the file, from 1"),

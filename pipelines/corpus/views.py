@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from pipelines.corpus.receipts import Receipt
 from pipelines.corpus.schemas import (
+    ANY_LANGUAGE,
     CONTAMINATED,
     CONTAMINATION,
     DECISIONS,
@@ -16,6 +17,7 @@ from pipelines.corpus.schemas import (
     DUPLICATES,
     EDITS,
     LICENCES,
+    THRESHOLDS,
 )
 
 LEDGER_COLUMNS = (
@@ -60,7 +62,11 @@ def connect_views(
         schema = pa.schema([pa.field("id", pa.string()), *signal_schemas[group]])
         _create_view(connection, root, f"signals_{group}", paths, schema)
     joined = " ".join([f"signals_{groups[0]}", *(f"JOIN signals_{group} USING (id)" for group in groups[1:])])
-    connection.execute(f"CREATE VIEW signals AS SELECT * FROM {joined}")  # noqa: S608 -- names of declared groups
+    signals = f"SELECT * FROM {joined}"  # noqa: S608 -- names of declared groups
+    for path in standing:
+        if path.startswith(f"{THRESHOLDS}/"):
+            signals = _with_thresholds(connection, root, path, signals)
+    connection.execute(f"CREATE VIEW signals AS {signals}")
     for group in groups:
         _comment(connection, "signals", signal_schemas[group])
     _create_ledger(connection, receipts)
@@ -70,6 +76,18 @@ def connect_views(
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
+
+
+def _with_thresholds(connection: duckdb.DuckDBPyConnection, root: Path, path: str, signals: str) -> str:
+    """Return a query for signals and, beside them, the figures of a table by language; and make a view of that."""
+    view = path.removesuffix(".parquet").replace("/", "_")
+    _create_view(connection, root, view, [path], pa.schema([]))
+    names = [name for name in connection.sql(f"FROM {view}").columns if name != "language"]
+    figures = ", ".join(f"coalesce(own.{name}, any_language.{name}) AS {name}" for name in names)
+    return f"""
+        SELECT found.*, {figures} FROM ({signals}) AS found LEFT JOIN {view} AS own USING (language)
+        LEFT JOIN {view} AS any_language ON any_language.language = {_quoted(ANY_LANGUAGE)}
+    """  # noqa: S608 -- tables and columns of this corpus
 
 
 def _create_view(

@@ -8,7 +8,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.corpus import Plan, Shard, Shelf
-from pipelines.corpus.schemas import CONTAMINATED, DECISIONS, DOCUMENTS, DUPLICATES, LICENCES
+from pipelines.corpus.schemas import (
+    ANY_LANGUAGE,
+    CONTAMINATED,
+    DECISIONS,
+    DOCUMENTS,
+    DUPLICATES,
+    LICENCES,
+    THRESHOLDS,
+)
 from pipelines.errors import CorpusError
 from pipelines.recipe_signals import group_schemas
 
@@ -19,6 +27,8 @@ if TYPE_CHECKING:
 
 Column: TypeAlias = "pa.Array[Any] | pa.ChunkedArray[Any]"
 Tables: TypeAlias = Mapping[str, Sequence[str]]  # names of columns, by the table that holds them
+
+LANGUAGES = "signals/language"
 
 # A document without duplicates has no row in `duplicates`: it speaks for itself. One that shares nothing with a
 # benchmark has none in `contaminated`.
@@ -46,6 +56,10 @@ class Columns:
         """Return the columns of all other tables."""
         return Columns({name: place for name, place in self.known.items() if place[0] not in tables})
 
+    def beside(self, tables: Mapping[str, pa.Schema]) -> "Columns":
+        """Return these columns and those of other tables."""
+        return Columns({**self.known, **{f.name: (table, f.type) for table, schema in tables.items() for f in schema}})
+
     def schema(self, names: Collection[str]) -> pa.Schema:
         """Return the schema of some columns, sorted by name."""
         return pa.schema([(name, self.known[name][1]) for name in sorted(names)])
@@ -69,6 +83,11 @@ def recipe_columns(recipe: "Recipe", directory: "Path") -> Columns:
         RecipeError: A file that declares signals cannot be used.
     """
     return columns_beside(group_schemas(recipe.annotate, directory), recipe.dedup.decontaminate is not None)
+
+
+def table_path(shard: Shard, table: str) -> str:
+    """Return where a table about the documents of a shard lies."""
+    return f"{table}.parquet" if table.startswith(f"{THRESHOLDS}/") else shard.path(table)
 
 
 def columns_beside(signal_schemas: Mapping[str, pa.Schema], decontaminated: bool = False) -> Columns:
@@ -109,6 +128,10 @@ def read_columns(shelf: Shelf, shard: Shard, tables: Tables) -> pa.Table:
     ids = shelf.read(shard.path("documents"), ["id"])["id"]
     columns: dict[str, Column] = {"id": ids}
     for table, names in tables.items():
+        if table.startswith(f"{THRESHOLDS}/"):
+            languages = shelf.read(shard.path(LANGUAGES), ["language"])["language"]
+            columns |= _of_language(shelf.read(table_path(shard, table), ["language", *names]), languages)
+            continue
         rows = shelf.read(shard.path(table), ["id", *names])
         if table in _SPARSE_TABLES:
             positions = pc.index_in(ids, value_set=rows["id"])
@@ -120,6 +143,13 @@ def read_columns(shelf: Shelf, shard: Shard, tables: Tables) -> pa.Table:
                 f"{shard.path(table)}: not the documents of {shard.path('documents')}; delete it, run again"
             )
     return pa.table(columns)
+
+
+def _of_language(figures: pa.Table, languages: "pa.ChunkedArray[Any]") -> dict[str, Column]:
+    """Return the figures for each document by its language, those of any language where it has none."""
+    known = figures["language"].combine_chunks()
+    rows: Any = pc.fill_null(pc.index_in(languages, value_set=known), pc.index(known, ANY_LANGUAGE).cast(pa.int32()))
+    return {name: figures[name].take(rows) for name in figures.column_names if name != "language"}
 
 
 def _with_lone(name: str, column: "pa.ChunkedArray[Any]") -> "pa.ChunkedArray[Any]":

@@ -8,13 +8,16 @@ from typing import Any
 import duckdb
 
 from pipelines.rules.expressions import Expression, expression_tree
+from pipelines.rules.packs.pack import load_pack, pack_names
 
 _AT_LEAST = {"COMPARE_GREATERTHAN": ">", "COMPARE_GREATERTHANOREQUALTO": ">="}
 _AT_MOST = {"COMPARE_LESSTHAN": "<", "COMPARE_LESSTHANOREQUALTO": "<="}
 _MIRRORED = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
 
 # Columns by which a threshold may differ: it stays one number for all documents of a language.
-_OF_LANGUAGE = frozenset({"language", "detected", "script"})
+_OF_LANGUAGE = frozenset({"language", "detected", "script"}).union(
+    *(load_pack(pack).thresholds for pack in pack_names())
+)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,8 @@ from datacards.waterfall import waterfall
 from pipelines.corpus import Json, Outcome, Stage, Unit
 from pipelines.errors import CorpusError
 from pipelines.licensing import spdx
-from pipelines.stages import mix, publish, tokenize
+from pipelines.rules.columns import planned_columns
+from pipelines.stages import mix, publish, select, tokenize
 from pipelines.stages.card_manifest import ATTRIBUTED, COUNTED_TABLES, build_manifest
 from pipelines.stages.train_tokenizer import VOCABULARY_FILE
 from pipelines.tokens import provenance
@@ -54,11 +55,12 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
 
 def _parameters(plan: "Plan", published: Sequence[str]) -> dict[str, Json]:
     recipe = plan.recipe
+    rules = select.checked_rules(recipe, select.rule_columns(recipe, planned_columns(plan)))
     outputs = [(path, plan.output(path)) for path in published]
     return {
         "recipe": recipe.resolved(),
         "recipe_sha256": recipe.digest(),
-        "rules": [{"name": name, "sql": sql} for name, sql in recipe.select.rules.items()],  # a list has an order
+        "rules": [{"name": name, "sql": rule.sql} for name, rule in rules.items()],  # a list has an order
         "software": _software(),
         "spdx_list": spdx.list_version(),
         "flows": list(_flows(plan)),

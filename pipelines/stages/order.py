@@ -19,6 +19,7 @@ from pipelines.stages import (
     mix,
     publish,
     select,
+    thresholds,
     tokenize,
     train_tokenizer,
     translate,
@@ -33,6 +34,7 @@ _WAY: tuple[tuple[str, Stage, int], ...] = (
     ("dedup", dedup.STAGE, 0),
     *(("dedup", stage, 0) for stage in (*dedup_spans.STAGES, *decontaminate.STAGES)),
     ("license", license.STAGE, 0),
+    ("select", thresholds.STAGE, 0),
     ("select", select.STAGE, 0),
     ("translate", ingest.STAGE, 1),
     ("translate", choose_translations.STAGE, 1),
@@ -79,7 +81,7 @@ def check_recipe(recipe: Recipe, directory: Path) -> None:
     """
     columns = recipe_columns(recipe, directory)
     dedup.keep_order(recipe, columns)
-    select.checked_rules(recipe, columns)
+    select.checked_rules(recipe, select.rule_columns(recipe, columns))
 
 
 def passes_until(last: str | None) -> tuple[tuple[Stage, int], ...]:

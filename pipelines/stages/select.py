@@ -13,8 +13,10 @@ from pipelines.edits.edited import edit_paths, read_edits
 from pipelines.edits.permission import refused_edits
 from pipelines.licensing.documents import rules_digest
 from pipelines.licensing.profiles import load_profile
-from pipelines.rules.columns import Columns, planned_columns, read_columns
-from pipelines.rules.expressions import Expression, check_expression, check_types, first_failing
+from pipelines.rules.chosen import check_packs, chosen_rules
+from pipelines.rules.columns import Columns, planned_columns, read_columns, table_path
+from pipelines.rules.expressions import Expression, check_types, first_failing
+from pipelines.rules.packs.thresholds import threshold_schemas
 from signals.languages import to_flores
 
 if TYPE_CHECKING:
@@ -31,17 +33,14 @@ _ALWAYS_READ = frozenset({"id", "representative", "license", "status", "reason",
 
 
 def _plan(plan: Plan, generation: int) -> Sequence[Unit]:
-    section, known = plan.recipe.select, planned_columns(plan)
+    section, known = plan.recipe.select, rule_columns(plan.recipe, planned_columns(plan))
     rules = checked_rules(plan.recipe, known)
     benchmarks = plan.recipe.dedup.decontaminate
     drop = frozenset({CONTAMINATED}) if benchmarks is not None and benchmarks.action == "drop" else frozenset[str]()
-    tables = known.by_table(_ALWAYS_READ.union(drop, *(rule.columns for rule in rules)))
+    tables = known.by_table(_ALWAYS_READ.union(drop, *(rule.columns for rule in rules.values())))
     languages = None if section.languages is None else sorted(map(to_flores, section.languages))
     parameters: dict[str, Json] = {
-        "rules": [
-            {"name": name, "sql": sql, "columns": sorted(rule.columns)}
-            for (name, sql), rule in zip(section.rules.items(), rules, strict=True)
-        ],
+        "rules": [{"name": name, "sql": rule.sql, "columns": sorted(rule.columns)} for name, rule in rules.items()],
         "languages": languages,
         "tables": tables,
         "drops": sorted(drop),
@@ -54,22 +53,33 @@ def _plan(plan: Plan, generation: int) -> Sequence[Unit]:
             STAGE.name,
             shard.unit,
             generation,
-            (*(shard.path(table) for table in read), *edit_paths(plan, shard)),
+            (*(table_path(shard, table) for table in read), *edit_paths(plan, shard)),
             parameters,
         )
         for shard in plan.document_shards(generation)
     ]
 
 
-def checked_rules(recipe: "Recipe", columns: Columns) -> list[Expression]:
-    """Return the recipe's rules in their order, each named as it stands in the recipe.
+def rule_columns(recipe: "Recipe", columns: Columns) -> Columns:
+    """Return every column that a recipe's rules may read, given all columns about a document."""
+    return columns.without("decisions").beside(threshold_schemas(recipe.select.use))
+
+
+def checked_rules(recipe: "Recipe", columns: Columns) -> dict[str, Expression]:
+    """Return the recipe's rules by name in their order, each under the place where it stands.
+
+    Args:
+        recipe: The recipe.
+        columns: See `rule_columns`.
 
     Raises:
+        RecipeError: There is no such pack, or the recipe lacks what one reads.
         RuleError: A rule is no condition on one document's columns.
     """
-    known = columns.without("decisions").known
-    rules = [check_expression(f"select.rules.{name}", sql, known) for name, sql in recipe.select.rules.items()]
-    check_types(rules, columns.schema({column for rule in rules for column in rule.columns} or {"id"}))
+    check_packs(recipe)
+    chosen = chosen_rules(recipe.select, recipe.annotate.all_groups())
+    rules = {rule.name: rule.check(columns.known) for rule in chosen}
+    check_types(list(rules.values()), columns.schema(frozenset({"id"}).union(*(r.columns for r in rules.values()))))
     return rules
 
 

@@ -122,7 +122,6 @@ publish: {title: null}
         ("licensing: {profile: mine.yaml}", "licensing.profile"),
         ("licensing: {reviews: reviews.csv}", "licensing.reviews"),
         ("licensing: {removals: removals.csv}", "licensing.removals"),
-        ("select: {use: [gopher]}", "select.use"),
         ("translate: {to: por_Latn, engine: vllm}", "translate.engine"),
         ("translate: {to: por_Latn, engine: openai}", "translate.engine"),
         ("translate: {to: por_Latn, engine: ctranslate2}", "translate.engine"),
@@ -207,6 +206,13 @@ def test_an_unknown_key_of_a_source(load: Load) -> None:
         ("select: {rules: {long: 50}}", "select.rules.long: expected text, got 50"),
         ("select: {rules: {so long: word_count > 1}}", "select.rules: rule name 'so long': expected letters, digits"),
         ("select: {rules: {duplicate: word_count > 1}}", "select.rules: rule name 'duplicate' is taken"),
+        ("select: {by_language: {xx_Xxxx: {}}}", "select.by_language.xx_Xxxx: 'xx_Xxxx' is no language"),
+        (
+            "select: {by_language: {fr: {so long: null}}}",
+            "select.by_language.fr: rule name 'so long': expected letters",
+        ),
+        ("select: {thresholds: {fineweb2: guessed}}", "select.thresholds.fineweb2: expected 'published' or 'derived'"),
+        ("annotate: {edits: {lines: 3}}", "annotate.edits.lines: expected a section with keys of its own, got 3"),
         ("select: {languages: [klingonese]}", "select.languages.0: 'klingonese' is no language"),
         ("translate: {}", "translate.to: is missing"),
         ("translate: {to: []}", "translate.to: expected at least one, got []"),
@@ -279,6 +285,17 @@ def test_a_word_may_stand_for_a_list_of_one(load: Load) -> None:
     recipe = load(SOURCES + "dedup: {keep: created, exact: {on: text}}\nselect: {languages: en}\n")
     assert recipe.dedup.keep == ("created",)
     assert recipe.select.languages == ("eng_Latn",)
+
+
+def test_rules_of_packs_and_by_language(load: Load) -> None:
+    recipe = load(
+        SOURCES + "annotate: {edits: {lines: c4}}\n"
+        "select: {use: [c4, gopher], rules: {gopher_min_words: null}, by_language: {fr: {c4_min_sentences: 'true'}}}\n"
+    )
+    assert recipe.annotate.edits.lines.use == ("c4",)
+    assert recipe.select.use == ("c4", "gopher")
+    assert recipe.select.rules == {"gopher_min_words": None}
+    assert recipe.select.by_language == {"fra_Latn": {"c4_min_sentences": "true"}}
 
 
 def test_norwegian_is_a_language(load: Load) -> None:
