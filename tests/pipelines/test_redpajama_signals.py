@@ -19,6 +19,7 @@ sources:
   - {name: crawl, kind: jsonl, path: "it_head.json.gz", columns: {text: raw_content, lang: language, url: url}}
 annotate: {groups: [core, language, ccnet, models]}
 tokenize: {tokenizer: train, vocab_size: 400}
+run: {workers: 1}
 """
 RECORD = {
     "url": "https://www.example.org:8080/a",
