@@ -64,6 +64,14 @@ class Recipe(Section):
             if source.name in seen:
                 raise _problem("another source has this name: it is a folder and must be unique", "sources", position)
             seen.add(source.name)
+        fuzzy = self.dedup.fuzzy
+        if fuzzy is not None and fuzzy.group not in self.annotate.groups:
+            groups = (*self.annotate.groups, fuzzy.group)
+            return self.model_copy(update={"annotate": self.annotate.model_copy(update={"groups": groups})})
+        return self
+
+    @model_validator(mode="after")
+    def _licensed(self) -> "Recipe":
         for verb in ("translate", "publish"):
             if self.licensing is None and getattr(self, verb) is not None:
                 raise _problem(f"{verb} needs a `licensing` section: without one nothing may leave the corpus", verb)

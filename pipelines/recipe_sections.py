@@ -218,17 +218,30 @@ class AnnotateSection(Section):
 class ExactSection(Section):
     """On what documents are compared for exact duplicates."""
 
-    on: Words = ("text",)
+    on: Words = Field(default=("text",), min_length=1)
 
     @field_validator("on")
     @classmethod
-    def _built_keys(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+    def _known_keys(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for key in value:
-            if key in ("url", "digest"):
-                raise ValueError(f"on: {key} is not built yet: expected [text]")
-        if value != ("text",):
-            raise ValueError("expected [text]")
+            if key not in ("text", "url", "digest"):
+                raise ValueError(f"unknown key {key}: expected some of text, url, digest")
+        if len(set(value)) < len(value):
+            raise ValueError("a key stands there twice")
         return value
+
+
+class FuzzySection(Section):
+    """From which similarity on documents are near copies, and by which shingles."""
+
+    profile: Literal["loam", "redpajama_v2", "fineweb", "slimpajama"] = "loam"
+    threshold: Number | None = Field(default=None, gt=0, le=1)
+    measure: Literal["jaccard", "containment"] = "jaccard"
+
+    @property
+    def group(self) -> str:
+        """The group of signals that holds the signatures."""
+        return {"loam": "minhash", "fineweb": "minhash"}.get(self.profile, f"minhash_{self.profile}")
 
 
 class SpansSection(Section):
@@ -256,7 +269,7 @@ class DedupSection(Section):
     """Which documents count as saying the same, and which one speaks for them."""
 
     exact: ExactSection | None = ExactSection()
-    fuzzy: NotBuilt = None
+    fuzzy: FuzzySection | None = None
     spans: SpansSection | None = None
     keep: Words = ("evidence_rank", "created", "word_count desc")
     against: NotBuilt = None
@@ -269,7 +282,16 @@ class DedupSection(Section):
             return ExactSection() if value else None
         if value is None or isinstance(value, dict):
             return value
-        raise ValueError("expected true, false or {on: [text]}")
+        raise ValueError("expected true, false or {on: [text, url, digest]}")
+
+    @field_validator("fuzzy", mode="before")
+    @classmethod
+    def _fuzzy_switch(cls, value: object) -> object:
+        if isinstance(value, bool):
+            return FuzzySection() if value else None
+        if value is None or isinstance(value, dict):
+            return value
+        raise ValueError("expected true, false or {profile: loam}")
 
 
 class LicensingSection(Section):

@@ -26,12 +26,12 @@ DOCUMENTS = _table(
 )
 
 DUPLICATES = _table(
-    ("id", pa.string(), "a document that shares its text with another"),
+    ("id", pa.string(), "a document that is not the only one of its cluster"),
     ("cluster", pa.string(), "id of the cluster's representative"),
     ("representative", pa.bool_(), "whether this document speaks for the cluster"),
-    ("similarity", pa.float64(), "similarity to the representative, 0 to 1"),
+    ("similarity", pa.float64(), "share of the shingles of both that both have, 0 to 1; 1 for copies of the text"),
     ("cluster_size", pa.int64(), "documents in the cluster"),
-    ("match", pa.string(), "how the match was found: exact"),
+    ("match", pa.string(), "what it has in common with the representative: exact (the text), url, digest, fuzzy"),
     ("cluster_licenses", pa.list_(pa.string()), "distinct declared licences in the cluster, sorted"),
 )
 

@@ -1,23 +1,31 @@
-"""Dedup: which documents say the same, and which one speaks for the cluster."""
+"""Dedup: which documents say the same, and which one speaks for them.
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, cast
+The steps before this one number all documents in the order in which they are preferred, find the first copy of each
+text, pair first copies that share a band of their signatures, and write the shingles of all that are in a pair. Here
+pairs are compared, and every document, the preferred ones first, joins the most similar one that is kept, or is kept.
+What is found depends on the documents alone, not on how they lie in shards or which worker did what.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from pipelines.corpus import Outcome, Plan, Shard, Shelf, Stage, Unit
-from pipelines.corpus.schemas import DUPLICATES
-from pipelines.corpus.sql import bounded_connection
+from pipelines.corpus import Outcome, Plan, Shelf, Stage, Unit
+from pipelines.dedup.arrays import read_array, read_parts
+from pipelines.dedup.candidates import PAIR_SHIFT
+from pipelines.dedup.clusters import AlikePairs, Assignment, Measure
+from pipelines.dedup.comparison import SetFiles, compare, open_sets
 from pipelines.dedup.keep_order import keep_order_sql
-from pipelines.rules.columns import Columns, planned_columns
+from pipelines.dedup.kernels.assignment import BY_KEY, NOBODY
+from pipelines.dedup.numbering import Numbering
+from pipelines.rules.columns import Columns
+from pipelines.stages import dedup_copies, dedup_keys, dedup_order, dedup_pairs, dedup_shingles
+from pipelines.stages.dedup_pass import TEXT, Pass, pass_of, planned_pass
+from pipelines.stages.dedup_table import TABLE, write_clusters, write_nothing
 
 if TYPE_CHECKING:
-    from pipelines.corpus import Json
     from pipelines.recipe import Recipe
-
-TABLE = "duplicates"
 
 
 def _plan(plan: Plan, generation: int) -> Sequence[Unit]:
@@ -25,20 +33,19 @@ def _plan(plan: Plan, generation: int) -> Sequence[Unit]:
     shards = plan.document_shards(generation)
     if not shards:
         return []
-    frozen = plan.document_shards(0) if generation == 1 else []
-    section = plan.recipe.dedup
-    known = planned_columns(plan)
-    order, columns = keep_order(plan.recipe, known)
-    tables = known.by_table(columns | {"license_declared", "text_hash", "byte_count"})
-    parameters: dict[str, Json] = {
-        "exact": None if section.exact is None else list(section.exact.on),
-        "order": order,
-        "tables": tables,
-        "shards": [shard.unit for shard in shards],
-        "frozen": [shard.unit for shard in frozen],
-    }
-    inputs = tuple(shard.path(table) for shard in (*shards, *frozen) for table in tables)
-    return [Unit(STAGE.name, f"generation-{generation}", generation, inputs, parameters)]
+    counts = [shard.path("signals/core") for shard in shards]
+    planned = planned_pass(plan, generation)
+    if planned is None:
+        names = [shard.unit for shard in shards]
+        return [Unit(STAGE.name, f"generation-{generation}", generation, tuple(counts), {"shards": names})]
+    inputs = [*planned.order_paths(), *counts, *(shard.path("documents") for shard in planned.all_shards)]
+    inputs += [shard.path(TABLE) for shard in planned.frozen]
+    inputs += [dedup_copies.copies_path(planned, kind) for kind in planned.kinds]
+    if _compares(planned):
+        inputs.append(dedup_pairs.pairs_path(planned))
+        inputs += [dedup_shingles.shingles_path(planned, shard) for shard in planned.all_shards]
+    unit = planned.unit(STAGE.name, "clusters", inputs, deduplicates=True)
+    return [unit]
 
 
 def keep_order(recipe: "Recipe", columns: Columns) -> tuple[str, frozenset[str]]:
@@ -50,97 +57,57 @@ def keep_order(recipe: "Recipe", columns: Columns) -> tuple[str, frozenset[str]]
     return keep_order_sql(recipe.dedup.keep, columns)
 
 
+def _compares(planned: Pass) -> bool:
+    return planned.profile is not None or planned.kinds != (TEXT,)
+
+
 def _work(unit: Unit, shelf: Shelf) -> Outcome:
-    shards = [Shard(*name.split("/")) for name in cast("list[str]", unit.parameters["shards"])]
-    found = {} if unit.parameters["exact"] is None else _exact_duplicates(unit, shelf, shards)
-    rows = bytes_in = 0
-    for shard in shards:
-        counts = shelf.read(shard.path("signals/core"), ["byte_count"])
-        rows += counts.num_rows
-        bytes_in += int(pc.sum(counts["byte_count"]).as_py() or 0)
-        shelf.write(shard.path(TABLE), found.get(shard, DUPLICATES.empty_table()))
-    return Outcome(rows, rows, {}, bytes_in)
-
-
-def _exact_duplicates(unit: Unit, shelf: Shelf, shards: Sequence[Shard]) -> dict[Shard, pa.Table]:
-    """Return the rows of `duplicates` for each shard that has any, in the order of its documents."""
-    frozen = [Shard(*name.split("/")) for name in cast("list[str]", unit.parameters["frozen"])]
-    found: dict[Shard, list[pa.Table]] = {}
-    with bounded_connection(shelf.root) as connection:
-        connection.execute("CREATE TABLE shards (number INTEGER, documents VARCHAR, frozen BOOLEAN)")
-        rows = [(shard, False) for shard in shards] + [(shard, True) for shard in frozen]
-        connection.executemany(
-            "INSERT INTO shards VALUES (?, ?, ?)",
-            [
-                (number, str(shelf.root / shard.path("documents")), is_frozen)
-                for number, (shard, is_frozen) in enumerate(rows)
-            ],
+    if "deduplicates" not in unit.parameters:
+        return write_nothing(unit, shelf)
+    planned = pass_of(unit)
+    numbering = planned.numbering(shelf)
+    assignment = Assignment(*_copies(planned, numbering, shelf), numbering.frozen_until)
+    decided = 0
+    if _compares(planned):
+        sets = open_sets(
+            numbering, [shelf.root / dedup_shingles.shingles_path(planned, shard) for shard in numbering.shards]
         )
-        everything = [shard for shard, _ in rows]
-        paths = {
-            table: [str(shelf.root / shard.path(table)) for shard in everything]
-            for table in cast("dict[str, list[str]]", unit.parameters["tables"])
-        }
-        query = _cluster_query(unit, paths)
-        for batch in connection.sql(query).to_arrow_reader(8192):
-            for shard, part in _by_shard(batch, shards):
-                found.setdefault(shard, []).append(part)
-    return {shard: pa.concat_tables(parts) for shard, parts in found.items()}
+        pairs = read_parts(shelf.root / dedup_pairs.pairs_path(planned), dedup_pairs.PAIR)
+        for until, alike in compare(pairs, sets, planned.measure, at_least=planned.measure.threshold):
+            assignment.decide(decided, until, alike)
+            decided = until
+    assignment.decide(decided, numbering.count, AlikePairs.none())
+    if _compares(planned):
+        _measure_by_key(assignment, sets, planned.measure)
+    return write_clusters(planned, numbering, assignment, shelf)
 
 
-def _by_shard(batch: pa.RecordBatch, shards: Sequence[Shard]) -> Iterator[tuple[Shard, pa.Table]]:
-    table = pa.Table.from_batches([batch])
-    for number in np.unique(table["number"].to_numpy()):
-        part = table.filter(pc.equal(table["number"], pa.scalar(int(number), pa.int32())))
-        yield shards[number], part.select(DUPLICATES.names).cast(DUPLICATES)
+def _copies(planned: Pass, numbering: Numbering, shelf: Shelf) -> "tuple[np.ndarray, np.ndarray]":
+    """Return the first copy of each document's text, and of its further keys."""
+    same_text = read_array(shelf.root / dedup_copies.copies_path(planned, TEXT), dedup_copies.FIRST).copy()
+    alone = same_text == NOBODY
+    same_text[alone] = np.flatnonzero(alone)
+    same_key = np.full((len(planned.kinds) - 1, numbering.count), NOBODY, np.uint32)
+    for row, kind in enumerate(planned.kinds[1:]):
+        same_key[row] = read_array(shelf.root / dedup_copies.copies_path(planned, kind), dedup_copies.FIRST)
+    return same_text, same_key
 
 
-def _cluster_query(unit: Unit, paths: dict[str, list[str]]) -> str:
-    """Return the query that clusters documents by the hash of their normalised text.
-
-    Only hashes that occur twice are followed further, so what is sorted is the duplicates and not the corpus.
-    """
-    tables = cast("dict[str, list[str]]", unit.parameters["tables"])
-    joins, selected = [], [f"documents.{name}" for name in tables["documents"]]
-    for table, files in paths.items():
-        wanted = [name for name in tables[table] if name not in ("text_hash", "byte_count")]
-        if wanted and table != "documents":
-            alias = table.replace("/", "_")
-            joins.append(f"JOIN read_parquet({_list(files)}) AS {alias} USING (id)")
-            selected += [f"{alias}.{name}" for name in wanted]
-    order = unit.parameters["order"]
-    return f"""
-        WITH hashes AS (SELECT id, text_hash FROM read_parquet({_list(paths["signals/core"])})),
-        repeated AS (
-            SELECT text_hash FROM hashes WHERE text_hash IS NOT NULL GROUP BY text_hash HAVING count(*) > 1
-        ),
-        candidates AS (
-            SELECT id, text_hash, shards.number, shards.frozen, documents.file_row_number AS position,
-                   {", ".join(selected)}
-            FROM hashes
-            SEMI JOIN repeated USING (text_hash)
-            JOIN read_parquet({_list(paths["documents"])}, filename = true, file_row_number = true) AS documents
-                USING (id)
-            JOIN shards ON shards.documents = documents.filename
-            {" ".join(joins)}
-        ),
-        clusters AS (
-            SELECT id, number, frozen, position,
-                   first_value(id) OVER (PARTITION BY text_hash ORDER BY frozen DESC, {order}) AS cluster,
-                   count(*) OVER (PARTITION BY text_hash) AS cluster_size,
-                   list_sort(list_distinct(list(license_declared) FILTER (license_declared IS NOT NULL)
-                       OVER (PARTITION BY text_hash))) AS cluster_licenses
-            FROM candidates
-        )
-        SELECT number, id, cluster, id = cluster AS representative, 1.0::DOUBLE AS similarity, cluster_size,
-               'exact' AS match, coalesce(cluster_licenses, []) AS cluster_licenses
-        FROM clusters WHERE NOT frozen ORDER BY number, position
-    """  # noqa: S608 -- paths of this corpus and checked expressions
+def _measure_by_key(assignment: Assignment, sets: SetFiles, measure: Measure) -> None:
+    """Fill in how similar documents are to the one whose URL or digest they share, where only that was known."""
+    documents = np.flatnonzero(assignment.match >= BY_KEY)
+    pairs = (documents.astype(np.uint64) << PAIR_SHIFT) | assignment.representative[documents]
+    for _, found in compare(iter([pairs]), sets, measure, at_least=0.0):
+        assignment.likeness[found.later] = found.similarity
 
 
-def _list(paths: Sequence[str]) -> str:
-    quoted = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
-    return f"[{quoted}]"
-
-
-STAGE = Stage("dedup", 1, (TABLE,), _plan, _work)
+STAGE = Stage("dedup", 2, (TABLE,), _plan, _work)
+STAGES = (
+    dedup_order.STAGE,
+    dedup_keys.STAGE,
+    dedup_copies.STAGE,
+    dedup_pairs.BANDS_STAGE,
+    dedup_pairs.STAGE,
+    dedup_shingles.STAGE,
+    STAGE,
+)

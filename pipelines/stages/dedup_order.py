@@ -12,13 +12,14 @@ from pipelines.rules.columns import planned_columns
 if TYPE_CHECKING:
     from pipelines.corpus import Json
 
-FOLDER = "repeats/order"
+FOLDER = "matches/order"
 
 
 def _plan(plan: Plan, generation: int) -> Sequence[Unit]:
     """Return one unit over all documents of a generation."""
     shards = plan.document_shards(generation)
-    if plan.recipe.dedup.spans is None or not shards:
+    section = plan.recipe.dedup
+    if (section.exact is None and section.fuzzy is None and section.spans is None) or not shards:
         return []
     known = planned_columns(plan)
     order, columns = keep_order_sql(plan.recipe.dedup.keep, known)

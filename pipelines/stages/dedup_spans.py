@@ -217,4 +217,4 @@ def _stages(kind: str) -> tuple[Stage, ...]:
     )
 
 
-STAGES = (dedup_order.STAGE, *_stages(LINES), *_stages(SPANS))
+STAGES = (*_stages(LINES), *_stages(SPANS))

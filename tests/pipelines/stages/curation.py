@@ -18,7 +18,7 @@ PROSE = (
     "smell of bread came from a narrow street behind the church. A woman carried two baskets up the hill and greeted "
     "everyone whom she met, as people in that town have always done."
 )
-PATHS = (annotate.LANGUAGE, annotate.CORE, dedup.STAGE, license.STAGE, select.STAGE)
+PATHS = (annotate.LANGUAGE, annotate.CORE, *dedup.STAGES, license.STAGE, select.STAGE)
 
 
 def document_id(name: str) -> str:

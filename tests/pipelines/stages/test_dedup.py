@@ -18,7 +18,7 @@ def _clusters(root: Path, shards: Mapping[str, Sequence[Mapping[str, Any]]], **s
     curation = Curation(root, dedup=section)
     for shard, rows in shards.items():
         curation.add(shard, rows)
-    curation.run(annotate.LANGUAGE, annotate.CORE, dedup.STAGE)
+    curation.run(annotate.LANGUAGE, annotate.CORE, *dedup.STAGES)
     names = {document_id(row["name"]): row["name"] for rows in shards.values() for row in rows}
     found: dict[str, set[str]] = {}
     for identity, row in curation.rows("duplicates").items():
@@ -37,7 +37,7 @@ def test_documents_of_one_normalised_text_are_one_cluster(tmp_path: Path) -> Non
     ]
     curation.add("one", rows[:3])
     curation.add("two", rows[3:])
-    receipts = curation.run(annotate.LANGUAGE, annotate.CORE, dedup.STAGE)
+    receipts = curation.run(annotate.LANGUAGE, annotate.CORE, *dedup.STAGES)
     found = curation.rows("duplicates")
     assert list(found) == [document_id(name) for name in "abcd"]  # in the order of the documents, the lone one left out
     representative = {row["cluster"] for row in found.values()}
@@ -109,7 +109,7 @@ def test_off(tmp_path: Path) -> None:
     curation = Curation(tmp_path, dedup={"exact": False})
     curation.add("one", [{"name": "a"}, {"name": "b"}])
     curation.run(annotate.LANGUAGE, annotate.CORE)
-    (receipt,) = curation.run(dedup.STAGE)
+    receipt = curation.run(*dedup.STAGES)[-1]
     assert curation.rows("duplicates") == {}
     assert Shelf(tmp_path).read("duplicates/docs/one.parquet").schema.equals(DUPLICATES.remove_metadata())
     assert (receipt.outcome.rows_in, receipt.outcome.rows_out) == (2, 2)
@@ -120,12 +120,12 @@ def test_translations_never_displace_what_came_from_sources(tmp_path: Path) -> N
     curation.add(
         "one", [{"name": "late", "created": "2020", "license_declared": "MIT"}, {"name": "other", "text": "x"}]
     )
-    curation.run(annotate.LANGUAGE, annotate.CORE, dedup.STAGE)
+    curation.run(annotate.LANGUAGE, annotate.CORE, *dedup.STAGES)
     before = (tmp_path / "duplicates/docs/one.parquet").read_bytes()
     strong = {"created": "1990", "license_evidence": evidence("E1", "CC0-1.0"), "license_declared": "CC0-1.0"}
     curation.add("one", [{"name": "early", **strong}, {"name": "t1", "text": "Só isto."}], generation=1)
     curation.add("two", [{"name": "t2", "text": "Só isto.", "created": "2000"}], generation=1)
-    curation.run(annotate.LANGUAGE, annotate.CORE, dedup.STAGE, generation=1)
+    curation.run(annotate.LANGUAGE, annotate.CORE, *dedup.STAGES, generation=1)
     found = curation.rows("duplicates", generation=1)
     late, early, first, second = (document_id(name) for name in ("late", "early", "t1", "t2"))
     assert {identity: (row["cluster"], row["representative"]) for identity, row in found.items()} == {
@@ -142,7 +142,7 @@ def test_nothing_to_compare(tmp_path: Path) -> None:
     assert list(dedup.STAGE.plan(Curation(tmp_path).plan, 0)) == []
     curation = Curation(tmp_path)
     curation.add("one", [])
-    curation.run(annotate.LANGUAGE, annotate.CORE, dedup.STAGE)
+    curation.run(annotate.LANGUAGE, annotate.CORE, *dedup.STAGES)
     assert curation.rows("duplicates") == {}
 
 

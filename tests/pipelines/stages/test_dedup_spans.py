@@ -14,7 +14,7 @@ from pipelines.edits.edited import edited_texts
 from pipelines.stages import annotate, dedup, dedup_spans
 from tests.pipelines.stages.curation import PROSE, Curation, document_id
 
-STAGES = (annotate.LANGUAGE, annotate.CORE, dedup.STAGE, *dedup_spans.STAGES)
+STAGES = (annotate.LANGUAGE, annotate.CORE, *dedup.STAGES, *dedup_spans.STAGES)
 MENU = "Home | About us | Contact us here\n"
 LICENCE = (
     "Permission is granted to copy, distribute and/or modify this document under the terms of the licence that the "
@@ -166,7 +166,7 @@ def test_nothing_asked_and_nothing_there(tmp_path: Path) -> None:
     nothing = Curation(tmp_path)
     nothing.add("one", [{"name": "a"}])
     receipts: list[Receipt] = nothing.run(*STAGES)
-    assert {receipt.stage for receipt in receipts} == {"annotate-language", "annotate-core", "dedup"}
+    assert not {receipt.stage for receipt in receipts} & {stage.name for stage in dedup_spans.STAGES}
     empty = curation_of(tmp_path / "empty", {"one": []}, lines="roots", tokens=50)
     empty.run(*STAGES)
     assert edits_of(empty, "spans") == {}

@@ -1,0 +1,150 @@
+"""The table `duplicates`: every document that has company, with its cluster."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.corpus import Outcome, Shard, Shelf, Unit
+from pipelines.corpus.schemas import DUPLICATES
+from pipelines.dedup.arrays import indices
+from pipelines.dedup.clusters import Assignment
+from pipelines.dedup.numbering import Numbering, Numbers
+from pipelines.stages.dedup_pass import TEXT, Pass
+
+TABLE = "duplicates"
+
+_CORE = "signals/core"
+_EXACT, _FUZZY = "exact", "fuzzy"
+_CLUSTER_SHIFT = np.uint64(32)
+_LICENSE_MASK = np.uint64(0xFFFFFFFF)
+
+
+def write_nothing(unit: Unit, shelf: Shelf) -> Outcome:
+    """Write empty tables: nothing is deduplicated."""
+    shards = [Shard(*name.split("/")) for name in cast("list[str]", unit.parameters["shards"])]
+    for shard in shards:
+        shelf.write(shard.path(TABLE), DUPLICATES.empty_table())
+    return _outcome(shelf, shards)
+
+
+def write_clusters(planned: Pass, numbering: Numbering, assignment: Assignment, shelf: Shelf) -> Outcome:
+    """Write the table of each shard of a pass that was to be decided."""
+    clusters = _clusters(planned, numbering, assignment, shelf)
+    labels = pa.array([_EXACT, _EXACT if TEXT in planned.on else _FUZZY, _FUZZY, *planned.kinds[1:]])
+    begin = len(planned.frozen)
+    for shard, numbers in zip(planned.shards, numbering.numbers[begin:], strict=True):
+        place = clusters.place_of(assignment.representative[numbers])
+        rows = np.flatnonzero(place >= 0)
+        place, found = place[rows], numbers[rows]
+        columns: dict[str, Any] = {
+            "id": shelf.read(shard.path("documents"), ["id"])["id"].take(indices(rows)),
+            "cluster": clusters.names.take(indices(place)),
+            "representative": assignment.representative[found] == found,
+            "similarity": assignment.likeness[found],
+            "cluster_size": clusters.sizes[place],
+            "match": labels.take(indices(assignment.match[found])),
+            "cluster_licenses": clusters.licenses.take(indices(place)),
+        }
+        shelf.write(shard.path(TABLE), pa.table(columns).cast(DUPLICATES))
+    return _outcome(shelf, planned.shards)
+
+
+def _outcome(shelf: Shelf, shards: "list[Shard] | tuple[Shard, ...]") -> Outcome:
+    rows = bytes_in = 0
+    for shard in shards:
+        counts = shelf.read(shard.path(_CORE), ["byte_count"])["byte_count"]
+        rows += len(counts)
+        bytes_in += int(pc.sum(counts).as_py() or 0)
+    return Outcome(rows, rows, {}, bytes_in)
+
+
+@dataclass(frozen=True)
+class _Clusters:
+    """Clusters of more than one document, in the order of their representatives' numbers.
+
+    Attributes:
+        representatives: uint32[clusters].
+        names: The ids of the representatives.
+        sizes: int64[clusters].
+        licenses: For each cluster the distinct declared licences, sorted.
+    """
+
+    representatives: Numbers
+    names: "pa.Array[Any]"
+    sizes: npt.NDArray[np.int64]
+    licenses: "pa.Array[Any]"
+
+    def place_of(self, representatives: Numbers) -> npt.NDArray[np.int64]:
+        """Return the place of the cluster of each representative, -1 for those that stand alone."""
+        return _places(self.representatives, representatives)
+
+
+def _clusters(planned: Pass, numbering: Numbering, assignment: Assignment, shelf: Shelf) -> _Clusters:
+    sizes = np.bincount(assignment.representative, minlength=numbering.count)
+    representatives = np.flatnonzero(sizes > 1).astype(np.uint32)
+    sizes = sizes[representatives]
+    names: list[pa.Array[Any]] = [pa.array([], pa.string())]
+    named = [np.empty(0, np.int64)]
+    licenses = _Licenses()
+    for shard, numbers in zip(numbering.shards, numbering.numbers, strict=True):
+        place = _places(representatives, assignment.representative[numbers])
+        rows = np.flatnonzero(place >= 0)
+        documents = shelf.read(shard.path("documents"), ["id", "license_declared"])
+        licenses.add(place[rows], documents["license_declared"].take(indices(rows)))
+        own = rows[representatives[place[rows]] == numbers[rows]]
+        ids = documents["id"].take(indices(own)).combine_chunks()
+        names.append(ids)
+        named.append(place[own])
+        if shard in planned.frozen:
+            decided = shelf.read(shard.path(TABLE), ["id", "cluster_size", "cluster_licenses"])
+            at = pc.index_in(ids, value_set=decided["id"].combine_chunks())
+            present = np.flatnonzero(at.is_valid().to_numpy(False))
+            before = decided.take(at.drop_null())
+            sizes[place[own][present]] += before["cluster_size"].to_numpy() - 1
+            lists = before["cluster_licenses"].combine_chunks()
+            parents = pc.list_parent_indices(lists).to_numpy()
+            licenses.add(place[own][present][parents], pa.chunked_array([pc.list_flatten(lists)]))
+    order = np.argsort(np.concatenate(named))
+    return _Clusters(
+        representatives, pa.concat_arrays(names).take(indices(order)), sizes, licenses.lists(len(representatives))
+    )
+
+
+def _places(representatives: Numbers, wanted: Numbers) -> npt.NDArray[np.int64]:
+    places = np.searchsorted(representatives, wanted)
+    places[places == len(representatives)] = 0
+    found = representatives[places] == wanted if len(representatives) else np.zeros(len(wanted), np.bool_)
+    return np.where(found, places, -1)
+
+
+class _Licenses:
+    """Gathers the distinct licences of clusters, each licence as a number while there are many."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, int] = {}
+        self._pairs = np.empty(0, np.uint64)
+
+    def add(self, clusters: npt.NDArray[np.int64], licenses: "pa.ChunkedArray[Any]") -> None:
+        """Add one licence, or null, for each of some places of clusters."""
+        encoded: Any = licenses.combine_chunks().dictionary_encode()
+        texts = encoded.dictionary.to_pylist()
+        codes = np.array([self._codes.setdefault(text, len(self._codes)) for text in texts], np.uint64)
+        declared = encoded.is_valid().to_numpy(False)
+        indices = encoded.indices.drop_null().to_numpy()
+        pairs = clusters[declared].astype(np.uint64) << _CLUSTER_SHIFT | codes[indices]
+        self._pairs = np.union1d(self._pairs, pairs)
+
+    def lists(self, clusters: int) -> "pa.Array[Any]":
+        """Return the sorted licences of each cluster."""
+        texts = sorted(self._codes)
+        rank = np.empty(len(texts), np.uint64)
+        rank[[self._codes[text] for text in texts]] = np.arange(len(texts), dtype=np.uint64)
+        of_cluster = self._pairs >> _CLUSTER_SHIFT
+        pairs = np.sort(of_cluster << _CLUSTER_SHIFT | rank[self._pairs & _LICENSE_MASK])
+        offsets = np.searchsorted(pairs >> _CLUSTER_SHIFT, np.arange(clusters + 1, dtype=np.uint64))
+        values = pa.array(texts, pa.string()).take(indices(pairs & _LICENSE_MASK))
+        return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), values)
