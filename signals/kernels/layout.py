@@ -78,7 +78,7 @@ def measure_layout(
         paragraphs, paragraph, paragraph_length = 0, np.uint64(0), np.int64(0)
         for line in range(lines_until[document], lines_until[document + 1]):
             end = line_ends[line]
-            first, last, spaces = _strip(classes, start, end)
+            first, last, spaces = strip(classes, start, end)
             start = end
             if first == last:
                 if paragraph_length > 0:
@@ -97,7 +97,7 @@ def measure_layout(
             longest = max(longest, length)
             short += length <= SHORT
             terminal += ends_sentence(data, marks, first, last)
-            bullets += _begins_item(data, classes, marks, first, last)
+            bullets += begins_item(data, classes, marks, first, last)
         if paragraph_length > 0:
             paragraph_keys[paragraphs], paragraph_lengths[paragraphs] = paragraph, paragraph_length
             paragraphs += 1
@@ -122,7 +122,7 @@ def measure_layout(
 
 
 @inlined
-def _strip(classes: npt.NDArray[np.uint16], start: Index, end: Index) -> tuple[Index, Index, int]:
+def strip(classes: npt.NDArray[np.uint16], start: Index, end: Index) -> tuple[Index, Index, int]:
     """Return the bytes between the white space at both ends, and how many characters that white space has."""
     spaces = 0
     while end > start:
@@ -157,7 +157,7 @@ def ends_sentence(data: npt.NDArray[np.uint8], marks: npt.NDArray[np.uint8], fir
 
 
 @inlined
-def _begins_item(
+def begins_item(
     data: npt.NDArray[np.uint8],
     classes: npt.NDArray[np.uint16],
     marks: npt.NDArray[np.uint8],
