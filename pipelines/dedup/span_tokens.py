@@ -51,7 +51,7 @@ class Tokens:
         folded: uint8, the tokens as they are compared, one byte behind each that no token holds.
         folded_starts: int64[tokens + 1], where each begins in `folded`, the end of the last behind.
         hashes: uint64[tokens], of the folded form.
-        classes: uint16, what `classify` wrote of the batch.
+        classes: uint16, what `classify` wrote of the batch; of lines, nothing.
     """
 
     until: Integers
@@ -73,7 +73,7 @@ def fold(batch: Batch, comparison: Comparison, workspace: Workspace, at_least: i
 
     Words are those of every script with spaces, and the characters of every script without; they are lower-cased and
     decomposed, and what stands between them counts for nothing. Sentences are these words up to a mark that ends a
-    sentence. Lines are compared as they stand, white space at both ends aside; `CCNET_LINES` as cc_net does:
+    sentence. Lines are compared as they stand, NUL and white space at both ends aside; `CCNET_LINES` as cc_net does:
     lower-cased, digits as 0, without Unicode punctuation and control characters.
 
     Args:
@@ -83,16 +83,28 @@ def fold(batch: Batch, comparison: Comparison, workspace: Workspace, at_least: i
         at_least: Lines with fewer characters are left out, and so are those of which nothing is left to compare.
     """
     array, tables, size = workspace.array, character_tables(), batch.byte_count
-    classes = array("classes", size + PADDING, np.uint16)
-    classify(batch.data, size, tables.pages, tables.flags, classes)
     starts, ends = array("starts", size, np.int64), array("ends", size, np.int64)
     folded = array("folded", 4 * size + PADDING, np.uint8)
     folded_starts, hashes = array("folded_starts", size + 1, np.int64), array("hashes", size, np.uint64)
     written = (starts, ends, folded, folded_starts, hashes)
+    classes = array("classes", size + PADDING, np.uint16)
     if comparison in (Comparison.LINES, Comparison.CCNET_LINES):
-        rows, begins, bytes_ = _replacements("ccnet" if comparison == Comparison.CCNET_LINES else "none")
-        until = fold_lines(batch.data, batch.offsets, classes, SPACE, rows, begins, bytes_, at_least, *written)
+        table = _replacements("ccnet" if comparison == Comparison.CCNET_LINES else "none")
+        until = fold_lines(
+            batch.data,
+            batch.offsets,
+            tables.pages,
+            tables.flags,
+            SPACE,
+            table.ascii_,
+            table.rows,
+            table.row_starts,
+            table.row_bytes,
+            at_least,
+            *written,
+        )
     else:
+        classify(batch.data, size, tables.pages, tables.flags, classes)
         run_starts, seen = array("run_starts", size + 1, np.int32), array("run_seen", size + 1, np.uint16)
         runs_until = find_runs(classes, batch.offsets, run_starts, seen)
         until = fold_words(
@@ -113,19 +125,34 @@ def fold(batch: Batch, comparison: Comparison, workspace: Workspace, at_least: i
     return Tokens(until, starts[:count], ends[:count], folded, folded_starts[: count + 1], hashes[:count], classes)
 
 
+@dataclass(frozen=True)
+class Replacements:
+    """What characters become in the folded form of a line.
+
+    Attributes:
+        ascii_: uint8[128], of ASCII characters, 0 where one goes.
+        rows: uint16[2**21], for each other code point the row of what replaces it, 0 where it stays.
+        row_starts: int32[rows + 1] into `row_bytes`.
+        row_bytes: UTF-8 of all replacements.
+    """
+
+    ascii_: npt.NDArray[np.uint8]
+    rows: npt.NDArray[np.uint16]
+    row_starts: npt.NDArray[np.int32]
+    row_bytes: npt.NDArray[np.uint8]
+
+
 @functools.cache
-def _replacements(
-    kind: Literal["none", "ccnet"],
-) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
-    """Return for each code point the row of what replaces it, 0 for nothing, and the rows."""
-    changed = ccnet_replacements() if kind == "ccnet" else {}
+def _replacements(kind: Literal["none", "ccnet"]) -> Replacements:
+    changed = ccnet_replacements() if kind == "ccnet" else {"\0": ""}
+    ascii_ = np.frombuffer(bytes(ord(changed.get(chr(code), chr(code)) or "\0") for code in range(128)), np.uint8)
     numbers: dict[str, int] = {}
     rows = np.zeros(_CODE_POINTS, np.uint16)
     for character, replacement in changed.items():
         rows[ord(character)] = numbers.setdefault(replacement, len(numbers) + 1)
     encoded = [b"", *(replacement.encode() for replacement in numbers)]
     begins = np.cumsum([0, *map(len, encoded)], dtype=np.int32)
-    return rows, begins, np.frombuffer(b"".join(encoded) + bytes(PADDING), np.uint8).copy()
+    return Replacements(ascii_.copy(), rows, begins, np.frombuffer(b"".join(encoded) + bytes(PADDING), np.uint8).copy())
 
 
 def ccnet_replacements() -> Mapping[str, str]:

@@ -37,7 +37,7 @@ def tokens_of(text: str, rule: SpanRule) -> list[Token]:
     found = []
     for match in re.finditer(r"[^\n]*\n|[^\n]+$", text):
         line = match[0].strip()
-        folded = line.translate(_CCNET) if rule.comparison == Comparison.CCNET_LINES else line
+        folded = line.translate(_CCNET) if rule.comparison == Comparison.CCNET_LINES else line.replace("\0", "")
         if folded and len(line) >= rule.at_least:
             found.append(Token(folded, *match.span()))
     return found
