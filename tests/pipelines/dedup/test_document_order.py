@@ -16,12 +16,12 @@ def test_places_follow_the_order_across_shards_and_tables(tmp_path: Path) -> Non
     paths: dict[str, list[str]] = {"documents": [], "signals/core": []}
     for shard, members in rows.items():
         ids, created, words = ([member[column] for member in members] for column in range(3))
-        for table, columns in (
+        for table, cells in (
             ("documents", {"id": ids, "created": created}),
             ("signals/core", {"id": ids, "word_count": words}),
         ):
             path = tmp_path / f"{table.replace('/', '-')}-it's {shard}.parquet"
-            pq.write_table(pa.table(columns), path)
+            pq.write_table(pa.table(cells), path)
             paths[table].append(str(path))
     columns = {"documents": ["created"], "signals/core": ["word_count"]}
     order = "(created) asc NULLS LAST, (word_count) desc NULLS LAST, id"
