@@ -42,7 +42,11 @@ _CLASSES = {
     UNSPACED_LETTER: r"[\p{WB=Other}&&\w]",
 }
 _WORD_CLASSES = (LETTER, HEBREW_LETTER, NUMERIC, KATAKANA, UNSPACED_LETTER)
-UNSPACED_PATTERN = r"[[\p{WB=Other}\p{WB=Katakana}]&&\w]"
+# All characters of scripts written without spaces, their marks and punctuation too.
+UNSPACED_PATTERN = (
+    r"[\p{LB=SA}\p{Ideographic}\p{WB=Katakana}[\p{WB=Other}&&\w]"
+    r"\p{Script=Hani}\p{Script=Hira}\p{Script=Kana}\p{Script=Bopo}\p{Script=Khmr}\p{Script=Mymr}\p{Script=Thai}]"
+)
 MIDDLE_PATTERN = (
     r"[[\p{WB=ALetter}\p{WB=Hebrew_Letter}\p{WB=Numeric}\p{WB=Katakana}\p{WB=ExtendNumLet}\p{WB=MidLetter}"
     r"\p{WB=MidNum}\p{WB=MidNumLet}\p{WB=Single_Quote}\p{WB=Double_Quote}\p{WB=Extend}\p{WB=Format}]--[\w\s]]"

@@ -41,7 +41,7 @@ REPLACED = np.uint16(1 << 10)  # lower-casing and NFD give other characters, or 
 COMPOSES = np.uint16(1 << 11)  # may become more or fewer code points in NFC
 CASE_IGNORABLE = np.uint16(1 << 12)  # does not count when the form of a Greek sigma is told
 MIDDLE = np.uint16(1 << 13)  # no word character to `regex`, but it may stand inside a word: don't, l·l, 3.14
-UNSPACED = np.uint16(1 << 14)  # of a script written without spaces between words
+UNSPACED = np.uint16(1 << 14)  # of a script written without spaces between words, punctuation too
 CONTINUATION = np.uint16(1 << 15)  # not a character's first byte (set by `classify`, never in the table)
 
 # The scripts of Unicode 17 (ISO 15924). A character's number is its script's place here; 0, Zyyy, stands for those
@@ -59,7 +59,7 @@ Zanb
 """
 SCRIPTS = tuple(_SCRIPTS.split())
 
-_VERSION = 4  # raise it when the tables' content changes
+_VERSION = 5  # raise it when the tables' content changes
 
 
 _COPIED_BYTES = 16  # kernels copy as many of each replacement; the longest, of Hangul, has nine

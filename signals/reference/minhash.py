@@ -5,15 +5,12 @@ from collections.abc import Sequence
 
 import regex
 
-from signals.characters import PROLONGED_SOUND_MARKS, UNSPACED_SCRIPTS
+from signals.character_breaks import UNSPACED_PATTERN
 from signals.minhash.shinglings import PERMUTATIONS, Element, Shingling, redpajama_permutations
 from signals.reference.redpajama import normalize
 
-_SCRIPTS = "".join(rf"\p{{Script={name}}}" for name in UNSPACED_SCRIPTS)
 _MARKS = r"\P{Canonical_Combining_Class=0}"
-_ELEMENT = regex.compile(
-    rf"(?!{_MARKS})[{_SCRIPTS}{PROLONGED_SOUND_MARKS}]{_MARKS}*|(?:[^\s{_SCRIPTS}{PROLONGED_SOUND_MARKS}]|{_MARKS})+"
-)
+_ELEMENT = regex.compile(rf"(?!{_MARKS}){UNSPACED_PATTERN}{_MARKS}*|(?:(?!{UNSPACED_PATTERN})\S|{_MARKS})+", regex.V1)
 _NO_SHINGLE = 0xFFFFFFFF
 
 
