@@ -6,8 +6,6 @@ or the recipe is wrong.
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,13 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
-from pipelines.errors import LoamError, RecipeError, UsageError
+from pipelines.cli_training import classifier
+from pipelines.errors import UsageError
+from pipelines.exit_codes import EXIT_FAILED, explained_errors
 
 if TYPE_CHECKING:
     from pipelines.recipe import Recipe
-
-EXIT_FAILED = 1
-EXIT_USAGE = 2
 
 STAGES = "ingest, annotate, dedup, license, select, translate, tokenize, mix or publish"
 
@@ -39,6 +36,7 @@ app = typer.Typer(
 
 redpajama = typer.Typer(help="Write and read RedPajama-V2's signal files (*.signals.json.gz).", no_args_is_help=True)
 app.add_typer(redpajama, name="redpajama")
+app.add_typer(classifier, name="classifier")
 
 dsir = typer.Typer(help="Make what DSIR's importance is measured against.", no_args_is_help=True)
 app.add_typer(dsir, name="dsir")
@@ -66,22 +64,6 @@ class OutputFormat(StrEnum):
     TABLE = "table"
     CSV = "csv"
     JSON = "json"
-
-
-@contextmanager
-def _explained_errors() -> Iterator[None]:
-    """Turn errors that are meant for the user into a line on standard error and an exit code."""
-    try:
-        yield
-    except (RecipeError, UsageError) as error:
-        typer.echo(f"loam: {error}", err=True)
-        raise typer.Exit(EXIT_USAGE) from None
-    except LoamError as error:
-        typer.echo(f"loam: {error}", err=True)
-        raise typer.Exit(EXIT_FAILED) from None
-    except KeyboardInterrupt:
-        typer.echo("loam: stopped; run again to go on from here", err=True)
-        raise typer.Exit(EXIT_FAILED) from None
 
 
 @app.command()
@@ -118,7 +100,7 @@ def run(
     from pipelines.stages.order import check_recipe, passes_until
     from pipelines.summary import ProgressBars, Silence, summarize
 
-    with _explained_errors():
+    with explained_errors():
         described = load_recipe(recipe, dict(_key_and_value(setting) for setting in settings or ()))
         check_recipe(described, recipe.resolve().parent)
         passes_until(until)
@@ -200,7 +182,7 @@ def sql(
     """
     from pipelines.queries import open_corpus, prompt, run_query
 
-    with _explained_errors(), open_corpus(corpus) as connection:
+    with explained_errors(), open_corpus(corpus) as connection:
         if query is None:
             prompt(connection, form.value)
         else:
@@ -222,7 +204,7 @@ def why(
     from pipelines.explain import story_of_document, story_of_sequence
     from pipelines.story import print_story
 
-    with _explained_errors():
+    with explained_errors():
         if sequence is None:
             story = story_of_document(corpus, document)
         else:
@@ -241,7 +223,7 @@ def status(
     from pipelines.status import standing_passes
     from pipelines.summary import closing_table, summarize
 
-    with _explained_errors():
+    with explained_errors():
         lines = summarize(standing_passes(corpus))
         if as_json:
             typer.echo(json.dumps([line.to_json() for line in lines], indent=1))
@@ -260,7 +242,7 @@ def verify(
     from pipelines.verify import PARTS
     from pipelines.verify import verify as verify_corpus
 
-    with _explained_errors():
+    with explained_errors():
         findings = list(verify_corpus(corpus, only or ()))
         for finding in findings:
             typer.echo(f"{finding.part}: {finding.message}")
@@ -292,7 +274,7 @@ def what_if(
     from pipelines.what_if.on_terminal import print_answer
     from pipelines.what_if.page import page
 
-    with _explained_errors():
+    with explained_errors():
         changes: dict[str, str | None] = dict(_key_and_value(setting) for setting in settings or ())
         changes |= dict.fromkeys(without or ())
         found = answer(corpus, Question(changes, language, examples, seed))
@@ -342,7 +324,7 @@ def export_redpajama(
     """
     from pipelines.redpajama_signals import export_signals
 
-    with _explained_errors():
+    with explained_errors():
         moved = export_signals(corpus, to)
         typer.echo(f"{to}: {moved.documents:,} documents in {moved.files:,} signal files")
 
@@ -358,7 +340,7 @@ def import_redpajama(
     """
     from pipelines.redpajama_signals import QUARANTINE_FILE, import_signals
 
-    with _explained_errors():
+    with explained_errors():
         moved = import_signals(source, to)
         typer.echo(f"{to}: {moved.documents:,} documents in {moved.files:,} tables")
         if moved.broken:
@@ -385,7 +367,7 @@ def train_dsir(
     from pipelines.dsir import count_domain
     from signals.models.string_hash import StringHash
 
-    with _explained_errors():
+    with explained_errors():
         counted = count_domain(corpus, sources or (), domain, to, StringHash(str_hash.value), limit)
         for language, documents in counted.items():
             typer.echo(f"{to / language}: {documents:,} documents as {domain}")

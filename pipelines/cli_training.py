@@ -1,0 +1,104 @@
+"""The commands `loam classifier` and `loam lm`: models that signals are computed with."""
+
+# ruff: noqa: PLC0415  a command imports what it needs: `loam --help` answers at once
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from pipelines.exit_codes import explained_errors
+
+classifier = typer.Typer(help="Train fastText classifiers from labelled documents.", no_args_is_help=True)
+
+DocumentsArgument = Annotated[
+    Path, typer.Argument(metavar="DOCUMENTS", help="Parquet, or JSON Lines, CSV or TSV, plain or .gz, .zst.")
+]
+TextOption = Annotated[str, typer.Option(metavar="COLUMN", help="The column of texts.")]
+SeedOption = Annotated[int, typer.Option(help="The same seed gives the same result.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON.")]
+
+
+@classifier.command("train")
+def train_classifier(
+    documents: DocumentsArgument,
+    output: Annotated[Path, typer.Option(metavar="MODEL", help="The model; its metrics stand in MODEL.metrics.json.")],
+    label: Annotated[str, typer.Option(metavar="COLUMN", help="The column of labels.")] = "label",
+    text: TextOption = "text",
+    threshold: Annotated[
+        float | None, typer.Option(help="Labels are scores: `high` from here on, else `low` (FineWeb-Edu: 3).")
+    ] = None,
+    dev: Annotated[
+        Path | None, typer.Option(metavar="DOCUMENTS", help="Documents of the same columns to measure on.")
+    ] = None,
+    held_out: Annotated[float, typer.Option(min=0.0, max=1.0, help="Without --dev: the share to measure on.")] = 0.1,
+    baseline: Annotated[
+        bool, typer.Option("--baseline", help="Measure TF-IDF and logistic regression beside it.")
+    ] = False,
+    dim: Annotated[int, typer.Option(min=1, help="Length of a feature's vector.")] = 32,
+    lr: Annotated[float, typer.Option(min=0.0, help="Learning rate.")] = 0.1,
+    epoch: Annotated[int, typer.Option(min=1, help="How often each example is seen.")] = 15,
+    word_ngrams: Annotated[int, typer.Option(min=1, help="The most words that make one feature.")] = 3,
+    min_n: Annotated[int, typer.Option(min=0, help="The fewest characters that make one feature.")] = 3,
+    max_n: Annotated[int, typer.Option(min=0, help="The most; 0 for words alone.")] = 6,
+    min_count: Annotated[int, typer.Option(min=1, help="How often a word must occur.")] = 1,
+    bucket: Annotated[int, typer.Option(min=1, help="How many vectors n-grams share.")] = 200_000,
+    seed: SeedOption = 42,
+    as_json: JsonOption = False,
+) -> None:
+    """Train a classifier and measure it on documents that it has not seen.
+
+    For example: loam classifier train labelled.parquet --label score --threshold 3 --output edu.bin
+
+    A recipe takes it as `annotate.models.classifiers: {edu: edu.bin}`.
+    """
+    from pipelines.training import ClassifierOrder, train
+    from signals.training.classifier import ClassifierSettings
+
+    with explained_errors():
+        settings = ClassifierSettings(dim, lr, epoch, word_ngrams, min_n, max_n, min_count, bucket, seed)
+        order = ClassifierOrder(documents, text, label, threshold, dev, held_out, settings, baseline)
+        report = train(order, output)
+        if as_json:
+            typer.echo(json.dumps(report, indent=1, ensure_ascii=False))
+        else:
+            _print_report(report)
+
+
+@classifier.command("wikiref")
+def wikiref(
+    positives: Annotated[Path, typer.Argument(metavar="POSITIVES", help="Pages that Wikipedia refers to.")],
+    negatives: Annotated[Path, typer.Argument(metavar="NEGATIVES", help="Pages of the crawl.")],
+    output: Annotated[Path, typer.Option(metavar="EXAMPLES", help="Parquet for `loam classifier train`.")],
+    text: TextOption = "text",
+    seed: SeedOption = 42,
+) -> None:
+    """Choose examples of pages that Wikipedia refers to and of others: each once, as many of each, of like lengths.
+
+    For example: loam classifier wikiref references.jsonl.gz crawl.jsonl.gz --output wikiref.parquet
+    """
+    from pipelines.training import write_wikiref_examples
+
+    with explained_errors():
+        counts = write_wikiref_examples(positives, negatives, text, output, seed)
+        typer.echo(", ".join(f"{count:,} {name}" for name, count in counts.items()))
+
+
+def _print_report(report: dict[str, Any]) -> None:
+    from rich.table import Table
+
+    table = Table("held out", "examples", "accuracy", "MCC", "class", "precision", "recall", "F1", "of class", box=None)
+    for name, metrics in report["held_out"].items():
+        whole = (name, f"{metrics['examples']:,}", f"{metrics['accuracy']:.4f}", f"{metrics['mcc']:.4f}")
+        for label, found in metrics["classes"].items():
+            shares = (f"{found[key]:.4f}" for key in ("precision", "recall", "f1"))
+            table.add_row(*whole, label, *shares, f"{found['support']:,}")
+            whole = ("", "", "", "")
+    console = Console(highlight=False, markup=False)
+    console.print(f"learnt from {report['learnt']:,} documents", soft_wrap=True)
+    for documents, reasons in report["left_out"].items():
+        for reason, count in reasons.items():
+            console.print(f"{documents}: {count:,} left out: {reason}", soft_wrap=True)
+    console.print(table)
