@@ -24,6 +24,7 @@ Integers = npt.NDArray[np.int64]
 _PLACE_IN_TEXT = np.uint64(0xFFFFFFFF)
 _NO_SEED = np.uint64(0)
 _BITS_A_NGRAM = 16
+_MOST_TEXTS = 100  # of which an n-gram counts: an instruction before every question is no question
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,8 @@ def index_benchmarks(texts: "pa.Array[Any] | pa.ChunkedArray[Any]", ngram: int) 
 
     Args:
         texts: The texts.
-        ngram: Words of an n-gram; characters of scripts without spaces count as words.
+        ngram: Words of an n-gram; characters of scripts without spaces count as words. One that many texts share
+            counts for the first hundred of them.
     """
     workspace = Workspace()
     folded: list[npt.NDArray[np.uint8]] = [np.empty(0, np.uint8)]
@@ -135,6 +137,7 @@ def _ngrams_of(tokens: Tokens, wanted: npt.NDArray[np.bool_], size: int, first_t
 def _by_hash(size: int, parts: Sequence[Ngrams]) -> Ngrams:
     hashes = np.concatenate([part.hashes for part in parts])
     order = np.argsort(hashes, kind="stable")
+    order = order[_places_among_equals(hashes[order]) < _MOST_TEXTS]
     texts, words, starts, ends = (
         np.concatenate([getattr(part, name) for part in parts])[order] for name in ("texts", "words", "starts", "ends")
     )
@@ -144,6 +147,13 @@ def _by_hash(size: int, parts: Sequence[Ngrams]) -> Ngrams:
     return Ngrams(size, hashes[order], texts, words, starts, ends, bits, noted)
 
 
+def _places_among_equals(ascending: npt.NDArray[np.uint64]) -> Integers:
+    places = np.arange(len(ascending))
+    new = np.ones(len(ascending), np.bool_)
+    new[1:] = ascending[1:] != ascending[:-1]
+    return places - np.maximum.accumulate(np.where(new, places, 0))
+
+
 def find_overlaps(documents: "pa.Array[Any] | pa.ChunkedArray[Any]", index: BenchmarkIndex) -> Overlaps:
     """Return what documents share with benchmark texts, ordered by document and text.
 
@@ -151,14 +161,17 @@ def find_overlaps(documents: "pa.Array[Any] | pa.ChunkedArray[Any]", index: Benc
         documents: The text of each document.
         index: The benchmarks.
     """
-    shared = [np.empty((0, 4), np.int64), *_shared_ngrams(documents, index)]
-    return _by_document_and_text(np.unique(np.concatenate(shared), axis=0), index)
+    shared = np.concatenate([np.empty((4, 0), np.int64), *_shared_ngrams(documents, index)], axis=1)
+    shared = shared[:, np.lexsort(shared[2::-1])]
+    new = np.ones(shared.shape[1], np.bool_)
+    new[1:] = np.any(shared[:, 1:] != shared[:, :-1], axis=0)
+    return _by_document_and_text(shared[:, new], index)
 
 
 def _shared_ngrams(
     documents: "pa.Array[Any] | pa.ChunkedArray[Any]", index: BenchmarkIndex
 ) -> Iterator[npt.NDArray[np.int64]]:
-    """Yield int64[ngrams, 4]: document, benchmark text, its first word there and its size, of n-grams of both."""
+    """Yield int64[4, ngrams]: document, benchmark text, its first word there and its size, of n-grams of both."""
     workspace = Workspace()
     for batch in batches(as_large_strings(documents)):
         tokens = fold(batch, Comparison.WORDS, workspace)
@@ -177,18 +190,18 @@ def _shared_ngrams(
             starts, ends = ngrams.starts[partners], ngrams.ends[partners]
             are_copies(index.folded, starts, ends, tokens.folded[: tokens.folded_starts[-1]], begins, equal)
             shared = (in_batch + batch.first, ngrams.texts[partners], ngrams.words[partners])
-            yield np.stack([*shared, np.full(len(pairs), ngrams.size)], axis=1)[equal]
+            yield np.stack([*shared, np.full(len(pairs), ngrams.size)])[:, equal]
 
 
 def _by_document_and_text(shared: npt.NDArray[np.int64], index: BenchmarkIndex) -> Overlaps:
     """Return the overlaps that distinct shared n-grams make up, given in their order."""
-    documents, texts, words, sizes = shared.T
-    new = np.ones(len(shared), np.bool_)
+    documents, texts, words, sizes = shared
+    new = np.ones(len(documents), np.bool_)
     new[1:] = (documents[1:] != documents[:-1]) | (texts[1:] != texts[:-1])
     firsts = np.flatnonzero(new)
     covered = sizes.copy()  # words that the n-gram covers and those before it do not
     covered[1:] = np.where(new[1:], sizes[1:], np.minimum(sizes[1:], np.diff(words)))
-    counts = np.diff(np.append(firsts, len(shared)))
+    counts = np.diff(np.append(firsts, len(documents)))
     total = np.add.reduceat(covered, firsts) if len(firsts) else np.empty(0, np.int64)
     found = texts[firsts]
     return Overlaps(documents[firsts], found, counts, total / index.word_counts[found])

@@ -66,3 +66,12 @@ def test_hashes_that_collide_find_nothing_new(monkeypatch: pytest.MonkeyPatch) -
 def test_what_is_sought_of_short_texts() -> None:
     assert sought_sizes(np.array([0, 7, 8, 12, 13, 50]), 13).tolist() == [0, 0, 8, 12, 13, 13]
     assert sought_sizes(np.array([4, 5, 6]), 5).tolist() == [0, 5, 5]
+
+
+def test_what_all_questions_begin_with_does_not_make_all_pairs() -> None:
+    prompt = "Answer the following question with one of the four choices below it"
+    texts = [f"{prompt} q{number} r{number}" for number in range(300)]
+    found = overlaps([f"{prompt} q250 r250", "nothing"], texts)
+    assert {document for document, *_ in found} == {0}
+    assert [text for _, text, *_ in found] == [*range(100), 250]
+    assert found[-1] == pytest.approx((0, 250, 2, 10 / 14))
