@@ -186,4 +186,4 @@ def _has_middle(
     for k in range(len(first)):
         begins = (first[k] == _MIDDLE[0]) & (second[k] == _MIDDLE[1])
         found = np.uint8(found + (begins & (third[k] == _MIDDLE[2]) & (fourth[k] == _MIDDLE[3])))
-    return found > 0
+    return bool(found > 0)

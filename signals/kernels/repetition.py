@@ -155,15 +155,13 @@ def number_keys(
 
 
 @inlined
-def _entropy(
-    counts: npt.NDArray[np.uint32], distinct: Index, words: Index, terms: npt.NDArray[np.float64]
-) -> float:
+def _entropy(counts: npt.NDArray[np.uint32], distinct: Index, words: Index, terms: npt.NDArray[np.float64]) -> float:
     """Return the sum of -p ln p, in the order of first appearance (floating-point sums depend on it)."""
     terms[:] = 0.0
     total = 0.0
     for number in range(distinct):
         count = np.int64(counts[number])
-        place = min(count, len(terms) - 1)
+        place = np.int64(min(int(count), len(terms) - 1))
         term = terms[place]
         if term == 0.0 or place != count:
             share = count / words

@@ -38,6 +38,6 @@ def _to_whole(scaled: float) -> float:
 
 
 @inlined
-def _is_doubtful(scaled: float) -> int:
+def _is_doubtful(scaled: float) -> bool:
     error = abs(scaled) * _RELATIVE_ERROR
-    return np.int64((abs(abs(scaled - _to_whole(scaled)) - 0.5) <= error) | (error >= 1.0))
+    return (abs(abs(scaled - _to_whole(scaled)) - 0.5) <= error) | (error >= 1.0)
