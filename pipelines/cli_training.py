@@ -13,6 +13,8 @@ from pipelines.exit_codes import explained_errors
 
 classifier = typer.Typer(help="Train fastText classifiers from labelled documents.", no_args_is_help=True)
 
+lm = typer.Typer(help="Train language models, and derive cut-offs of perplexity.", no_args_is_help=True)
+
 DocumentsArgument = Annotated[
     Path, typer.Argument(metavar="DOCUMENTS", help="Parquet, or JSON Lines, CSV or TSV, plain or .gz, .zst.")
 ]
@@ -84,6 +86,47 @@ def wikiref(
     with explained_errors():
         counts = write_wikiref_examples(positives, negatives, text, output, seed)
         typer.echo(", ".join(f"{count:,} {name}" for name, count in counts.items()))
+
+
+@lm.command("train")
+def train_language_model(
+    documents: DocumentsArgument,
+    language: Annotated[str, typer.Option(metavar="CODE", help="The language of all documents, as fr or fra_Latn.")],
+    output: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the models lie; made if it is not there.")],
+    text: TextOption = "text",
+    order: Annotated[int, typer.Option(min=2, max=6, help="The longest n-gram.")] = 5,
+    pieces: Annotated[int, typer.Option(min=8, help="The most pieces of words.")] = 65_536,
+) -> None:
+    """Train SentencePiece and KenLM models as CCNet does; KenLM's lmplz and build_binary must be on PATH.
+
+    For example: loam lm train openings.jsonl.gz --language fr --output models
+
+    A recipe takes the folder as `annotate.models.kenlm: models`.
+    """
+    from pipelines.training import train_language
+    from signals.training.language_model import LanguageModelSettings
+
+    with explained_errors():
+        count = train_language(documents, text, language, output, LanguageModelSettings(order, pieces))
+        typer.echo(f"{output}: learnt from {count:,} documents")
+
+
+@lm.command("cutoffs")
+def cutoffs(
+    corpus: Annotated[Path, typer.Argument(metavar="CORPUS", help="A corpus with group perplexity.")],
+    output: Annotated[Path, typer.Option(metavar="TABLE", help="The CSV file.")],
+) -> None:
+    """Derive from a corpus's own perplexities where head, middle and tail begin, in CCNet's form.
+
+    For example: loam lm cutoffs CORPUS --output cutoffs.csv
+
+    A recipe takes the table as `annotate.models.perplexity_cutoffs: cutoffs.csv`.
+    """
+    from pipelines.training import write_corpus_cutoffs
+
+    with explained_errors():
+        for language, count in write_corpus_cutoffs(corpus, output).items():
+            typer.echo(f"{language}: percentiles of {count:,} documents")
 
 
 def _print_report(report: dict[str, Any]) -> None:

@@ -1,24 +1,34 @@
 """Documents in, models out: classifiers with what they are worth, examples for them, and language models."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.errors import LoamError
+from pipelines.errors import LoamError, UsageError
+from pipelines.queries import open_corpus
+from signals.perplexity.buckets import bucket_cutoffs, write_cutoffs
+from signals.perplexity.models import model_names
 from signals.resources import sha256
 from signals.training.baseline import baseline_labels
 from signals.training.classifier import ClassifierSettings, predict_labels, train_classifier
 from signals.training.examples import hold_out, read_examples
+from signals.training.language_model import LanguageModelSettings, train_language_model
 from signals.training.metrics import measure
 from signals.training.wikiref import wikiref_examples
 
 _PACKAGES = {"classifier": "fasttext-new", "baseline": "scikit-learn"}
+_PERPLEXITIES = """
+    SELECT language, perplexity_ccnet FROM signals JOIN documents USING (id)
+    WHERE generation = 0 AND language IS NOT NULL AND perplexity_ccnet IS NOT NULL
+"""  # translations are not counted
 _ROWS_AT_A_TIME = 1024
 _IDENTIFIER = '"'
 _COMPRESSIONS = (".gz", ".zst")
@@ -128,6 +138,46 @@ def write_wikiref_examples(positives: Path, negatives: Path, text: str, output: 
     columns = {"text": [example.text for example in examples], "label": [example.label for example in examples]}
     pq.write_table(pa.table(columns), output)
     return {"positives": len(wiki), "negatives": len(crawl), "examples": len(examples)}
+
+
+def train_language(documents: Path, text: str, language: str, folder: Path, settings: LanguageModelSettings) -> int:
+    """Train a language model of documents of one language, for the resource `kenlm`.
+
+    Returns:
+        From how many documents it has learnt.
+
+    Raises:
+        LoamError: Documents cannot be read, hold too little text, or a program or package is not installed.
+    """
+    names = model_names(language)
+    if not names:
+        raise UsageError(f"--language {language}: no language; expected a code such as fr or fra_Latn")
+    texts = (found for found, _ in _rows(documents, text, text) if found)
+    try:
+        return train_language_model(texts, names[-1], folder, settings)
+    except (ImportError, OSError, ValueError) as error:
+        raise LoamError(f"{documents}: {error}") from None
+
+
+def write_corpus_cutoffs(corpus: Path, output: Path) -> dict[str, int]:
+    """Write the percentiles of a corpus's own perplexities, for the resource `perplexity_cutoffs`.
+
+    Returns:
+        How many documents of each language they rest on.
+
+    Raises:
+        LoamError: It is no corpus, or its recipe does not ask for group `perplexity`.
+    """
+    with open_corpus(corpus) as connection:
+        try:
+            found = connection.execute(_PERPLEXITIES).fetchnumpy()
+        except duckdb.BinderException:
+            raise LoamError(f"{corpus}: has no perplexities; ask for group perplexity under annotate.groups") from None
+    languages = [str(language) for language in found["language"]]
+    if not languages:
+        raise LoamError(f"{corpus}: no document has a perplexity; annotate.models.kenlm has no model of its languages")
+    write_cutoffs(bucket_cutoffs(np.asarray(found["perplexity_ccnet"], np.float64), languages), output)
+    return dict(sorted(Counter(languages).items()))
 
 
 def _rows(documents: Path, text: str, label: str) -> Iterator[tuple[str | None, str | None]]:

@@ -13,6 +13,9 @@ from typer.testing import CliRunner
 
 import signals
 from pipelines.cli import app
+from signals.perplexity.buckets import read_cutoffs
+from tests.pipelines.conftest import SmallCorpus
+from tests.signals.perplexity.models import write_models
 
 pytest.importorskip("fasttext_new", reason="needs the extra `train`")
 pytest.importorskip("sklearn", reason="needs the extra `train`")
@@ -132,3 +135,59 @@ def test_acceptability_of_russian_sentences(shared: Path, tmp_path: Path) -> Non
     assert held_out["classifier"]["examples"] == held_out["baseline"]["examples"] == 983
     assert held_out["classifier"]["accuracy"] > held_out["baseline"]["majority"]
     assert held_out["classifier"]["mcc"] > held_out["baseline"]["mcc"]
+
+
+RECIPE = """\
+name: small
+build_date: 2026-11-24
+sources:
+  - {name: texts, kind: jsonl, path: texts.jsonl}
+annotate:
+  groups: [core, language, perplexity]
+  models: {kenlm: models}
+"""
+
+
+def test_a_corpus_gives_its_own_cutoffs(tmp_path: Path) -> None:
+    write_models(tmp_path / "models", "en")
+    texts = ["a", "a a", "a a a", "b", "c b a", "b b b b"]
+    rows: list[dict[str, object]] = [
+        {"id": str(number), "text": text, "lang": "en"} for number, text in enumerate(texts)
+    ]
+    write([*rows, {"id": "x", "text": "a", "lang": "fr"}], tmp_path / "texts.jsonl")
+    (tmp_path / "recipe.yaml").write_text(RECIPE, encoding="utf-8")
+    corpus = tmp_path / "corpus"
+    loam("run", tmp_path / "recipe.yaml", "--corpus", corpus, "--until", "annotate", "--quiet")
+    assert loam("lm", "cutoffs", corpus, "--output", tmp_path / "c.csv") == "eng_Latn: percentiles of 6 documents\n"
+    query = "SELECT perplexity_ccnet, perplexity_bucket FROM signals WHERE perplexity_ccnet IS NOT NULL ORDER BY 1"
+    by_ccnet = loam("sql", corpus, query, "--format", "csv").splitlines()[1:]
+    assert {line.split(",")[1] for line in by_ccnet} == {"head"}  # CCNet's cut-offs are far from this tiny model
+    cutoffs = f"annotate.models.perplexity_cutoffs={tmp_path / 'c.csv'}"
+    loam("run", tmp_path / "recipe.yaml", "--corpus", corpus, "--until", "annotate", "--quiet", "--set", cutoffs)
+    again = [line.split(",") for line in loam("sql", corpus, query, "--format", "csv").splitlines()[1:]]
+    values = sorted(float(value) for value, _ in again)
+    head, middle = read_cutoffs(tmp_path / "c.csv")["eng_Latn"]
+    assert (head, middle) == (values[1], values[3])
+    assert [bucket for _, bucket in again] == [
+        "head" if value < head else "middle" if value < middle else "tail" for value in values
+    ]
+
+
+def test_a_corpus_without_perplexities_is_named(small_corpus: SmallCorpus) -> None:
+    result = CliRunner().invoke(app, ["lm", "cutoffs", str(small_corpus.root), "--output", "c.csv"])
+    assert result.exit_code == 1
+    assert "ask for group perplexity under annotate.groups" in result.output
+
+
+def test_what_training_a_language_model_needs_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = write(documents(), tmp_path / "d.jsonl")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    arguments = ["lm", "train", str(source), "--output", str(tmp_path / "models"), "--language"]
+    result = CliRunner().invoke(app, [*arguments, "fr"])
+    assert (result.exit_code, len(result.output.splitlines())) == (1, 1)
+    assert "lmplz is not on PATH: build KenLM" in result.output
+    result = CliRunner().invoke(app, [*arguments, "nonsense"])
+    assert (result.exit_code, result.output) == (
+        2,
+        "loam: --language nonsense: no language; expected a code such as fr or fra_Latn\n",
+    )
