@@ -5,6 +5,7 @@ from dataclasses import dataclass
 ALONE = "libraries, text in memory"
 STAGES = "stages, corpus to corpus"
 SAME_DOCUMENTS = "the same documents"
+SAME_DEDUPLICATED = "the same documents, deduplicated"
 
 
 @dataclass(frozen=True)
@@ -50,12 +51,12 @@ PEER_CASES = (
         is_peer=True,
     ),
     Case(
-        SAME_DOCUMENTS,
+        SAME_DEDUPLICATED,
         "datatrove: MinHash, four stages",
         "benchmarks.peers:datatrove_minhash",
         is_peer=True,
     ),
-    Case(SAME_DOCUMENTS, "fuzzy deduplication, verified", "benchmarks.deduplication:fuzzy", ("sample", "loam")),
+    Case(SAME_DEDUPLICATED, "fuzzy deduplication, verified", "benchmarks.deduplication:fuzzy", ("sample", "loam")),
     Case(SAME_DOCUMENTS, "27 RedPajama-V2 signals", "benchmarks.libraries:redpajama_signals", ("sample",)),
     Case(SAME_DOCUMENTS, "all core signals", "benchmarks.libraries:core_signals", ("sample",)),
 )
