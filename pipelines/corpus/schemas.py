@@ -33,6 +33,7 @@ DUPLICATES = _table(
     ("cluster_size", pa.int64(), "documents in the cluster"),
     ("match", pa.string(), "what it has in common with the representative: exact (the text), url, digest, fuzzy"),
     ("cluster_licenses", pa.list_(pa.string()), "distinct declared licences in the cluster, sorted"),
+    ("cluster_languages", pa.list_(pa.string()), "distinct declared languages in the cluster, sorted"),
 )
 
 LICENCES = _table(

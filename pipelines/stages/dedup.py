@@ -101,7 +101,7 @@ def _measure_by_key(assignment: Assignment, sets: SetFiles, measure: Measure) ->
         assignment.likeness[found.later] = found.similarity
 
 
-STAGE = Stage("dedup", 2, (TABLE,), _plan, _work)
+STAGE = Stage("dedup", 3, (TABLE,), _plan, _work)
 STAGES = (
     dedup_order.STAGE,
     dedup_keys.STAGE,

@@ -1,5 +1,6 @@
 """The table `duplicates`: every document that has company, with its cluster."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -18,9 +19,10 @@ from pipelines.stages.dedup_pass import TEXT, Pass
 TABLE = "duplicates"
 
 _CORE = "signals/core"
+_DECLARED = {"cluster_licenses": "license_declared", "cluster_languages": "lang"}  # columns of documents
 _EXACT, _FUZZY = "exact", "fuzzy"
 _CLUSTER_SHIFT = np.uint64(32)
-_LICENSE_MASK = np.uint64(0xFFFFFFFF)
+_VALUE_MASK = np.uint64(0xFFFFFFFF)
 
 
 def write_nothing(unit: Unit, shelf: Shelf) -> Outcome:
@@ -47,7 +49,7 @@ def write_clusters(planned: Pass, numbering: Numbering, assignment: Assignment, 
             "similarity": assignment.likeness[found],
             "cluster_size": clusters.sizes[place],
             "match": labels.take(indices(assignment.match[found])),
-            "cluster_licenses": clusters.licenses.take(indices(place)),
+            **{column: lists.take(indices(place)) for column, lists in clusters.declared.items()},
         }
         shelf.write(shard.path(TABLE), pa.table(columns).cast(DUPLICATES))
     return _outcome(shelf, planned.shards)
@@ -70,13 +72,13 @@ class _Clusters:
         representatives: uint32[clusters].
         names: The ids of the representatives.
         sizes: int64[clusters].
-        licenses: For each cluster the distinct declared licences, sorted.
+        declared: For each cluster the distinct values that its documents declare, sorted, by column of the table.
     """
 
     representatives: Numbers
     names: "pa.Array[Any]"
     sizes: npt.NDArray[np.int64]
-    licenses: "pa.Array[Any]"
+    declared: Mapping[str, "pa.Array[Any]"]
 
     def place_of(self, representatives: Numbers) -> npt.NDArray[np.int64]:
         """Return the place of the cluster of each representative, -1 for those that stand alone."""
@@ -89,29 +91,30 @@ def _clusters(planned: Pass, numbering: Numbering, assignment: Assignment, shelf
     sizes = sizes[representatives]
     names: list[pa.Array[Any]] = [pa.array([], pa.string())]
     named = [np.empty(0, np.int64)]
-    licenses = _Licenses()
+    declared = {column: _Distinct() for column in _DECLARED}
     for shard, numbers in zip(numbering.shards, numbering.numbers, strict=True):
         place = _places(representatives, assignment.representative[numbers])
         rows = np.flatnonzero(place >= 0)
-        documents = shelf.read(shard.path("documents"), ["id", "license_declared"])
-        licenses.add(place[rows], documents["license_declared"].take(indices(rows)))
+        documents = shelf.read(shard.path("documents"), ["id", *_DECLARED.values()])
+        for column, distinct in declared.items():
+            distinct.add(place[rows], documents[_DECLARED[column]].take(indices(rows)))
         own = rows[representatives[place[rows]] == numbers[rows]]
         ids = documents["id"].take(indices(own)).combine_chunks()
         names.append(ids)
         named.append(place[own])
         if shard in planned.frozen:
-            decided = shelf.read(shard.path(TABLE), ["id", "cluster_size", "cluster_licenses"])
+            decided = shelf.read(shard.path(TABLE), ["id", "cluster_size", *_DECLARED])
             at = pc.index_in(ids, value_set=decided["id"].combine_chunks())
             present = np.flatnonzero(at.is_valid().to_numpy(False))
             before = decided.take(at.drop_null())
             sizes[place[own][present]] += before["cluster_size"].to_numpy() - 1
-            lists = before["cluster_licenses"].combine_chunks()
-            parents = pc.list_parent_indices(lists).to_numpy()
-            licenses.add(place[own][present][parents], pa.chunked_array([pc.list_flatten(lists)]))
+            for column, distinct in declared.items():
+                lists = before[column].combine_chunks()
+                parents = pc.list_parent_indices(lists).to_numpy()
+                distinct.add(place[own][present][parents], pa.chunked_array([pc.list_flatten(lists)]))
     order = np.argsort(np.concatenate(named))
-    return _Clusters(
-        representatives, pa.concat_arrays(names).take(indices(order)), sizes, licenses.lists(len(representatives))
-    )
+    lists_of = {column: distinct.lists(len(representatives)) for column, distinct in declared.items()}
+    return _Clusters(representatives, pa.concat_arrays(names).take(indices(order)), sizes, lists_of)
 
 
 def _places(representatives: Numbers, wanted: Numbers) -> npt.NDArray[np.int64]:
@@ -121,16 +124,16 @@ def _places(representatives: Numbers, wanted: Numbers) -> npt.NDArray[np.int64]:
     return np.where(found, places, -1)
 
 
-class _Licenses:
-    """Gathers the distinct licences of clusters, each licence as a number while there are many."""
+class _Distinct:
+    """Gathers the distinct values of clusters, each value as a number while there are many."""
 
     def __init__(self) -> None:
         self._codes: dict[str, int] = {}
         self._pairs = np.empty(0, np.uint64)
 
-    def add(self, clusters: npt.NDArray[np.int64], licenses: "pa.ChunkedArray[Any]") -> None:
-        """Add one licence, or null, for each of some places of clusters."""
-        encoded: Any = licenses.combine_chunks().dictionary_encode()
+    def add(self, clusters: npt.NDArray[np.int64], values: "pa.ChunkedArray[Any]") -> None:
+        """Add one value, or null, for each of some places of clusters."""
+        encoded: Any = values.combine_chunks().dictionary_encode()
         texts = encoded.dictionary.to_pylist()
         codes = np.array([self._codes.setdefault(text, len(self._codes)) for text in texts], np.uint64)
         declared = encoded.is_valid().to_numpy(False)
@@ -139,12 +142,12 @@ class _Licenses:
         self._pairs = np.union1d(self._pairs, pairs)
 
     def lists(self, clusters: int) -> "pa.Array[Any]":
-        """Return the sorted licences of each cluster."""
+        """Return the sorted values of each cluster."""
         texts = sorted(self._codes)
         rank = np.empty(len(texts), np.uint64)
         rank[[self._codes[text] for text in texts]] = np.arange(len(texts), dtype=np.uint64)
         of_cluster = self._pairs >> _CLUSTER_SHIFT
-        pairs = np.sort(of_cluster << _CLUSTER_SHIFT | rank[self._pairs & _LICENSE_MASK])
+        pairs = np.sort(of_cluster << _CLUSTER_SHIFT | rank[self._pairs & _VALUE_MASK])
         offsets = np.searchsorted(pairs >> _CLUSTER_SHIFT, np.arange(clusters + 1, dtype=np.uint64))
-        values = pa.array(texts, pa.string()).take(indices(pairs & _LICENSE_MASK))
+        values = pa.array(texts, pa.string()).take(indices(pairs & _VALUE_MASK))
         return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), values)

@@ -29,11 +29,11 @@ def _clusters(root: Path, shards: Mapping[str, Sequence[Mapping[str, Any]]], **s
 def test_documents_of_one_normalised_text_are_one_cluster(tmp_path: Path) -> None:
     curation = Curation(tmp_path)
     rows = [
-        {"name": "a", "text": PROSE, "license_declared": "MIT"},
+        {"name": "a", "text": PROSE, "license_declared": "MIT", "lang": "fra_Latn"},
         {"name": "alone", "text": "Something else."},
         {"name": "b", "text": "  " + PROSE.upper().replace(", ", ",\n\n") + "\n", "license_declared": "CC0-1.0"},
         {"name": "c", "text": PROSE, "license_declared": "MIT", "source": "other"},
-        {"name": "d", "text": PROSE},
+        {"name": "d", "text": PROSE, "lang": "eng_Latn"},
     ]
     curation.add("one", rows[:3])
     curation.add("two", rows[3:])
@@ -46,6 +46,7 @@ def test_documents_of_one_normalised_text_are_one_cluster(tmp_path: Path) -> Non
     for row in found.values():
         assert (row["similarity"], row["cluster_size"], row["match"]) == (1.0, 4, "exact")
         assert row["cluster_licenses"] == ["CC0-1.0", "MIT"]
+        assert row["cluster_languages"] == ["eng_Latn", "fra_Latn"]
     outcome = receipts[-1].outcome
     assert (outcome.rows_in, outcome.rows_out, outcome.dropped) == (5, 5, {})
     assert outcome.bytes_in == sum(len(row["text"].encode()) for row in rows)
@@ -118,11 +119,20 @@ def test_off(tmp_path: Path) -> None:
 def test_translations_never_displace_what_came_from_sources(tmp_path: Path) -> None:
     curation = Curation(tmp_path)
     curation.add(
-        "one", [{"name": "late", "created": "2020", "license_declared": "MIT"}, {"name": "other", "text": "x"}]
+        "one",
+        [
+            {"name": "late", "created": "2020", "license_declared": "MIT", "lang": "eng_Latn"},
+            {"name": "other", "text": "x"},
+        ],
     )
     curation.run(annotate.LANGUAGE, annotate.CORE, *dedup.STAGES)
     before = (tmp_path / "duplicates/docs/one.parquet").read_bytes()
-    strong = {"created": "1990", "license_evidence": evidence("E1", "CC0-1.0"), "license_declared": "CC0-1.0"}
+    strong = {
+        "created": "1990",
+        "lang": "por_Latn",
+        "license_evidence": evidence("E1", "CC0-1.0"),
+        "license_declared": "CC0-1.0",
+    }
     curation.add("one", [{"name": "early", **strong}, {"name": "t1", "text": "Só isto."}], generation=1)
     curation.add("two", [{"name": "t2", "text": "Só isto.", "created": "2000"}], generation=1)
     curation.run(annotate.LANGUAGE, annotate.CORE, *dedup.STAGES, generation=1)
@@ -134,6 +144,7 @@ def test_translations_never_displace_what_came_from_sources(tmp_path: Path) -> N
         second: (second, True),
     }
     assert found[early]["cluster_licenses"] == ["CC0-1.0", "MIT"]
+    assert found[early]["cluster_languages"] == ["eng_Latn", "por_Latn"]
     assert found[early]["cluster_size"] == 2
     assert (tmp_path / "duplicates/docs/one.parquet").read_bytes() == before
 
