@@ -16,8 +16,6 @@ Numbers = npt.NDArray[np.uint32]
 
 MOST_DOCUMENTS = 2**32 - 2  # a number takes 32 bits, and the highest stands for none
 
-_PLACE = np.uint64((1 << 56) - 1)  # `read_order` tells the generation above
-
 
 @dataclass(frozen=True)
 class Numbering:
@@ -51,10 +49,11 @@ def read_numbering(root: Path, folder: str, shards: Sequence[Shard], frozen: Seq
     Raises:
         CorpusError: There are too many documents.
     """
-    places = [read_order(root / folder / f"{shard.unit}.arrow") & _PLACE for shard in (*frozen, *shards)]
+    # `read_order` tells the generation in the highest bits, which go with the upper half.
+    places = [read_order(root / folder / f"{shard.unit}.arrow").astype(np.uint32) for shard in (*frozen, *shards)]
     frozen_until = sum(map(len, places[: len(frozen)]))
     if sum(map(len, places)) > MOST_DOCUMENTS:
         raise CorpusError(f"dedup: more than {MOST_DOCUMENTS:,} documents; divide the corpus")
     begins = [0] * len(frozen) + [frozen_until] * len(shards)
-    numbers = tuple((place + np.uint64(begin)).astype(np.uint32) for place, begin in zip(places, begins, strict=True))
+    numbers = tuple(place + np.uint32(begin) for place, begin in zip(places, begins, strict=True))
     return Numbering((*frozen, *shards), numbers, frozen_until)

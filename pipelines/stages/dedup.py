@@ -7,6 +7,7 @@ What is found depends on the documents alone, not on how they lie in shards or w
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,8 +45,8 @@ def _plan(plan: Plan, generation: int) -> Sequence[Unit]:
     if _compares(planned):
         inputs.append(dedup_pairs.pairs_path(planned))
         inputs += [dedup_shingles.shingles_path(planned, shard) for shard in planned.all_shards]
-    unit = planned.unit(STAGE.name, "clusters", inputs, deduplicates=True)
-    return [unit]
+    unit = planned.unit(STAGE.name, "", inputs, deduplicates=True)
+    return [replace(unit, name=f"generation-{generation}")]
 
 
 def keep_order(recipe: "Recipe", columns: Columns) -> tuple[str, frozenset[str]]:

@@ -1,10 +1,11 @@
-"""Pairs: first copies that share a band of their signatures, one unit a band; then all of them, each once."""
+"""Pairs: first copies that share a band of their signatures, a few bands a unit; then all of them, each once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import cast
 
 import numpy as np
+import numpy.typing as npt
 
 from pipelines.corpus import Outcome, Plan, Shard, Shelf, Stage, Unit
 from pipelines.dedup.arrays import read_array, write_arrays, write_parts
@@ -16,59 +17,82 @@ from pipelines.stages.dedup_copies import FIRST, copies_path
 from pipelines.stages.dedup_keys import keys_path
 from pipelines.stages.dedup_pass import FOLDER, TEXT, Pass, pass_of, planned_pass
 
+Flags = npt.NDArray[np.bool_]
+
 PAIR = "pair"
 ROW = "row"
 BAND_TABLE, TABLE, WANTED_TABLE = f"{FOLDER}/bands", f"{FOLDER}/pairs", f"{FOLDER}/wanted"
 
 _PAIRS_AT_A_TIME = 1 << 24
+_BANDS_A_UNIT = 3  # what they have in common is read once
 
 
 def _plan_bands(plan: Plan, generation: int) -> Sequence[Unit]:
     planned = planned_pass(plan, generation)
     if planned is None or planned.profile is None:
         return []
-    banding = planned.profile.banding(planned.measure.threshold)
+    bands = planned.profile.banding(planned.measure.threshold).bands
     keys = [keys_path(shard) for shard in planned.all_shards]
     inputs = [*planned.order_paths(), *keys, copies_path(planned, TEXT)]
     return [
-        planned.unit(BANDS_STAGE.name, f"band-{band}", inputs, band=band, bands=banding.bands)
-        for band in range(banding.bands)
+        planned.unit(BANDS_STAGE.name, f"from-band-{first}", inputs, first=first, bands=bands)
+        for first in range(0, bands, _BANDS_A_UNIT)
     ]
 
 
 def _work_bands(unit: Unit, shelf: Shelf) -> Outcome:
     planned = pass_of(unit)
-    band, bands = (cast("int", unit.parameters[name]) for name in ("band", "bands"))
+    first, bands = (cast("int", unit.parameters[name]) for name in ("first", "bands"))
     numbering = planned.numbering(shelf)
-    first = read_array(shelf.root / copies_path(planned, TEXT), FIRST)
-    compared = first == np.arange(numbering.count, dtype=np.uint32)
-    keys, numbers = _keys_of(shelf, numbering, band, compared)
-
-    def next_keys(step: int, some: Numbers) -> Hashes:
-        wanted = np.zeros(numbering.count, np.bool_)
-        wanted[some] = True
-        found, found_numbers = _keys_of(shelf, numbering, (band + step) % bands, wanted)
-        order = np.argsort(found_numbers)
-        following: Hashes = found[order][np.searchsorted(found_numbers[order], some)]
-        return following
-
-    pairs = pairs_of_band(keys, numbers, numbering.count, next_keys, bands)
-    pairs = pairs[np.searchsorted(pairs, np.uint64(numbering.frozen_until) << PAIR_SHIFT) :]  # frozen ones are decided
-    write_arrays(shelf.temporary(_band_path(planned, band)), {PAIR: pairs})
-    return Outcome(len(numbers), len(numbers), {}, 0)
+    same_text = read_array(shelf.root / copies_path(planned, TEXT), FIRST)
+    compared = _Compared(shelf, numbering, same_text == np.arange(numbering.count, dtype=np.uint32))
+    for band in range(first, min(first + _BANDS_A_UNIT, bands)):
+        pairs = compared.pairs(band, bands)
+        write_arrays(shelf.temporary(_band_path(planned, band)), {PAIR: pairs})
+    return Outcome(len(compared.numbers), len(compared.numbers), {}, 0)
 
 
-def _keys_of(
-    shelf: Shelf, numbering: Numbering, band: int, wanted: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
-) -> tuple[Hashes, Numbers]:
-    """Return the keys of a band, and the numbers of the documents that have them, of those wanted."""
-    keys, numbers = [np.empty(0, np.uint64)], [np.empty(0, np.uint32)]
-    for shard, some in zip(numbering.shards, numbering.numbers, strict=True):
-        found = read_array(shelf.root / keys_path(shard), f"band_{band}")
-        taken = wanted[some] & (found != NO_KEY)
-        keys.append(found[taken])
-        numbers.append(some[taken])
-    return np.concatenate(keys), np.concatenate(numbers)
+class _Compared:
+    """Some documents, whose keys are read band by band.
+
+    Attributes:
+        numbers: Their numbers, in the order of their shards.
+    """
+
+    def __init__(self, shelf: Shelf, numbering: Numbering, wanted: Flags) -> None:
+        self._shelf = shelf
+        self._numbering = numbering
+        self._taken = [wanted[numbers] for numbers in numbering.numbers]
+        parts = [numbers[taken] for numbers, taken in zip(numbering.numbers, self._taken, strict=True)]
+        self.numbers: Numbers = np.concatenate([np.empty(0, np.uint32), *parts])
+
+    def keys(self, band: int) -> Hashes:
+        """Return the key of each document in a band."""
+        paths = [self._shelf.root / keys_path(shard) for shard in self._numbering.shards]
+        parts = [read_array(path, f"band_{band}")[taken] for path, taken in zip(paths, self._taken, strict=True)]
+        keys: Hashes = np.concatenate([np.empty(0, np.uint64), *parts])
+        return keys
+
+    def pairs(self, band: int, bands: int) -> Hashes:
+        """Return the pairs that share a key of a band, but those of which both are decided."""
+        keys = self.keys(band)
+        present = keys != NO_KEY
+        numbers = self.numbers
+        if not present.all():
+            keys, numbers = keys[present], numbers[present]
+        pairs = pairs_of_band(keys, numbers, self._numbering.count, self._next_keys(band, bands), bands)
+        return pairs[np.searchsorted(pairs, np.uint64(self._numbering.frozen_until) << PAIR_SHIFT) :]
+
+    def _next_keys(self, band: int, bands: int) -> Callable[[int, Numbers], Hashes]:
+        def next_keys(step: int, some: Numbers) -> Hashes:
+            wanted = np.zeros(self._numbering.count, np.bool_)
+            wanted[some] = True
+            few = _Compared(self._shelf, self._numbering, wanted)
+            order = np.argsort(few.numbers)
+            following: Hashes = few.keys((band + step) % bands)[order][np.searchsorted(few.numbers[order], some)]
+            return following
+
+        return next_keys
 
 
 def _band_path(planned: Pass, band: int) -> str:
@@ -137,7 +161,7 @@ def _merged(bands: Sequence[Hashes], numbering: Numbering) -> Iterator[Hashes]:
         yield np.unique(np.concatenate([np.empty(0, np.uint64), *parts]))
 
 
-def _in_company(first: Numbers) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+def _in_company(first: Numbers) -> Flags:
     """Return which documents share their key with another."""
     present = first != NOBODY
     sizes = np.bincount(first[present], minlength=len(first))

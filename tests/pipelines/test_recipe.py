@@ -71,6 +71,7 @@ def test_shipped_recipes_are_valid_and_survive_being_resolved(name: str) -> None
         "dedup: {exact: false, against: null, decontaminate: null}",
         "dedup: {exact: null}",
         "dedup: {exact: {on: [text]}}",
+        "dedup: {exact: {on: [url, digest]}, fuzzy: {profile: redpajama_v2, threshold: 0.7, measure: containment}}",
         "licensing: {profile: open, reviews: null, removals: null}",
         "licensing:",
         "select: {use: [], rules: {enough_words: word_count >= 50}, languages: null}",
@@ -110,9 +111,6 @@ publish: {title: null}
     ("line", "key"),
     [
         ("annotate: {edits: {pii: mask}}", "annotate.edits.pii"),
-        ("dedup: {exact: {on: [text, url]}}", "dedup.exact.on"),
-        ("dedup: {exact: {on: [digest]}}", "dedup.exact.on"),
-        ("dedup: {fuzzy: {profile: loam, threshold: 0.8}}", "dedup.fuzzy"),
         ("dedup: {against: other}", "dedup.against"),
         ("licensing: {profile: permissive}", "licensing.profile"),
         ("licensing: {profile: research-nc}", "licensing.profile"),
@@ -192,8 +190,8 @@ def test_an_unknown_key_of_a_source(load: Load) -> None:
         ("build_date: yesterday", "build_date: expected a date such as 2026-11-24, got 'yesterday'"),
         ("build_date: 2026-11-23T10:00:00", "build_date: expected a date such as 2026-11-24"),
         ("dedup: true", "dedup: expected a section with keys of its own, got true"),
-        ("dedup: {exact: yes}", "dedup.exact: expected true, false or {on: [text]}"),
-        ("dedup: {exact: {on: [words]}}", "dedup.exact.on: expected [text]"),
+        ("dedup: {exact: yes}", "dedup.exact: expected true, false or {on: [text, url, digest]}"),
+        ("dedup: {exact: {on: [words]}}", "dedup.exact.on: unknown key words: expected some of text, url, digest"),
         ("dedup: {keep: {created: desc}}", "dedup.keep: expected a list, got {'created': 'desc'}"),
         ("annotate: {groups: [core]}", "annotate.groups: must hold language: later stages read them"),
         (
