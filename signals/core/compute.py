@@ -1,6 +1,7 @@
 """The signals of group `core`, and MinHash signatures, which follow from the same measures: one pass for all."""
 
 from collections.abc import Sequence
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,7 @@ DOCUMENT_FORMULAS = (
     | SIGNATURE_FORMULAS
 )
 LINE_FORMULAS = redpajama.LINE_FORMULAS | lines.LINE_FORMULAS
+FORMULAS = DOCUMENT_FORMULAS | LINE_FORMULAS | content.MAP_FORMULAS
 
 _NO_HASH = 0xFF  # in every byte: the least of no hashes
 
@@ -40,8 +42,8 @@ def compute_core(
     chunks = as_large_strings(texts)
     stop_rows = _stop_rows(languages, sum(map(len, chunks)))
     by_line = any(name in LINE_FORMULAS for name in names)
-    formulas = {name: (DOCUMENT_FORMULAS | LINE_FORMULAS)[name] for name in names}
-    parts: dict[str, list[Values]] = {name: [] for name in names}
+    formulas = {name: FORMULAS[name] for name in names}
+    parts: dict[str, list[Any]] = {name: [] for name in names}
     line_counts: list[Values] = []
     workspace = Workspace()
     for batch in batches(chunks):
@@ -56,6 +58,9 @@ def compute_core(
     types = {signal.name: signal.type for signal in (*CORE, *MINHASH)}
     columns = {}
     for name in names:
+        if name in content.MAP_FORMULAS:
+            columns[name] = _map_column(parts.pop(name), absent, types[name])
+            continue
         values = np.concatenate(parts.pop(name) or [np.empty(0)])
         if name in LINE_FORMULAS:
             columns[name] = _line_column(name, values, line_offsets, absent, types[name])
@@ -76,6 +81,12 @@ def _stop_rows(languages: Languages, count: int) -> Integers:
     rows = np.array([known.get(to_iso639_1(code) or "", -1) for code in distinct.to_pylist()], np.int64)
     by_document: Integers = rows[np.asarray(pc.index_in(codes, distinct))]
     return by_document
+
+
+def _map_column(parts: list[Column], absent: npt.NDArray[np.bool_], kind: pa.DataType) -> Column:
+    """Return one map a document, null where there is no text."""
+    maps = cast("pa.MapArray[Any, Any]", pa.concat_arrays([pa.array([], kind), *parts]))
+    return content.map_array(maps.offsets, maps.keys, maps.items, pa.array(absent))
 
 
 def _document_column(values: Values, absent: npt.NDArray[np.bool_], kind: pa.DataType) -> Column:
