@@ -101,8 +101,8 @@ def recurrence(m: Measures) -> Recurrence:
     found, spans = m.repetition, m.word_spans
     count = int(spans.until[-1]) + 1
     hashes, lengths = (
-        m.workspace.array("span_hashes", count, np.uint64),
-        m.workspace.array("span_lengths", count, np.int32),
+        m.workspace.array("unspaced_hashes", count, np.uint64),
+        m.workspace.array("unspaced_lengths", count, np.int32),
     )
     unspaced, until = hash_unspaced_words(m.batch.data, *spans, hashes, lengths)
     gaps = np.where(unspaced, 0, 1)
