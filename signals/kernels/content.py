@@ -81,12 +81,12 @@ def count_kinds(
             code, length = decode(data, position)
             place = place_in_table(pages, code)
             kind = kinds[place]
-            if kind in (SELECTOR, JOIN_CONTROL):
-                kind = _kind_in_context(data, pages, kinds, begin, position, code, kind_counts)
-            kind_counts[kind] += 1
             if kind in (LETTER, CAPITAL, MARK):
                 letters[scripts[place]] += 1
                 many_scripts = True
+            elif kind in (SELECTOR, JOIN_CONTROL):
+                kind = _kind_in_context(data, pages, kinds, begin, position, code, kind_counts)
+            kind_counts[kind] += 1
             position += np.uint64(length)
         for byte in range(128):
             count = ascii_counts[0, byte] + ascii_counts[1, byte]

@@ -19,7 +19,7 @@ LONGEST_NUMBER = 3  # digits of an item's number
 
 _NEWLINE = np.uint8(ord("\n"))
 _IDEOGRAPHIC_COMMA, _WIDE_STOP, _WIDE_BRACKET = 0x3001, 0xFF0E, 0xFF09
-_IS_MARK = np.zeros(256, np.uint8)
+_IS_MARK = np.zeros(256, np.int64)
 _IS_MARK[list(CODE_MARKS.encode())] = 1
 _IN_NAMES = np.zeros(256, np.bool_)
 _IN_NAMES[list(f"{ascii_letters}{digits}_".encode())] = True

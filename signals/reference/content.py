@@ -75,12 +75,12 @@ def _kind_in_context(character: str, before: str) -> int:
     return MARK if kind in _LETTERS else INVISIBLE
 
 
-def script_shares(text: str) -> dict[str, float]:
+def script_shares(text: str) -> list[tuple[str, float]]:
     """Return the share of each script in the letters and marks that have one, in the order of their names."""
     letters = [character for character in text if kind_of(character) in _LETTERS]
     names = [name for name in SCRIPTS if name != "Zyyy"]
     counts = {name: len(regex.findall(rf"\p{{Script={name}}}", "".join(letters))) for name in names}
-    return {name: round(count / sum(counts.values()), 8) for name, count in counts.items() if count}
+    return [(name, round(count / sum(counts.values()), 8)) for name, count in counts.items() if count]
 
 
 def urls(text: str) -> list[str]:
@@ -166,12 +166,12 @@ def _begins_with_bullet(line: str) -> bool:
     return line[0] in BULLETS or (line[0] in SPACED_BULLETS and (len(line) == 1 or line[1].isspace()))
 
 
-def document_signals(text: str) -> dict[str, float | int | dict[str, float] | None]:
+def document_signals(text: str) -> dict[str, object]:
     """Return the signals of one text."""
     kinds, lines, size = count_kinds(text), lines_of(text), len(text.encode())
     misread = kinds[REPLACEMENT] + sum(map(len, misread_sequences(text)))
     letters = kinds[LETTER] + kinds[CAPITAL]
-    values = {
+    return {
         "digit_fraction": _share(kinds[DIGIT], len(text)),
         "letter_fraction": _share(letters + kinds[MARK], len(text)),
         "uppercase_fraction": _share(kinds[CAPITAL], letters) or 0.0 if text else None,
@@ -187,8 +187,8 @@ def document_signals(text: str) -> dict[str, float | int | dict[str, float] | No
         "code_line_fraction": _share(sum(map(is_code, lines)), len(lines)),
         "list_line_fraction": _share(sum(map(is_item, lines)), len(lines)),
         "compression_ratio": _share(size, len(compress(text.encode()))) if text else None,
+        "scripts": script_shares(text),
     }
-    return {**values, "scripts": script_shares(text)}
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -109,17 +109,20 @@ import random, sys
 import numpy as np, pyarrow as pa
 from signals.core.compute import compute_core
 from signals.declarations import signals_of
-from signals.reference import lines, redpajama, words
+from signals.reference import content, lines, redpajama, words
 np.seterr(over="ignore")  # scalars warn where machine code wraps
 draw = random.Random(7)
 alphabet = "aAbZ.,!'’…#{} \\n\\t\\x1céßΣσΑ\\u0301\\u0323\\u0390가漢かไ½²₂•–\\U0001f600"
 texts = ["".join(draw.choices(alphabet, k=draw.randrange(40))) for _ in range(60)]
 texts += ["", "lorem ipsum " * 3, "a b " * 9]
+pieces = ["http://", "www.", "a.b/c", "<b>", "<!--", "-->", "&amp;", "&#x1F;", "Ã©", "â€™", "é…", "{", "; ", "x"]
+pieces += ["- ", "1. ", "(a) ", "•", "\\n", "\\u3000", "\u2764\ufe0f", "\u200d", "\U000e0101", "क्", "٣", "😀"]
+texts += ["".join(draw.choices(pieces, k=draw.randrange(12))) for _ in range(100)]
 texts += ["\u0390"] * 80  # each grows threefold, and has a space behind it
 rows = compute_core(pa.array(texts), None, [s.name for s in signals_of("core")]).to_pylist()
 for text, row in zip(texts, rows):
     expected = redpajama.document_signals(text, None) | redpajama.line_signals(text)
-    expected |= lines.document_signals(text)
+    expected |= lines.document_signals(text) | content.document_signals(text)
     expected["word_count"] = len(words.words_of(text))
     wrong = {name for name in expected if row[name] != expected[name]}
     assert not wrong, (text, wrong)

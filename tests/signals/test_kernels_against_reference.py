@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import signals
 from signals.core.stop_words import stop_words
-from signals.reference import lines, redpajama, words
+from signals.reference import content, lines, redpajama, words
 
 # Characters on which definitions differ: white space of all kinds, marks in and out of order, sigmas, joiners.
 AWKWARD = (
@@ -40,6 +40,7 @@ def expected(text: str, language: str | None) -> dict[str, object]:
         **redpajama.document_signals(text, listed),
         **redpajama.line_signals(text),
         **lines.document_signals(text),
+        **content.document_signals(text),
     }
 
 
