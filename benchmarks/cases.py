@@ -39,6 +39,7 @@ LIBRARY_CASES = (
     Case(ALONE, "fuzzy deduplication, verified", "benchmarks.deduplication:fuzzy", ("documents", "loam")),
     Case(ALONE, "the same as redpajama_v2", "benchmarks.deduplication:fuzzy", ("documents", "redpajama_v2")),
     Case(ALONE, "language", "benchmarks.libraries:language", ("documents",)),
+    Case(ALONE, "20 rules, 10 million rows", "benchmarks.rules:first_failing_rules"),
     Case(ALONE, "tokens", "benchmarks.libraries:tokens", ("documents",)),
     Case(ALONE, "text read from Parquet", "benchmarks.libraries:parquet_text", ("documents",)),
 )
