@@ -165,7 +165,7 @@ def _expression_node(name: str, sql: str) -> Mapping[str, Any]:
 
 
 def _lone_expression(name: str, sql: str, statement: str) -> Mapping[str, Any]:
-    row = _parser().execute("SELECT json_serialize_sql(?)", [statement]).fetchone()
+    row = _database().execute("SELECT json_serialize_sql(?)", [statement]).fetchone()
     tree: dict[str, Any] = json.loads(row[0]) if row else {"error": True}
     if tree.get("error"):
         message = tree.get("error_message", "not understood").splitlines()[0]
@@ -254,15 +254,16 @@ def _check_function(name: str, node: Mapping[str, Any]) -> None:
 
 
 @functools.cache
-def _parser() -> duckdb.DuckDBPyConnection:
-    """Return a connection for parsing alone: to open one takes longer than a hundred expressions."""
-    return _connection()
+def _database() -> duckdb.DuckDBPyConnection:
+    """Return an empty database that stays open: to open one takes longer than a hundred expressions."""
+    return duckdb.connect(
+        config={"enable_external_access": "false", "threads": "1", "autoload_known_extensions": "false"}
+    )
 
 
 def _connection() -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(
-        config={"enable_external_access": "false", "threads": "1", "autoload_known_extensions": "false"}
-    )
+    """Return a connection of its own, to be closed: what is registered with it no other sees."""
+    connection = _database().cursor()
     connection.execute("SET python_enable_replacements = false")
     connection.execute("SET TimeZone = 'UTC'")  # a decision must not depend on where the machine stands
     return connection
