@@ -69,7 +69,7 @@ def detect(text: bytes) -> Answer:
     try:
         found = cld2.detect(text, isPlainText=True)
     except cld2.error:  # all that it refuses; what is left is taken
-        found = cld2.detect(_REFUSED.sub(" ", text.decode()).encode(), isPlainText=True)
+        found = cld2.detect(_REFUSED.sub(" ", text.decode(errors="replace")).encode(), isPlainText=True)
     return _answer(found)
 
 

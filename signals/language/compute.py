@@ -9,6 +9,7 @@ import pyarrow as pa
 from signals.arrow import Languages, Texts
 from signals.batches import as_large_strings, batches
 from signals.declarations import schema
+from signals.fasttext.model import NO_LABEL
 from signals.language.detector import load_detector
 from signals.language.rule import Evidence, conclude, same_language
 from signals.language.scripts import batch_scripts
@@ -26,17 +27,20 @@ def compute_language(texts: Texts, languages: Languages, model: Path) -> pa.Tabl
     detector = load_detector(model)
     chunks = as_large_strings(texts)
     declared = declared_languages(languages, sum(map(len, chunks)))
+    remembered = detector.model.nothing_remembered()
     rows: dict[str, list[object]] = {name: [] for name in schema("language").names}
     for batch in batches(chunks):
         scripts = batch_scripts(batch)
-        labels, scores = detector.detect(batch, scripts.weights)
-        for document, (label, score) in enumerate(zip(labels, scores, strict=True)):
+        found = detector.model.first_labels(batch, remembered)
+        places = np.where(scripts.weights > 0, found.labels, NO_LABEL).tolist()
+        for document, (place, score) in enumerate(zip(places, found.scores.tolist(), strict=True)):
+            label = None if place == NO_LABEL else detector.labels[place]
             detected = UNKNOWN if label is None else scripts.in_script(detector.languages[label], document)
             known = declared[batch.first + document]
-            evidence = Evidence(known, detected, score or 0.0, int(scripts.weights[document]))
+            evidence = Evidence(known, detected, score, int(scripts.weights[document]))
             values = (
                 label,
-                score,
+                None if label is None else score,
                 scripts.dominant[document],
                 detected,
                 same_language(known, detected),

@@ -19,11 +19,9 @@ LANGUAGE: tuple[Signal, ...] = (
         pa.string(),
         unit="language",
         bounds="one of the model's labels, without __label__; null without letters",
-        definition="The model's first label for the text: for five slices of 120 bytes spread over a longer text, "
-        "and for all of it "
-        "where the probability for the slices is below 0.5.",
+        definition="The model's first label for the text, read as one line.",
         source=_LID,
-        version=2,
+        version=3,
     ),
     _language(
         "lid_score",
@@ -32,7 +30,7 @@ LANGUAGE: tuple[Signal, ...] = (
         bounds="0 to 1; null without letters",
         definition="The model's probability of lid_label.",
         source=_LID,
-        version=2,
+        version=3,
     ),
     _language(
         "script",
@@ -51,7 +49,7 @@ LANGUAGE: tuple[Signal, ...] = (
         bounds="FLORES-200 form, as fra_Latn; und_Zyyy where unknown",
         definition="The language of lid_label in the script of the text.",
         source="Loam",
-        version=2,
+        version=3,
     ),
     _language(
         "language_agrees",
@@ -73,6 +71,6 @@ LANGUAGE: tuple[Signal, ...] = (
         "language, or is known to take the two for one another (bos hrv srp; nob nno dan; ind zsm; ces slk; …), does "
         "not overrule it within one script. Without a declared language: `detected` from 0.5 on, else und_Zyyy.",
         source="Loam",
-        version=2,
+        version=3,
     ),
 )

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from signals.arrow import Texts
 from signals.batches import Batch, as_large_strings, batches
+from signals.kernels import PADDING
 from signals.kernels.replace import CHANGED, CONTEXTUAL, TRIMMED, replace_characters
 
 Normalize = Callable[[str], str]
@@ -81,7 +82,7 @@ def replacement_table(normalize: Normalize) -> ReplacementTable:
 
 def _normalize_batch(batch: Batch, normalize: Normalize, table: ReplacementTable) -> Iterator[str]:
     documents = len(batch.offsets) - 1
-    replaced = np.empty(batch.byte_count * table.growth, np.uint8)
+    replaced = np.empty(batch.byte_count * table.growth + PADDING, np.uint8)
     contextual = np.empty(documents, np.bool_)
     written = replace_characters(
         batch.data,
@@ -96,6 +97,6 @@ def _normalize_batch(batch: Batch, normalize: Normalize, table: ReplacementTable
     content, places = memoryview(replaced.data), written.tolist()
     for document in range(documents):
         if contextual[document]:
-            yield normalize(str(batch.text(document), "utf-8"))
+            yield normalize(str(batch.text(document), "utf-8", "replace"))
         else:
-            yield str(content[places[document] : places[document + 1]], "utf-8")
+            yield str(content[places[document] : places[document + 1]], "utf-8", "replace")

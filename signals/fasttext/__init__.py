@@ -1,0 +1,1 @@
+"""Supervised fastText models, read from their files and applied to whole batches of texts."""

@@ -1,0 +1,154 @@
+"""The file of a fastText model (.bin, .ftz), as facebookresearch/fastText writes it (src/*.cc, `save`)."""
+
+import mmap
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+
+_MAGIC, _SUPERVISED = 793712314, 3
+_VERSION, _VERSION_BEFORE = 12, 11  # the one before had no n-grams of characters in supervised models
+_ALL_KEPT = -1
+_LABEL = 1
+_CENTROIDS = 256  # of each part of a quantised vector
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """What a model's file holds.
+
+    Attributes:
+        loss: 1 hierarchical softmax, 2 negative sampling, 3 softmax, 4 one against all.
+        word_ngrams: The most words that make one feature.
+        bucket: By how many numbers n-grams are known.
+        min_n: The fewest characters of a word that make one feature.
+        max_n: The most; 0 for none.
+        words: The words that have a vector, the end of a line among them.
+        labels: The labels with their prefix, the commonest first, and how often each occurred.
+        kept_ngrams: int32[kept, 2], number of an n-gram and its row behind the words; None where each has its own.
+        vectors: float32[rows, dim], of words, then of n-grams.
+        output: float32[labels, dim]; of hierarchical softmax, of the inner nodes of its tree.
+    """
+
+    loss: int
+    word_ngrams: int
+    bucket: int
+    min_n: int
+    max_n: int
+    words: list[bytes]
+    labels: dict[str, int]
+    kept_ngrams: "npt.NDArray[np.int32] | None"
+    vectors: Floats
+    output: Floats
+
+
+def read_model_file(path: Path) -> ModelFile:
+    """Read a model.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ValueError: It is no supervised fastText model.
+    """
+    try:
+        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            return _read(_Reader(content))
+    except (struct.error, ValueError) as error:
+        raise ValueError(f"{path}: no supervised fastText model can be read from it ({error})") from None
+
+
+class _Reader:
+    """Reads one value after the other."""
+
+    def __init__(self, content: mmap.mmap) -> None:
+        self._content = content
+        self._place = 0
+
+    def values(self, form: str) -> tuple[Any, ...]:
+        """Return little-endian values of a form of `struct`."""
+        found = struct.unpack_from("<" + form, self._content, self._place)
+        self._place += struct.calcsize("<" + form)
+        return found
+
+    def value(self, form: str) -> Any:  # noqa: ANN401  as the form says
+        """Return one value."""
+        return self.values(form)[0]
+
+    def text(self) -> bytes:
+        """Return bytes up to a zero."""
+        end = self._content.find(b"\0", self._place)
+        if end < 0:
+            raise ValueError("it ends within a word")
+        found = self._content[self._place : end]
+        self._place = end + 1
+        return found
+
+    def array(self, kind: type[np.generic], *shape: int) -> npt.NDArray[Any]:
+        """Return a copy of an array."""
+        size = int(np.prod(shape)) * np.dtype(kind).itemsize
+        if min(shape) < 0 or self._place + size > len(self._content):
+            raise ValueError("it ends within a matrix")
+        found = self._content[self._place : self._place + size]
+        self._place += size
+        return np.frombuffer(bytearray(found), kind).reshape(shape)
+
+
+def _read(reader: _Reader) -> ModelFile:
+    magic, version = reader.values("ii")
+    if magic != _MAGIC or version not in (_VERSION, _VERSION_BEFORE):
+        raise ValueError(f"expected version {_VERSION} of the format")
+    _, _, _, _, _, word_ngrams, loss, kind, bucket, min_n, max_n, _ = reader.values("12i")
+    reader.value("d")
+    if kind != _SUPERVISED:
+        raise ValueError("it has no labels")
+    entries, _, _ = reader.values("iii")
+    _, kept = reader.values("qq")
+    words: list[bytes] = []
+    labels: dict[str, int] = {}
+    for _ in range(entries):
+        entry = reader.text()
+        count, entry_kind = reader.values("qb")
+        if entry_kind == _LABEL:
+            labels[entry.decode()] = count
+        else:
+            words.append(entry)
+    kept_ngrams = None if kept == _ALL_KEPT else reader.array(np.int32, kept, 2)
+    vectors = _quantised(reader) if reader.value("?") else _dense(reader)
+    output = _quantised(reader) if reader.value("?") else _dense(reader)
+    if version == _VERSION_BEFORE:
+        max_n = 0
+    return ModelFile(loss, word_ngrams, bucket, min_n, max_n, words, labels, kept_ngrams, vectors, output)
+
+
+def _dense(reader: _Reader) -> Floats:
+    return reader.array(np.float32, *reader.values("qq"))
+
+
+def _quantised(reader: _Reader) -> Floats:
+    """Return the vectors that product quantisation stands for (Jégou et al. 2011; arXiv 1612.03651)."""
+    has_norms = reader.value("?")
+    rows, dim = reader.values("qq")
+    codes = reader.array(np.uint8, reader.value("i"))
+    parts, part_dim, last_dim, centroids = _quantiser(reader)
+    vectors = np.empty((rows, dim), np.float32)
+    by_part = codes.reshape(rows, parts)
+    for part in range(parts):
+        width = part_dim if part < parts - 1 else last_dim
+        places = part * _CENTROIDS * part_dim + by_part[:, part].astype(np.int64) * width
+        for k in range(width):
+            vectors[:, part * part_dim + k] = centroids[places + k]
+    if has_norms:
+        norm_codes = reader.array(np.uint8, rows)
+        _, _, _, norms = _quantiser(reader)
+        vectors *= norms[norm_codes][:, None]
+    return vectors
+
+
+def _quantiser(reader: _Reader) -> tuple[int, int, int, Floats]:
+    """Return how many parts a vector has, the dimension of all and of the last, and their centroids."""
+    dim, parts, part_dim, last_dim = reader.values("4i")
+    return parts, part_dim, last_dim, reader.array(np.float32, dim * _CENTROIDS)
