@@ -28,7 +28,7 @@ Keys = npt.NDArray[np.uint64]
 NO_LABEL = -1
 
 _END_OF_LINE = b"</s>"
-_REMEMBERED_BYTES = 2 << 20  # of vectors: what stays in a core's cache
+_REMEMBERED_BYTES = 4 << 20  # of vectors: what stays in a core's cache
 _FEWEST_REMEMBERED = 1 << 12
 
 
