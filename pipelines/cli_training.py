@@ -3,6 +3,7 @@
 # ruff: noqa: PLC0415  a command imports what it needs: `loam --help` answers at once
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,6 +11,8 @@ import typer
 from rich.console import Console
 
 from pipelines.exit_codes import explained_errors
+
+_WIDE = 200  # where no terminal says how wide it is
 
 classifier = typer.Typer(help="Train fastText classifiers from labelled documents.", no_args_is_help=True)
 
@@ -139,7 +142,7 @@ def _print_report(report: dict[str, Any]) -> None:
             shares = (f"{found[key]:.4f}" for key in ("precision", "recall", "f1"))
             table.add_row(*whole, label, *shares, f"{found['support']:,}")
             whole = ("", "", "", "")
-    console = Console(highlight=False, markup=False)
+    console = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else _WIDE)
     console.print(f"learnt from {report['learnt']:,} documents", soft_wrap=True)
     for documents, reasons in report["left_out"].items():
         for reason, count in reasons.items():

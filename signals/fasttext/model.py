@@ -5,25 +5,22 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from signals.batches import Batch
 from signals.fasttext.model_file import ModelFile, read_model_file
 from signals.kernels import PADDING
-from signals.kernels.fasttext import (
-    HIERARCHICAL_SOFTMAX,
+from signals.kernels.fasttext_features import (
     Features,
     Floats,
     Integers,
+    Keys,
     Remembered,
     add_features,
     fill_table,
-    find_first_labels,
     ngram_keys,
 )
+from signals.kernels.fasttext_labels import HIERARCHICAL_SOFTMAX, find_first_labels
 from signals.kernels.utf8 import hash_words
-
-Keys = npt.NDArray[np.uint64]
 
 NO_LABEL = -1
 

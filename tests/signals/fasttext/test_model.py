@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from signals.batches import Batch, as_large_strings, batches
 from signals.fasttext.model import NO_LABEL, FastTextModel, huffman_tree, load_model
 from signals.fasttext.model_file import ModelFile, read_model_file
-from signals.kernels.fasttext import REMEMBERED_BYTES, add_features
+from signals.kernels.fasttext_features import REMEMBERED_BYTES, add_features
 from signals.reference.fasttext import feature_rows
 
 LINES = """\
