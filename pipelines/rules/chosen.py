@@ -92,7 +92,7 @@ def check_packs(recipe: "Recipe") -> None:
     for pack in map(load_pack, recipe.select.use):
         if not pack.rules:
             raise RecipeError(f"select.use: pack {pack.name} has rules of lines only: it goes to annotate.edits.lines")
-        _check_groups(pack, annotate)
+        _check_groups(pack, annotate, recipe.select.rules)
         if pack.lines and pack.name not in annotate.edits.lines.use:
             raise RecipeError(
                 f"select.use: pack {pack.name} judges what its rules of lines leave: add it to annotate.edits.lines"
@@ -100,11 +100,14 @@ def check_packs(recipe: "Recipe") -> None:
     for name in recipe.select.thresholds:
         if name not in recipe.select.use or not load_pack(name).thresholds:
             raise RecipeError(f"select.thresholds.{name}: no pack in select.use of that name has figures by language")
+        if recipe.select.thresholds[name] == "derived" and None in load_pack(name).thresholds.values():
+            raise RecipeError(f"select.thresholds.{name}: how its figures follow from a corpus is not published")
 
 
-def _check_groups(pack: Pack, annotate: "AnnotateSection") -> None:
+def _check_groups(pack: Pack, annotate: "AnnotateSection", replaced: Collection[str]) -> None:
     present = annotate.all_groups()
-    alternatives = [tuple(sql) for sql in pack.rules.values() if not isinstance(sql, str)]
+    asked = [sql for name, sql in pack.rules.items() if name not in replaced]
+    alternatives = [tuple(sql) for sql in asked if not isinstance(sql, str)]
     for needed in (*((group,) for group in pack.groups), *alternatives):
         if not set(needed) & set(present):
             raise RecipeError(

@@ -19,6 +19,7 @@ from pipelines.corpus.schemas import (
 )
 from pipelines.errors import CorpusError
 from pipelines.recipe_signals import group_schemas
+from pipelines.rules.line_rules import LINE_RULES, left_schema, set_names
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,7 +83,11 @@ def recipe_columns(recipe: "Recipe", directory: "Path") -> Columns:
     Raises:
         RecipeError: A file that declares signals cannot be used.
     """
-    return columns_beside(group_schemas(recipe.annotate, directory), recipe.dedup.decontaminate is not None)
+    schemas = group_schemas(recipe.annotate, directory)
+    sets = set_names(recipe.annotate.edits.lines)
+    if sets:
+        schemas[LINE_RULES] = left_schema(sets)
+    return columns_beside(schemas, recipe.dedup.decontaminate is not None)
 
 
 def table_path(shard: Shard, table: str) -> str:

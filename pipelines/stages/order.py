@@ -13,6 +13,7 @@ from pipelines.stages import (
     decontaminate,
     dedup,
     dedup_spans,
+    edit_lines,
     encode,
     ingest,
     license,  # noqa: A004 -- the stage's name
@@ -31,6 +32,7 @@ _WAY: tuple[tuple[str, Stage, int], ...] = (
     ("ingest", ingest.STAGE, 0),
     ("annotate", annotate.LANGUAGE, 0),
     *(("annotate", stage, 0) for stage in annotate.AFTER_LANGUAGE),
+    ("annotate", edit_lines.STAGE, 0),
     *(("dedup", stage, 0) for stage in (*dedup.STAGES, *dedup_spans.STAGES, *decontaminate.STAGES)),
     ("license", license.STAGE, 0),
     ("select", thresholds.STAGE, 0),
@@ -40,6 +42,7 @@ _WAY: tuple[tuple[str, Stage, int], ...] = (
     ("translate", translate.STAGE, 1),
     ("annotate", annotate.LANGUAGE, 1),
     *(("annotate", stage, 1) for stage in annotate.AFTER_LANGUAGE),
+    ("annotate", edit_lines.STAGE, 1),
     *(("dedup", stage, 1) for stage in (*dedup.STAGES, *dedup_spans.STAGES, *decontaminate.STAGES)),
     ("license", license.STAGE, 1),
     ("select", select.STAGE, 1),

@@ -33,7 +33,8 @@ def _unit(plan: Plan, pack: str, *, derived: bool) -> Unit:
     parameters: dict[str, Json] = {"published": published_digest(pack)}
     if not derived:
         return Unit(STAGE.name, pack, 0, (), parameters)
-    shards, derivations = plan.document_shards(0), load_pack(pack).thresholds
+    shards = plan.document_shards(0)
+    derivations = {name: found for name, found in load_pack(pack).thresholds.items() if found is not None}
     tables = planned_columns(plan).by_table({"language", *(found.of for found in derivations.values())})
     parameters |= {
         "derivations": {name: [found.of, found.sql] for name, found in derivations.items()},

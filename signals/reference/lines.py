@@ -102,7 +102,7 @@ def _repetition(text: str) -> dict[str, Value]:
     words, gap = normalize(text).split(), 1
     letters = max(len(text), sum(map(len, words)) + len(words) - 1) if words else 0
     spans = words_of(text)
-    if 2 * sum(any(_flags(character) & UNSPACED for character in word) for word in spans) > len(spans):
+    if 2 * sum(any(flags_of(character) & UNSPACED for character in word) for word in spans) > len(spans):
         words, gap, letters = spans, 0, len(text)
     return {
         **{f"top_{n}gram_character_fraction": _ratio(top_ngram(words, n, gap), letters) for n in TOP_SIZES},
@@ -113,7 +113,8 @@ def _repetition(text: str) -> dict[str, Value]:
     }
 
 
-def _flags(character: str) -> int:
+def flags_of(character: str) -> int:
+    """Return what kernels know of a character; see `signals.characters`."""
     tables, code = character_tables(), ord(character)
     return int(tables.flags[(int(tables.pages[code >> PAGE_BITS]) << PAGE_BITS) + code % (1 << PAGE_BITS)])
 

@@ -250,6 +250,19 @@ def test_why(small_corpus: SmallCorpus) -> None:
     assert loam("why", str(small_corpus.root), "no-such-shard", "0").exit_code == 1
 
 
+def test_packs() -> None:
+    found = {pack["name"]: pack for pack in json.loads(loam("packs", "--json").stdout)}
+    assert found["gopher"]["rules"]["gopher_min_words"] == "word_count >= 50"
+    listed = loam("packs").stdout
+    assert all(name in listed for name in found)
+    shown = loam("packs", "c4").stdout
+    assert "line_c4_terminal_mark = 1" in shown
+    assert "c4_citation" in shown
+    assert "c4_left_sentence_count >= 5" in shown
+    wrong = loam("packs", "gophr")
+    assert (wrong.exit_code, wrong.output) == (2, "loam: no rule pack 'gophr'; did you mean gopher?\n")
+
+
 def test_signals() -> None:
     rows = json.loads(loam("signals", "--json").stdout)
     assert [row["name"] for row in rows] == [signal.name for signal in signals.declared_signals()]

@@ -12,7 +12,7 @@ import yaml
 from pipelines.errors import RecipeError
 
 _SUFFIX = ".yaml"
-_KEYS = frozenset({"summary", "source", "groups", "models", "thresholds", "rules", "lines", "phrases"})
+_KEYS = frozenset({"summary", "source", "groups", "models", "rules", "lines", "phrases", "figures", "thresholds"})
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,21 @@ class Phrase:
 
     pattern: str
     where: str
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Where a pack's figures by language stand: a CSV file with a column `language`.
+
+    Attributes:
+        package: The package that holds the file.
+        file: Its place in there.
+        prefix: What stands before the names of its columns where rules read them.
+    """
+
+    package: str
+    file: str
+    prefix: str
 
 
 @dataclass(frozen=True)
@@ -52,8 +67,9 @@ class Pack:
         source: Where its rules and figures come from.
         groups: Groups of signals that its rules read.
         models: Keys of `annotate.models` without which these groups lack columns that its rules read.
+        figures: Where its figures by language stand, None where it has none.
         thresholds: Columns of figures by language that its rules read, and how each follows from a corpus's own
-            documents where a recipe has them derived.
+            documents where a recipe has them derived; None where that is not told.
         rules: By name, in order: SQL over the columns of a document; or SQL by group of signals, of which the first
             counts that the recipe has.
         lines: By name, in order: SQL over the columns of a line, which is removed where one does not hold.
@@ -65,7 +81,8 @@ class Pack:
     source: str
     groups: tuple[str, ...]
     models: tuple[str, ...]
-    thresholds: Mapping[str, Derivation]
+    figures: Figures | None
+    thresholds: Mapping[str, Derivation | None]
     rules: Mapping[str, str | Mapping[str, str]]
     lines: Mapping[str, str]
     phrases: Mapping[str, Phrase]
@@ -99,7 +116,8 @@ def load_pack(name: str) -> Pack:
         content["source"],
         tuple(content.get("groups", ())),
         tuple(content.get("models", ())),
-        {key: Derivation(value["of"], value["is"]) for key, value in _mapping(content, "thresholds")},
+        Figures(**content["figures"]) if "figures" in content else None,
+        {key: value and Derivation(value["of"], value["is"]) for key, value in _mapping(content, "thresholds")},
         dict(_mapping(content, "rules")),
         dict(_mapping(content, "lines")),
         phrases,

@@ -11,10 +11,10 @@ from typing import Any
 import pyarrow as pa
 
 from pipelines.corpus.schemas import ANY_LANGUAGE, THRESHOLDS
-from pipelines.rules.packs.pack import load_pack
+from pipelines.rules.packs.pack import Figures, load_pack
 from signals.languages import to_flores
 
-_HAN = {"Hani": ("Hans", "Hant")}  # one code for both forms of the script, where FLORES tells them apart
+_HAN = ("Hans", "Hant")  # the forms of the script, which FLORES tells apart
 
 
 def threshold_table(pack: str) -> str:
@@ -43,22 +43,32 @@ def published_thresholds(pack: str) -> pa.Table:
 
     Where the publisher has two codes for what is one language to FLORES, the figures under FLORES's own count.
     """
-    rows = {row.pop("language"): row for row in csv.DictReader(io.StringIO(_content(pack)))}
+    rows = {row["language"]: row for row in csv.DictReader(io.StringIO(_content(pack)))}
     figures: dict[str, Mapping[str, str]] = {ANY_LANGUAGE: rows.pop(ANY_LANGUAGE)}
     figures |= {code: row for code, row in rows.items() if code in _flores_codes(code)}
     for code, row in rows.items():
         for flores in _flores_codes(code):
             figures.setdefault(flores, row)
-    names = list(load_pack(pack).thresholds)
+    prefix = _figures(pack).prefix
     columns: dict[str, Any] = {"language": list(figures)}
-    columns |= {name: [float(row[name]) for row in figures.values()] for name in names}
+    for name in load_pack(pack).thresholds:
+        columns[name] = [float(row[name.removeprefix(prefix)]) for row in figures.values()]
     return pa.table(columns)
 
 
 def _flores_codes(code: str) -> tuple[str, ...]:
-    language, script = to_flores(code).split("_")
-    return tuple(f"{language}_{form}" for form in _HAN.get(script, (script,)))
+    """Return the codes that FLORES has for a publisher's: of Chinese, both forms of the script."""
+    flores = to_flores(code)
+    language, script = flores.split("_")
+    return tuple(f"{language}_{form}" for form in _HAN) if script == "Hani" or code == "zh" else (flores,)
 
 
 def _content(pack: str) -> str:
-    return (files(__package__ or "") / f"{pack}.csv").read_text("utf-8")
+    return (files(_figures(pack).package) / _figures(pack).file).read_text("utf-8")
+
+
+def _figures(pack: str) -> Figures:
+    figures = load_pack(pack).figures
+    if figures is None:
+        raise ValueError(f"rule pack {pack} has no figures by language")
+    return figures

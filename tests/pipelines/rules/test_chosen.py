@@ -138,3 +138,15 @@ def test_every_pack_is_complete() -> None:
         prefix = pack.name.partition("_")[0]
         assert all(name.startswith(prefix) for name in names)
         assert len(set(names)) == len(names)
+
+
+def test_a_group_is_needed_for_rules_that_are_asked_alone() -> None:
+    check_packs(recipe(use=["ccnet_head"], rules={"ccnet_head": None}))
+    check_packs(recipe(use=["ccnet_head"], rules={"ccnet_head": "word_count > 1"}))
+
+
+def test_figures_that_nobody_tells_how_to_derive() -> None:
+    derived = recipe(use=["roots"], thresholds={"roots": "derived"})
+    annotate = derived.annotate.model_copy(update={"groups": ("core", "language", "roots", "perplexity")})
+    with pytest.raises(RecipeError, match=r"select\.thresholds\.roots: how its figures follow from a corpus is not"):
+        check_packs(derived.model_copy(update={"annotate": annotate}))

@@ -1,0 +1,1 @@
+"""Group `lines`: values of each line, for rules that remove lines."""

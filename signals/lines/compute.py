@@ -1,0 +1,108 @@
+"""The signals of group `lines`."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from signals.batches import as_large_strings, batches
+from signals.characters import NUMERIC
+from signals.core.formulas import Integers
+from signals.core.line_marks import line_marks
+from signals.core.measures import Measures
+from signals.core.word_lists import hashes_of
+from signals.core.words import sentences_between, word_hashes
+from signals.group import Inputs
+from signals.kernels import line_content
+from signals.kernels.line_content import measure_line_content
+from signals.workspace import Workspace
+
+COUNTED = (
+    *("like", "likes", "share", "shares", "comment", "comments", "view", "views", "follower", "followers", "following"),
+    *("reply", "replies", "reaction", "reactions", "vote", "votes", "upvotes", "downvotes", "point", "points"),
+    *("tweets", "retweets", "reposts", "quotes", "bookmarks", "downloads", "subscribers", "posts", "answers"),
+)
+
+_WORDS_OF_COUNTER = 2  # a number, and what it counts
+
+Column = npt.NDArray[np.int32]
+
+
+def line_measures(m: Measures) -> Column:
+    """Measure what lines hold; see `measure_line_content`."""
+    found = m.normalized
+    return measure_line_content(
+        m.batch.data, m.classes, m.batch.offsets, found.lines_until, found.line_ends, line_marks()
+    )
+
+
+def words_until(m: Measures) -> Integers:
+    """Return the words up to the end of each line of the batch, a zero first; no word stands on two lines."""
+    spans, count = m.word_spans, int(m.normalized.lines_until[-1])
+    ends = np.searchsorted(spans.starts[: spans.until[-1]], m.normalized.line_ends[:count])
+    return np.concatenate([[0], ends]).astype(np.int64)
+
+
+def _sentences(m: Measures) -> Column:
+    return sentences_between(m, m.taken(words_until)).astype(np.int32)
+
+
+def _counters(m: Measures) -> Column:
+    until = m.taken(words_until)
+    first = until[:-1]
+    counters = np.zeros(len(first), np.int32)
+    lines = np.flatnonzero(np.diff(until) == _WORDS_OF_COUNTER)
+    is_number = (m.word_spans.seen[first[lines]] & NUMERIC) != 0
+    counters[lines] = is_number & np.isin(m.taken(word_hashes)[first[lines] + 1], hashes_of(COUNTED))
+    return counters
+
+
+def _measured(column: int) -> Callable[[Measures], Column]:
+    return lambda m: m.taken(line_measures)[column]
+
+
+FORMULAS: dict[str, Callable[[Measures], Column]] = {
+    "line_length": _measured(line_content.CHARACTERS),
+    "line_word_count": lambda m: np.diff(m.taken(words_until)).astype(np.int32),
+    "line_spaced_word_count": _measured(line_content.SPACED_WORDS),
+    "line_longest_word": _measured(line_content.LONGEST_WORD),
+    "line_sentence_count": _sentences,
+    "line_letter_count": _measured(line_content.LETTERS),
+    "line_capital_count": _measured(line_content.CAPITALS),
+    "line_digit_count": _measured(line_content.DIGITS),
+    "line_terminal_mark": _measured(line_content.TERMINAL),
+    "line_c4_terminal_mark": _measured(line_content.C4_TERMINAL),
+    "line_javascript": _measured(line_content.JAVASCRIPT),
+    "line_policy": _measured(line_content.POLICY),
+    "line_lorem_ipsum": _measured(line_content.LOREM_IPSUM),
+    "line_curly_bracket": _measured(line_content.CURLY_BRACKET),
+    "line_counter": _counters,
+}
+
+
+def compute_lines(inputs: Inputs, names: Sequence[str]) -> pa.Table:
+    """Compute the named signals of group `lines`; see `signals.compute`.
+
+    Raises:
+        ValueError: The texts have more than 2**31 lines together.
+    """
+    chunks, workspace = as_large_strings(inputs.texts), Workspace()
+    parts: dict[str, list[Column]] = {name: [np.empty(0, np.int32)] for name in names}
+    counts: list[Integers] = [np.zeros(1, np.int64)]
+    for batch in batches(chunks):
+        measures = Measures(batch, np.full(len(batch.offsets) - 1, -1, np.int64), workspace)
+        for name in names:
+            parts[name].append(FORMULAS[name](measures))
+        counts.append(measures.line_counts)
+    offsets = np.cumsum(np.concatenate(counts))
+    if offsets[-1] > np.iinfo(np.int32).max:
+        raise ValueError("the texts have more than 2**31 lines together: pass fewer at once")
+    absent = np.concatenate([np.empty(0, np.bool_), *(chunk.is_null().to_numpy(False) for chunk in chunks)])
+    places, mask = pa.array(offsets, pa.int32()), pa.array(absent, pa.bool_())
+    return pa.table(
+        {
+            name: pa.ListArray.from_arrays(places, pa.array(np.concatenate(parts.pop(name)), pa.int32()), mask=mask)
+            for name in names
+        }
+    )
