@@ -10,6 +10,7 @@ from signals.cld2.declared import CLD2
 from signals.core.declared import CORE
 from signals.group import Group, Inputs, Resources
 from signals.language.declared import LANGUAGE
+from signals.lines.declared import LINE_SIGNALS
 from signals.minhash.declared import declare_minhash
 from signals.minhash.shinglings import SHINGLINGS, Shingling
 from signals.models.declared import declare_models
@@ -42,6 +43,12 @@ def _cld2(inputs: Inputs, names: Sequence[str], _: Resources) -> "pa.Table":
     from signals.cld2.compute import compute_cld2
 
     return compute_cld2(inputs, names)
+
+
+def _lines(inputs: Inputs, names: Sequence[str], _: Resources) -> "pa.Table":
+    from signals.lines.compute import compute_lines
+
+    return compute_lines(inputs, names)
 
 
 def _perplexity(inputs: Inputs, names: Sequence[str], resources: Resources) -> "pa.Table":
@@ -88,6 +95,7 @@ GROUPS: tuple[Group, ...] = (
         packages=("kenlm", "sentencepiece"),
         extra="kenlm",
     ),
+    Group("lines", lambda _: LINE_SIGNALS, _lines, columns=()),
     Group("ccnet", lambda _: CCNET, _ccnet, columns=("metas",)),
     Group(
         "models",
