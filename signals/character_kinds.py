@@ -15,7 +15,8 @@ SELECTOR = 10  # a variation selector; it and a join control count with the char
 JOIN_CONTROL = 11
 INVISIBLE = 12
 REPLACEMENT = 13  # U+FFFD, which decoders put for bytes that they cannot read
-KINDS = 14
+ZERO_WIDTH_SPACE = 14  # white space between words of some scripts
+KINDS = 15
 
 # Of several patterns that match a character, the last holds.
 _PATTERNS = {
@@ -31,6 +32,7 @@ _PATTERNS = {
     PICTOGRAPH: r"[[\p{Emoji}&&\p{S}]--[\p{Emoji_Presentation}\p{ASCII}]]",
     SELECTOR: r"\p{Variation_Selector}",
     JOIN_CONTROL: r"\p{Join_Control}",
+    ZERO_WIDTH_SPACE: "\u200b",
     WHITE_SPACE: r"\p{White_Space}",
     REPLACEMENT: "\ufffd",
 }

@@ -37,7 +37,8 @@ CONTENT: tuple[Signal, ...] = (
     ),
     _of_characters(
         "whitespace",
-        "White space (property White_Space), line feeds too.",
+        "White space (property White_Space), line feeds too; and a zero-width space behind a letter or mark of a "
+        "script whose words it parts (Khmer, Lao, Thai, Burmese and others).",
         "Loam; Unicode Standard Annex 44",
     ),
     _of_characters("punctuation", "Punctuation of any script (category P)."),
@@ -57,7 +58,8 @@ CONTENT: tuple[Signal, ...] = (
         "Characters that nobody sees: controls, format controls, private use (categories Cc, Cf, Co) and all that is "
         "ignored by default (zero-width spaces, bidirectional controls, soft hyphens, tags, fillers, variation "
         "selectors), white space apart. Joiners and variation selectors count with the character before them where "
-        "that is an emoji, or a letter or mark beyond ASCII, as Persian and Indic scripts need them.",
+        "that is an emoji, or a letter or mark beyond ASCII, as Persian and Indic scripts need them; zero-width spaces "
+        "as whitespace_fraction says.",
         "Loam; Unicode Standard Annex 44, Default_Ignorable_Code_Point",
     ),
     _of_characters(

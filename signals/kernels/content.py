@@ -14,6 +14,8 @@ from signals.character_kinds import (
     PICTOGRAPH,
     SELECTOR,
     SYMBOL,
+    WHITE_SPACE,
+    ZERO_WIDTH_SPACE,
 )
 from signals.characters import SCRIPTS
 from signals.kernels import Index, inlined, kernel
@@ -23,7 +25,11 @@ from signals.kernels.utf8 import decode, load_eight_bytes
 _HIGHEST_BITS = np.uint64(0x8080808080808080)
 _ONE, _EIGHT = np.uint64(1), np.uint64(8)
 _LATIN = SCRIPTS.index("Latn")
-_EMOJI_STYLE, _ZERO_WIDTH_JOINER = 0xFE0F, 0x200D
+_EMOJI_STYLE, _ZERO_WIDTH_JOINER, _ZERO_WIDTH_SPACE = 0xFE0F, 0x200D, 0x200B
+
+# Scripts whose words U+200B parts, where anything does.
+ZERO_WIDTH_SPACED = ("Khmr", "Laoo", "Thai", "Mymr", "Lana", "Tale", "Talu", "Tavt")
+_IS_ZERO_WIDTH_SPACED = np.array([name in ZERO_WIDTH_SPACED for name in SCRIPTS], np.bool_)
 
 
 @kernel
@@ -39,7 +45,8 @@ def count_kinds(
     """Count the characters of each kind, and the letters and marks of each script.
 
     A variation selector or join control counts with the character before it: as emoji behind an emoji, as a mark
-    behind a letter or mark beyond ASCII; else as invisible. A pictograph before U+FE0F is an emoji.
+    behind a letter or mark beyond ASCII; else as invisible. A pictograph before U+FE0F is an emoji. A zero-width space
+    is white space behind a letter or mark of a script that uses it, else invisible.
 
     Args:
         data: UTF-8 of all documents.
@@ -52,8 +59,8 @@ def count_kinds(
         found_letters: Receives how many letters and marks each of them has. One for each byte suffices.
 
     Returns:
-        int64[documents, KINDS] characters, none of them SELECTOR or JOIN_CONTROL; and the number of scripts found up
-        to the end of each document, a zero first.
+        int64[documents, KINDS] characters, none of those kinds that count with the character before them; and the
+        number of scripts found up to the end of each document, a zero first.
     """
     documents = len(offsets) - 1
     counts = np.zeros((documents, KINDS), np.int64)
@@ -84,8 +91,8 @@ def count_kinds(
             if kind in (LETTER, CAPITAL, MARK):
                 letters[scripts[place]] += 1
                 many_scripts = True
-            elif kind in (SELECTOR, JOIN_CONTROL):
-                kind = _kind_in_context(data, pages, kinds, begin, position, code, kind_counts)
+            elif kind in (SELECTOR, JOIN_CONTROL, ZERO_WIDTH_SPACE):
+                kind = _kind_in_context(data, pages, kinds, scripts, begin, position, code, kind_counts)
             kind_counts[kind] += 1
             position += np.uint64(length)
         for byte in range(128):
@@ -107,12 +114,13 @@ def _kind_in_context(
     data: npt.NDArray[np.uint8],
     pages: npt.NDArray[np.uint16],
     kinds: npt.NDArray[np.uint8],
+    scripts: npt.NDArray[np.uint8],
     begin: np.uint64,
     position: np.uint64,
     code: Index,
     counts: npt.NDArray[np.int64],
 ) -> np.uint8:
-    """Return the kind of a variation selector or join control, and move a pictograph that it makes an emoji."""
+    """Return the kind of a character that counts with the one before, and move a pictograph that it makes an emoji."""
     before = position
     while before > begin:
         before -= _ONE
@@ -121,7 +129,11 @@ def _kind_in_context(
     if before == position or data[before] < 0x80:
         return np.uint8(INVISIBLE)
     code_before = decode(data, before)[0]
-    kind = kinds[place_in_table(pages, code_before)]
+    place = place_in_table(pages, code_before)
+    kind = kinds[place]
+    is_letter = kind in (LETTER, CAPITAL, MARK)
+    if code == _ZERO_WIDTH_SPACE:
+        return np.uint8(WHITE_SPACE if is_letter and _IS_ZERO_WIDTH_SPACED[scripts[place]] else INVISIBLE)
     if kind == PICTOGRAPH and code == _EMOJI_STYLE:
         counts[PICTOGRAPH] -= 1
         counts[EMOJI] += 1
@@ -130,6 +142,4 @@ def _kind_in_context(
         return np.uint8(SYMBOL)
     if kind in (EMOJI, PICTOGRAPH) or (code == _ZERO_WIDTH_JOINER and code_before == _EMOJI_STYLE):
         return np.uint8(EMOJI)
-    if kind in (LETTER, CAPITAL, MARK):
-        return np.uint8(MARK)
-    return np.uint8(INVISIBLE)
+    return np.uint8(MARK if is_letter else INVISIBLE)

@@ -19,10 +19,12 @@ from signals.character_kinds import (
     SELECTOR,
     SYMBOL,
     WHITE_SPACE,
+    ZERO_WIDTH_SPACE,
     kind_of,
 )
 from signals.characters import SCRIPTS
 from signals.core.line_marks import BULLETS, SPACED_BULLETS
+from signals.kernels.content import ZERO_WIDTH_SPACED
 from signals.kernels.content_lines import CHARACTERS_PER_MARK, CODE_MARKS, FEWEST_MARKS, LONGEST_NUMBER
 from signals.kernels.content_spans import AMBIGUOUS, LONGEST_TAG, MISREAD_RANGES, UNAMBIGUOUS_FIRST
 from signals.reference.compression import compress
@@ -30,6 +32,7 @@ from signals.reference.compression import compress
 _LETTERS = (LETTER, CAPITAL, MARK)
 _EMOJI_STYLE, _ZERO_WIDTH_JOINER = "\ufe0f", "\u200d"
 
+_ZERO_WIDTH_SPACED = regex.compile("[" + "".join(rf"\p{{Script={name}}}" for name in ZERO_WIDTH_SPACED) + "]")
 _FOREIGN = rf"[\w--[\p{{ASCII}}{UNSPACED_PATTERN}]]"
 _ANY = rf"[A-Za-z0-9!#$%&'()*+,\-./:;=?@_~{_FOREIGN}]"
 _LAST = rf"[A-Za-z0-9#$%&+\-/=@_~{_FOREIGN}]"
@@ -50,17 +53,17 @@ _NUMBERED = regex.compile(
 
 
 def count_kinds(text: str) -> Counter[int]:
-    """Count the characters of each kind; selectors and join controls count with the character before them."""
+    """Count the characters of each kind; some count with the character before them."""
     kinds = [kind_of(character) for character in text]
     counts = Counter(kinds)
     for k, kind in enumerate(kinds):
-        if kind in (SELECTOR, JOIN_CONTROL):
+        if kind in (SELECTOR, JOIN_CONTROL, ZERO_WIDTH_SPACE):
             before = text[k - 1] if k else ""
             counts[_kind_in_context(text[k], before)] += 1
             if text[k] == _EMOJI_STYLE and before and kinds[k - 1] == PICTOGRAPH:
                 counts[PICTOGRAPH] -= 1
                 counts[EMOJI] += 1
-    del counts[SELECTOR], counts[JOIN_CONTROL]
+    del counts[SELECTOR], counts[JOIN_CONTROL], counts[ZERO_WIDTH_SPACE]
     return +counts
 
 
@@ -68,6 +71,8 @@ def _kind_in_context(character: str, before: str) -> int:
     if before.isascii():
         return INVISIBLE
     kind = kind_of(before)
+    if character == "\u200b":
+        return WHITE_SPACE if kind in _LETTERS and _ZERO_WIDTH_SPACED.match(before) else INVISIBLE
     if kind == PICTOGRAPH and character not in (_EMOJI_STYLE, _ZERO_WIDTH_JOINER):
         return SYMBOL
     if kind in (EMOJI, PICTOGRAPH) or (character == _ZERO_WIDTH_JOINER and before == _EMOJI_STYLE):

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 CHARACTERS = (
     "aZ09 \t\n.,;:!?()[]{}<>=&#/\\\"'*+-_$%@`|~^•·–—éßÄжΩ漢かไन्ू"
-    "\u00a0\u00ad\u200b\u200c\u200d\u202e\u3164\ufe0e\ufe0f\ufeff\ufffd\x00\x1c\x85\u0600\u180b"
+    "\u00a0\u00adខำ\u200b\u200c\u200d\u202e\u3164\ufe0e\ufe0f\ufeff\ufffd\x00\x1c\x85\u0600\u180b"
     "☺❤😀🏽🇫🏴\U000e0067\U000e0101½²Ⅷ①٣\ue000\U0010ffff\u0378Â×ðâ€™œ\u0080\u009f"
 )
 FRAGMENTS = (
