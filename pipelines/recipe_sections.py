@@ -149,6 +149,7 @@ class ModelsSection(Section):
     wikipedia: dict[str, str] = {}
     dsir: str | None = None
     classifiers: dict[Identifier, str] = {}
+    roots_words: str | None = None
     ldnoobw: str | None = None
     word_lists: dict[Identifier, str] = {}
     ut1: str | None = None

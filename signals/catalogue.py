@@ -16,6 +16,7 @@ from signals.minhash.shinglings import SHINGLINGS, Shingling
 from signals.models.declared import declare_models
 from signals.own import OWN, compute_own, declare_own
 from signals.perplexity.declared import PERPLEXITY
+from signals.roots.declared import ROOTS
 from signals.toxicity.declared import declare_toxicity
 
 if TYPE_CHECKING:
@@ -73,6 +74,12 @@ def _toxicity(inputs: Inputs, names: Sequence[str], resources: Resources) -> "pa
     from signals.toxicity.compute import compute_toxicity
 
     return compute_toxicity(inputs, names, resources)
+
+
+def _roots(inputs: Inputs, names: Sequence[str], resources: Resources) -> "pa.Table":
+    from signals.roots.compute import compute_roots
+
+    return compute_roots(inputs, names, resources)
 
 
 GROUPS: tuple[Group, ...] = (

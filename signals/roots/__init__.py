@@ -1,0 +1,1 @@
+"""The values by which ROOTS, the corpus of BLOOM, filtered its web documents."""
