@@ -118,6 +118,7 @@ GROUPS: tuple[Group, ...] = (
         defaults={"public_suffixes": "package:publicsuffixlist/public_suffix_list.dat"},
         columns=("languages", "urls"),
     ),
+    Group("roots", lambda _: ROOTS, _roots, resources=("roots_words", "kenlm")),
     *map(_minhash, SHINGLINGS),
     Group(OWN, declare_own, compute_own, resources=(f"{OWN}/",), columns=("languages", "urls", "metas")),
 )

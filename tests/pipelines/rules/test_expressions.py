@@ -363,3 +363,15 @@ def test_only_the_registered_columns_are_seen() -> None:
     assert document.num_rows == 1  # a Python variable of the name that rules read from
     with pytest.raises(RuleError, match="no column secret"):
         _checked("secret = 1")
+
+
+def test_a_rule_looks_into_a_map() -> None:
+    kind = pa.map_(pa.string(), pa.float64())
+    table = pa.table({"scripts": pa.array([[("Latn", 0.9), ("Cyrl", 0.1)], [("Cyrl", 1.0)], [], None], kind)})
+    for sql, failing in (
+        ("scripts['Latn'] > 0.5", [None, "r:null", "r:null", "r:null"]),
+        ("coalesce(scripts['Latn'], 0) > 0.5", [None, "r", "r", "r"]),
+    ):
+        rule = check_expression("r", sql, table.column_names)
+        check_types([rule], table.schema)
+        assert first_failing(table, [rule]).to_pylist() == failing
