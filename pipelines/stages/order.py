@@ -6,6 +6,7 @@ from pipelines.corpus import Stage
 from pipelines.errors import UsageError
 from pipelines.recipe import Recipe
 from pipelines.rules.columns import recipe_columns
+from pipelines.rules.line_rules import chosen_line_rules
 from pipelines.stages import (
     annotate,
     card,
@@ -80,6 +81,7 @@ def check_recipe(recipe: Recipe, directory: Path) -> None:
     Raises:
         RecipeError: A rule, the keep order or a file of signals cannot be used.
     """
+    chosen_line_rules(recipe.annotate.edits.lines)
     columns = recipe_columns(recipe, directory)
     dedup.keep_order(recipe, columns)
     select.checked_rules(recipe, select.rule_columns(recipe, columns))

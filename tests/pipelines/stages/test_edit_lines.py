@@ -87,3 +87,9 @@ def test_a_pack_that_nothing_was_edited_by_is_refused(tmp_path: Path) -> None:
     plan = Curation(tmp_path, select={"use": ["refinedweb_lines"]}).plan
     with pytest.raises(RecipeError, match="pack refinedweb_lines judges what its rules of lines leave: add it to"):
         check_recipe(plan.recipe, plan.recipe_directory)
+
+
+def test_a_wrong_rule_is_refused_before_any_work(tmp_path: Path) -> None:
+    plan = _curation(tmp_path, {"rules": {"short": "line_lenght > 3"}}).plan
+    with pytest.raises(RecipeError, match=r"lines\.rules\.short: no column line_lenght; did you mean line_length\?"):
+        check_recipe(plan.recipe, plan.recipe_directory)
