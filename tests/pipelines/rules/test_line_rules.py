@@ -1,11 +1,15 @@
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipelines.edits.edited import edited_texts
 from pipelines.errors import RecipeError
 from pipelines.recipe_sections import LinesSection
 from pipelines.rules.expressions import RuleError
 from pipelines.rules.line_rules import Judged, chosen_line_rules, judge_lines, left_schema, set_names
+from signals.reference.lines import ends_sentence
+from signals.reference.redpajama import lines_of
 
 PAGE = """\
 The harbour was quiet in the early morning.[1]
@@ -81,6 +85,15 @@ def test_places_count_characters_from_the_start_of_each_document() -> None:
     found = judge(*texts, rules={"ends": "line_terminal_mark = 1"})
     places = [(row["id"], row["start"], row["end"]) for row in found.edits.to_pylist()]
     assert places == [("d1", 0, 6), ("d2", 0, 3), ("d3", 0, 5)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text(alphabet="aé。. \n\r\u2028", max_size=30), min_size=1, max_size=4))
+def test_edits_leave_the_lines_that_pass(texts: list[str]) -> None:
+    found = judge(*texts, rules={"ends": "line_terminal_mark = 1"})
+    ids = pa.array([f"d{number}" for number in range(len(texts))])
+    left = edited_texts(pa.array(texts, pa.large_string()), ids, found.edits).to_pylist()
+    assert left == ["".join(line for line in lines_of(text) if ends_sentence(line.strip())) for text in texts]
 
 
 def test_own_rules_replace_turn_off_and_follow() -> None:
