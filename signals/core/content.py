@@ -51,7 +51,7 @@ class ContentLines(NamedTuple):
 
 
 def _kinds(m: Measures) -> Kinds:
-    size = m.batch.byte_count
+    size = min(m.batch.byte_count, (len(m.batch.offsets) - 1) * len(SCRIPT_NAMES))
     scripts = m.workspace.array("scripts", size, np.uint8)
     letters = m.workspace.array("script_letters", size, np.int64)
     tables = m.tables

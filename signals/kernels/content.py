@@ -55,8 +55,8 @@ def count_kinds(
         kinds: `CharacterTables.kind`.
         scripts: `CharacterTables.script`.
         found_scripts: Receives the scripts of each document, in the order of `SCRIPTS`, those without a script of
-            their own apart. One for each byte suffices.
-        found_letters: Receives how many letters and marks each of them has. One for each byte suffices.
+            their own apart. One for each byte suffices, and one for each script of each document.
+        found_letters: Receives how many letters and marks each of them has. As many suffice.
 
     Returns:
         int64[documents, KINDS] characters, none of those kinds that count with the character before them; and the
