@@ -29,6 +29,7 @@ NEAR_COPIES = 0.2  # each of another document of its shard, with one or two word
 _LETTERS = 6
 _VOCABULARY = 100_000
 _CORE = ("word_count", "byte_count", "text_hash")
+_WARMING_DOCUMENTS = 1000
 _GIGABYTE = 10**9
 _MEGABYTE = 10**6
 
@@ -48,21 +49,9 @@ def main(
     word counts and the hashes of their texts is done in a process before.
     """
     before: dict[str, Any] | None = None
+    _measured(_WARMING_DOCUMENTS, memory, folder)  # compiles the kernels
     for count in documents or [1_000_000, 10_000_000]:
-        with tempfile.TemporaryDirectory(dir=folder) as corpus:
-            for step in ("make", "deduplicate"):
-                command = [
-                    sys.executable,
-                    "-m",
-                    "benchmarks.dedup_scale",
-                    "child",
-                    step,
-                    corpus,
-                    str(count),
-                    str(memory),
-                ]
-                said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
-        result: dict[str, Any] = json.loads(said)
+        result = _measured(count, memory, folder)
         _print(count, result)
         if before is not None:
             print(
@@ -70,6 +59,15 @@ def main(
                 f"with {count / before['documents']:.1f}-fold documents"
             )
         before = {**result, "documents": count}
+
+
+def _measured(count: int, memory: float, folder: Path | None) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(dir=folder) as corpus:
+        for step in ("make", "deduplicate"):
+            command = [sys.executable, "-m", "benchmarks.dedup_scale", "child", step, corpus, str(count), str(memory)]
+            said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    result: dict[str, Any] = json.loads(said)
+    return result
 
 
 def _print(count: int, result: dict[str, Any]) -> None:

@@ -164,7 +164,7 @@ def _recipe(documents: Path) -> dict[str, object]:
     return {
         "name": "benchmark",
         "sources": [{"name": "docs", "kind": "parquet", "path": documents.name}],
-        "dedup": {"exact": True},
+        "dedup": {"exact": True, "fuzzy": True},
         "licensing": {"profile": "open"},
         "select": {
             "rules": {

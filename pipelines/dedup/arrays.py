@@ -49,6 +49,18 @@ def read_lists(path: Path) -> tuple[Array, npt.NDArray[np.int64], npt.NDArray[np
         return batch["row"].to_numpy(), lists.offsets.to_numpy(), lists.values.to_numpy()
 
 
+def distinct(parts: Iterable[Array]) -> Array:
+    """Return all numbers of some arrays of one type, at least one array, sorted, each once.
+
+    NumPy's own `unique` is ten times slower on pairs.
+    """
+    values: Array = np.concatenate(list(parts))
+    values.sort()
+    first = np.ones(len(values), np.bool_)
+    np.not_equal(values[1:], values[:-1], out=first[1:])
+    return values[first]
+
+
 def indices(rows: Array) -> "pa.Array[Any]":
     """Return numbers of rows as Arrow takes them."""
     found: pa.Array[Any] = pa.array(rows, pa.int64())

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from pipelines.dedup.arrays import distinct
 from pipelines.dedup.kernels.candidates import hash_bands, pair_crowds, pair_groups
 from pipelines.dedup.profiles import Banding
 from signals.minhash.shinglings import PERMUTATIONS, SIGNATURE_BYTES
@@ -78,7 +79,7 @@ def pairs_of_band(
             break
         numbers = members.astype(np.uint32)
         keys = _mix(groups) ^ _mix(next_keys(step, numbers))
-    return np.unique(np.concatenate(found))
+    return distinct(found)
 
 
 def split_pairs(pairs: Hashes) -> tuple[Numbers, Numbers]:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 import signals
-from pipelines.dedup.arrays import indices
+from pipelines.dedup.arrays import distinct, indices
 from pipelines.dedup.candidates import Hashes, Numbers, band_keys, pairs_of_band, signature_rows, split_pairs
 from pipelines.dedup.copies import first_copies
 from pipelines.dedup.kernels.assignment import NOBODY, assign
@@ -141,7 +141,7 @@ def cluster_texts(texts: Texts, profile: Profile, measure: Measure | None = None
     upper, lower = halves_of_hashes(table[_TEXT_HASH])
     same_text = first_copies([(upper, lower, np.arange(len(upper), dtype=np.uint32))], len(upper))
     pairs = candidate_pairs(table[profile.shingling.signal], same_text, profile, measure.threshold)
-    numbers = np.unique(np.concatenate(split_pairs(pairs)))
+    numbers = distinct(split_pairs(pairs))
     compared = texts.cast(pa.large_string()).take(indices(numbers))
     sets = shingle_sets(compared, profile.shingling)
     similarity = measure.similarities(pairs, sets, numbers, at_least=measure.threshold)
@@ -166,7 +166,7 @@ def candidate_pairs(
     numbers = found[first].astype(np.uint32)
     bands = band_keys(rows[first], profile.banding(threshold))
     parts = [_pairs(bands, band, numbers, len(same_text)) for band in range(len(bands))]
-    return np.unique(np.concatenate(parts))
+    return distinct(parts)
 
 
 def _pairs(bands: Hashes, band: int, numbers: Numbers, count: int) -> Hashes:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pipelines.dedup.arrays import read_lists
+from pipelines.dedup.arrays import distinct, read_lists
 from pipelines.dedup.candidates import PAIR_SHIFT, Hashes, Numbers, split_pairs
 from pipelines.dedup.clusters import AlikePairs, Measure
 from pipelines.dedup.kernels.similarity import copy_sets
@@ -66,7 +66,7 @@ def compare(
     """
     for pairs in parts:
         for some in _stretches(pairs, files.sizes):
-            numbers = np.unique(np.concatenate(split_pairs(some)))
+            numbers = distinct(split_pairs(some))
             similarity = measure.similarities(some, files.read(numbers), numbers, at_least=at_least)
             yield int(some[-1] >> PAIR_SHIFT) + 1, AlikePairs.of(some, similarity, at_least)
 

@@ -55,6 +55,10 @@ def digest_keys(metas: Column) -> tuple[Hashes, Hashes]:
 def banded(signatures: "pa.ChunkedArray[Any]", banding: Banding) -> Hashes:
     """Return uint64[bands, documents], the key of each band; NO_KEY where there is no signature."""
     found, rows = signature_rows(signatures)
+    hashes = band_keys(found, banding)
+    np.maximum(hashes, 1, out=hashes)
+    if len(rows) == len(signatures):
+        return hashes
     keys = np.full((banding.bands, len(signatures)), NO_KEY, np.uint64)
-    keys[:, rows] = np.maximum(band_keys(found, banding), 1)
+    keys[:, rows] = hashes
     return keys

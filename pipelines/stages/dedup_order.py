@@ -7,7 +7,7 @@ from pipelines.corpus import Outcome, Plan, Shard, Shelf, Stage, Unit
 from pipelines.corpus.sql import bounded_connection
 from pipelines.dedup.document_order import document_order, write_order
 from pipelines.dedup.keep_order import keep_order_sql
-from pipelines.rules.columns import planned_columns
+from pipelines.rules.columns import planned_columns, read_columns
 
 if TYPE_CHECKING:
     from pipelines.corpus import Json
@@ -23,7 +23,7 @@ def _plan(plan: Plan, generation: int) -> Sequence[Unit]:
         return []
     known = planned_columns(plan)
     order, columns = keep_order_sql(plan.recipe.dedup.keep, known)
-    tables = {"documents": [], **known.by_table(columns)}
+    tables: dict[str, list[str]] = {"documents": [], **known.by_table(columns)}
     parameters: dict[str, Json] = {"order": order, "tables": tables, "shards": [shard.unit for shard in shards]}
     inputs = tuple(shard.path(table) for table in tables for shard in shards)
     return [Unit(STAGE.name, f"generation-{generation}", generation, inputs, parameters)]
@@ -32,13 +32,13 @@ def _plan(plan: Plan, generation: int) -> Sequence[Unit]:
 def _work(unit: Unit, shelf: Shelf) -> Outcome:
     shards = [Shard(*name.split("/")) for name in cast("list[str]", unit.parameters["shards"])]
     tables = cast("dict[str, list[str]]", unit.parameters["tables"])
-    paths = {table: [str(shelf.root / shard.path(table)) for shard in shards] for table in tables}
+    columns = (read_columns(shelf, shard, tables) for shard in shards)
     with bounded_connection(shelf.root) as connection:
-        found = document_order(connection, paths, tables, str(unit.parameters["order"]))
+        found = document_order(connection, columns, str(unit.parameters["order"]))
     for shard, places in zip(shards, found, strict=True):
         write_order(shelf.temporary(f"{FOLDER}/{shard.unit}.arrow"), places, unit.generation)
     rows = sum(map(len, found))
     return Outcome(rows, rows, {}, 0)
 
 
-STAGE = Stage("dedup-order", 1, (FOLDER,), _plan, _work)
+STAGE = Stage("dedup-order", 2, (FOLDER,), _plan, _work)

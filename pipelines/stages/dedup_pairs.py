@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.corpus import Outcome, Plan, Shard, Shelf, Stage, Unit
-from pipelines.dedup.arrays import read_array, write_arrays, write_parts
+from pipelines.dedup.arrays import distinct, read_array, write_arrays, write_parts
 from pipelines.dedup.candidates import PAIR_SHIFT, Hashes, Numbers, pairs_of_band, split_pairs
 from pipelines.dedup.kernels.assignment import NOBODY
 from pipelines.dedup.keys import NO_KEY
@@ -158,7 +158,7 @@ def _merged(bands: Sequence[Hashes], numbering: Numbering) -> Iterator[Hashes]:
     bounds = np.linspace(0, numbering.count, stretches + 1).astype(np.uint64) << PAIR_SHIFT
     for begin, end in pairwise(bounds):
         parts = [pairs[np.searchsorted(pairs, begin) : np.searchsorted(pairs, end)] for pairs in bands]
-        yield np.unique(np.concatenate([np.empty(0, np.uint64), *parts]))
+        yield distinct([np.empty(0, np.uint64), *parts])
 
 
 def _in_company(first: Numbers) -> Flags:

@@ -105,7 +105,7 @@ def _word_spans(text: str, tokens: Sequence[Token], gone: set[int]) -> list[Edit
         if last + 1 < len(tokens):
             between = text[tokens[last].end : tokens[last + 1].start]
             end = tokens[last].end + len(re.match(r"\S*\s*", between)[0])  # type: ignore[index]  # it matches always
-        glued = 0 < start and end < len(text) and bool(_SPACED.match(text[start - 1]) and _SPACED.match(text[end]))
+        glued = start > 0 and end < len(text) and bool(_SPACED.match(text[start - 1]) and _SPACED.match(text[end]))
         spans.append((start, end, " " if glued else ""))
     return spans
 

@@ -1,33 +1,32 @@
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pipelines.dedup.document_order import document_order, read_order, write_order
 
 
-def test_places_follow_the_order_across_shards_and_tables(tmp_path: Path) -> None:
-    rows: dict[str, list[tuple[str, str | None, int]]] = {
-        "one": [("a", "2003", 5), ("b", None, 9)],
-        "two": [("c", "2001", 1), ("d", "2003", 7), ("e", "2002", 2)],
-    }
-    paths: dict[str, list[str]] = {"documents": [], "signals/core": []}
-    for shard, members in rows.items():
-        ids, created, words = ([member[column] for member in members] for column in range(3))
-        for table, cells in (
-            ("documents", {"id": ids, "created": created}),
-            ("signals/core", {"id": ids, "word_count": words}),
-        ):
-            path = tmp_path / f"{table.replace('/', '-')}-it's {shard}.parquet"
-            pq.write_table(pa.table(cells), path)
-            paths[table].append(str(path))
-    columns = {"documents": ["created"], "signals/core": ["word_count"]}
+def test_places_follow_the_order_across_shards() -> None:
+    shards: list[dict[str, list[Any]]] = [
+        {"id": ["a", "b"], "created": ["2003", None], "word_count": [5, 9]},
+        {"id": [], "created": [], "word_count": []},
+        {"id": ["c", "d", "e"], "created": ["2001", "2003", "2002"], "word_count": [1, 7, 2]},
+    ]
+    types: dict[str, pa.DataType] = {"id": pa.string(), "created": pa.string(), "word_count": pa.int64()}
+    schema = pa.schema(types)
     order = "(created) asc NULLS LAST, (word_count) desc NULLS LAST, id"
-    with duckdb.connect() as connection:
-        found = document_order(connection, paths, columns, order)
-    assert [places.tolist() for places in found] == [[3, 4], [0, 2, 1]]
+    for some in (shards, shards[1:], shards[1:2]):
+        with duckdb.connect() as connection:
+            found = document_order(connection, (pa.table(shard, schema=schema) for shard in some), order)
+        rows = [
+            (created or "9999", -words, identity)
+            for shard in some
+            for created, words, identity in zip(shard["created"], shard["word_count"], shard["id"], strict=True)
+        ]
+        assert [len(places) for places in found] == [len(shard["id"]) for shard in some]
+        assert [place for places in found for place in places.tolist()] == [sorted(rows).index(row) for row in rows]
 
 
 def test_a_later_generation_comes_behind(tmp_path: Path) -> None:
