@@ -12,7 +12,7 @@ STAGES := ingest annotate dedup license select translate tokenize mix publish
 RUN = $(LOAM) run $(RECIPE) --corpus $(CORPUS) $(if $(WORKERS),--workers $(WORKERS)) $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test test-clients test-faults lint bench run sql verify lock clean $(STAGES)
+.PHONY: help setup setup-dev demo test test-clients test-faults fuzz docs lint bench run sql verify lock clean $(STAGES)
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,13 +51,19 @@ test-clients: setup-dev .venv-clients/clients.stamp ## run the tests against meg
 test-faults: setup-dev ## kill runs at 20 random moments and more
 	LOAM_FAULT_ROUNDS=20 $(BIN)/python -m pytest -q tests/faults $(ARGS)
 
+fuzz: setup-dev ## compute every signal of documents that no one would write
+	$(BIN)/python -m tests.fuzz $(ARGS)
+
+docs: setup-dev ## renew the reference page of signals
+	$(LOAM) signals --markdown > docs/signals.md
+
 lint: setup-dev ## style, types, layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/bench.stamp ## measure every stage, and datatrove beside it
+bench: setup-dev ## measure every stage, and datatrove beside it
 	$(BIN)/python -m benchmarks $(ARGS)
 
 run: setup ## run RECIPE into CORPUS
@@ -76,11 +82,8 @@ lock: ## renew the hashed lock files
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 		--extra mt pyproject.toml requirements/build.in --output-file requirements/run.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
-		--extra mt --extra ray --extra cards --extra dev pyproject.toml requirements/build.in \
+		--extra mt --extra ray --extra cards --extra kenlm --extra segment --extra cld2 --extra train --extra datatrove --extra dev pyproject.toml requirements/build.in \
 		--constraints requirements/run.txt --output-file requirements/dev.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
-		--extra mt --extra ray --extra cards --extra dev --extra datatrove pyproject.toml requirements/build.in \
-		--constraints requirements/dev.txt --output-file requirements/bench.txt
 
 clean: ## remove environments and caches, not corpora
 	rm -rf .venv .venv-clients .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
