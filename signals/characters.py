@@ -20,6 +20,7 @@ import regex
 
 from signals.cache import cache_directory, store_atomically
 from signals.character_breaks import MIDDLE_PATTERN, UNSPACED_PATTERN, sentence_ends_of, unspaced_of, word_breaks_of
+from signals.character_compositions import compositions
 from signals.character_kinds import kinds_of
 
 PAGE_BITS = 7  # a page holds 128 code points
@@ -77,6 +78,7 @@ class CharacterTables:
         word_break: uint8[pages used * 128], class and flags of `signals.character_breaks`.
         unspaced: uint8[pages used * 128], what `signals.character_breaks` tells of scripts without spaces.
         sentence_end: uint8[pages used * 128], how it ends sentences, as `signals.character_breaks` numbers that.
+        compositions: uint64[slots], the hash table of `signals.character_compositions`.
         replacement: uint16[pages used * 128], where REPLACED is set, the row in the four arrays that follow.
         replacement_start: int32[replacements + 1], where each replacement's bytes begin in `replacement_bytes`.
         replacement_bytes: uint8[...], UTF-8 of the lower-cased, decomposed (NFD) character; 16 spare bytes behind all.
@@ -92,6 +94,7 @@ class CharacterTables:
     word_break: npt.NDArray[np.uint8]
     unspaced: npt.NDArray[np.uint8]
     sentence_end: npt.NDArray[np.uint8]
+    compositions: npt.NDArray[np.uint64]
     replacement: npt.NDArray[np.uint16]
     replacement_start: npt.NDArray[np.int32]
     replacement_bytes: npt.NDArray[np.uint8]
@@ -155,6 +158,7 @@ def make_character_tables() -> CharacterTables:
         word_break=word_break.astype(np.uint8),
         unspaced=unspaced.astype(np.uint8),
         sentence_end=sentence_end.astype(np.uint8),
+        compositions=compositions(),
         replacement=replacement,
         replacement_start=np.cumsum([0, *map(len, encoded)], dtype=np.int32),
         replacement_bytes=np.array(bytearray(b"".join(encoded) + bytes(_COPIED_BYTES)), np.uint8),

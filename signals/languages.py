@@ -120,11 +120,14 @@ def to_iso639_1(code: str | None) -> str | None:
     """Return the two-letter code of a language, None where it has none.
 
     Examples:
-        >>> [to_iso639_1(code) for code in ("eng_Latn", "deu", "pt-BR", "arb_Arab", "ast", "C")]
-        ['en', 'de', 'pt', 'ar', None, None]
+        >>> [to_iso639_1(code) for code in ("eng_Latn", "deu", "pt-BR", "arb_Arab", "zho_Hant", "ast", "C")]
+        ['en', 'de', 'pt', 'ar', 'zh', None, None]
     """
     alpha3 = to_flores(code).split("_")[0]
     if alpha3 == "tgl":
         return "tl"  # which CLDR replaces by fil, Filipino
-    language = langcodes.Language.get(_WIDE_LANGUAGES.get(alpha3, alpha3)).language
-    return language if language and len(language) == 2 else None  # noqa: PLR2004  ISO 639-1 has two letters
+    for wide_or_narrow in (_WIDE_LANGUAGES.get(alpha3, alpha3), alpha3):
+        language = langcodes.Language.get(wide_or_narrow).language
+        if language and len(language) == 2:  # noqa: PLR2004  ISO 639-1 has two letters
+            return language
+    return None

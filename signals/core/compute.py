@@ -13,12 +13,14 @@ from signals.batches import as_large_strings, batches
 from signals.core import content, lines, redpajama, words
 from signals.core.declared import CORE
 from signals.core.formulas import Integers, Values
-from signals.core.measures import Measures, Workspace, stop_lists
+from signals.core.measures import Measures
 from signals.core.redpajama import BULLETS
+from signals.core.word_lists import language_rows
 from signals.languages import to_iso639_1
 from signals.minhash.compute import SIGNATURE_FORMULAS
 from signals.minhash.declared import MINHASH
 from signals.rounding import round_exactly
+from signals.workspace import Workspace
 
 DOCUMENT_FORMULAS = (
     redpajama.DOCUMENT_FORMULAS
@@ -40,15 +42,15 @@ def compute_core(
 ) -> pa.Table:
     """Compute the named signals of group `core` and MinHash signatures; see `signals.compute`."""
     chunks = as_large_strings(texts)
-    stop_rows = _stop_rows(languages, sum(map(len, chunks)))
+    rows = _language_rows(languages, sum(map(len, chunks)))
     by_line = any(name in LINE_FORMULAS for name in names)
     formulas = {name: FORMULAS[name] for name in names}
     parts: dict[str, list[Any]] = {name: [] for name in names}
     line_counts: list[Values] = []
     workspace = Workspace()
     for batch in batches(chunks):
-        rows = stop_rows[batch.first : batch.first + len(batch.offsets) - 1]
-        measures = Measures(batch, rows, workspace)
+        batch_rows = rows[batch.first : batch.first + len(batch.offsets) - 1]
+        measures = Measures(batch, batch_rows, workspace)
         for name, formula in formulas.items():
             parts[name].append(formula(measures))
         if by_line:
@@ -61,7 +63,7 @@ def compute_core(
         if name in content.MAP_FORMULAS:
             columns[name] = _map_column(parts.pop(name), absent, types[name])
             continue
-        values = np.concatenate(parts.pop(name) or [np.empty(0)])
+        values = _joined(parts.pop(name), types[name])
         if name in LINE_FORMULAS:
             columns[name] = _line_column(name, values, line_offsets, absent, types[name])
         else:
@@ -69,18 +71,27 @@ def compute_core(
     return pa.table(columns)
 
 
-def _stop_rows(languages: Languages, count: int) -> Integers:
-    """Return the row of each document's stop words, -1 for none."""
+def _language_rows(languages: Languages, count: int) -> Integers:
+    """Return the row of each document's language among those with lists of words, -1 for none."""
     if languages is None:
         return np.full(count, -1, np.int64)
     codes = languages if isinstance(languages, pa.Array | pa.ChunkedArray) else pa.array(languages, pa.string())
     if len(codes) != count:
         raise ValueError(f"{len(codes)} languages were given for {count} texts")
-    known = stop_lists().rows
+    known = language_rows()
     distinct = codes.unique()
     rows = np.array([known.get(to_iso639_1(code) or "", -1) for code in distinct.to_pylist()], np.int64)
     by_document: Integers = rows[np.asarray(pc.index_in(codes, distinct))]
     return by_document
+
+
+def _joined(parts: list[Values], kind: pa.DataType) -> Values:
+    """Return the values of all batches in one array, fractions rounded, elements of lists in the lists' type."""
+    if not parts:
+        return np.empty(0)
+    dtype = kind.value_type.to_pandas_dtype() if pa.types.is_list(kind) else None
+    values = np.concatenate(parts, dtype=dtype)
+    return round_exactly(values) if parts[0].dtype == np.float64 else values
 
 
 def _map_column(parts: list[Column], absent: npt.NDArray[np.bool_], kind: pa.DataType) -> Column:
@@ -96,7 +107,6 @@ def _document_column(values: Values, absent: npt.NDArray[np.bool_], kind: pa.Dat
         _, validity = pa.array(~absent).buffers()
         return pa.FixedSizeBinaryArray.from_buffers(kind, len(absent), [validity, pa.py_buffer(hashes.data)])
     if values.dtype == np.float64:
-        values = round_exactly(values)
         absent = absent | np.isnan(values)
     return pa.array(values, kind, mask=absent)
 
@@ -105,11 +115,7 @@ def _line_column(
     name: str, values: Values, offsets: Integers, absent: npt.NDArray[np.bool_], kind: pa.DataType
 ) -> Column:
     """Return one list a document; RedPajama-V2 gives empty text one null bullet."""
-    if values.dtype == np.float64:
-        values = round_exactly(values)  # the other columns hold whole numbers
-    element = pa.float64() if kind == pa.list_(pa.float64()) else pa.int32()
-    if element == pa.float64():
-        values = values.astype(np.float64, copy=False)
+    element = cast("pa.ListType[Any]", kind).value_type
     elements = np.diff(offsets)
     mask = None
     if name == BULLETS:

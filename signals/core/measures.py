@@ -1,8 +1,6 @@
 """What the kernels measure of a batch of documents, each measure taken when it is first asked for."""
 
-from collections import Counter
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -10,15 +8,15 @@ import numpy.typing as npt
 
 from signals.batches import Batch
 from signals.characters import CharacterTables, character_tables
-from signals.core.stop_words import stop_words
 from signals.core.text_hash import hash_texts
+from signals.core.word_lists import hashes_of, redpajama_stop_lists
 from signals.kernels import PADDING
 from signals.kernels.classify import classify
 from signals.kernels.lines import count_lorem_ipsum, measure_lines
 from signals.kernels.normalize import normalize
 from signals.kernels.repetition import measure_repetition
 from signals.kernels.runs import Runs, find_runs
-from signals.kernels.tokens import BUCKET, count_marks, count_stop_words, count_tokens
+from signals.kernels.tokens import count_marks, count_stop_words, count_tokens
 from signals.kernels.utf8 import hash_words
 from signals.segmentation.choice import BUILTIN
 from signals.segmentation.spans import WordSpans, find_spans
@@ -89,61 +87,14 @@ class Repetition(NamedTuple):
     recurring: Integers
 
 
-@dataclass(frozen=True)
-class StopLists:
-    """Stop words as hash tables; see `count_stop_words`.
-
-    Attributes:
-        rows: Row of `tables` by ISO 639-1 code.
-        tables: uint64[languages, slots].
-        longest: Bytes of the longest stop word.
-    """
-
-    rows: dict[str, int]
-    tables: npt.NDArray[np.uint64]
-    longest: int
-
-
-@lru_cache(maxsize=1)
-def stop_lists() -> StopLists:
-    """Return the stop words of all languages that have a list."""
-    lists = {language: sorted(word.encode() for word in words) for language, words in stop_words().items()}
-    hashes = [_hash_encoded(words) for words in lists.values()]
-    slots = 64
-    while (tables := _fill_tables(hashes, slots)) is None:
-        slots *= 2
-    rows = {language: row for row, language in enumerate(lists)}
-    return StopLists(rows, tables, max(len(word) for words in lists.values() for word in words))
-
-
-def _fill_tables(lists: list[npt.NDArray[np.uint64]], slots: int) -> npt.NDArray[np.uint64] | None:
-    """Return the hash tables of all lists, None where a bucket would overflow."""
-    tables = np.zeros((len(lists), slots), np.uint64)
-    for table, hashes in zip(tables, lists, strict=True):
-        filled: Counter[int] = Counter()
-        for hashed in hashes.tolist():
-            bucket = (hashed % slots) // BUCKET * BUCKET
-            if filled[bucket] == BUCKET:
-                return None
-            table[bucket + filled[bucket]] = hashed
-            filled[bucket] += 1
-    return tables
-
-
-def _hash_encoded(words: list[bytes]) -> npt.NDArray[np.uint64]:
-    data = np.frombuffer(b" ".join(words) + b" " * PADDING, np.uint8).copy()
-    starts = np.cumsum([0] + [len(word) + 1 for word in words], dtype=np.int64)
-    hashes = np.empty(len(words), np.uint64)
-    hash_words(data, starts, len(words), hashes)
-    return hashes
-
-
 class Measures:
     """The measures of one batch. They share a workspace with those of the next: copy what is to be kept."""
 
-    def __init__(self, batch: Batch, stop_rows: Integers, workspace: Workspace, segmentation: str = BUILTIN) -> None:
+    def __init__(
+        self, batch: Batch, language_rows: Integers, workspace: Workspace, segmentation: str = BUILTIN
+    ) -> None:
         self.batch = batch
-        self.stop_rows = stop_rows
+        self.language_rows = language_rows
         self.workspace = workspace
         self.segmentation = segmentation
         self._taken: dict[Callable[[Measures], Any], Any] = {}
@@ -201,8 +152,9 @@ class Measures:
     def stop_words(self) -> Integers:
         """Tokens that are stop words of the document's language."""
         words = self.workspace.array("words", len(self.runs.seen), np.int32)
-        lists = stop_lists()
-        return count_stop_words(self.batch.data, *self.runs, words, self.stop_rows, lists.tables, lists.longest)
+        lists = redpajama_stop_lists()
+        rows = lists.rows(self.language_rows)
+        return count_stop_words(self.batch.data, *self.runs, words, rows, lists.tables, lists.starts, lists.longest)
 
     @cached_property
     def normalized(self) -> Normalized:
@@ -290,7 +242,7 @@ class Measures:
             found.line_words,
             found.word_hashes,
             found.word_lengths,
-            _hash_encoded([b"javascript"])[0],
+            hashes_of(["javascript"])[0],
             starts,
             ends,
             terminal,

@@ -6,6 +6,7 @@ import numpy as np
 
 from signals.core.formulas import Floats, Values, ratio
 from signals.core.measures import Measures
+from signals.core.word_lists import redpajama_stop_lists
 from signals.kernels.repetition import SMALLEST_DUPLICATE
 
 
@@ -21,7 +22,7 @@ def _duplicated(size: int) -> Callable[[Measures], Floats]:
 def _stop_word_fraction(m: Measures) -> Floats:
     fraction = ratio(m.stop_words, m.tokens.total, empty=0.0)
     fraction[m.words == 0] = 0.0
-    fraction[m.stop_rows < 0] = np.nan
+    fraction[redpajama_stop_lists().rows(m.language_rows) < 0] = np.nan
     return fraction
 
 

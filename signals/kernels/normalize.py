@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from signals.characters import CASE_IGNORABLE, CONTINUATION, DELETED, GAP, LOWER, REPLACED, SPACE, UPPER
-from signals.kernels import Index, inlined, kernel
+from signals.kernels import Index, borrowing, inlined, kernel
 from signals.kernels.classify import place_in_table
 from signals.kernels.utf8 import copy_lower_case, copy_sixteen_bytes, decode
 
@@ -15,10 +15,12 @@ _SPACE_BYTE = np.uint8(ord(" "))
 _NEWLINE = np.uint8(ord("\n"))
 _NOT_COPIED = np.uint16(SPACE | REPLACED | DELETED | CONTINUATION)  # a run without any of them is ASCII
 _CHANGED = np.uint16(SPACE | REPLACED | DELETED)  # and in one without these, all bytes but capital letters stay
-_CAPITAL_SIGMA = 0x3A3
-_SIGMA_FIRST_BYTE = np.uint8(0xCF)  # in UTF-8; a sigma at the end of a word has a form of its own
-_SIGMA_LAST_BYTE = np.uint8(0x83)
-_FINAL_SIGMA_LAST_BYTE = np.uint8(0x82)
+# Final_Sigma: deleted characters do not count, for they are gone when Python lower-cases.
+_PASSED_OVER = np.uint16(CASE_IGNORABLE | DELETED | CONTINUATION)
+CAPITAL_SIGMA = 0x3A3
+SIGMA_FIRST_BYTE = np.uint8(0xCF)  # in UTF-8; a sigma at the end of a word has a form of its own
+SIGMA_LAST_BYTE = np.uint8(0x83)
+FINAL_SIGMA_LAST_BYTE = np.uint8(0x82)
 
 
 @kernel
@@ -121,10 +123,10 @@ def normalize(
                         word_start, length = out, 0
                 elif found & REPLACED:
                     code, _ = decode(data, position)
-                    if code == _CAPITAL_SIGMA:
-                        final = _is_final_sigma(classes, start, end, np.int64(position))
-                        normalized[out] = _SIGMA_FIRST_BYTE
-                        normalized[out + _ONE] = _FINAL_SIGMA_LAST_BYTE if final else _SIGMA_LAST_BYTE
+                    if code == CAPITAL_SIGMA:
+                        final = is_final_sigma(classes, start, end, np.int64(position), _PASSED_OVER)
+                        normalized[out] = SIGMA_FIRST_BYTE
+                        normalized[out + _ONE] = FINAL_SIGMA_LAST_BYTE if final else SIGMA_LAST_BYTE
                         out += np.uint64(2)
                         length += 1
                     else:
@@ -175,13 +177,14 @@ def _end_word(
     return word + _ONE, out + _ONE
 
 
-@inlined
-def _is_final_sigma(classes: npt.NDArray[np.uint16], start: Index, end: Index, sigma: Index) -> bool:
+@borrowing
+def is_final_sigma(
+    classes: npt.NDArray[np.uint16], start: Index, end: Index, sigma: Index, passed_over: np.uint16
+) -> bool:
     """Tell whether a cased letter stands before this Σ and none behind (Unicode, SpecialCasing: Final_Sigma).
 
-    Case-ignorable characters between them do not count, nor do deleted ones, which are gone when Python lower-cases.
+    Characters with one of the flags `passed_over`, among them the case-ignorable ones, do not count.
     """
-    passed_over = CASE_IGNORABLE | DELETED | CONTINUATION
     before = sigma - 1
     while before >= start and classes[before] & passed_over:
         before -= 1
@@ -193,7 +196,7 @@ def _is_final_sigma(classes: npt.NDArray[np.uint16], start: Index, end: Index, s
     return behind == end or not classes[behind] & (UPPER | LOWER)
 
 
-@inlined
+@borrowing
 def order_marks(
     normalized: npt.NDArray[np.uint8],
     start: Index,

@@ -94,6 +94,7 @@ def count_stop_words(
     words: npt.NDArray[np.int32],
     rows: Counts,
     tables: npt.NDArray[np.uint64],
+    table_starts: Counts,
     longest: int,
 ) -> Counts:
     """Count the tokens of each document that are stop words.
@@ -104,9 +105,9 @@ def count_stop_words(
         run_starts: See `runs_until`.
         run_seen: See `runs_until`.
         words: Space for as many numbers as there are runs.
-        rows: Row of `tables` for each document; -1 for none.
-        tables: One hash table a row, of a power of two slots; a word's hash, modulo their number, leads to the
-            bucket of BUCKET slots that would have it.
+        rows: The list of each document; -1 for none.
+        tables: The hash tables of the lists, one after the other; see `contains`.
+        table_starts: Where the table of each list begins, the end of the last behind.
         longest: Bytes of the longest stop word.
     """
     documents = len(runs_until) - 1
@@ -121,17 +122,23 @@ def count_stop_words(
             words[count] = run
             short = starts[run + 1] - starts[run] <= longest
             count += short & ((seen[run] & WORD) != 0)
-        table = tables[rows[document]]
+        table = tables[table_starts[rows[document]] : table_starts[rows[document] + 1]]
         for word in range(count):
             start = np.int64(starts[words[word]])
             length = np.int64(starts[words[word] + 1]) - start
-            stop_words[document] += _contains(table, hash_bytes(data, start, length))
+            stop_words[document] += contains(table, hash_bytes(data, start, length))
     return stop_words
 
 
 @inlined
-def _contains(table: npt.NDArray[np.uint64], wanted: np.uint64) -> bool:
-    """Tell whether a hash is in its bucket, without a branch that depends on what stands there."""
+def contains(table: npt.NDArray[np.uint64], wanted: np.uint64) -> bool:
+    """Tell whether a hash is in a table, without a branch that depends on what stands there.
+
+    Args:
+        table: A power of two slots in buckets of BUCKET. The hash modulo their number lies in the only bucket that
+            may have it; free slots are 0.
+        wanted: The hash.
+    """
     place = np.int64(wanted & np.uint64(len(table) - 1)) & -BUCKET
     bucket = table[place : place + BUCKET]
     found: bool = (bucket[0] == wanted) | (bucket[1] == wanted) | (bucket[2] == wanted) | (bucket[3] == wanted)

@@ -6,7 +6,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic, overload
 
-from signals.kernels import Index, inlined, kernel
+from signals.kernels import Index, borrowing, inlined, kernel
 
 _FIRST_FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _SECOND_FACTOR = np.uint64(0xD6E8FEB86659FD93)
@@ -113,7 +113,7 @@ def _lower_case(eight: np.uint64) -> np.uint64:
     return eight + (upper >> _TO_CASE_BIT)
 
 
-@inlined
+@borrowing
 def hash_bytes(data: npt.NDArray[np.uint8], start: Index, length: Index) -> np.uint64:
     """Return a 64-bit hash of `length` bytes: multiply and shift, eight bytes a step.
 
@@ -128,6 +128,29 @@ def hash_bytes(data: npt.NDArray[np.uint8], start: Index, length: Index) -> np.u
     state = _mix(state, load_eight_bytes(data, start) & _FIRST_BYTES[min(length, 8)])
     state = _mix(state, load_eight_bytes(data, start + 8) & _FIRST_BYTES[max(length - 8, 0)])
     return state * _FIRST_FACTOR
+
+
+@borrowing
+def hash_lower_case(data: npt.NDArray[np.uint8], start: Index, length: Index) -> np.uint64:
+    """Return what `hash_bytes` gives for the bytes with ASCII's capital letters in lower case."""
+    state: np.uint64 = np.uint64(length) * _FIRST_FACTOR
+    while length > 16:
+        state = _mix(state, _lower_case_among_others(load_eight_bytes(data, start)))
+        start += 8
+        length -= 8
+    first = _lower_case_among_others(load_eight_bytes(data, start))
+    second = _lower_case_among_others(load_eight_bytes(data, start + 8))
+    state = _mix(state, first & _FIRST_BYTES[min(length, 8)])
+    state = _mix(state, second & _FIRST_BYTES[max(length - 8, 0)])
+    return state * _FIRST_FACTOR
+
+
+@inlined
+def _lower_case_among_others(eight: np.uint64) -> np.uint64:
+    """Return eight bytes, not all of which need be ASCII, in lower case."""
+    low = eight & ~_HIGHEST_BITS
+    upper = (low + _FROM_A) & ~(low + _BEYOND_Z) & ~eight & _HIGHEST_BITS
+    return eight + (upper >> _TO_CASE_BIT)
 
 
 @inlined

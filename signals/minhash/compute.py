@@ -61,8 +61,8 @@ def shingle_sets(texts: Texts, shingling: Shingling) -> ShingleSets:
     until, hashes = [np.zeros(1, np.int64)], [np.empty(0, np.uint64)]
     total = 0
     for batch in batches(as_large_strings(texts)):
-        stop_rows = np.full(len(batch.offsets) - 1, -1, np.int64)
-        units = _units(Measures(batch, stop_rows, workspace), shingling)
+        no_languages = np.full(len(batch.offsets) - 1, -1, np.int64)
+        units = _units(Measures(batch, no_languages, workspace), shingling)
         found = workspace.array("shingle_sets", len(units.hashes), np.uint64)
         ends = collect_shingles(units.hashes, units.until, shingling.size, found)
         if not shingling.short_text:

@@ -37,11 +37,20 @@ _SILENCES = regex.compile(r"[\p{InSC=Pure_Killer}\p{InSC=Consonant_Killer}]")
 
 def words_of(text: str) -> list[str]:
     """Return the words of a text, with the built-in segmentation."""
+    return [text[start:end] for start, end in word_spans(text)]
+
+
+def word_spans(text: str) -> list[tuple[int, int]]:
+    """Return where each word begins and ends, in code points."""
     units: list[str] = _UNIT.findall(text)
     cuts = _cuts(units)
     bounds = [0, *(k for k in range(1, len(units)) if not _is_joined(units, cuts, k)), len(units)]
-    segments = [units[first:behind] for first, behind in itertools.pairwise(bounds)]
-    return ["".join(segment) for segment in segments if any(map(_MAKES_WORD.match, segment))]
+    places = list(itertools.accumulate(map(len, units), initial=0))
+    return [
+        (places[first], places[behind])
+        for first, behind in itertools.pairwise(bounds)
+        if any(map(_MAKES_WORD.match, units[first:behind]))
+    ]
 
 
 def _is_joined(units: Sequence[str], cuts: Collection[int], place: int) -> bool:

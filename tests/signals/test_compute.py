@@ -109,7 +109,8 @@ import random, sys
 import numpy as np, pyarrow as pa
 from signals.core.compute import compute_core
 from signals.declarations import signals_of
-from signals.reference import content, lines, redpajama, words
+from signals.core.stop_words import abbreviations
+from signals.reference import content, lines, redpajama, word_signals
 np.seterr(over="ignore")  # scalars warn where machine code wraps
 draw = random.Random(7)
 alphabet = "aAbZ.,!'’…#{} \\n\\t\\x1céßΣσΑ\\u0301\\u0323\\u0390가漢かไ½²₂•–\\U0001f600"
@@ -123,7 +124,7 @@ rows = compute_core(pa.array(texts), None, [s.name for s in signals_of("core")])
 for text, row in zip(texts, rows):
     expected = redpajama.document_signals(text, None) | redpajama.line_signals(text)
     expected |= lines.document_signals(text) | content.document_signals(text)
-    expected["word_count"] = len(words.words_of(text))
+    expected |= word_signals.document_signals(text, None, abbreviations())
     wrong = {name for name in expected if row[name] != expected[name]}
     assert not wrong, (text, wrong)
 broken = [bytes(draw.randrange(256) for _ in range(draw.randrange(30))) for _ in range(200)]

@@ -7,8 +7,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import signals
-from signals.core.stop_words import stop_words
-from signals.reference import content, lines, redpajama, words
+from signals.core.stop_words import abbreviations, stop_words, stop_words_iso
+from signals.reference import content, lines, redpajama, word_signals
 
 # Characters on which definitions differ: white space of all kinds, marks in and out of order, sigmas, joiners.
 AWKWARD = (
@@ -26,21 +26,20 @@ LANGUAGES = st.sampled_from(("en", "fra", "deu_Latn", "ja", None))
 
 
 def expected(text: str, language: str | None) -> dict[str, object]:
-    lists = {"en": "en", "fra": "fr", "deu_Latn": "de"}
-    listed = stop_words()[lists[language]] if language in lists else None
+    code = {"en": "en", "fra": "fr", "deu_Latn": "de", "ja": "ja"}.get(language or "", "")
     normalized = redpajama.normalize(text)
     spans = redpajama.line_spans(text)
     return {
         "byte_count": len(text.encode()),
         "char_count": len(text),
-        "word_count": len(words.words_of(text)),
         "text_hash": hashlib.sha256((normalized or text).encode()).digest()[:16],
         "line_start": [start for start, _ in spans],
         "line_end": [end for _, end in spans],
-        **redpajama.document_signals(text, listed),
+        **redpajama.document_signals(text, stop_words().get(code)),
         **redpajama.line_signals(text),
         **lines.document_signals(text),
         **content.document_signals(text),
+        **word_signals.document_signals(text, stop_words_iso().get(code), abbreviations()),
     }
 
 
