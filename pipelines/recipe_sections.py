@@ -4,7 +4,7 @@ A key whose part does not exist yet is refused by name, so that a recipe never c
 """
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
@@ -12,9 +12,14 @@ import signals
 from signals.languages import UNKNOWN, to_flores
 from signals.own import OWN
 
-BUILT_KINDS = ("jsonl", "parquet", "wikipedia", "code", "translation")
-KNOWN_KINDS = (
-    *BUILT_KINDS,
+BUILT_KINDS = (
+    "jsonl",
+    "parquet",
+    "wikipedia",
+    "code",
+    "translation",
+)
+PLANNED_KINDS = (
     *("text", "commoncrawl", "redpajama_v2", "c4", "github", "arxiv", "books", "stackexchange"),
     *("roots", "oscar", "fineweb", "huggingface", "debian", "datatrove"),
 )
@@ -68,6 +73,16 @@ def _language(value: str) -> str:
     return language
 
 
+def _option_value(value: object) -> object:
+    """Return the value of an option of a source; whether its kind takes it is known only to the kind's reader."""
+    words = tuple(value) if isinstance(value, list | tuple) else None
+    if words is None and isinstance(value, bool | int | float | str):
+        return value
+    if words is None or not all(isinstance(word, str) for word in words):
+        raise ValueError("expected a value or a list of words")
+    return words
+
+
 def _rule_names(value: dict[str, str | None]) -> dict[str, str | None]:
     for name in value:
         if not IDENTIFIER.fullmatch(name):
@@ -85,6 +100,7 @@ FolderName = Annotated[str, AfterValidator(_folder_name)]
 Identifier = Annotated[str, Field(pattern=f"^{IDENTIFIER.pattern}$")]
 Language = Annotated[str, AfterValidator(_language)]
 Languages = Annotated[tuple[Language, ...], BeforeValidator(_one_or_many)]
+OptionValue = Annotated[Any, AfterValidator(_option_value)]
 Rules = Annotated[dict[str, str | None], AfterValidator(_rule_names)]  # SQL by name; null turns a pack's rule off
 
 
@@ -95,13 +111,14 @@ class Section(BaseModel):
 
 
 class SourceSection(Section):
-    """One source: where its files lie and what its columns mean."""
+    """One source: where its files lie, what its columns mean, and the settings that its kind of source takes."""
 
     name: FolderName
     kind: str
     path: Words = Field(min_length=1)
     sha256: Words | None = None
     columns: dict[str, str] = {}
+    options: dict[str, OptionValue] = {}
     license: str | None = None
     lang: Language | None = None
     transforms: NotBuilt = None
@@ -118,11 +135,10 @@ class SourceSection(Section):
     @field_validator("kind")
     @classmethod
     def _known_kind(cls, value: str) -> str:
-        if value not in KNOWN_KINDS:
-            raise ValueError(f"expected one of {', '.join(BUILT_KINDS)}")
-        if value not in BUILT_KINDS:
-            raise ValueError(f"kind {value} is not built yet: expected one of {', '.join(BUILT_KINDS)}")
-        return value
+        if value in BUILT_KINDS:
+            return value
+        planned = f"kind {value} is not built yet: " if value in PLANNED_KINDS else ""
+        raise ValueError(f"{planned}expected one of {', '.join(BUILT_KINDS)}")
 
     @field_validator("sha256")
     @classmethod
@@ -132,9 +148,9 @@ class SourceSection(Section):
                 raise ValueError(f"{digest!r} is no SHA-256: expected 64 hexadecimal digits in lower case")
         return value
 
-    @field_validator("columns")
+    @field_validator("columns", "options")
     @classmethod
-    def _sorted(cls, value: dict[str, str]) -> dict[str, str]:
+    def _sorted(cls, value: dict[str, Any]) -> dict[str, Any]:
         return dict(sorted(value.items()))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from pipelines.sources.archives import ArchiveError, Member, members
 from pipelines.sources.core_metadata import Distribution, parse_metadata
+from pipelines.sources.options import Options
 from pipelines.sources.pending import PendingRecords
 from pipelines.sources.record import (
     BATCH_TEXT_BYTES,
@@ -50,7 +51,7 @@ _HEADER_BYTES = 4096
 _MAX_LINE, _MAX_MEAN_LINE = 1000, 100
 
 
-def read(part: Part, _columns: Mapping[str, str]) -> Iterator[Batch]:
+def read(part: Part, _columns: Mapping[str, str], _options: Options) -> Iterator[Batch]:
     """Yield the documents of one distribution; what is no document is dropped by name.
 
     Tests and their data, generated and minified programs, licence texts and everything binary are left out. A file's

@@ -7,6 +7,7 @@ import orjson
 import pyarrow as pa
 
 from pipelines.sources.lines import Damage, compression_of, line_blocks, line_feeds_before
+from pipelines.sources.options import Options
 from pipelines.sources.record import (
     BATCH_ROWS,
     BATCH_TEXT_BYTES,
@@ -44,7 +45,7 @@ def parts(file: InputFile) -> tuple[Part, ...]:
     return tuple(Part(file, index, start, start + PART_BYTES) for index, start in enumerate(starts))
 
 
-def read(part: Part, columns: Mapping[str, str]) -> Iterator[Batch]:
+def read(part: Part, columns: Mapping[str, str], _options: Options) -> Iterator[Batch]:
     """Yield a part's records; a line that is no record is a bad one. Blank lines are no records."""
     if part.file.size == 0:
         yield unreadable("empty_file", "0 bytes")

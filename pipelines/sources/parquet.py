@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from pipelines.sources.cells import plain_values
 from pipelines.sources.lines import open_arrow
+from pipelines.sources.options import Options
 from pipelines.sources.record import (
     BATCH_ROWS,
     BATCH_TEXT_BYTES,
@@ -71,7 +72,7 @@ def _metadata(file: InputFile) -> pq.FileMetaData:
         return pq.read_metadata(stored)
 
 
-def read(part: Part, columns: Mapping[str, str]) -> Iterator[Batch]:
+def read(part: Part, columns: Mapping[str, str], _options: Options) -> Iterator[Batch]:
     """Yield a part's records; a row group that cannot be read is one bad record, the others are read."""
     if part.file.size == 0:
         yield unreadable("empty_file", "0 bytes")

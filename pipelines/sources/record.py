@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
+from pipelines.sources.options import Option, Options
 from signals.languages import UNKNOWN, to_flores
 
 MAX_TEXT_BYTES = 32 * 2**20  # a longer document is no document but a file that was not split
@@ -75,12 +76,14 @@ class Part:
         index: Which part of the file this is, from 0.
         start: First byte (JSONL) or row group (Parquet); 0 where a reader does not split.
         stop: The one after the last; None for the end of the file.
+        companions: Other files that reading it takes, such as a table that is joined to it.
     """
 
     file: InputFile
     index: int = 0
     start: int = 0
     stop: int | None = None
+    companions: tuple[InputFile, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -126,15 +129,17 @@ class Reader:
     Attributes:
         parts: The parts of a file, in order. Where to split depends on the file alone.
         read: Yields a part's records, in order. Never fails on what a file holds: bad records are in the batches.
-            Takes the recipe's column names: ours to theirs.
+            Takes the recipe's column names (ours to theirs) and a value for each option that is declared here.
         rows_before: How many records (lines, rows) of the file come before a part.
         has_columns: Whether the recipe's `columns` means something to it.
+        options: What it takes under `options:` in the recipe, by name.
     """
 
     parts: Callable[[InputFile], Sequence[Part]]
-    read: Callable[[Part, Mapping[str, str]], Iterator[Batch]]
+    read: Callable[[Part, Mapping[str, str], Options], Iterator[Batch]]
     rows_before: Callable[[Part], int]
     has_columns: bool = True
+    options: Mapping[str, Option] = field(default_factory=dict)
 
 
 def whole_file(file: InputFile) -> tuple[Part, ...]:

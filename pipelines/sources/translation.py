@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.sources import jsonl, parquet
+from pipelines.sources.options import Options
 from pipelines.sources.record import MAX_RAW_BYTES, BadRecord, Batch, InputFile, Part, Reader, json_text
 
 GENERATION = 1
@@ -30,10 +31,10 @@ def rows_before(part: Part) -> int:
     return _format(part.file).rows_before(part)
 
 
-def read(part: Part, columns: Mapping[str, str]) -> Iterator[Batch]:
+def read(part: Part, columns: Mapping[str, str], options: Options) -> Iterator[Batch]:
     """Yield a part's records; one that does not say what it was translated from is bad."""
     wanted = columns.get("derived_from", "derived_from")
-    for batch in _format(part.file).read(part, columns):
+    for batch in _format(part.file).read(part, columns, options):
         yield _translations(batch, wanted)
 
 

@@ -10,6 +10,7 @@ from mwparserfromhell.parser import ParserError
 
 from pipelines.sources.lines import DamagedStreamError, chunks
 from pipelines.sources.mediawiki import ExportError, Page, Site, pages
+from pipelines.sources.options import Options
 from pipelines.sources.pending import PendingRecords
 from pipelines.sources.record import (
     BATCH_TEXT_BYTES,
@@ -40,7 +41,7 @@ _GENERATOR = re.compile(r"MediaWiki (\d+)\.(\d+)")
 _VERSION_OF_CHANGE = (1, 41)  # its weekly branches went live from April to August 2023
 
 
-def read(part: Part, _columns: Mapping[str, str]) -> Iterator[Batch]:
+def read(part: Part, _columns: Mapping[str, str], _options: Options) -> Iterator[Batch]:
     """Yield the articles of a dump as plain text; redirects and pages that are no articles are dropped by name."""
     if part.file.size == 0:
         yield unreadable("empty_file", "0 bytes")

@@ -17,6 +17,7 @@ from pipelines.errors import RecipeError
 from pipelines.sources import READERS, translation
 from pipelines.sources.files import check_sha256, find_files, sha256_of_file
 from pipelines.sources.identity import shard_base
+from pipelines.sources.options import resolved_options
 from pipelines.sources.record import (
     FIELDS,
     MAX_RAW_BYTES,
@@ -95,18 +96,18 @@ def _unit_name(source: "SourceSection", first: Part) -> str:
 def _unit(name: str, source: "SourceSection", parts: Sequence[Part], sample: float, exclude: Sequence[str]) -> Unit:
     described: list[Json] = [
         {
-            "relative": part.file.relative,
-            "sha256": sha256_of_file(part.file),
-            "size": part.file.size,
+            **_described(part.file),
             "index": part.index,
             "start": part.start,
             "stop": part.stop,
+            "companions": [_described(file) for file in part.companions],
         }
         for part in parts
     ]
     parameters: dict[str, Json] = {
         "kind": source.kind,
         "columns": dict(source.columns),
+        "options": resolved_options(source.name, source.kind, READERS[source.kind].options, source.options),
         "license": source.license,
         "lang": source.lang,
         "limit": source.limit,
@@ -114,14 +115,22 @@ def _unit(name: str, source: "SourceSection", parts: Sequence[Part], sample: flo
         "parts": described,
         "exclude": list(exclude),
     }
-    return Unit("ingest", name, _generation(source), (), parameters, tuple(part.file.path for part in parts))
+    paths = tuple(file.path for part in parts for file in (part.file, *part.companions))
+    return Unit("ingest", name, _generation(source), (), parameters, paths)
+
+
+def _described(file: InputFile) -> dict[str, Json]:
+    return {"relative": file.relative, "sha256": sha256_of_file(file), "size": file.size}
 
 
 def _parts_of(unit: Unit) -> Iterator[Part]:
     described = cast("Sequence[Mapping[str, Any]]", unit.parameters["parts"])
-    for part, path in zip(described, unit.externals, strict=True):
-        file = InputFile(path, part["relative"], part["size"])
-        yield Part(file, part["index"], part["start"], part["stop"])
+    paths = iter(unit.externals)
+    for part in described:
+        file, *companions = (
+            InputFile(next(paths), stored["relative"], stored["size"]) for stored in (part, *part["companions"])
+        )
+        yield Part(file, part["index"], part["start"], part["stop"], tuple(companions))
 
 
 def _work(unit: Unit, shelf: "Shelf") -> Outcome:
@@ -131,7 +140,7 @@ def _work(unit: Unit, shelf: "Shelf") -> Outcome:
     with _Intake(unit, shelf) as intake:
         for part in _parts_of(unit):
             intake.begin(part, reader)
-            for batch in reader.read(part, parameters["columns"]):
+            for batch in reader.read(part, parameters["columns"], parameters["options"]):
                 intake.take(batch)
                 if intake.is_satisfied():
                     break

@@ -250,6 +250,8 @@ def test_wrong_values_say_what_was_expected(load: Load, line: str, message: str)
         ("{name: a, kind: jsonl, path: a, limit: 0}", "limit: expected at least 1, got 0"),
         ("{name: a, kind: jsonl, path: a, sha256: abc}", "sha256: 'abc' is no SHA-256: expected 64 hexadecimal"),
         ("{name: a, kind: jsonl, path: a, columns: {text: 3}}", "columns.text: expected text, got 3"),
+        ("{name: a, kind: jsonl, path: a, options: [a]}", "options: expected a mapping of names to values, got"),
+        ("{name: a, kind: jsonl, path: a, options: {a: {b: c}}}", "options.a: expected a value or a list of words"),
         ("{name: a, kind: jsonl, path: a, transforms: [nfc]}", "transforms: not built yet"),
     ],
 )

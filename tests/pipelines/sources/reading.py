@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pipelines.sources.options import Options, resolved_options
 from pipelines.sources.record import RECORDS, BadRecord, InputFile, Reader
 
 
@@ -24,12 +25,15 @@ def input_file(path: Path) -> InputFile:
     return InputFile(str(path), path.name, path.stat().st_size)
 
 
-def read_all(reader: Reader, path: Path, columns: Mapping[str, str] | None = None) -> Read:
+def read_all(
+    reader: Reader, path: Path, columns: Mapping[str, str] | None = None, options: Options | None = None
+) -> Read:
     """Read every part of a file; rows count from the beginning of the file."""
     found = Read()
+    settings = resolved_options("test", "test", reader.options, options or {})
     for part in reader.parts(input_file(path)):
         before = reader.rows_before(part)
-        for batch in reader.read(part, columns or {}):
+        for batch in reader.read(part, columns or {}, settings):
             assert batch.records.schema == RECORDS
             batch.records.validate(full=True)
             for record in batch.records.to_pylist():

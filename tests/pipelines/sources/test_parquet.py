@@ -166,7 +166,7 @@ def test_batches_are_bounded_whatever_the_row_group(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(parquet, "BATCH_TEXT_BYTES", 10_000)
     path = write(tmp_path / "docs.parquet", pa.table({"text": [f"{n:1000}" for n in range(100)]}))
     (part,) = parquet.READER.parts(input_file(path))
-    sizes = [batch.records.num_rows for batch in parquet.READER.read(part, {})]
+    sizes = [batch.records.num_rows for batch in parquet.READER.read(part, {}, {})]
     assert sum(sizes) == 100
     assert max(sizes) <= 20
 
