@@ -16,6 +16,7 @@ from signals.minhash.shinglings import SHINGLINGS, Shingling
 from signals.models.declared import declare_models
 from signals.own import OWN, compute_own, declare_own
 from signals.perplexity.declared import PERPLEXITY
+from signals.pii.declared import PII
 from signals.roots.declared import ROOTS
 from signals.toxicity.declared import declare_toxicity
 
@@ -76,6 +77,12 @@ def _toxicity(inputs: Inputs, names: Sequence[str], resources: Resources) -> "pa
     return compute_toxicity(inputs, names, resources)
 
 
+def _pii(inputs: Inputs, names: Sequence[str], resources: Resources) -> "pa.Table":
+    from signals.pii.compute import compute_pii
+
+    return compute_pii(inputs, names, resources)
+
+
 def _roots(inputs: Inputs, names: Sequence[str], resources: Resources) -> "pa.Table":
     from signals.roots.compute import compute_roots
 
@@ -119,6 +126,7 @@ GROUPS: tuple[Group, ...] = (
         columns=("languages", "urls"),
     ),
     Group("roots", lambda _: ROOTS, _roots, resources=("roots_words", "kenlm")),
+    Group("pii", lambda _: PII, _pii, columns=()),
     *map(_minhash, SHINGLINGS),
     Group(OWN, declare_own, compute_own, resources=(f"{OWN}/",), columns=("languages", "urls", "metas")),
 )

@@ -1,0 +1,115 @@
+"""From texts to spans of personal data: candidates by the kernel, then the rules, then no two that overlap."""
+
+import itertools
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from signals.batches import Batch, as_large_strings, batches
+from signals.kernels.pii import PHONE_WORD, SECRET_WORD, TOKEN, find_candidates, to_characters
+from signals.pii.cues import PHONE_WORDS, SECRET_WORDS, TOKEN_BEGINNINGS
+from signals.pii.network import NETWORK_RULES
+from signals.pii.numbers import NUMBER_RULES
+from signals.pii.rule import Rule
+from signals.pii.secrets import SECRET_RULES
+from signals.pii.spans import Found, Spans, Texts, found_until_none, without_overlaps
+
+RULES: tuple[Rule, ...] = (*SECRET_RULES, *NETWORK_RULES, *NUMBER_RULES)
+
+_EIGHT = 8
+
+
+class Beginnings(NamedTuple):
+    """Words that the kernel looks for, sorted by their first byte; see `find_candidates`."""
+
+    rows: npt.NDArray[np.int64]
+    values: npt.NDArray[np.uint64]
+    masks: npt.NDArray[np.uint64]
+    anchors: npt.NDArray[np.uint8]
+
+
+def found_in_batch(batch: Batch) -> Iterator[tuple[int, list[Found]]]:
+    """Yield the number of each document of a batch that holds personal data, and its spans in their order."""
+    spans = dict(_found_once(batch))
+    texts = {document: str(batch.text(document), "utf-8") for document in spans}
+    yield from found_until_none(texts, spans, _found_in_texts).items()
+
+
+def found_in_text(text: str) -> list[Found]:
+    """Return the spans of one text, every rule asked at every place: what `found_in_batch` is held to."""
+
+    def find(texts: Texts) -> Spans:
+        found = {number: without_overlaps(list(_everywhere(text))) for number, text in texts.items()}
+        return {number: spans for number, spans in found.items() if spans}
+
+    return found_until_none({0: text}, find({0: text}), find).get(0, [])
+
+
+def _everywhere(text: str) -> Iterator[Found]:
+    for rule in RULES:
+        for match in rule.pattern.finditer(text, overlapped=True):
+            span = rule.accept(match)
+            if span:
+                yield Found(*span, rule)
+
+
+def _found_in_texts(texts: Texts) -> Spans:
+    numbers = list(texts)
+    found = batches(as_large_strings(pa.array(texts.values(), pa.large_string())))
+    return {numbers[batch.first + row]: spans for batch in found for row, spans in _found_once(batch)}
+
+
+def _found_once(batch: Batch) -> Iterator[tuple[int, list[Found]]]:
+    room = 3 * batch.byte_count + 3
+    documents, positions, anchors = np.empty(room, np.int32), np.empty(room, np.int64), np.empty(room, np.uint8)
+    count = find_candidates(batch.data, batch.offsets, *_beginnings(), documents, positions, anchors)
+    documents, anchors = documents[:count], anchors[:count]
+    places = to_characters(batch.data, batch.offsets, documents, positions[:count])
+    candidates = zip(documents.tolist(), places.tolist(), anchors.tolist(), strict=True)
+    for document, group in itertools.groupby(candidates, key=lambda candidate: candidate[0]):
+        text = str(batch.text(document), "utf-8")
+        spans = [span for _, place, anchor in group for span in _match(text, place, anchor)]
+        if spans:
+            spans.sort(key=lambda span: RULES.index(span.rule))
+            yield document, without_overlaps(spans)
+
+
+def _match(text: str, place: int, anchor: int) -> Iterator[Found]:
+    for rule in _rules_by_anchor()[anchor]:
+        match = rule.pattern.match(text, place)
+        span = rule.accept(match) if match else None
+        if span:
+            yield Found(*span, rule)
+
+
+@lru_cache(maxsize=1)
+def _rules_by_anchor() -> dict[int, tuple[Rule, ...]]:
+    return {
+        anchor: tuple(rule for rule in RULES if rule.anchor == anchor) for anchor in {rule.anchor for rule in RULES}
+    }
+
+
+@lru_cache(maxsize=1)
+def _beginnings() -> Beginnings:
+    listed = {
+        (word.encode()[:_EIGHT], anchor)
+        for anchor, words in ((PHONE_WORD, PHONE_WORDS), (SECRET_WORD, SECRET_WORDS), (TOKEN, TOKEN_BEGINNINGS))
+        for word in words
+    }
+    # A word that begins with another one adds nothing.
+    words = sorted(
+        (word, anchor)
+        for word, anchor in listed
+        if not any((word[:size], anchor) in listed for size in range(1, len(word)))
+    )
+    first_bytes = np.array([word[0] for word, _ in words])
+    return Beginnings(
+        np.searchsorted(first_bytes, np.arange(257)).astype(np.int64),
+        np.array([int.from_bytes(word, "little") for word, _ in words], np.uint64),
+        np.array([(1 << 8 * len(word)) - 1 for word, _ in words], np.uint64),
+        np.array([anchor for _, anchor in words], np.uint8),
+    )

@@ -1,0 +1,147 @@
+"""Rules for addresses on networks: e-mail, IPv4, IPv6, and names of users."""
+
+import ipaddress
+from functools import lru_cache
+from importlib.resources import files
+
+import regex
+
+from signals.kernels.pii import AT_SIGN, IPV4_ADDRESS, IPV6_ADDRESS
+from signals.pii.kinds import EMAIL, IPV4, IPV6, USER_NAME
+from signals.pii.rule import FOUND, NOT_BEFORE_WORD, NOT_BEHIND_WORD, Match, Rule, Span
+
+_LETTER = r"[\p{L}\p{M}\p{N}--[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]]"
+_LABEL = rf"{_LETTER}(?:(?:{_LETTER}|-){{0,61}}+(?<!-))?"
+_HOST = rf"(?:{_LABEL}\.){{1,10}}(?P<last>(?:\p{{L}}|xn--[a-z0-9-]+){{2,63}}+)"
+
+_RESERVED_HOSTS = regex.compile(  # RFC 2606, RFC 6761
+    r"(?:.*\.)?(?:example\.(?:com|net|org|edu)|example|test|invalid|localhost|local|localdomain)"
+)
+
+# IANA's registries of special-purpose addresses (RFC 6890), and multicast.
+_SPECIAL_NETWORKS = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12"),
+            *("192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24"),
+            *("192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24"),
+            *("224.0.0.0/4", "240.0.0.0/4", "2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48"),
+            *("3fff::/20",),
+        ),
+    )
+)
+_LEAST_IN_ADDRESS = 32  # numbers of versions and sections are smaller,
+_LEAST_AT_FIRST = 10  # and so are their first ones, and those of object identifiers
+
+
+@lru_cache(maxsize=1)
+def _top_level_domains() -> frozenset[str]:
+    """Return all top-level domains, in Unicode and in ASCII (IANA's root zone of October 2026)."""
+    content = files("signals.pii").joinpath("data/top_level_domains.txt").read_text(encoding="utf-8")
+    return frozenset(content.split())
+
+
+def _email(match: Match) -> Span | None:
+    start, end = match.start("local"), match.end("host")
+    host = match["host"]
+    if match["last"][0].isupper() and not match["last"].isupper() and host.count(".") > 1:
+        end -= len(match["last"]) + 1  # the next sentence, glued to the address
+        host = host.rpartition(".")[0]
+    host = host.lower()
+    if host.rpartition(".")[2] not in _top_level_domains() or _RESERVED_HOSTS.fullmatch(host):
+        return None
+    return start, end
+
+
+def _ipv4(match: Match) -> Span | None:
+    numbers = [int(number) for number in match[FOUND].split(".")]
+    large = sum(number >= _LEAST_IN_ADDRESS for number in numbers)
+    if large < (2 if numbers[0] >= _LEAST_AT_FIRST else 3) or _is_special(match[FOUND]):
+        return None
+    return match.span(FOUND)
+
+
+def _ipv6(match: Match) -> Span | None:
+    return None if _is_special(match[FOUND]) else match.span(FOUND)
+
+
+def _is_special(address: str) -> bool:
+    """Tell whether a text is no address, or one of those that no host on the Internet has."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return True
+    return any(parsed in network for network in _SPECIAL_NETWORKS)
+
+
+def _handle_at_server(match: Match) -> Span | None:
+    domain = match["last"].lower()
+    return match.span(FOUND) if domain in _top_level_domains() else None
+
+
+_PART_OF_NAME = r"\p{Lu}[\p{L}.'\u2019-]"
+_NAME = r"[A-Za-z0-9_][A-Za-z0-9_.-]{1,28}(?<![.-])"
+_NETWORKS = "twitter|instagram|telegram|mastodon|tiktok|facebook|threads|bluesky|github|youtube|snapchat|weibo|vk"
+
+NETWORK_RULES = (
+    Rule(
+        "email",
+        EMAIL,
+        AT_SIGN,
+        regex.compile(
+            rf"(?<=(?<![\w.%+@-]|://)(?P<local>{_LETTER}(?:{_LETTER}|[_.%+-]){{0,63}}))(?<![.%])@"
+            rf"(?P<host>{_HOST})(?![\w@(-]|:[\w~/])",
+            regex.V1,
+        ),
+        _email,
+    ),
+    Rule(
+        "ipv4",
+        IPV4,
+        IPV4_ADDRESS,
+        regex.compile(
+            rf"{NOT_BEHIND_WORD}(?<![.+~]|[\p{{L}}_]-|\w/|[vV]\.? |[vV]ersion |[vV]ersions )"
+            rf"(?P<{FOUND}>(?:[0-9]{{1,3}}\.){{3}}[0-9]{{1,3}}){NOT_BEFORE_WORD}(?!\.[0-9]|[-+~][\p{{L}}])",
+            regex.V1,
+        ),
+        _ipv4,
+    ),
+    Rule(
+        "ipv6",
+        IPV6,
+        IPV6_ADDRESS,
+        regex.compile(
+            rf"{NOT_BEHIND_WORD}(?<![:.])(?P<{FOUND}>[23][0-9A-Fa-f]{{3}}(?::[0-9A-Fa-f]{{0,4}}){{2,7}}+"
+            rf"(?:(?<=[0-9A-Fa-f])|(?<=::)(?=/))){NOT_BEFORE_WORD}",
+            regex.V1,
+        ),
+        _ipv6,
+    ),
+    Rule(
+        "user_name",
+        USER_NAME,
+        AT_SIGN,
+        regex.compile(rf"(?<![\w.@/])(?P<{FOUND}>@{_NAME}@{_HOST}){NOT_BEFORE_WORD}", regex.V1),
+        _handle_at_server,
+    ),
+    Rule(
+        "user_name",
+        USER_NAME,
+        AT_SIGN,
+        regex.compile(
+            rf"(?<={_PART_OF_NAME}{{1,30}} {_PART_OF_NAME}{{0,30}} \(|\bRT )(?P<{FOUND}>@{_NAME})(?=[):])",
+            regex.V1,
+        ),
+    ),
+    Rule(
+        "user_name",
+        USER_NAME,
+        AT_SIGN,
+        regex.compile(
+            rf"(?<=(?<![\w./-])(?i:{_NETWORKS})(?![\w./-])[^\n@<>0-9]{{0,40}}[ \t:(])(?P<{FOUND}>@{_NAME})"
+            rf"{NOT_BEFORE_WORD}(?![@(/])",
+            regex.V1,
+        ),
+    ),
+)
