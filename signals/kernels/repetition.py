@@ -161,9 +161,9 @@ def _entropy(counts: npt.NDArray[np.uint32], distinct: Index, words: Index, term
     total = 0.0
     for number in range(distinct):
         count = np.int64(counts[number])
-        place = np.int64(min(int(count), len(terms) - 1))
+        place = np.int64(min(int(count), len(terms) - 1))  # the last place is of no count: others lead there
         term = terms[place]
-        if term == 0.0 or place != count:
+        if term == 0.0 or place == len(terms) - 1:
             share = count / words
             term = -share * np.log(share)
             terms[place] = term

@@ -7,6 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 
 import signals
+from signals.reference import redpajama
 
 
 def test_every_reference_value_is_met(shared: Path) -> None:
@@ -58,3 +59,12 @@ def test_overlapping_ngrams_count_again() -> None:
     row = signals.compute(pa.array(["spam " * 50])).to_pylist()[0]
     assert [row[f"rps_doc_frac_chars_top_{n}gram"] for n in (2, 3, 4)] == [1.96, 2.88, 3.76]
     assert [row[f"rps_doc_frac_chars_dupe_{n}grams"] for n in (5, 10)] == [1.0, 1.0]
+
+
+def test_words_that_occur_often_count_as_often() -> None:
+    """Each word as often as no other, around 64 times and far from it, the frequent ones first and last."""
+    counts = [200, 90, *range(70, 55, -1), 3, 2, 1]
+    texts = [" ".join(" ".join([f"w{count}"] * count) for count in order) for order in (counts, counts[::-1])]
+    for text, row in zip(texts, signals.compute(pa.array(texts)).to_pylist(), strict=True):
+        expected = redpajama.document_signals(text, None)
+        assert {name: row[name] for name in expected} == expected
