@@ -282,6 +282,13 @@ class DecontaminateSection(Section):
     action: Literal["drop", "flag"] = "drop"
 
 
+class AgainstSection(Section):
+    """Other corpora that documents are compared with as well, and for which corpora that has consequences."""
+
+    corpus: Words = Field(min_length=1)
+    drop: Literal["both", "new_only"] = "both"
+
+
 class DedupSection(Section):
     """Which documents count as saying the same, and which one speaks for them."""
 
@@ -289,7 +296,7 @@ class DedupSection(Section):
     fuzzy: FuzzySection | None = None
     spans: SpansSection | None = None
     keep: Words = ("evidence_rank", "created", "word_count desc")
-    against: NotBuilt = None
+    against: AgainstSection | None = None
     decontaminate: DecontaminateSection | None = None
 
     @field_validator("exact", mode="before")
@@ -309,6 +316,17 @@ class DedupSection(Section):
         if value is None or isinstance(value, dict):
             return value
         raise ValueError("expected true, false or {profile: loam}")
+
+    @field_validator("against", mode="before")
+    @classmethod
+    def _corpora_alone(cls, value: object) -> object:
+        return {"corpus": value} if isinstance(value, str | list) else value
+
+    @model_validator(mode="after")
+    def _compares_something(self) -> "DedupSection":
+        if self.against is not None and self.exact is None and self.fuzzy is None:
+            raise ValueError("against names another corpus, and neither exact nor fuzzy says what is compared with it")
+        return self
 
 
 class LicensingSection(Section):

@@ -16,7 +16,11 @@ class Shard:
 
     def path(self, table: str) -> str:
         """Return where this shard of a table (`documents`, `signals/core`, …) lies."""
-        return f"{table}/{self.source}/{self.name}.parquet"
+        return self.file(table, "parquet")
+
+    def file(self, table: str, suffix: str) -> str:
+        """Return where this shard of a table lies that is kept in another format than Parquet."""
+        return f"{table}/{self.source}/{self.name}.{suffix}"
 
     @property
     def unit(self) -> str:
@@ -30,25 +34,15 @@ class Shard:
         return cls(source, file.removesuffix(".parquet"))
 
 
-class Plan:
-    """The recipe, and the receipts of everything that already stands; what a stage plans its units from.
+class Standing:
+    """The receipts of everything that stands in a corpus.
 
     Attributes:
-        recipe: The validated recipe.
-        recipe_directory: Where relative source paths are looked up first.
         root: The corpus directory.
-        sample: The share of documents that ingest keeps, 1.0 for all.
-        memory: The budget of a global step, in bytes.
     """
 
-    def __init__(
-        self, recipe: Recipe, recipe_directory: Path, root: Path, *, sample: float = 1.0, memory: int | None = None
-    ) -> None:
-        self.recipe = recipe
-        self.recipe_directory = recipe_directory
+    def __init__(self, root: Path) -> None:
         self.root = root
-        self.sample = sample
-        self.memory = memory or recipe.run.memory
         self._receipts: dict[str, Receipt] = {}
         self._writers: dict[str, Receipt] = {}
 
@@ -108,3 +102,25 @@ class Plan:
     def stands(self, path: str) -> bool:
         """Tell whether a unit that stands wrote this path."""
         return path in self._writers
+
+
+class Plan(Standing):
+    """The recipe, and what already stands; what a stage plans its units from.
+
+    Attributes:
+        recipe: The validated recipe.
+        recipe_directory: Where relative source paths are looked up first.
+        sample: The share of documents that ingest keeps, 1.0 for all.
+        memory: The budget of a global step, in bytes.
+        others: Other corpora that were opened to be read, by where they lie.
+    """
+
+    def __init__(
+        self, recipe: Recipe, recipe_directory: Path, root: Path, *, sample: float = 1.0, memory: int | None = None
+    ) -> None:
+        super().__init__(root)
+        self.recipe = recipe
+        self.recipe_directory = recipe_directory
+        self.sample = sample
+        self.memory = memory or recipe.run.memory
+        self.others: dict[Path, Standing] = {}

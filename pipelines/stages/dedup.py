@@ -21,7 +21,7 @@ from pipelines.dedup.keep_order import keep_order_sql
 from pipelines.dedup.kernels.assignment import BY_KEY, NOBODY
 from pipelines.dedup.numbering import Numbering
 from pipelines.rules.columns import Columns
-from pipelines.stages import dedup_copies, dedup_keys, dedup_order, dedup_pairs, dedup_shingles
+from pipelines.stages import dedup_copies, dedup_joint_order, dedup_keys, dedup_order, dedup_pairs, dedup_shingles
 from pipelines.stages.dedup_pass import TEXT, Pass, pass_of, planned_pass
 from pipelines.stages.dedup_table import TABLE, write_clusters, write_nothing
 
@@ -106,6 +106,7 @@ STAGE = Stage("dedup", 3, (TABLE,), _plan, _work)
 STAGES = (
     dedup_order.STAGE,
     dedup_keys.STAGE,
+    dedup_joint_order.STAGE,
     dedup_copies.STAGE,
     dedup_pairs.BANDS_STAGE,
     dedup_pairs.STAGE,

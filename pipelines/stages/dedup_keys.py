@@ -40,7 +40,7 @@ def _plan(plan: Plan, generation: int) -> Sequence[Unit]:
 
 def keys_path(shard: Shard) -> str:
     """Return where the keys of a shard lie."""
-    return f"{TABLE}/{shard.unit}.arrow"
+    return shard.file(TABLE, "arrow")
 
 
 def _work(unit: Unit, shelf: Shelf) -> Outcome:

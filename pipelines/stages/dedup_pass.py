@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from pipelines.corpus import Plan, Shard, Unit
+from pipelines.corpus.other import is_elsewhere
 from pipelines.dedup.clusters import Measure
-from pipelines.dedup.numbering import Numbering, read_numbering
+from pipelines.dedup.numbering import Numbering, read_joint_numbering, read_numbering
 from pipelines.dedup.profiles import PROFILES, Profile
 from pipelines.errors import LoamError
 from pipelines.stages import dedup_order
+from pipelines.stages.against import Against, against_of, documents_in, planned_against
 
 if TYPE_CHECKING:
     from pipelines.corpus import Json, Shelf
 
 FOLDER = "matches"
+JOINT_ORDER = f"{FOLDER}/joint_order"
 TEXT = "text"
 
 _BYTES_A_DOCUMENT = 40  # of the largest arrays held at once, with keys beside the text a little more
@@ -32,6 +35,7 @@ class Pass:
         on: Keys of which documents that share one are copies: text, url, digest.
         profile: The profile of fuzzy deduplication; None where only copies are looked for.
         measure: When two documents are alike.
+        against: Other corpora whose documents take part.
     """
 
     generation: int
@@ -40,11 +44,17 @@ class Pass:
     on: tuple[str, ...]
     profile: Profile | None
     measure: Measure
+    against: Against | None = None
+
+    @property
+    def joined(self) -> tuple[Shard, ...]:
+        """The shards of other corpora that are decided anew, together with this one's."""
+        return () if self.against is None else self.against.joined
 
     @property
     def all_shards(self) -> tuple[Shard, ...]:
-        """All shards, frozen ones first."""
-        return (*self.frozen, *self.shards)
+        """All shards, frozen ones first, those of this corpus to be decided last."""
+        return (*self.frozen, *self.joined, *self.shards)
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -57,23 +67,34 @@ class Pass:
 
     def order_paths(self) -> tuple[str, ...]:
         """Return where the places of all documents in the order of preference lie."""
-        return tuple(f"{dedup_order.FOLDER}/{shard.unit}.arrow" for shard in self.all_shards)
+        folder = dedup_order.FOLDER if self.against is None else JOINT_ORDER
+        return tuple(f"{folder}/{shard.unit}.arrow" for shard in self.all_shards)
 
     def unit(self, stage: str, name: str, inputs: Sequence[str], **parameters: "Json") -> Unit:
-        """Return a unit of this pass; `pass_of` finds the pass again."""
+        """Return a unit of this pass; `pass_of` finds the pass again.
+
+        Tables of other corpora are no inputs by name: the digest of the corpora stands for them.
+        """
         described: dict[str, Json] = {
             "shards": [shard.unit for shard in self.shards],
-            "frozen": [shard.unit for shard in self.frozen],
+            "frozen": [] if self.against else [shard.unit for shard in self.frozen],
             "on": list(self.on),
             "profile": None if self.profile is None else self.profile.name,
             "threshold": self.measure.threshold,
             "containment": self.measure.containment,
+            **({} if self.against is None else {"against": self.against.described()}),
             **parameters,
         }
-        return Unit(stage, f"generation-{self.generation}/{name}", self.generation, tuple(inputs), described)
+        own = tuple(path for path in inputs if not is_elsewhere(path))
+        roots = () if self.against is None else self.against.roots
+        return Unit(stage, f"generation-{self.generation}/{name}", self.generation, own, described, roots)
 
     def numbering(self, shelf: "Shelf") -> Numbering:
         """Return the numbers of all documents."""
+        if self.against is not None:
+            return read_joint_numbering(
+                [shelf.root / path for path in self.order_paths()], self.all_shards, len(self.frozen)
+            )
         return read_numbering(shelf.root, dedup_order.FOLDER, self.shards, self.frozen)
 
 
@@ -86,8 +107,12 @@ def planned_pass(plan: Plan, generation: int) -> Pass | None:
     section, shards = plan.recipe.dedup, plan.document_shards(generation)
     if (section.exact is None and section.fuzzy is None) or not shards:
         return None
-    frozen = plan.document_shards(0) if generation == 1 else []
+    against = planned_against(plan) if generation == 0 else None
+    frozen = tuple(plan.document_shards(0)) if generation == 1 else ()
     documents = sum(plan.output(shard.path("documents")).rows or 0 for shard in (*frozen, *shards))
+    if against is not None:
+        frozen = against.frozen
+        documents += documents_in(plan)
     needed = documents * _BYTES_A_DOCUMENT + _BYTES_BESIDE
     if needed > plan.memory:
         raise LoamError(
@@ -100,7 +125,7 @@ def planned_pass(plan: Plan, generation: int) -> Pass | None:
     if fuzzy is not None and profile is not None:
         measure = Measure(fuzzy.threshold or profile.threshold, fuzzy.measure == "containment")
     on = () if section.exact is None else section.exact.on
-    return Pass(generation, tuple(shards), tuple(frozen), on, profile, measure)
+    return Pass(generation, tuple(shards), frozen, on, profile, measure, against)
 
 
 def pass_of(unit: Unit) -> Pass:
@@ -111,4 +136,7 @@ def pass_of(unit: Unit) -> Pass:
     )
     measure = Measure(cast("float", given["threshold"]), bool(given["containment"]))
     profile = None if given["profile"] is None else PROFILES[str(given["profile"])]
-    return Pass(unit.generation, shards, frozen, tuple(cast("list[str]", given["on"])), profile, measure)
+    against = against_of(given, unit.externals)
+    if against is not None:
+        frozen = against.frozen
+    return Pass(unit.generation, shards, frozen, tuple(cast("list[str]", given["on"])), profile, measure, against)

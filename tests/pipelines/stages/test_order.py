@@ -3,7 +3,7 @@ from collections import Counter
 import pytest
 
 from pipelines.errors import LoamError
-from pipelines.stages import edit_lines
+from pipelines.stages import decontaminate, edit_lines
 from pipelines.stages.order import PASSES, STAGE_NAMES, passes_until, stage_named, user_name
 
 
@@ -21,7 +21,7 @@ def test_the_way() -> None:
     [
         ("ingest", ("ingest", 0)),
         ("annotate", (edit_lines.STAGE.name, 0)),
-        ("dedup", ("dedup", 0)),
+        ("dedup", (decontaminate.REPORT.name, 0)),
         ("license", ("license", 0)),
         ("select", ("select", 0)),
         ("translate", ("translate", 1)),
@@ -55,7 +55,7 @@ def test_every_pass_has_a_name_for_users_and_for_the_ledger() -> None:
     assert len(set(_names(None))) == len(PASSES)
 
 
-def test_only_documents_are_written_by_two_stages() -> None:
+def test_only_documents_and_what_is_told_of_benchmarks_are_written_by_two_stages() -> None:
     stages = {stage.name: stage for stage, _ in PASSES}
     tables = Counter(table for stage in stages.values() for table in stage.tables)
-    assert {table for table, count in tables.items() if count > 1} == {"documents"}
+    assert {table for table, count in tables.items() if count > 1} == {"documents", decontaminate.EVIDENCE}
