@@ -201,6 +201,7 @@ class AnnotateSection(Section):
     """Which groups of signals are computed, and with which models."""
 
     groups: Words = ("core", "language")
+    segmentation: Literal["builtin", "icu"] = "builtin"
     models: ModelsSection = ModelsSection()
     own: Words = ()
     edits: EditsSection = EditsSection()
