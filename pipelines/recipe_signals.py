@@ -10,6 +10,7 @@ from pipelines.recipe_sections import AnnotateSection
 from signals.catalogue import group_named
 from signals.group import Group
 from signals.resources import resolve
+from signals.segmentation import identify
 
 
 def group_resources(annotate: AnnotateSection, group: Group, directory: Path) -> dict[str, Path]:
@@ -34,6 +35,10 @@ def group_schemas(annotate: AnnotateSection, directory: Path) -> dict[str, pa.Sc
     Raises:
         RecipeError: A file is not there or not given, a package is not installed, or signals are declared wrongly.
     """
+    try:
+        identify(annotate.segmentation)
+    except ValueError as error:
+        raise RecipeError(f"annotate.segmentation: {error}") from None
     schemas = {}
     for name in annotate.all_groups():
         group = group_named(name)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from signals.declarations import declared_signals, groups, schema
 from signals.group import Group, Inputs, Resources
+from signals.segmentation.choice import BUILTIN
 from signals.signal import Signal
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def compute(
     urls: "Texts | None" = None,
     metas: "Texts | None" = None,
     resources: Resources | None = None,
+    segmentation: str = BUILTIN,
 ) -> "pa.Table":
     """Compute signals of texts.
 
@@ -52,18 +54,20 @@ def compute(
         urls: Where each text stands on the web, for signals about its host.
         metas: Every other column of the source as JSON objects, for signals that a source brings along.
         resources: Model files and word lists by name, as `loam signals` lists them; what a package holds is found.
+        segmentation: How words are told apart in scripts without spaces: ``builtin``, or ``icu`` by its dictionaries;
+            see `signals.segmentation`.
 
     Returns:
         One row a text, one column a name, with the types of `schema`.
 
     Raises:
-        ValueError: A name is not declared, there are not as many languages as texts, or a group lacks a resource or
-            a package.
+        ValueError: A name is not declared, there are not as many languages as texts, or a group or the segmentation
+            lacks a resource or a package.
         TypeError: `texts` holds no strings.
     """
     from signals.computation import compute_names  # noqa: PLC0415  Numba is slow to import
 
-    return compute_names(Inputs(texts, languages, urls, metas), names, resources or {})
+    return compute_names(Inputs(texts, languages, urls, metas, segmentation), names, resources or {})
 
 
 def compute_group(group: str, inputs: Inputs, resources: Resources) -> "pa.Table":

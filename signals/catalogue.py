@@ -33,7 +33,7 @@ def _language(inputs: Inputs, names: Sequence[str], resources: Resources) -> "pa
 def _core(inputs: Inputs, names: Sequence[str], _: Resources) -> "pa.Table":
     from signals.core.compute import compute_core
 
-    return compute_core(inputs.texts, inputs.languages, names)
+    return compute_core(inputs.texts, inputs.languages, names, inputs.segmentation)
 
 
 def _minhash(shingling: Shingling) -> Group:
@@ -90,7 +90,7 @@ def _roots(inputs: Inputs, names: Sequence[str], resources: Resources) -> "pa.Ta
 
 
 GROUPS: tuple[Group, ...] = (
-    Group("core", lambda _: CORE, _core),
+    Group("core", lambda _: CORE, _core, segments=True),
     Group(
         "language",
         lambda _: LANGUAGE,
@@ -109,7 +109,7 @@ GROUPS: tuple[Group, ...] = (
         packages=("kenlm", "sentencepiece"),
         extra="kenlm",
     ),
-    Group("lines", lambda _: LINE_SIGNALS, _lines, columns=()),
+    Group("lines", lambda _: LINE_SIGNALS, _lines, columns=(), segments=True),
     Group("ccnet", lambda _: CCNET, _ccnet, columns=("metas",)),
     Group(
         "models",
@@ -124,11 +124,12 @@ GROUPS: tuple[Group, ...] = (
         resources=("ldnoobw", "word_lists/", "ut1", "url_lists/", "public_suffixes"),
         defaults={"public_suffixes": "package:publicsuffixlist/public_suffix_list.dat"},
         columns=("languages", "urls"),
+        segments=True,
     ),
     Group("roots", lambda _: ROOTS, _roots, resources=("roots_words", "kenlm")),
     Group("pii", lambda _: PII, _pii, columns=()),
     *map(_minhash, SHINGLINGS),
-    Group(OWN, declare_own, compute_own, resources=(f"{OWN}/",), columns=("languages", "urls", "metas")),
+    Group(OWN, declare_own, compute_own, resources=(f"{OWN}/",), columns=("languages", "urls", "metas"), segments=True),
 )
 
 

@@ -1,6 +1,7 @@
 """From names of signals to a table of them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
@@ -9,10 +10,12 @@ from signals.catalogue import GROUPS, group_named
 from signals.declarations import field
 from signals.group import Group, Inputs, Resources
 from signals.resources import resolve
+from signals.segmentation import identify
 
 
 def compute_names(inputs: Inputs, names: Sequence[str] | None, resources: Resources) -> pa.Table:
     """Compute signals of any groups by name; see `signals.compute`."""
+    inputs = replace(inputs, segmentation=identify(inputs.segmentation))
     declared = {signal.name: (signal, group) for group in GROUPS for signal in group.declare(resources)}
     chosen = [signal.name for signal in group_named("core").declare(resources)] if names is None else list(names)
     for name in chosen:
@@ -33,6 +36,7 @@ def compute_names(inputs: Inputs, names: Sequence[str] | None, resources: Resour
 
 def compute_whole_group(name: str, inputs: Inputs, resources: Resources) -> pa.Table:
     """Compute all signals of a group; see `signals.compute_group`."""
+    inputs = replace(inputs, segmentation=identify(inputs.segmentation))
     group = group_named(name)
     given = _with_defaults(group, resources)
     group.check(given)

@@ -9,6 +9,7 @@ from typing import TypeAlias
 import pyarrow as pa
 
 from signals.arrow import Languages, Texts
+from signals.segmentation.choice import BUILTIN
 from signals.signal import Signal
 
 Resources: TypeAlias = Mapping[str, Path]  # model files and word lists, by name
@@ -24,12 +25,14 @@ class Inputs:
             `language`, the concluded one for all others.
         urls: Where each document stands on the web.
         metas: Every other column of its source, as a JSON object.
+        segmentation: How words are told apart in scripts without spaces: what `signals.segmentation.identify` returned.
     """
 
     texts: Texts
     languages: Languages = None
     urls: "Texts | None" = None
     metas: "Texts | None" = None
+    segmentation: str = BUILTIN
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class Group:
         resources: Names of the files that it reads; a name that ends with "/" stands for all that begin with it.
         defaults: References of resources for which none is given.
         columns: Which of `Inputs` it reads beside the texts: languages, urls, metas.
+        segments: Whether its values depend on how words are told apart.
         needed: Those of the resources that must be given.
         packages: Importable names of the optional packages that it computes with.
         extra: The extra of this project that installs them.
@@ -54,6 +58,7 @@ class Group:
     resources: tuple[str, ...] = ()
     defaults: Mapping[str, str] | None = None
     columns: tuple[str, ...] = ("languages",)
+    segments: bool = False
     needed: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
     extra: str = ""

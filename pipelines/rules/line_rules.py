@@ -16,6 +16,7 @@ from pipelines.errors import RecipeError
 from pipelines.rules.expressions import Expression, check_expression, check_types, evaluate, first_failing
 from pipelines.rules.packs.pack import Phrase, load_pack
 from signals.own import OWN
+from signals.segmentation import BUILTIN
 
 if TYPE_CHECKING:
     from pipelines.recipe_sections import LinesSection
@@ -133,7 +134,11 @@ def _check(name: str, sql: str, schema: pa.Schema) -> Expression:
 
 
 def judge_lines(
-    ids: "pa.Array[Any]", texts: "pa.Array[Any]", languages: "pa.Array[Any]", sets: Sequence[LineRules]
+    ids: "pa.Array[Any]",
+    texts: "pa.Array[Any]",
+    languages: "pa.Array[Any]",
+    sets: Sequence[LineRules],
+    segmentation: str = BUILTIN,
 ) -> Judged:
     """Judge each line of some documents by each set of rules.
 
@@ -144,9 +149,10 @@ def judge_lines(
         texts: Their texts.
         languages: Their concluded languages.
         sets: What `chosen_line_rules` returned.
+        segmentation: How words are told apart in scripts without spaces; see `signals.segmentation`.
     """
     names = sorted(frozenset(_MEASURED).union(*(rules.columns for rules in sets)) - {LANGUAGE})
-    found = signals.compute(texts, languages, names)
+    found = signals.compute(texts, languages, names, segmentation=segmentation)
     by_line: dict[str, Any] = {name: found[name].combine_chunks() for name in names}
     rows = np.repeat(np.arange(len(texts)), by_line["line_length"].value_lengths().to_numpy())
     lines = pa.table({name: column.flatten() for name, column in by_line.items()} | {LANGUAGE: languages.take(rows)})

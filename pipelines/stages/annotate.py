@@ -11,6 +11,7 @@ from pipelines.recipe_signals import group_resources
 from pipelines.sources.text_column import total_bytes
 from signals.catalogue import GROUPS, group_named
 from signals.resources import sha256
+from signals.segmentation import BUILTIN, identify
 
 if TYPE_CHECKING:
     from pipelines.corpus import Json
@@ -38,6 +39,8 @@ def _plan(stage: str, name: str, plan: Plan, generation: int) -> Sequence[Unit]:
         "signals": {signal.name: signal.version for signal in group.declare(resources)},
         "resources": {name: sha256(path) for name, path in resources.items()},
     }
+    if group.segments:
+        parameters["segmentation"] = identify(annotate.segmentation)
     tables = ("documents",) if name == _LANGUAGE else ("documents", f"{TABLE}/{_LANGUAGE}")
     return [
         Unit(
@@ -62,6 +65,7 @@ def _work(name: str, unit: Unit, shelf: Shelf) -> Outcome:
         languages,
         documents["url"] if "urls" in columns else None,
         documents["meta"] if "metas" in columns else None,
+        str(unit.parameters.get("segmentation", BUILTIN)),
     )
     names = cast("dict[str, str]", unit.parameters["resources"])
     resources = {name: Path(path) for name, path in zip(sorted(names), unit.externals, strict=True)}

@@ -14,6 +14,7 @@ from pipelines.rules.expressions import Expression
 from pipelines.rules.line_rules import LINE_RULES, LineRules, chosen_line_rules, judge_lines, left_schema
 from pipelines.rules.packs.pack import Phrase
 from pipelines.sources.text_column import total_bytes
+from signals.segmentation import identify
 
 _EDITS = f"edits/{LINE_RULES}"
 _LEFT = f"signals/{LINE_RULES}"
@@ -24,7 +25,11 @@ def _plan(plan: Plan, generation: int) -> Sequence[Unit]:
     if not sets:
         return []
     versions = {signal.name: signal.version for signal in signals.declared_signals() if signal.by_line}
-    parameters: dict[str, Json] = {"sets": [_as_json(rules) for rules in sets], "signals": versions}
+    parameters: dict[str, Json] = {
+        "sets": [_as_json(rules) for rules in sets],
+        "signals": versions,
+        "segmentation": identify(plan.recipe.annotate.segmentation),
+    }
     return [
         Unit(STAGE.name, shard.unit, generation, (shard.path("documents"), shard.path(LANGUAGES)), parameters)
         for shard in plan.document_shards(generation)
@@ -60,6 +65,7 @@ def _work(unit: Unit, shelf: Shelf) -> Outcome:
     """Write the edits of a shard, and what each set of rules leaves of its documents; rows are lines."""
     sets = [_from_json(found) for found in cast("Sequence[Mapping[str, Any]]", unit.parameters["sets"])]
     shard = Shard.of(unit.inputs[0])
+    segmentation = str(unit.parameters["segmentation"])
     languages = shelf.read(unit.inputs[1], ["language"])["language"]
     left = pa.schema([pa.field("id", pa.string()), *left_schema([rules.name for rules in sets])])
     lines = text_bytes = row = 0
@@ -67,7 +73,7 @@ def _work(unit: Unit, shelf: Shelf) -> Outcome:
     with shelf.open_writer(shard.path(_EDITS), EDITS) as edits, shelf.open_writer(shard.path(_LEFT), left) as counts:
         for batch in shelf.batches(unit.inputs[0], ["id", "text"]):
             of_batch = languages.slice(row, batch.num_rows).combine_chunks()
-            found = judge_lines(batch["id"], batch["text"], of_batch, sets)
+            found = judge_lines(batch["id"], batch["text"], of_batch, sets, segmentation)
             edits.write(found.edits)
             counts.write(found.documents)
             dropped.update(rule for rule in found.removed.to_pylist() if rule is not None)

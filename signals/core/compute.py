@@ -20,6 +20,7 @@ from signals.languages import to_iso639_1
 from signals.minhash.compute import SIGNATURE_FORMULAS
 from signals.minhash.declared import MINHASH
 from signals.rounding import round_exactly
+from signals.segmentation import BUILTIN
 from signals.workspace import Workspace
 
 DOCUMENT_FORMULAS = (
@@ -39,6 +40,7 @@ def compute_core(
     texts: Texts,
     languages: Languages,
     names: Sequence[str],
+    segmentation: str = BUILTIN,
 ) -> pa.Table:
     """Compute the named signals of group `core` and MinHash signatures; see `signals.compute`."""
     chunks = as_large_strings(texts)
@@ -50,7 +52,7 @@ def compute_core(
     workspace = Workspace()
     for batch in batches(chunks):
         batch_rows = rows[batch.first : batch.first + len(batch.offsets) - 1]
-        measures = Measures(batch, batch_rows, workspace)
+        measures = Measures(batch, batch_rows, workspace, segmentation)
         for name, formula in formulas.items():
             parts[name].append(formula(measures))
         if by_line:

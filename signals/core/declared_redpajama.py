@@ -18,8 +18,10 @@ _LINE_FRACTION = "0 to 1; no element for empty text"
 _FLAG = "0 or 1; no element for empty text"
 
 
-def _redpajama(name: str, kind: pa.DataType, *, file: str, unit: str, bounds: str, definition: str) -> Signal:
-    return Signal(name, "core", kind, unit, bounds, definition, f"{_REDPAJAMA}/{file}.py)")
+def _redpajama(
+    name: str, kind: pa.DataType, *, file: str, unit: str, bounds: str, definition: str, version: int = 1
+) -> Signal:
+    return Signal(name, "core", kind, unit, bounds, definition, f"{_REDPAJAMA}/{file}.py)", version)
 
 
 def _loam(name: str, kind: pa.DataType, *, unit: str, bounds: str, definition: str, source: str = "Loam") -> Signal:
@@ -134,6 +136,7 @@ REDPAJAMA: tuple[Signal, ...] = (
         unit="nats",
         bounds="0 or more; null without words",
         definition="Entropy -Σ p ln p of the distribution of normalised words.",
+        version=2,
     ),
     _redpajama(
         file="natural_language",

@@ -216,20 +216,22 @@ def _is_card(data: npt.NDArray[np.uint8], run: Index, behind: Index, end: Index)
 
 @inlined
 def _is_national_phone(data: npt.NDArray[np.uint8], first: np.uint8, run: Index, behind: Index, end: Index) -> bool:
-    """Tell whether groups begin like 202-555-0143, 1-202-555-0143 or 01 23 45 67 89."""
-    if behind >= end or not _KINDS[data[behind]] & _PHONE or run > 3:
+    """Tell whether groups begin like 202-555-0143, 1-202-555-0143, 01 23 45 67 89, 03-1234-5678 or 0044 20."""
+    if run > 5 or behind >= end or not _KINDS[data[behind]] & _PHONE:
         return False
     if run == 1:
         if first != _ONE or behind + 2 >= end:
             return False
         return bool(data[behind + 1] == _OPENING or _digits_at(data, behind + 1, end) == 3)
-    if run == 3:
-        return _digits_at(data, behind + 1, end) == 3
-    while behind < end and data[behind] >= 0x80:
-        behind += 1
+    mark_end = behind + 1
+    while mark_end < end and data[behind] >= 0xC0 and 0x80 <= data[mark_end] < 0xC0:
+        mark_end += 1
+    group = _digits_at(data, mark_end, end)
     if first != _ZERO:
-        return False
-    return _digits_at(data, behind, end) == 2 or _digits_at(data, behind + 1, end) == 2
+        return bool(run == 3 and group == 3)
+    if run >= 3 and data[behind - run + 1] == _ZERO:
+        return bool(group > 0 or data[behind + 1] == _OPENING)
+    return bool((run == 2 and group == 2) or (run <= 4 and group in (3, 4) and data[behind] == _DASH))
 
 
 @inlined

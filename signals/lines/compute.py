@@ -91,7 +91,7 @@ def compute_lines(inputs: Inputs, names: Sequence[str]) -> pa.Table:
     parts: dict[str, list[Column]] = {name: [np.empty(0, np.int32)] for name in names}
     counts: list[Integers] = [np.zeros(1, np.int64)]
     for batch in batches(chunks):
-        measures = Measures(batch, np.full(len(batch.offsets) - 1, -1, np.int64), workspace)
+        measures = Measures(batch, np.full(len(batch.offsets) - 1, -1, np.int64), workspace, inputs.segmentation)
         for name in names:
             parts[name].append(FORMULAS[name](measures))
         counts.append(measures.line_counts)

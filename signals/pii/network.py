@@ -10,9 +10,25 @@ from signals.kernels.pii import AT_SIGN, IPV4_ADDRESS, IPV6_ADDRESS
 from signals.pii.kinds import EMAIL, IPV4, IPV6, USER_NAME
 from signals.pii.rule import FOUND, NOT_BEFORE_WORD, NOT_BEHIND_WORD, Match, Rule, Span
 
-_LETTER = r"[\p{L}\p{M}\p{N}--[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]]"
-_LABEL = rf"{_LETTER}(?:(?:{_LETTER}|-){{0,61}}+(?<!-))?"
-_HOST = rf"(?:{_LABEL}\.){{1,10}}(?P<last>(?:\p{{L}}|xn--[a-z0-9-]+){{2,63}}+)"
+# Addresses in Latin letters stand in text of any script, often with no space between: there other letters end them.
+_LATIN = r"[\p{Latin}\p{M}0-9]"
+_OTHER = r"[\p{L}\p{M}\p{N}--[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]]"
+
+
+def _host(letter: str) -> str:
+    label = rf"{letter}(?:(?:{letter}|-){{0,61}}+(?<!-))?"
+    return rf"(?:{label}\.){{1,10}}(?P<last>xn--[a-z0-9-]{{2,59}}+|(?:(?![0-9]){letter}){{2,63}}+)"
+
+
+def _email_pattern(letter: str) -> "regex.Pattern[str]":
+    return regex.compile(
+        rf"(?<=(?<!{letter}|[_.%+@-]|://)(?P<local>{letter}(?:{letter}|[_.%+-]){{0,63}}))(?<![.%])@"
+        rf"(?P<host>{_host(letter)})(?!{letter}|[_@(-]|:[\w~/])",
+        regex.V1,
+    )
+
+
+_HOST = _host(_LATIN)
 
 _RESERVED_HOSTS = regex.compile(  # RFC 2606, RFC 6761
     r"(?:.*\.)?(?:example\.(?:com|net|org|edu)|example|test|invalid|localhost|local|localdomain)"
@@ -33,13 +49,14 @@ _SPECIAL_NETWORKS = tuple(
 )
 _LEAST_IN_ADDRESS = 32  # numbers of versions and sections are smaller,
 _LEAST_AT_FIRST = 10  # and so are their first ones, and those of object identifiers
+_RETIRED_DOMAINS = frozenset({"an", "cs", "tp", "yu", "zr"})  # of countries that were; old texts have them
 
 
 @lru_cache(maxsize=1)
 def _top_level_domains() -> frozenset[str]:
     """Return all top-level domains, in Unicode and in ASCII (IANA's root zone of October 2026)."""
     content = files("signals.pii").joinpath("data/top_level_domains.txt").read_text(encoding="utf-8")
-    return frozenset(content.split())
+    return frozenset(content.split()) | _RETIRED_DOMAINS
 
 
 def _email(match: Match) -> Span | None:
@@ -57,9 +74,10 @@ def _email(match: Match) -> Span | None:
 def _ipv4(match: Match) -> Span | None:
     numbers = [int(number) for number in match[FOUND].split(".")]
     large = sum(number >= _LEAST_IN_ADDRESS for number in numbers)
-    if large < (2 if numbers[0] >= _LEAST_AT_FIRST else 3) or _is_special(match[FOUND]):
+    is_called_so = match["cue"] is not None or match["port"] is not None
+    if not is_called_so and large < (2 if numbers[0] >= _LEAST_AT_FIRST else 3):
         return None
-    return match.span(FOUND)
+    return None if numbers[-1] == 0 or _is_special(match[FOUND]) else match.span(FOUND)
 
 
 def _ipv6(match: Match) -> Span | None:
@@ -80,29 +98,27 @@ def _handle_at_server(match: Match) -> Span | None:
     return match.span(FOUND) if domain in _top_level_domains() else None
 
 
+# What says that four numbers are an address, and no version or section.
+_IPV4_CUES = (
+    r"(?:\b(?:IP|IPv4|ip|inet|addr|address|adresse|Adresse|dirección|endereço|indirizzo|адрес|host|server|nameserver|"
+    r"DNS|ping|gateway)|地址|アドレス|주소)(?: (?:IP|is|est|es|ist|address|addr))?(?: ?[:\uff1a=]|は|是|为|為)? ?"
+)
 _PART_OF_NAME = r"\p{Lu}[\p{L}.'\u2019-]"
 _NAME = r"[A-Za-z0-9_][A-Za-z0-9_.-]{1,28}(?<![.-])"
 _NETWORKS = "twitter|instagram|telegram|mastodon|tiktok|facebook|threads|bluesky|github|youtube|snapchat|weibo|vk"
 
 NETWORK_RULES = (
-    Rule(
-        "email",
-        EMAIL,
-        AT_SIGN,
-        regex.compile(
-            rf"(?<=(?<![\w.%+@-]|://)(?P<local>{_LETTER}(?:{_LETTER}|[_.%+-]){{0,63}}))(?<![.%])@"
-            rf"(?P<host>{_HOST})(?![\w@(-]|:[\w~/])",
-            regex.V1,
-        ),
-        _email,
-    ),
+    Rule("email", EMAIL, AT_SIGN, _email_pattern(_LATIN), _email),
+    Rule("email", EMAIL, AT_SIGN, _email_pattern(_OTHER), _email),
     Rule(
         "ipv4",
         IPV4,
         IPV4_ADDRESS,
         regex.compile(
-            rf"{NOT_BEHIND_WORD}(?<![.+~]|[\p{{L}}_]-|\w/|[vV]\.? |[vV]ersion |[vV]ersions )"
-            rf"(?P<{FOUND}>(?:[0-9]{{1,3}}\.){{3}}[0-9]{{1,3}}){NOT_BEFORE_WORD}(?!\.[0-9]|[-+~][\p{{L}}])",
+            rf"(?<![\p{{L}}\p{{N}}_--[\p{{Han}}\p{{Hiragana}}\p{{Katakana}}\p{{Thai}}]]|[.+~]|[\p{{L}}_]-|\w/|"
+            rf"[vV]\.? |[vV]ersion |[vV]ersions )(?:(?<=(?P<cue>{_IPV4_CUES}))|)"
+            rf"(?P<{FOUND}>(?:[0-9]{{1,3}}\.){{3}}[0-9]{{1,3}})(?P<port>:[0-9]{{2,5}}\b)?"
+            rf"(?![A-Za-z0-9_]|\.[0-9]|[-+~][\p{{L}}])",
             regex.V1,
         ),
         _ipv4,

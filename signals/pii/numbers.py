@@ -1,6 +1,7 @@
 """Rules for numbers of telephones, bank accounts and payment cards."""
 
 import csv
+from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 
@@ -16,12 +17,11 @@ _LEAST_DIGITS = 7
 
 _SPACE = r"[ \u00a0\u202f]"
 _GROUP = r"(?:[\u00a0\u202f \-\u2011/]?\(?[0-9]++\)?|\.[0-9]{2,}+)"
+_ANNOUNCED_GROUP = r"(?:[ \u00a0\u202f()./\u2011-]{0,2}+[0-9]++\)?)"
 _DATE = regex.compile(
     r"(?:19|20)[0-9]{2}[./-][01]?[0-9][./-][0-3]?[0-9].*|[0-3]?[0-9][./-][01]?[0-9][./-](?:19|20)[0-9]{2}.*"
 )
 _YEARS = regex.compile(r"(?:19|20)[0-9]{2} ?[-/] ?(?:19|20)[0-9]{2}")
-_FICTION = regex.compile(r"[0-9]{3}555[0-9]{4}")  # nobody's in North America
-_COUNTED = "01234567890123456789 01020304050607"  # who writes these shows what a number looks like
 
 # (digits that an issuer's numbers begin with, lengths); ISO/IEC 7812-1 and the schemes' published ranges.
 _ISSUERS: tuple[tuple[range, tuple[int, ...]], ...] = (
@@ -52,14 +52,17 @@ def _national_lengths() -> dict[str, frozenset[int]]:
 
 
 @lru_cache(maxsize=1)
-def _iban_lengths() -> dict[str, int]:
-    """Return the length of each country's account numbers (SWIFT, IBAN registry, release 101)."""
-    rows = csv.DictReader(files("signals.pii").joinpath("data/iban_lengths.csv").read_text("utf-8").splitlines())
-    return {row["country"]: int(row["characters"]) for row in rows}
+def _iban_forms() -> dict[str, "regex.Pattern[str]"]:
+    """Return what stands behind the country's code in its account numbers (SWIFT, IBAN registry, release 101)."""
+    rows = csv.DictReader(files("signals.pii").joinpath("data/iban_forms.csv").read_text("utf-8").splitlines())
+    return {row["country"]: regex.compile(_separable(row["form"])) for row in rows}
 
 
-def _is_made_up(digits: str) -> bool:
-    return digits in _COUNTED or bool(_FICTION.fullmatch(digits[-10:]))
+def _separable(form: str) -> str:
+    """Return a pattern for a form such as 4a14n: letters and digits, each with or without a separator before it."""
+    characters = {"n": "[0-9]", "a": "[A-Z]", "c": "[A-Z0-9]"}
+    parts = regex.findall(r"([0-9]+)([nac])", f"2n{form}")
+    return "".join(rf"(?:[ \u00a0-]?{characters[kind]}){{{count}}}" for count, kind in parts) + "(?![A-Z0-9])"
 
 
 def _digits(text: str) -> str:
@@ -67,62 +70,54 @@ def _digits(text: str) -> str:
 
 
 def _international_phone(match: Match) -> Span | None:
-    """Return the longest row of groups, from the first on, that is as long as numbers of the country are.
-
-    Groups behind it must be parted from it by white space: others belong to it and make it another number.
-    """
-    start = match.start(FOUND)
-    for end in reversed(match.ends("group")):
-        text = match.string[start:end]
-        if end < match.end(FOUND) and not match.string[end].isspace():
-            continue
-        digits = _digits(text.replace("(0)", ""))
-        national = _national_digits(digits)
-        if national and not (digits[0] == "1" and _is_made_up(national)):
-            return start, end - (text.count(")") > text.count("("))
+    """Return the longest row of groups, from the first on, that is as long as numbers of the country are."""
+    for start, end in _rows_of_groups(match):
+        digits = _digits(match.string[start:end].replace("(0)", "")).removeprefix("00")
+        if _is_international(digits):
+            return start, end
     return None
-
-
-def _national_digits(digits: str) -> str | None:
-    """Return what follows the calling code of a number, None where no country has such numbers."""
-    lengths = _national_lengths()
-    for size in (1, 2, 3):
-        national = digits[size:]
-        if len(national) in lengths.get(digits[:size], ()) and _LEAST_DIGITS < len(digits) <= _MOST_DIGITS:
-            return national
-    return None
-
-
-def _national_phone(match: Match) -> Span | None:
-    return None if _is_made_up(_digits(match[FOUND])) else match.span(FOUND)
 
 
 def _announced_phone(match: Match) -> Span | None:
+    """Return the longest row of groups, from the first on, that has as many digits as phone numbers have."""
     text = match[FOUND]
-    digits = _digits(text)
     if _DATE.match(text) or _YEARS.match(text):
         return None
-    return None if _is_made_up(digits) else match.span(FOUND)
+    for start, end in _rows_of_groups(match):
+        if _LEAST_DIGITS <= len(_digits(match.string[start:end])) <= _MOST_DIGITS:
+            return start, end
+    return None
+
+
+def _rows_of_groups(match: Match) -> Iterator[Span]:
+    """Yield the rows that begin with the first group of digits, longest first.
+
+    White space must part a row from what stands behind it: other groups belong to it, and make it another number.
+    """
+    start = match.start(FOUND)
+    for end in reversed(match.ends("group")):
+        if end == match.end(FOUND) or match.string[end].isspace():
+            text = match.string[start:end]
+            yield start, end - (text.count(")") > text.count("("))
+
+
+def _is_international(digits: str) -> bool:
+    """Tell whether there is a country whose calling code and length of numbers some digits have."""
+    lengths = _national_lengths()
+    return _LEAST_DIGITS < len(digits) <= _MOST_DIGITS and any(
+        len(digits) - size in lengths.get(digits[:size], ()) for size in (1, 2, 3)
+    )
 
 
 def _iban(match: Match) -> Span | None:
-    """Return an account number of the country's length with the right check digits."""
-    size = _iban_lengths().get(match["country"])
-    characters = [(place, found) for place, found in enumerate(match[FOUND]) if found.isalnum()]
-    if size is None or len(characters) < size:
+    """Return an account number of the country's form with the right check digits."""
+    form = _iban_forms().get(match["country"])
+    found = form.match(match.string, match.end("country")) if form else None
+    if not found:
         return None
-    end = characters[size - 1][0] + 1
-    text = match[FOUND][:end]
-    compact = "".join(found for _, found in characters[:size])
-    if match[FOUND][end : end + 1].isalnum() or text not in (compact, *_grouped(compact)):
-        return None
-    rearranged = "".join(str(int(character, 36)) for character in compact[4:] + compact[:4])
-    return (match.start(FOUND), match.start(FOUND) + end) if int(rearranged) % 97 == 1 else None
-
-
-def _grouped(compact: str) -> list[str]:
-    groups = [compact[start : start + 4] for start in range(0, len(compact), 4)]
-    return [separator.join(groups) for separator in " \u00a0-"]
+    number = "".join(filter(str.isalnum, found[0]))
+    rearranged = "".join(str(int(character, 36)) for character in number[2:] + match["country"] + number[:2])
+    return (match.start(FOUND), found.end()) if int(rearranged) % 97 == 1 else None
 
 
 def _card(match: Match) -> Span | None:
@@ -160,7 +155,6 @@ NUMBER_RULES = (
             r"[2-9][0-8][0-9](?:-[2-9][0-9]{2}-|\.[2-9][0-9]{2}\.| [2-9][0-9]{2}-))[0-9]{4})"
             rf"{NOT_BEFORE_WORD}(?![-.][0-9])"
         ),
-        _national_phone,
     ),
     Rule(
         "phone",
@@ -170,7 +164,25 @@ NUMBER_RULES = (
             rf"{NOT_BEHIND_WORD}(?<![.,+-]|[0-9A-Fa-f][ .-])(?P<{FOUND}>0[1-9](?P<mark>[ .\u00a0\u202f-])[0-9]{{2}}"
             rf"(?:(?P=mark)[0-9]{{2}}){{3}}){NOT_BEFORE_WORD}(?![ .-][0-9]|[.-][A-Fa-f][0-9A-Fa-f]\b)"
         ),
-        _national_phone,
+    ),
+    Rule(  # Japan, Korea, Taiwan
+        "phone",
+        PHONE,
+        NATIONAL_PHONE,
+        regex.compile(
+            rf"{NOT_BEHIND_WORD}(?<![.,+-]|[0-9A-Fa-f][ .-])(?P<{FOUND}>0[1-9][0-9]{{0,2}}-[0-9]{{3,4}}-[0-9]{{4}})"
+            rf"{NOT_BEFORE_WORD}(?![ .-][0-9])"
+        ),
+    ),
+    Rule(
+        "phone",
+        PHONE,
+        NATIONAL_PHONE,
+        regex.compile(
+            rf"{NOT_BEHIND_WORD}(?<![.,+-]|[0-9A-Fa-f][ .-])(?P<{FOUND}>00(?P<group>[1-9][0-9]{{0,2}})[ \u00a0-]"
+            rf"(?:\(0\) ?)?(?=[1-9])(?P<group>[0-9]++)(?P<group>{_GROUP}){{0,6}}+){NOT_BEFORE_WORD}(?![.,][0-9])"
+        ),
+        _international_phone,
     ),
     Rule(
         "phone",
@@ -178,9 +190,10 @@ NUMBER_RULES = (
         PHONE_WORD,
         regex.compile(
             rf"(?<![\p{{Latin}}\p{{Cyrillic}}\p{{Greek}}\p{{Arabic}}0-9_])(?:{'|'.join(PHONE_WORDS)})"
-            rf"(?: ?(?:no|nr|number|numéro|n°|№|#))?\.?{_SPACE}{{0,3}}[:\uff1a.=)]?{_SPACE}{{0,3}}"
-            rf"(?P<{FOUND}>\(?\+?[0-9](?:[ \u00a0\u202f()./\u2011-]{{0,2}}+[0-9]){{6,14}}+){NOT_BEFORE_WORD}"
-            r"(?![.,:/-]?[0-9])"
+            rf"(?:(?: ?(?:no|nr|number|numéro|n°|№|#))?\.?{_SPACE}{{0,3}}[:\uff1a.=)]?"
+            rf"|[ -]?\p{{L}}{{2,15}}\.?{_SPACE}?[:\uff1a])"
+            rf"{_SPACE}{{0,3}}(?P<{FOUND}>\(?\+?(?P<group>[0-9]++\)?)(?P<group>{_ANNOUNCED_GROUP}){{0,9}}+)"
+            rf"{NOT_BEFORE_WORD}(?![.,:/-]?[0-9])"
         ),
         _announced_phone,
     ),
@@ -188,9 +201,7 @@ NUMBER_RULES = (
         "iban",
         IBAN,
         IBAN_NUMBER,
-        regex.compile(
-            rf"{NOT_BEHIND_WORD}(?P<{FOUND}>(?P<country>[A-Z]{{2}})[0-9]{{2}}(?:[ \u00a0-]?[A-Z0-9]){{11,30}}+)"
-        ),
+        regex.compile(rf"{NOT_BEHIND_WORD}(?P<{FOUND}>(?P<country>[A-Z]{{2}})[0-9]{{2}}[ \u00a0-]?[A-Z0-9])"),
         _iban,
     ),
     Rule(
@@ -198,7 +209,7 @@ NUMBER_RULES = (
         CARD,
         CARD_NUMBER,
         regex.compile(
-            rf"{NOT_BEHIND_WORD}(?<![=/#&.,(\[*^-]|[0-9A-F][ -])(?P<{FOUND}>[0-9]{{4}}(?P<mark>[ -])"
+            rf"{NOT_BEHIND_WORD}(?<![/#&.,*^-]|[0-9A-F][ -])(?P<{FOUND}>[0-9]{{4}}(?P<mark>[ -])"
             r"(?:[0-9]{4}(?P=mark)[0-9]{4}(?P=mark)[0-9]{4}|[0-9]{6}(?P=mark)[0-9]{4,5})|[0-9]{14,19}+)"
             rf"{NOT_BEFORE_WORD}(?![.,-]?[0-9]|[*^)\]]|[ -][0-9])",
             regex.V1,

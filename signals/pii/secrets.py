@@ -13,7 +13,7 @@ from signals.pii.rule import FOUND, NOT_BEHIND_WORD, Match, Rule, Span
 _LEAST_ENTROPY = 3.5  # bits a character; words and paths have less, random letters and digits more
 _PARTS = regex.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 _LONGEST_PARTS = 3.5  # characters, their mean; names are made of words, which are longer
-_NOT_SECRET = regex.compile(r"(?i)example|sample|dummy|placeholder|changeme|redacted|x{4}|\*{3}|0{6}|12345|abcde|your")
+_NOT_SECRET = regex.compile(r"(?i)example|sample|dummy|placeholder|changeme|redacted|x{4}|\*{3}|0{6}|your")
 _STAND_INS = regex.compile(r"(?i)pass|password|passwd|pwd|pw|secret|token|key|[*x.]+|[$%{<\[].*")
 
 # What services give out, as they document it; (name, pattern).

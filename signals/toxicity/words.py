@@ -62,7 +62,7 @@ def word_columns(inputs: Inputs, names: Sequence[str], resources: Resources) -> 
     word_counts = np.zeros(len(absent), np.int64)
     workspace = Workspace()
     for batch in batches(chunks):
-        measures = Measures(batch, np.full(len(batch.offsets) - 1, -1, np.int64), workspace)
+        measures = Measures(batch, np.full(len(batch.offsets) - 1, -1, np.int64), workspace, inputs.segmentation)
         if redpajama is not None:
             redpajama.count(batch, _normalized(measures), overlapping=True)
         if folded:

@@ -6,8 +6,12 @@ import pytest
 
 import signals
 from pipelines.corpus import Shelf
+from pipelines.errors import RecipeError
+from pipelines.recipe_sections import AnnotateSection
+from pipelines.recipe_signals import group_schemas
 from pipelines.stages import annotate
 from signals.catalogue import GROUPS, group_named
+from signals.segmentation import identify
 from tests.pipelines.stages.curation import PROSE, Curation, document_id
 
 
@@ -74,3 +78,27 @@ def test_generations_are_planned_apart(tmp_path: Path) -> None:
     curation.add("one", [{"name": "b"}], generation=1)
     assert [unit.name for unit in annotate.CORE.plan(curation.plan, 0)] == ["core/docs/one"]
     assert [unit.name for unit in annotate.CORE.plan(curation.plan, 1)] == ["core/docs-to-por_Latn/one"]
+
+
+def test_words_are_told_apart_as_the_recipe_says(tmp_path: Path) -> None:
+    pytest.importorskip("icu4py", reason="needs the extra segment")
+    counts, asked = [], []
+    for segmentation in ("builtin", "icu"):
+        curation = Curation(tmp_path / segmentation, annotate={"segmentation": segmentation})
+        curation.add("one", [{"name": "a", "text": "ประเทศไทยมีภาษาไทย"}])
+        (language,) = annotate.LANGUAGE.plan(curation.plan, 0)
+        assert "segmentation" not in language.parameters
+        (core,) = annotate.CORE.plan(curation.plan, 0)
+        asked.append(core.parameters["segmentation"])
+        curation.run(annotate.LANGUAGE, annotate.CORE)
+        counts += [row["word_count"] for row in curation.rows("signals/core").values()]
+    assert counts == [5, 4]
+    assert asked == ["builtin", identify("icu")]
+
+
+def test_a_segmentation_that_is_not_installed_is_refused_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("signals.segmentation.choice.find_spec", lambda _: None)
+    with pytest.raises(RecipeError, match=r"annotate\.segmentation: segmentation icu needs icu4py: pip install"):
+        group_schemas(AnnotateSection(segmentation="icu"), tmp_path)
