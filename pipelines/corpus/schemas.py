@@ -25,15 +25,29 @@ DOCUMENTS = _table(
     ("meta", pa.string(), "JSON object: every other column of the source"),
 )
 
-DUPLICATES = _table(
+_DUPLICATES: tuple[tuple[str, pa.DataType, str], ...] = (
     ("id", pa.string(), "a document that is not the only one of its cluster"),
     ("cluster", pa.string(), "id of the cluster's representative"),
+    ("cluster_corpus", pa.string(), "the corpus that holds it, as dedup.against names it; null where this one does"),
     ("representative", pa.bool_(), "whether this document speaks for the cluster"),
     ("similarity", pa.float64(), "share of the shingles of both that both have, 0 to 1; 1 for copies of the text"),
     ("cluster_size", pa.int64(), "documents in the cluster"),
     ("match", pa.string(), "what it has in common with the representative: exact (the text), url, digest, fuzzy"),
     ("cluster_licenses", pa.list_(pa.string()), "distinct declared licences in the cluster, sorted"),
     ("cluster_languages", pa.list_(pa.string()), "distinct declared languages in the cluster, sorted"),
+)
+DUPLICATES = _table(*_DUPLICATES)
+
+JOINT_CHANGES = _table(
+    ("corpus", pa.string(), "another corpus, as dedup.against names it"),
+    ("id", pa.string(), "a document of it, about which deduplicating all corpora together decides otherwise"),
+    (
+        "change",
+        pa.string(),
+        "dropped or kept, which it was not; moved to another cluster; regrouped: a cluster changed",
+    ),
+    ("cluster_before", pa.string(), "id of its cluster in the corpus that holds it; null where it stood alone"),
+    *((name, type_, f"together: {comment}") for name, type_, comment in _DUPLICATES[1:]),
 )
 
 LICENCES = _table(

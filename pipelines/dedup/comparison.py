@@ -10,7 +10,6 @@ from pipelines.dedup.arrays import distinct, read_lists
 from pipelines.dedup.candidates import PAIR_SHIFT, Hashes, Numbers, split_pairs
 from pipelines.dedup.clusters import AlikePairs, Measure
 from pipelines.dedup.kernels.similarity import copy_sets
-from pipelines.dedup.numbering import Numbering
 from signals.minhash.compute import ShingleSets
 
 _ELEMENTS_AT_A_TIME = 1 << 25  # of the sets of the pairs compared at once
@@ -21,22 +20,20 @@ class SetFiles:
     """Where the sets of shingles lie, and how large they are.
 
     Attributes:
-        numbering: The documents.
-        paths: For each shard the file that `write_lists` wrote.
+        files: Files that `write_lists` wrote, each with the numbers of its shard's documents.
         sizes: uint32[documents], elements of each document's set, 0 for those that have none.
     """
 
-    numbering: Numbering
-    paths: Sequence[Path]
+    files: Sequence[tuple[Path, Numbers]]
     sizes: Numbers
 
     def read(self, numbers: Numbers) -> ShingleSets:
         """Return the sets of some documents, given sorted."""
         until = np.concatenate([[0], np.cumsum(self.sizes[numbers], dtype=np.int64)])
         hashes = np.empty(int(until[-1]), np.uint64)
-        place_of = np.full(self.numbering.count, -1, np.int32)
+        place_of = np.full(len(self.sizes), -1, np.int32)
         place_of[numbers] = np.arange(len(numbers), dtype=np.int32)
-        for path, shard_numbers in zip(self.paths, self.numbering.numbers, strict=True):
+        for path, shard_numbers in self.files:
             rows, file_until, file_hashes = read_lists(path)
             places = place_of[shard_numbers[rows]]
             taken = np.flatnonzero(places >= 0)
@@ -44,13 +41,13 @@ class SetFiles:
         return ShingleSets(until, hashes)
 
 
-def open_sets(numbering: Numbering, paths: Sequence[Path]) -> SetFiles:
-    """Return the sets of shingles of a pass, of which only the sizes are read."""
-    sizes = np.zeros(numbering.count, np.uint32)
-    for path, numbers in zip(paths, numbering.numbers, strict=True):
+def open_sets(documents: int, files: Sequence[tuple[Path, Numbers]]) -> SetFiles:
+    """Return the sets of shingles of so many documents, of which only the sizes are read; see `SetFiles`."""
+    sizes = np.zeros(documents, np.uint32)
+    for path, numbers in files:
         rows, until, _ = read_lists(path)
         sizes[numbers[rows]] = np.diff(until)
-    return SetFiles(numbering, paths, sizes)
+    return SetFiles(files, sizes)
 
 
 def compare(

@@ -23,9 +23,10 @@ from pipelines.dedup.numbering import Numbering
 from pipelines.rules.columns import Columns
 from pipelines.stages import dedup_copies, dedup_joint_order, dedup_keys, dedup_order, dedup_pairs, dedup_shingles
 from pipelines.stages.dedup_pass import TEXT, Pass, pass_of, planned_pass
-from pipelines.stages.dedup_table import TABLE, write_clusters, write_nothing
+from pipelines.stages.dedup_table import CHANGES, TABLE, write_clusters, write_nothing
 
 if TYPE_CHECKING:
+    from pipelines.corpus import Json
     from pipelines.recipe import Recipe
 
 
@@ -42,10 +43,12 @@ def _plan(plan: Plan, generation: int) -> Sequence[Unit]:
     inputs = [*planned.order_paths(), *counts, *(shard.path("documents") for shard in planned.all_shards)]
     inputs += [shard.path(TABLE) for shard in planned.frozen]
     inputs += [dedup_copies.copies_path(planned, kind) for kind in planned.kinds]
+    parameters: dict[str, Json] = {"deduplicates": True}
     if _compares(planned):
         inputs.append(dedup_pairs.pairs_path(planned))
         inputs += [dedup_shingles.shingles_path(planned, shard) for shard in planned.all_shards]
-    unit = planned.unit(STAGE.name, "", inputs, deduplicates=True)
+        parameters |= dedup_shingles.reused_sets(plan, planned)
+    unit = planned.unit(STAGE.name, "", inputs, **parameters)
     return [replace(unit, name=f"generation-{generation}")]
 
 
@@ -70,9 +73,7 @@ def _work(unit: Unit, shelf: Shelf) -> Outcome:
     assignment = Assignment(*_copies(planned, numbering, shelf), numbering.frozen_until)
     decided = 0
     if _compares(planned):
-        sets = open_sets(
-            numbering, [shelf.root / dedup_shingles.shingles_path(planned, shard) for shard in numbering.shards]
-        )
+        sets = open_sets(numbering.count, dedup_shingles.set_files(planned, numbering, unit.parameters, shelf.root))
         pairs = read_parts(shelf.root / dedup_pairs.pairs_path(planned), dedup_pairs.PAIR)
         for until, alike in compare(pairs, sets, planned.measure, at_least=planned.measure.threshold):
             assignment.decide(decided, until, alike)
@@ -102,7 +103,7 @@ def _measure_by_key(assignment: Assignment, sets: SetFiles, measure: Measure) ->
         assignment.likeness[found.later] = found.similarity
 
 
-STAGE = Stage("dedup", 3, (TABLE,), _plan, _work)
+STAGE = Stage("dedup", 4, (TABLE, CHANGES), _plan, _work)
 STAGES = (
     dedup_order.STAGE,
     dedup_keys.STAGE,

@@ -10,13 +10,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.corpus import Outcome, Shard, Shelf, Unit
+from pipelines.corpus.other import OtherShard
 from pipelines.corpus.schemas import DUPLICATES
 from pipelines.dedup.arrays import indices
+from pipelines.dedup.changes import changed_rows
 from pipelines.dedup.clusters import Assignment
 from pipelines.dedup.numbering import Numbering, Numbers
 from pipelines.stages.dedup_pass import TEXT, Pass
 
 TABLE = "duplicates"
+CHANGES = "joint_changes"
 
 _CORE = "signals/core"
 _DECLARED = {"cluster_licenses": "license_declared", "cluster_languages": "lang"}  # columns of documents
@@ -37,21 +40,36 @@ def write_clusters(planned: Pass, numbering: Numbering, assignment: Assignment, 
     """Write the table of each shard of a pass that was to be decided."""
     clusters = _clusters(planned, numbering, assignment, shelf)
     labels = pa.array([_EXACT, _EXACT if TEXT in planned.on else _FUZZY, _FUZZY, *planned.kinds[1:]])
-    begin = len(planned.frozen)
-    for shard, numbers in zip(planned.shards, numbering.numbers[begin:], strict=True):
+
+    def decided(ids: "pa.ChunkedArray[Any]", numbers: Numbers) -> pa.Table:
         place = clusters.place_of(assignment.representative[numbers])
         rows = np.flatnonzero(place >= 0)
         place, found = place[rows], numbers[rows]
         columns: dict[str, Any] = {
-            "id": shelf.read(shard.path("documents"), ["id"])["id"].take(indices(rows)),
+            "id": ids.take(indices(rows)),
             "cluster": clusters.names.take(indices(place)),
+            "cluster_corpus": clusters.corpora.take(indices(place)),
             "representative": assignment.representative[found] == found,
             "similarity": assignment.likeness[found],
             "cluster_size": clusters.sizes[place],
             "match": labels.take(indices(assignment.match[found])),
             **{column: lists.take(indices(place)) for column, lists in clusters.declared.items()},
         }
-        shelf.write(shard.path(TABLE), pa.table(columns).cast(DUPLICATES))
+        return pa.table(columns).cast(DUPLICATES)
+
+    changes = dict[str, list[pa.Table]]()
+    for shard, numbers in zip(numbering.shards, numbering.numbers, strict=True):
+        if shard in planned.frozen:
+            continue
+        ids = shelf.read(shard.path("documents"), ["id"])["id"]
+        if planned.against is not None and isinstance(shard, OtherShard):
+            before, corpus = shelf.read(shard.path(TABLE)), planned.against.names[shard.number]
+            found = changed_rows(ids, before, decided(ids, numbers), corpus)
+            changes.setdefault(f"{CHANGES}/{shard.number}.parquet", []).append(found)
+        else:
+            shelf.write(shard.path(TABLE), decided(ids, numbers))
+    for path, tables in changes.items():
+        shelf.write(path, pa.concat_tables(tables))
     return _outcome(shelf, planned.shards)
 
 
@@ -71,12 +89,14 @@ class _Clusters:
     Attributes:
         representatives: uint32[clusters].
         names: The ids of the representatives.
+        corpora: The other corpora that hold them; null for this one.
         sizes: int64[clusters].
         declared: For each cluster the distinct values that its documents declare, sorted, by column of the table.
     """
 
     representatives: Numbers
     names: "pa.Array[Any]"
+    corpora: "pa.Array[Any]"
     sizes: npt.NDArray[np.int64]
     declared: Mapping[str, "pa.Array[Any]"]
 
@@ -91,6 +111,7 @@ def _clusters(planned: Pass, numbering: Numbering, assignment: Assignment, shelf
     sizes = sizes[representatives]
     names: list[pa.Array[Any]] = [pa.array([], pa.string())]
     named = [np.empty(0, np.int64)]
+    corpora: list[pa.Array[Any]] = [pa.array([], pa.string())]
     declared = {column: _Distinct() for column in _DECLARED}
     for shard, numbers in zip(numbering.shards, numbering.numbers, strict=True):
         place = _places(representatives, assignment.representative[numbers])
@@ -102,6 +123,7 @@ def _clusters(planned: Pass, numbering: Numbering, assignment: Assignment, shelf
         ids = documents["id"].take(indices(own)).combine_chunks()
         names.append(ids)
         named.append(place[own])
+        corpora.append(pa.array([_corpus_name(planned, shard)] * len(own), pa.string()))
         if shard in planned.frozen:
             decided = shelf.read(shard.path(TABLE), ["id", "cluster_size", *_DECLARED])
             at = pc.index_in(ids, value_set=decided["id"].combine_chunks())
@@ -114,7 +136,12 @@ def _clusters(planned: Pass, numbering: Numbering, assignment: Assignment, shelf
                 distinct.add(place[own][present][parents], pa.chunked_array([pc.list_flatten(lists)]))
     order = np.argsort(np.concatenate(named))
     lists_of = {column: distinct.lists(len(representatives)) for column, distinct in declared.items()}
-    return _Clusters(representatives, pa.concat_arrays(names).take(indices(order)), sizes, lists_of)
+    in_order, homes = (pa.concat_arrays(parts).take(indices(order)) for parts in (names, corpora))
+    return _Clusters(representatives, in_order, homes, sizes, lists_of)
+
+
+def _corpus_name(planned: Pass, shard: Shard) -> str | None:
+    return planned.against.names[shard.number] if planned.against and isinstance(shard, OtherShard) else None
 
 
 def _places(representatives: Numbers, wanted: Numbers) -> npt.NDArray[np.int64]:

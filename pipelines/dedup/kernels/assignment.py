@@ -86,10 +86,12 @@ def assign(
             representative[document], likeness[document], match[document] = chosen, best, how
             continue
         representative[document], likeness[document], match[document] = np.uint32(document), 1.0, KEPT
-        text_kept[text] = np.uint32(document)
+        if text_kept[text] == NOBODY:  # frozen documents may have a text, or a key, in common
+            text_kept[text] = np.uint32(document)
         for key in range(len(same_key)):
-            if same_key[key, document] != NOBODY:
-                key_kept[key, same_key[key, document]] = np.uint32(document)
+            first = same_key[key, document]
+            if first != NOBODY and key_kept[key, first] == NOBODY:
+                key_kept[key, first] = np.uint32(document)
         if len(late_kept):
             pair = first_pair
             while pair < len(later) and later[pair] == document:
