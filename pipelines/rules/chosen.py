@@ -106,12 +106,14 @@ def check_packs(recipe: "Recipe") -> None:
 
 def _check_groups(pack: Pack, annotate: "AnnotateSection", replaced: Collection[str]) -> None:
     present = annotate.all_groups()
-    asked = [sql for name, sql in pack.rules.items() if name not in replaced]
-    alternatives = [tuple(sql) for sql in asked if not isinstance(sql, str)]
-    for needed in (*((group,) for group in pack.groups), *alternatives):
-        if not set(needed) & set(present):
+    for group in pack.groups:
+        if group not in present:
+            raise RecipeError(f"select.use: pack {pack.name} reads signals of group {group}: add it to annotate.groups")
+    for name, alternatives in pack.rules.items():
+        if name not in replaced and not isinstance(alternatives, str) and not set(alternatives) & set(present):
             raise RecipeError(
-                f"select.use: pack {pack.name} reads signals of group {' or '.join(needed)}: add it to annotate.groups"
+                f"select.use: rule {name} of pack {pack.name} reads signals of group {' or '.join(alternatives)}: add "
+                f"it to annotate.groups, or turn the rule off by {name}: null under select.rules"
             )
     for model in pack.models:
         if getattr(annotate.models, model) is None:

@@ -93,7 +93,7 @@ def test_rules_by_language_read_the_language() -> None:
         (
             {},
             {"use": ["ccnet_head"]},
-            "select.use: pack ccnet_head reads signals of group ccnet or perplexity: add it to",
+            "select.use: rule ccnet_head of pack ccnet_head reads signals of group ccnet or perplexity: add it to",
         ),
         (
             {},
