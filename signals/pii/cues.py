@@ -12,6 +12,8 @@ PHONE_WORDS = tuple(
             *_forms("tel", "téléphone", "telephone", "teléfono", "telefono", "telefone", "telefon", "phone", "tfno"),
             *_forms("mobile", "mobil", "mobiel", "móvil", "celular", "cellulare", "cell", "handy", "gsm", "whatsapp"),
             *_forms("fax", "telefax", "tél", "тел", "телефон", "факс", "моб", "τηλ", "τηλέφωνο"),
+            *_forms("tlf", "puh", "puhelin", "telefón", "telefoon", "telepon", "điện thoại", "номер"),
+            *_forms("call me at", "call us at", "call me on", "call us on", "reach me at", "text me at"),
             *(
                 "电话",
                 "電話",
@@ -25,6 +27,11 @@ PHONE_WORDS = tuple(
                 "โทร",
                 "هاتف",
                 "تلفن",
+                "טל",
+                "טלפון",
+                "ফোন",
+                "ఫోన్",
+                "தொலைபேசி",
                 "फ़ोन",
                 "फोन",
             ),
@@ -33,13 +40,10 @@ PHONE_WORDS = tuple(
     )
 )
 
+PASSWORD_WORDS = tuple(sorted(_forms("password", "passwd", "passphrase", "pwd"), key=lambda word: (-len(word), word)))
+
 # What the names of variables end with that hold secrets.
-SECRET_WORDS = tuple(
-    sorted(
-        _forms("key", "secret", "token", "password", "passwd", "passphrase", "pwd"),
-        key=lambda word: (-len(word), word),
-    )
-)
+SECRET_WORDS = tuple(sorted({*_forms("key", "secret", "token"), *PASSWORD_WORDS}, key=lambda word: (-len(word), word)))
 
 # How tokens and keys begin that services give out.
 TOKEN_BEGINNINGS = (

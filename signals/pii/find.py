@@ -11,14 +11,15 @@ import pyarrow as pa
 
 from signals.batches import Batch, as_large_strings, batches
 from signals.kernels.pii import PHONE_WORD, SECRET_WORD, TOKEN, find_candidates, to_characters
+from signals.pii.accounts import ACCOUNT_RULES
 from signals.pii.cues import PHONE_WORDS, SECRET_WORDS, TOKEN_BEGINNINGS
 from signals.pii.network import NETWORK_RULES
-from signals.pii.numbers import NUMBER_RULES
+from signals.pii.phones import PHONE_RULES
 from signals.pii.rule import Rule
 from signals.pii.secrets import SECRET_RULES
 from signals.pii.spans import Found, Spans, Texts, found_until_none, without_overlaps
 
-RULES: tuple[Rule, ...] = (*SECRET_RULES, *NETWORK_RULES, *NUMBER_RULES)
+RULES: tuple[Rule, ...] = (*SECRET_RULES, *NETWORK_RULES, *PHONE_RULES, *ACCOUNT_RULES)
 
 _EIGHT = 8
 

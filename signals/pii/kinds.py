@@ -27,9 +27,10 @@ EMAIL = Kind(
 IPV4 = Kind(
     "ipv4",
     "<IPV4>",
-    "IPv4 addresses of the public Internet; not private, local, documentation and multicast ones (RFC 6890), nor "
-    "numbers of versions, sections and objects: those with a name or a `v` before them, a suffix behind, or fewer "
-    "than two numbers of 32 and more (three where the first is below 10).",
+    "IPv4 addresses of the public Internet; not private, local, documentation and multicast ones (RFC 6890), networks "
+    "(with 0 at the end), nor numbers of versions, sections and objects: those with a name or a `v` before them, a "
+    "suffix behind, or, where no word such as IP and no port says otherwise, fewer than two numbers of 32 and more "
+    "(three where the first is below 10).",
 )
 IPV6 = Kind(
     "ipv6",
@@ -39,14 +40,14 @@ IPV6 = Kind(
 PHONE = Kind(
     "phone",
     "<PHONE>",
-    "Phone numbers: with a country's calling code behind +, as long as numbers of that country are; in the forms of "
-    "North America (202-555-0143) and France (01 23 45 67 89); and any of 7 to 15 digits behind a word such as tel, "
-    "fax or mobile.",
+    "Phone numbers: with a country's calling code behind + or 00, as long as numbers of that country are; in the forms "
+    "of North America (212-664-7665), France (01 42 68 53 00), and Japan, Korea and Taiwan (03-5253-4111); and any of 7 "
+    "to 15 digits behind a word such as tel, fax or mobile.",
 )
 IBAN = Kind(
     "iban",
     "<IBAN>",
-    "International bank account numbers of the length of their country whose check digits are right (ISO 13616, "
+    "International bank account numbers of the form of their country whose check digits are right (ISO 13616, "
     "remainder 1 modulo 97).",
 )
 CARD = Kind(
@@ -58,15 +59,16 @@ CARD = Kind(
 SECRET = Kind(
     "secret",
     "<SECRET>",
-    "Private keys, tokens and keys of services known by their form, users with passwords in addresses, and values of "
-    "16 characters and more, of at least 3.5 bits of entropy each, that are given to a password, key, secret or token.",
+    "Private keys, tokens and keys of services known by their form, users with passwords in addresses, and what is "
+    "given to a key, secret or token (16 characters and more, of at least 3.5 bits of entropy each) or to a password "
+    "(8 characters and more, letters and digits among them).",
 )
 USER_NAME = Kind(
     "user_name",
     "<USER>",
     "Names of users behind @ where they are plainly that: with the host of their server (@name@host), in brackets "
-    "behind a person's name, behind RT, or on a line after the name of a social network. Decorators, tags and "
-    "variables of programs look the same and are left alone.",
+    "behind a person's name, behind RT or a word of greeting or thanks, before `said` or `wrote`, or on a line after "
+    "the name of a social network. Decorators, tags and variables of programs look the same and are left alone.",
 )
 
 KINDS = (EMAIL, IPV4, IPV6, PHONE, IBAN, CARD, SECRET, USER_NAME)

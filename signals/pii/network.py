@@ -22,8 +22,8 @@ def _host(letter: str) -> str:
 
 def _email_pattern(letter: str) -> "regex.Pattern[str]":
     return regex.compile(
-        rf"(?<=(?<!{letter}|[_.%+@-]|://)(?P<local>{letter}(?:{letter}|[_.%+-]){{0,63}}))(?<![.%])@"
-        rf"(?P<host>{_host(letter)})(?!{letter}|[_@(-]|:[\w~/])",
+        rf"(?<=(?<!{letter}|[.%+@-]|://|://[^\s/@]{{1,64}}:)(?P<local>{letter}(?:{letter}|[_.%+-]){{0,63}}))(?<![.%])@"
+        rf"(?P<host>{_host(letter)})(?!_*{letter}|[@(-]|:[\w~/])",
         regex.V1,
     )
 
@@ -106,6 +106,10 @@ _IPV4_CUES = (
 _PART_OF_NAME = r"\p{Lu}[\p{L}.'\u2019-]"
 _NAME = r"[A-Za-z0-9_][A-Za-z0-9_.-]{1,28}(?<![.-])"
 _NETWORKS = "twitter|instagram|telegram|mastodon|tiktok|facebook|threads|bluesky|github|youtube|snapchat|weibo|vk"
+_GREETINGS = (
+    "follow|thanks|thank you|thx|cc|hat tip|hi|hey|hello|merci|gracias|danke|obrigad[oa]|grazie|спасибо|suivez|sigue|"
+    "síguenos|segui|seguici|folge|folgt"
+)
 
 NETWORK_RULES = (
     Rule("email", EMAIL, AT_SIGN, _email_pattern(_LATIN), _email),
@@ -147,6 +151,17 @@ NETWORK_RULES = (
         AT_SIGN,
         regex.compile(
             rf"(?<={_PART_OF_NAME}{{1,30}} {_PART_OF_NAME}{{0,30}} \(|\bRT )(?P<{FOUND}>@{_NAME})(?=[):])",
+            regex.V1,
+        ),
+    ),
+    Rule(
+        "user_name",
+        USER_NAME,
+        AT_SIGN,
+        regex.compile(
+            rf"(?<=(?<![\w./-])(?i:{_GREETINGS})(?: (?:to|us|me|on|à|a|bei))? )(?P<{FOUND}>@{_NAME})"
+            rf"{NOT_BEFORE_WORD}(?![@(/])|(?P<{FOUND}>(?<![\w.@/])@{_NAME})"
+            rf"(?= (?:wrote|said|says|tweeted|posted|replied)\b)",
             regex.V1,
         ),
     ),

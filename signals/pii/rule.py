@@ -39,5 +39,9 @@ class Rule:
     accept: Callable[[Match], Span | None] = named_span
 
 
-NOT_BEHIND_WORD = r"(?<!\w)"
-NOT_BEFORE_WORD = r"(?!\w)"
+# Scripts that part words by nothing, or join particles to them: numbers and addresses stand right beside their letters.
+_BESIDE = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+NOT_BEHIND_WORD = rf"(?<!(?![{_BESIDE}])\w)"
+NOT_BEFORE_WORD = rf"(?!(?![{_BESIDE}])\w)"
+# A row of numbers, decimal or hexadecimal, is no personal data, nor is any part of it.
+NOT_BEHIND_NUMBER = r"(?<!\b[0-9A-Fa-f]{0,15}[0-9][0-9A-Fa-f]{0,15}[ .-])"

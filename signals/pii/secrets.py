@@ -6,7 +6,7 @@ from collections import Counter
 import regex
 
 from signals.kernels.pii import PRIVATE_KEY, SECRET_WORD, TOKEN, URL_SCHEME
-from signals.pii.cues import SECRET_WORDS
+from signals.pii.cues import PASSWORD_WORDS, SECRET_WORDS
 from signals.pii.kinds import SECRET
 from signals.pii.rule import FOUND, NOT_BEHIND_WORD, Match, Rule, Span
 
@@ -16,9 +16,11 @@ _LONGEST_PARTS = 3.5  # characters, their mean; names are made of words, which a
 _NOT_SECRET = regex.compile(r"(?i)example|sample|dummy|placeholder|changeme|redacted|x{4}|\*{3}|0{6}|your")
 _STAND_INS = regex.compile(r"(?i)pass|password|passwd|pwd|pw|secret|token|key|[*x.]+|[$%{<\[].*")
 
+_IS = r"[\"']?[ \t]{0,2}(?::=|=>|[:=])[ \t]{0,2}"  # between a name and its value
+
 # What services give out, as they document it; (name, pattern).
 _TOKENS = (
-    ("aws_access_key", r"A[KS]IA[A-Z2-7]{16}"),
+    ("aws_access_key", r"A[KS]IA(?=[A-Z]*[0-9])[A-Z0-9]{16}"),
     ("github_token", r"gh[opsur]_[A-Za-z0-9]{36,251}|github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}"),
     ("gitlab_token", r"glpat-[A-Za-z0-9_-]{20,64}"),
     ("slack_token", r"xox[abprs]-[A-Za-z0-9-]{10,250}"),
@@ -59,6 +61,13 @@ def _assigned(match: Match) -> Span | None:
     return match.span(FOUND) if has_digits and sum(map(len, parts)) < _LONGEST_PARTS * len(parts) else None
 
 
+def _password(match: Match) -> Span | None:
+    text = match[FOUND]
+    if not any(map(str.isdigit, text)) or not any(map(str.isalpha, text)):
+        return None
+    return None if _STAND_INS.fullmatch(text) or _NOT_SECRET.search(text) else match.span(FOUND)
+
+
 def _user_and_password(match: Match) -> Span | None:
     password = match["password"]
     is_word = password.isalpha() and password[1:].islower()  # as examples have them, in any language
@@ -92,10 +101,20 @@ SECRET_RULES = (
         SECRET,
         SECRET_WORD,
         regex.compile(
-            rf"(?<![A-Za-z0-9:])(?:{'|'.join(SECRET_WORDS)})[\"']?[ \t]{{0,2}}(?::=|=>|[:=])[ \t]{{0,2}}[\"']?"
+            rf"(?<![A-Za-z0-9:])(?:{'|'.join(SECRET_WORDS)}){_IS}[\"']?"
             rf"(?P<{FOUND}>[A-Za-z0-9_+/~-]{{16,256}}+={{0,2}})(?![\w+/.~<$({{-])"
         ),
         _assigned,
+    ),
+    Rule(
+        "assigned_password",
+        SECRET,
+        SECRET_WORD,
+        regex.compile(
+            rf"(?<![A-Za-z0-9:])(?:{'|'.join(PASSWORD_WORDS)}){_IS}(?P<quote>[\"']?)"
+            rf"(?P<{FOUND}>[A-Za-z0-9!@#%^&*_+~?-]{{8,64}}+)(?P=quote)(?![^\s\"',;)}}\]<.]|\.\w)"
+        ),
+        _password,
     ),
     Rule(
         "url_password",
