@@ -41,8 +41,8 @@ PHONE = Kind(
     "phone",
     "<PHONE>",
     "Phone numbers: with a country's calling code behind + or 00, as long as numbers of that country are; in the forms "
-    "of North America (212-664-7665), France (01 42 68 53 00), and Japan, Korea and Taiwan (03-5253-4111); and any of 7 "
-    "to 15 digits behind a word such as tel, fax or mobile.",
+    "of North America (212-664-7665), France (01 42 68 53 00), and Japan, Korea and Taiwan (03-5253-4111); and any of "
+    "7 to 15 digits behind a word such as tel, fax or mobile.",
 )
 IBAN = Kind(
     "iban",
