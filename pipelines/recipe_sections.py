@@ -17,10 +17,11 @@ BUILT_KINDS = (
     "parquet",
     "wikipedia",
     "code",
+    "stackexchange",
     "translation",
 )
 PLANNED_KINDS = (
-    *("text", "commoncrawl", "redpajama_v2", "c4", "github", "arxiv", "books", "stackexchange"),
+    *("text", "commoncrawl", "redpajama_v2", "c4", "github", "arxiv", "books"),
     *("roots", "oscar", "fineweb", "huggingface", "debian", "datatrove"),
 )
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")

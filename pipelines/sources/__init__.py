@@ -1,6 +1,6 @@
 """Where documents come from: one reader a kind of source, and the files it reads."""
 
-from pipelines.sources import code, jsonl, parquet, translation, wikipedia
+from pipelines.sources import code, jsonl, parquet, stackexchange, translation, wikipedia
 from pipelines.sources.record import Reader
 
 READERS: dict[str, Reader] = {
@@ -8,5 +8,6 @@ READERS: dict[str, Reader] = {
     "parquet": parquet.READER,
     "wikipedia": wikipedia.READER,
     "code": code.READER,
+    "stackexchange": stackexchange.READER,
     "translation": translation.READER,
 }

@@ -41,13 +41,13 @@ class PendingRecords:
         """Leave the present record out: it is sound, and no document."""
         self._dropped[reason] += 1
 
-    def fault(self, reason: str, detail: str, raw: bytes = b"") -> None:
-        """Put the present record aside as bad, with the beginning of its bytes."""
-        self._bad.append(BadRecord(self.row, reason, detail, raw[:MAX_RAW_BYTES]))
+    def fault(self, reason: str, detail: str, raw: bytes = b"", offset: int | None = None) -> None:
+        """Put the present record aside as bad, with the beginning of its bytes and where they are in the file."""
+        self._bad.append(BadRecord(self.row, reason, detail, raw[:MAX_RAW_BYTES], offset))
 
     def is_full(self) -> bool:
         """Tell whether there is enough for a batch."""
-        return len(self._records) >= self._most_records or self._text_bytes >= self._most_bytes
+        return len(self._records) + len(self._bad) >= self._most_records or self._text_bytes >= self._most_bytes
 
     def batch(self) -> Batch:
         """Return what was gathered, and begin anew."""

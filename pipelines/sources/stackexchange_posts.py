@@ -1,0 +1,111 @@
+"""Posts of a Stack Exchange dump (`Posts.xml`), read as a stream and put together into threads."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+from xml.parsers import expat
+
+from pipelines.sources.lines import DamagedStreamError
+from pipelines.sources.record import MAX_RAW_BYTES
+from pipelines.sources.sorted_spill import RUN_BYTES, SortedSpill
+from pipelines.sources.xml_records import RefusedError, XmlFault, XmlRecords
+
+_QUESTION, _ANSWER = "1", "2"  # PostTypeId; the others are pages about tags, nominations and notices
+
+Attributes: TypeAlias = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A question with its answers, or what became of a row that is in none.
+
+    Attributes:
+        row: Row of the question in the file, from 1.
+        question: Its attributes.
+        answers: Those of the answers, the highest score first, of equal ones the oldest.
+    """
+
+    row: int
+    question: Attributes
+    answers: Sequence[Attributes]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A row that is in no thread: sound (no fault) or not."""
+
+    row: int
+    reason: str
+    fault: XmlFault | None = None
+
+
+def threads(stream: Iterable[bytes], run_bytes: int = RUN_BYTES) -> Iterator[Thread | LeftOut]:
+    """Yield every row that is in no thread, in the order of the file, then the threads by the question's number.
+
+    Answers may stand anywhere behind their question, at the other end of a file of 100 GB too. So that the file is
+    parsed once and memory does not grow with it, the posts are sorted by thread outside memory.
+
+    Args:
+        stream: The decompressed bytes of the file; where they are damaged, what came before is used.
+        run_bytes: How much text is sorted in memory.
+    """
+    with SortedSpill(run_bytes) as spill:
+        yield from _sorted_posts(stream, spill)
+        question: tuple[int, Attributes] | None = None
+        answers: list[Attributes] = []
+        for row, post in spill.in_order():
+            if post["PostTypeId"] == _QUESTION:
+                if question is not None:
+                    yield Thread(*question, answers)
+                question, answers = (row, post), []
+            elif question is not None and question[1]["Id"] == post["ParentId"]:
+                answers.append(post)
+            else:
+                yield LeftOut(row, "answer_without_question")
+        if question is not None:
+            yield Thread(*question, answers)
+
+
+def _sorted_posts(stream: Iterable[bytes], spill: SortedSpill) -> Iterator[LeftOut]:
+    met: list[Attributes] = []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if name == "row":
+            met.append(attributes)
+        elif name != "posts":
+            raise RefusedError("damaged_xml", f"a <{name}>; expected <posts> with a <row> for each post")
+
+    def attach(parser: expat.XMLParserType, _inside_root: bool) -> None:
+        parser.StartElementHandler = start
+
+    row = 0
+    records = XmlRecords("posts", "row", attach)
+    try:
+        for fault in records.feed(stream):
+            for post in met:
+                row += 1
+                left_out = _put(row, post, spill)
+                if left_out is not None:
+                    yield left_out
+            met.clear()
+            if fault is not None:
+                row += 1
+                yield LeftOut(row, fault.reason, fault)
+    except DamagedStreamError as error:
+        yield LeftOut(row + 1, error.reason, XmlFault(records.position, error.reason, str(error), b""))
+
+
+def _put(row: int, post: Attributes, spill: SortedSpill) -> LeftOut | None:
+    kind = post.get("PostTypeId")
+    if kind not in (_QUESTION, _ANSWER):
+        return LeftOut(row, "not_question_or_answer" if kind else "no_posts_row")
+    try:
+        number = int(post["Id"])
+        score = int(post.get("Score") or 0)
+        thread = number if kind == _QUESTION else int(post["ParentId"])
+        body = post["Body"]
+    except (KeyError, ValueError) as error:
+        raw = repr(dict(post))[:MAX_RAW_BYTES].encode()
+        return LeftOut(row, "bad_post", XmlFault(-1, "bad_post", f"{type(error).__name__}: {error}", raw))
+    spill.add((thread, kind == _ANSWER, -score, number), (row, post), len(body))
+    return None
