@@ -1,7 +1,6 @@
 """`python -m benchmarks.dedup_scale`: what deduplication costs by the number of documents, which are made up."""
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ import pyarrow as pa
 import typer
 
 import signals
+from benchmarks.usage import peak_bytes, reset_peak
 from pipelines.corpus import Outcome, Plan, Shelf, Stage, Unit
 from pipelines.corpus.receipts import Receipt, receipt_path
 from pipelines.corpus.schemas import DOCUMENTS
@@ -46,7 +46,8 @@ def main(
     """Make documents of 50 words up, a fifth of them near copies, and deduplicate them in one process.
 
     CPU seconds and the highest memory are those of deduplication with its signatures; making the documents, their
-    word counts and the hashes of their texts is done in a process before.
+    word counts and the hashes of their texts is done in a process before. Memory a document is by how much a step's
+    peak grew from one number of documents to the next.
     """
     before: dict[str, Any] | None = None
     _measured(_WARMING_DOCUMENTS, memory, folder)  # compiles the kernels
@@ -54,10 +55,7 @@ def main(
         result = _measured(count, memory, folder)
         _print(count, result)
         if before is not None:
-            print(
-                f"cost grew {result['seconds'] / before['seconds']:.1f}-fold "
-                f"with {count / before['documents']:.1f}-fold documents"
-            )
+            _print_growth(count, result, before)
         before = {**result, "documents": count}
 
 
@@ -72,11 +70,20 @@ def _measured(count: int, memory: float, folder: Path | None) -> dict[str, Any]:
 
 def _print(count: int, result: dict[str, Any]) -> None:
     print(f"{count:,} documents, {result['text_bytes'] / _MEGABYTE:,.0f} MB of text")
-    for stage, seconds in result["stages"].items():
-        print(f"  {stage:<18} {seconds:9.1f} CPU-s")
+    for stage, (seconds, peak) in result["stages"].items():
+        print(f"  {stage:<18} {seconds:9.1f} CPU-s {peak / _GIGABYTE:6.2f} GB")
     rate = result["text_bytes"] / _MEGABYTE / result["seconds"]
-    print(f"  {'together':<18} {result['seconds']:9.1f} CPU-s, {rate:.1f} MB per CPU-second")
-    print(f"  highest memory {result['peak_bytes'] / _GIGABYTE:.2f} GB, {result['removed']:,} near copies found")
+    print(f"  {'together':<18} {result['seconds']:9.1f} CPU-s {result['peak_bytes'] / _GIGABYTE:6.2f} GB")
+    print(f"  {rate:.1f} MB per CPU-second, {result['removed']:,} near copies found")
+
+
+def _print_growth(count: int, result: dict[str, Any], before: dict[str, Any]) -> None:
+    more = count - before["documents"]
+    grown = {stage: (peak - before["stages"][stage][1]) / more for stage, (_, peak) in result["stages"].items()}
+    print(
+        f"cost grew {result['seconds'] / before['seconds']:.1f}-fold with {count / before['documents']:.1f}-fold "
+        f"documents; bytes a document: {', '.join(f'{stage} {size:.0f}' for stage, size in grown.items())}"
+    )
 
 
 def child(step: str, corpus: str, count: int, memory: float) -> None:
@@ -92,14 +99,14 @@ def child(step: str, corpus: str, count: int, memory: float) -> None:
             plan.add(_receipt(plan.root, unit))
     if step == "make":
         return
-    seconds = {stage.name: _cpu_seconds(plan, stage) for stage in _stages()}
+    taken = {stage.name: _taken(plan, stage) for stage in _stages()}
     rows = (Shelf(plan.root).read(path, ["representative"]) for path in plan.outputs("dedup", "duplicates", 0))
     removed = sum(table.num_rows - int(np.count_nonzero(table["representative"])) for table in rows)
     result = {
-        "stages": seconds,
-        "seconds": sum(seconds.values()),
+        "stages": taken,
+        "seconds": sum(seconds for seconds, _ in taken.values()),
         "text_bytes": sum(sizes) * WORDS * (_LETTERS + 1),
-        "peak_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        "peak_bytes": max(peak for _, peak in taken.values()),
         "removed": removed,
     }
     print(json.dumps(result))
@@ -120,12 +127,14 @@ def _plan(root: Path, memory: float) -> Plan:
     return Plan(Recipe.model_validate(recipe), root, root)
 
 
-def _cpu_seconds(plan: Plan, stage: Stage) -> float:
+def _taken(plan: Plan, stage: Stage) -> tuple[float, int]:
+    """Do all units of a stage; return the CPU seconds and the highest memory that they took."""
+    reset_peak()
     begun = time.process_time()
     for unit in stage.plan(plan, 0):
         hashes = {path: plan.output(path).sha256 for path in unit.inputs}
         plan.add(perform(Task(plan.root, unit, hashes)).receipt)
-    return time.process_time() - begun
+    return time.process_time() - begun, peak_bytes()
 
 
 def _receipt(root: Path, unit: Unit) -> Receipt:

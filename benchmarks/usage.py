@@ -20,3 +20,10 @@ def peak_bytes() -> int:
         fields = dict(line.split(":", 1) for line in status.read_text(encoding="ascii").splitlines())
         return int(fields["VmHWM"].split()[0]) * 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # bytes on macOS
+
+
+def reset_peak() -> None:
+    """Let `peak_bytes` count from now on, where the system can (Linux)."""
+    clear = Path("/proc/self/clear_refs")
+    if clear.exists():
+        clear.write_text("5", encoding="ascii")  # proc(5): resets the peak resident set size
