@@ -122,7 +122,7 @@ class SourceSection(Section):
     options: dict[str, OptionValue] = {}
     license: str | None = None
     lang: Language | None = None
-    transforms: NotBuilt = None
+    transforms: Words = ()
     limit: int | None = Field(default=None, ge=1)
     optional: bool = False
 

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from pipelines.rules.expressions import NULL_SUFFIX
-from pipelines.stages.select import DUPLICATE, LANGUAGE, LICENSE_PREFIX
+from pipelines.stages.select import DUPLICATE, LANGUAGE, LICENSE_PREFIX, TRANSFORM_PREFIX
 from pipelines.terminal import printable
 
 INDENT = "  "
@@ -40,6 +40,8 @@ def verdict(story: Mapping[str, Any]) -> str:
         because = f"a copy of {copies['cluster']}, which speaks for all {copies['cluster_size']} documents"
     elif reason.startswith(LICENSE_PREFIX):
         because = f"its licence, {license_['license']}: {license_['status']} under the profile {license_['profile']}"
+    elif reason.startswith(TRANSFORM_PREFIX):
+        because = f"the operation {reason.removeprefix(TRANSFORM_PREFIX)} of its source drops it"
     elif reason == LANGUAGE:
         because = f"its language, {decision['lang']}, is none of those that the recipe keeps"
     else:

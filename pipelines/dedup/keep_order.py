@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from pipelines.corpus.schemas import LICENCES
-from pipelines.rules.columns import Columns
+from pipelines.rules.columns import TRANSFORM_DROPPED, Columns
 from pipelines.rules.expressions import RuleError, check_expression, value_types
 
 EVIDENCE_RANK = "evidence_rank"
@@ -33,6 +33,9 @@ def keep_order_sql(keep: Sequence[str], columns: Columns) -> tuple[str, frozense
     """
     known = columns.without("duplicates", "contaminated", "decisions").known
     clauses, read = [], set[str]()
+    if TRANSFORM_DROPPED in known:  # what its source's operations drop speaks for no other document
+        clauses.append(f"({TRANSFORM_DROPPED} IS NOT NULL)")
+        read.add(TRANSFORM_DROPPED)
     for item in keep:
         sql, direction = _parts(item)
         if sql == EVIDENCE_RANK:

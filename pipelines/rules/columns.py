@@ -31,6 +31,19 @@ Tables: TypeAlias = Mapping[str, Sequence[str]]  # names of columns, by the tabl
 
 LANGUAGES = "signals/language"
 
+TRANSFORMS = "transforms"  # the folder of what a source's operations propose among `edits`, and of drops in `signals`
+TRANSFORM_DROPPED = "transform_dropped"
+TRANSFORMED = pa.schema(
+    [
+        pa.field("id", pa.string()),
+        pa.field(
+            TRANSFORM_DROPPED,
+            pa.string(),
+            metadata={"comment": "the operation of its source that dropped the document, null where none did"},
+        ),
+    ]
+)
+
 # A document without duplicates has no row in `duplicates`: it speaks for itself. One that shares nothing with a
 # benchmark has none in `contaminated`.
 LONE_DOCUMENT: Mapping[str, bool | int | float] = {
@@ -87,6 +100,8 @@ def recipe_columns(recipe: "Recipe", directory: "Path") -> Columns:
     sets = set_names(recipe.annotate.edits.lines)
     if sets:
         schemas[LINE_RULES] = left_schema(sets)
+    if any(source.transforms for source in recipe.sources):
+        schemas[TRANSFORMS] = pa.schema([TRANSFORMED.field(TRANSFORM_DROPPED)])
     return columns_beside(schemas, recipe.dedup.decontaminate is not None)
 
 

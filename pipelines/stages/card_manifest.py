@@ -168,6 +168,8 @@ def _rules(recipe: Mapping[str, Any], own: Sequence[Mapping[str, str]]) -> tuple
         Rule(select.DUPLICATE, "no other document of the corpus that says the same speaks for it", is_sql=False),
         Rule(select.LICENSE_PREFIX.rstrip(":"), f"the profile {profile} lets its licence pass", is_sql=False),
     ]
+    if any(source["transforms"] for source in recipe["sources"]):
+        rules.insert(0, Rule(select.TRANSFORM_PREFIX.rstrip(":"), "its source's operations leave it", is_sql=False))
     languages = recipe["select"]["languages"]
     if languages is not None:
         rules.append(Rule(select.LANGUAGE, f"its language is one of {', '.join(languages)}", is_sql=False))

@@ -24,13 +24,20 @@ from pipelines.stages import (
     thresholds,
     tokenize,
     train_tokenizer,
+    transform,
+    transform_comparisons,
+    transform_report,
     translate,
 )
+from pipelines.transforms.catalogue import chosen_operations
+
+_TRANSFORM = (*transform_comparisons.STAGES, transform.STAGE, transform_report.STAGE)
 
 # (what the user calls it, stage, generation). Generation 0 is decided completely before a translation is made;
 # translations then go the same way, against a frozen generation 0, and meet it again when tokens are made.
 _WAY: tuple[tuple[str, Stage, int], ...] = (
     ("ingest", ingest.STAGE, 0),
+    *(("annotate", stage, 0) for stage in _TRANSFORM),
     ("annotate", annotate.LANGUAGE, 0),
     *(("annotate", stage, 0) for stage in annotate.AFTER_LANGUAGE),
     ("annotate", edit_lines.STAGE, 0),
@@ -41,6 +48,7 @@ _WAY: tuple[tuple[str, Stage, int], ...] = (
     ("translate", ingest.STAGE, 1),
     ("translate", choose_translations.STAGE, 1),
     ("translate", translate.STAGE, 1),
+    *(("annotate", stage, 1) for stage in _TRANSFORM),
     ("annotate", annotate.LANGUAGE, 1),
     *(("annotate", stage, 1) for stage in annotate.AFTER_LANGUAGE),
     ("annotate", edit_lines.STAGE, 1),
@@ -81,6 +89,8 @@ def check_recipe(recipe: Recipe, directory: Path) -> None:
     Raises:
         RecipeError: A rule, the keep order or a file of signals cannot be used.
     """
+    for source in recipe.sources:
+        chosen_operations(source.name, source.transforms)
     chosen_line_rules(recipe.annotate.edits.lines)
     columns = recipe_columns(recipe, directory)
     dedup.keep_order(recipe, columns)

@@ -14,7 +14,7 @@ from pipelines.edits.permission import refused_edits
 from pipelines.licensing.documents import rules_digest
 from pipelines.licensing.profiles import load_profile
 from pipelines.rules.chosen import check_packs, chosen_rules
-from pipelines.rules.columns import Columns, planned_columns, read_columns, table_path
+from pipelines.rules.columns import TRANSFORM_DROPPED, Columns, planned_columns, read_columns, table_path
 from pipelines.rules.expressions import Expression, check_types, first_failing
 from pipelines.rules.packs.thresholds import threshold_schemas
 from signals.languages import to_flores
@@ -28,6 +28,7 @@ TABLE = "decisions"
 DUPLICATE = "duplicate"
 CONTAMINATED = "contaminated"
 LICENSE_PREFIX = "license:"
+TRANSFORM_PREFIX = "transform:"
 LANGUAGE = "language"
 _ALWAYS_READ = frozenset({"id", "representative", "license", "status", "reason", "language", "byte_count"})
 
@@ -37,7 +38,8 @@ def _plan(plan: Plan, generation: int) -> Sequence[Unit]:
     rules = checked_rules(plan.recipe, known)
     benchmarks = plan.recipe.dedup.decontaminate
     drop = frozenset({CONTAMINATED}) if benchmarks is not None and benchmarks.action == "drop" else frozenset[str]()
-    tables = known.by_table(_ALWAYS_READ.union(drop, *(rule.columns for rule in rules.values())))
+    transformed = frozenset({TRANSFORM_DROPPED} & known.known.keys())
+    tables = known.by_table(_ALWAYS_READ.union(drop, transformed, *(rule.columns for rule in rules.values())))
     languages = None if section.languages is None else sorted(map(to_flores, section.languages))
     parameters: dict[str, Json] = {
         "rules": [{"name": name, "sql": rule.sql, "columns": sorted(rule.columns)} for name, rule in rules.items()],
@@ -119,7 +121,10 @@ def _first_reason(
     languages: Sequence[str] | None,
     refused_edits: "pa.Array[Any]",
 ) -> "pa.Array[Any]":
-    """Return why each document is dropped: as a copy, for a flag, its licence, edits, language, then by a rule."""
+    """Return why each document is dropped.
+
+    By its source's operations, as a copy, for a flag, its licence, edits, language, then by a rule.
+    """
     nothing = pa.scalar(None, pa.string())
     duplicate = pc.if_else(columns["representative"], nothing, DUPLICATE)
     refused = pc.is_in(columns["status"], value_set=pa.array(["deny", "quarantine"]))
@@ -128,6 +133,9 @@ def _first_reason(
     license_ = pc.if_else(refused, reason, nothing)
     flags = [pc.if_else(columns[name], name, nothing) for name in flagged]
     reasons = [duplicate, *flags, license_, refused_edits]
+    if TRANSFORM_DROPPED in columns.column_names:
+        operations = columns[TRANSFORM_DROPPED]
+        reasons.insert(0, pc.replace_substring_regex(operations, "^", TRANSFORM_PREFIX, max_replacements=1))
     if languages is not None:
         wanted = pc.is_in(columns["language"], value_set=pa.array(languages, pa.string()))
         reasons.append(pc.if_else(wanted, nothing, LANGUAGE))
