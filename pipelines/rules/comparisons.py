@@ -1,9 +1,9 @@
 """The comparisons with a threshold inside a rule, so that a threshold can be shown, and moved."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import duckdb
 
@@ -13,6 +13,10 @@ from pipelines.rules.packs.pack import load_pack, pack_names
 _AT_LEAST = {"COMPARE_GREATERTHAN": ">", "COMPARE_GREATERTHANOREQUALTO": ">="}
 _AT_MOST = {"COMPARE_LESSTHAN": "<", "COMPARE_LESSTHANOREQUALTO": "<="}
 _MIRRORED = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
+_NOTHING = {"class": "CONSTANT", "type": "VALUE_CONSTANT", "alias": "", "literal": {"kind": "NULL_LITERAL", "text": ""}}
+
+Node: TypeAlias = Mapping[str, Any]  # a part of an expression, as DuckDB serialises it
+Held: TypeAlias = tuple[Node, str, Node]  # a value, the operator, its threshold
 
 # Columns by which a threshold may differ: it stays one number for all documents of a language.
 _OF_LANGUAGE = frozenset({"language", "detected", "script"}).union(
@@ -27,8 +31,8 @@ class Comparison:
     Attributes:
         value: SQL of the value, which depends on the document.
         operator: One of ``>``, ``>=``, ``<``, ``<=``, with the value on the left.
-        threshold: SQL of the threshold: a number, or one for each language.
-        alone: Whether the rule is this comparison and nothing else.
+        threshold: SQL of the threshold: a number, or one for each language, null for one that it is not asked of.
+        alone: Whether the rule is this comparison and nothing else, asked of all languages.
     """
 
     value: str
@@ -49,13 +53,11 @@ def comparisons(rule: Expression) -> tuple[Comparison, ...]:
     """
     tree = expression_tree(rule)
     found = tuple(_comparisons(tree))
-    return tuple(
-        Comparison(value, operator, threshold, len(found) == 1 and tree["class"] == "COMPARISON")
-        for value, operator, threshold in found
-    )
+    alone = len(found) == 1 and all(case["class"] == "COMPARISON" for case in _cases(tree))
+    return tuple(Comparison(_sql(value), operator, _sql(threshold), alone) for value, operator, threshold in found)
 
 
-def _comparisons(node: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+def _comparisons(node: Node) -> Iterator[Held]:
     kind = node["class"]
     if kind == "CONJUNCTION" and node["type"] == "CONJUNCTION_AND":
         for child in node["children"]:
@@ -67,16 +69,45 @@ def _comparisons(node: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     elif kind == "BETWEEN":
         yield from _held_against(node["input"], ">=", node["lower"])
         yield from _held_against(node["input"], "<=", node["upper"])
+    elif kind == "CASE":
+        yield from _held_in_each_case(node)
 
 
-def _held_against(left: Mapping[str, Any], operator: str, right: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+def _held_against(left: Node, operator: str, right: Node) -> Iterator[Held]:
     if _is_threshold(right) and not _is_threshold(left):
-        yield _sql(left), operator, _sql(right)
+        yield left, operator, right
     elif _is_threshold(left) and not _is_threshold(right):
-        yield _sql(right), _MIRRORED[operator], _sql(left)
+        yield right, _MIRRORED[operator], left
 
 
-def _is_threshold(node: Mapping[str, Any]) -> bool:
+def _held_in_each_case(node: Node) -> Iterator[Held]:
+    """Yield the comparison that is made in each case of languages, with other thresholds, or in some of them."""
+    checks, cases = node["case_checks"], _cases(node)
+    asked = [case for case in cases if not _is_true(case)]
+    held = [found for case in asked if case["class"] == "COMPARISON" for found in _comparisons(case)]
+    differing = {(_sql(value), operator) for value, operator, _ in held}
+    if len(held) < len(asked) or len(differing) != 1 or not all(_is_threshold(check["when_expr"]) for check in checks):
+        return
+    found = iter(held)
+    *of_languages, otherwise = [_NOTHING if _is_true(case) else next(found)[2] for case in cases]
+    thresholds = [{**check, "then_expr": threshold} for check, threshold in zip(checks, of_languages, strict=True)]
+    value, operator, _ = held[0]
+    yield value, operator, {**node, "case_checks": thresholds, "else_expr": otherwise}
+
+
+def _cases(node: Node) -> Sequence[Node]:
+    """Return what an expression is, case by case."""
+    if node["class"] != "CASE":
+        return [node]
+    return [*(check["then_expr"] for check in node["case_checks"]), node["else_expr"]]
+
+
+def _is_true(node: Node) -> bool:
+    literal = node.get("literal", {})
+    return bool(literal.get("kind") == "BOOLEAN" and literal.get("text") == "true")
+
+
+def _is_threshold(node: Node) -> bool:
     return _columns(node) <= _OF_LANGUAGE
 
 
@@ -90,7 +121,7 @@ def _columns(node: Any) -> frozenset[str]:  # noqa: ANN401 -- JSON
     return frozenset().union(*map(_columns, node.values()))
 
 
-def _sql(node: Mapping[str, Any]) -> str:
+def _sql(node: Node) -> str:
     """Return the SQL of an expression, as DuckDB writes it."""
     with duckdb.connect(config={"enable_external_access": "false", "threads": "1"}) as connection:
         row = connection.execute("SELECT json_serialize_sql('SELECT 1')").fetchone()

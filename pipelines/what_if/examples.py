@@ -6,7 +6,8 @@ from pipelines.rules.comparisons import Comparison
 from pipelines.what_if.judged import JUDGED, Judged
 
 EXCERPT_CHARACTERS = 400
-_NEAREST = 200  # documents closest to the threshold among which chance chooses
+_NEAREST = 200  # documents closest to the threshold among which chance chooses, at most …
+_NEAREST_SHARE = 0.02  # … and of all that pass every rule
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ def examples(judged: Judged, language: str | None, count: int, seed: int) -> lis
     found: list[Example] = []
     where = "true" if language is None else "concluded = $language"
     parameters: dict[str, object] = {"seed": str(seed), "count": count}
+    nearest_count = max(count, min(_NEAREST, int(_NEAREST_SHARE * _kept(judged, language))))
     if language is not None:
         parameters["language"] = language
     for number, rule in enumerate(judged.rules):
@@ -55,7 +57,7 @@ def examples(judged: Judged, language: str | None, count: int, seed: int) -> lis
             nearest = f"least({', '.join(map(_distance, held))})"
             near = (
                 f"SELECT id, concluded, {value} AS value FROM (SELECT *, {value} AS value FROM {JUDGED}) "  # noqa: S608 -- checked parts
-                f"WHERE {where} AND failures = 0 ORDER BY {nearest}, id LIMIT {_NEAREST}"
+                f"WHERE {where} AND failures = 0 AND {nearest} IS NOT NULL ORDER BY {nearest}, id LIMIT {nearest_count}"
             )
             parts.append((False, near))
         for removed, query in parts:
@@ -69,6 +71,13 @@ def examples(judged: Judged, language: str | None, count: int, seed: int) -> lis
             ).fetchall()
             found += [Example(rule.name, removed, *row) for row in rows]
     return found
+
+
+def _kept(judged: Judged, language: str | None) -> int:
+    """Return how many documents pass all rules."""
+    query = f"SELECT count(*) FROM {JUDGED} WHERE failures = 0 AND concluded = coalesce(?, concluded)"  # noqa: S608 -- a name of this package
+    (count,) = judged.connection.execute(query, [language]).fetchall()[0]
+    return int(count)
 
 
 def _distance(comparison: Comparison) -> str:
