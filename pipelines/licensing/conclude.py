@@ -65,7 +65,11 @@ class DocumentLicense:
 
 
 def read_evidence(text: str | None) -> tuple[Evidence, ...]:
-    """Return the statements of a `license_evidence` cell; entries without a known class or a value are no evidence."""
+    """Return the statements of a `license_evidence` cell that speak of the whole document.
+
+    Entries without a known class or a value are no evidence, and those about a part alone, such as a picture,
+    decide nothing.
+    """
     try:
         entries = orjson.loads(text or "[]")
     except orjson.JSONDecodeError:
@@ -74,7 +78,7 @@ def read_evidence(text: str | None) -> tuple[Evidence, ...]:
     return tuple(
         Evidence(entry["class"], entry["value"])
         for entry in found
-        if entry.get("class") in EVIDENCE_CLASSES and isinstance(entry.get("value"), str)
+        if entry.get("class") in EVIDENCE_CLASSES and isinstance(entry.get("value"), str) and "about" not in entry
     )
 
 

@@ -24,6 +24,16 @@ RETIRED = {
 # The public domain tools have one version each.
 PUBLIC_DOMAIN = {"zero": "CC0-1.0", "mark": "CC-PDM-1.0", "certification": "CC-PDDC"}
 
+# Jurisdictions that versions 1.0 to 3.0 were ported to. In prose any two letters may follow a version.
+PORTS = frozenset(
+    {
+        *("ar", "at", "au", "az", "be", "bg", "br", "ca", "ch", "cl", "cn", "co", "cr", "cz", "de", "dk", "ec", "ee"),
+        *("eg", "es", "fi", "fr", "ge", "gr", "gt", "hk", "hr", "hu", "ie", "igo", "il", "in", "it", "jp", "kr", "lu"),
+        *("mk", "mt", "mx", "my", "nl", "no", "nz", "pe", "ph", "pl", "pr", "pt", "ro", "rs", "scotland", "se", "sg"),
+        *("si", "th", "tw", "ua", "ug", "uk", "us", "ve", "vn", "za"),
+    }
+)
+
 _PORT = r"[a-z]{2}|igo|scotland"
 _TAIL = r"(?:/(?:deed|legalcode|rdf)(?:[.-][a-z_@-]+)?)?(?:/[0-9]+x[0-9]+\.(?:png|svg))?"
 _URL = re.compile(
@@ -85,7 +95,7 @@ def license_of_name(name: str) -> str | None:
     rest = [word for word in words if word not in _NAME_NOISE]
     elements = [word for word in rest if word in ELEMENT_ORDER]
     versions = [word for word in rest if re.fullmatch(r"[0-9](?:\.[0-9])?", word)]
-    ports = [word for word in rest if word not in elements and re.fullmatch(_PORT, word)]
+    ports = [word for word in rest if word not in elements and word in PORTS]
     if len(elements) + len(versions) + len(ports) != len(rest) or len(versions) > 1 or len(ports) > 1:
         return None
     version = None if not versions else versions[0] if "." in versions[0] else f"{versions[0]}.0"

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from pipelines.licensing import names, spdx
 from pipelines.licensing.names import UNKNOWN, Meaning
+from pipelines.licensing.reservations import is_reservation
 from pipelines.licensing.spdx import NOASSERTION, NONE
 
 # Longer statements are licence texts; the name in their heading is a hint and no more.
@@ -29,7 +30,6 @@ _LEAD_IN = re.compile(
     re.IGNORECASE,
 )
 _CLASSIFIER = re.compile(r"^License :: (?:OSI Approved :: )?(?!.*::)")
-_RESERVED = re.compile(r"\s*(?:copyright|©|\(c\)).*\ball rights reserved\W*", re.IGNORECASE)
 _URL = re.compile(
     r"(?:https?:)?//[^\s<>()\[\]\"']+|(?<![\w./])(?:www\.)?creativecommons\.org/[^\s<>()\[\]\"']+", re.IGNORECASE
 )
@@ -98,7 +98,7 @@ def _interpret(text: str) -> Meaning:
         found = _interpret_words(reading)
         if found != UNKNOWN:
             return found
-    return Meaning(NONE) if _RESERVED.fullmatch(text) else UNKNOWN
+    return Meaning(NONE) if is_reservation(text) else UNKNOWN
 
 
 def _interpret_words(text: str) -> Meaning:

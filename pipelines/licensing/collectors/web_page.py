@@ -1,0 +1,159 @@
+"""What a web page says about its licence: links and metadata in its head, JSON-LD, marked links, its text.
+
+A statement's class follows how surely it is the rights-holder's about this very text: E1 for metadata of the page
+itself, E4 for links that are marked as the licence or stand in the page's frame, E5 for links and words in its text.
+Statements that contradict each other are all kept. The forms read are those of HTML (`rel=license`), Dublin Core,
+Highwire (`citation_license`), ccREL, schema.org as JSON-LD and as microdata.
+"""
+
+import re
+from collections.abc import Iterator
+
+from resiliparse.extract.html2text import extract_plain_text
+from resiliparse.parse.html import ElementNode, HTMLTree
+
+from pipelines.licensing import names
+from pipelines.licensing.collectors.json_ld import comparable_url, graph_licenses
+from pipelines.licensing.collectors.page_places import Place, elements, place_of
+from pipelines.licensing.collectors.page_text import text_locator, text_statements
+from pipelines.licensing.collectors.statements import Statement, ordered, statement, text_digest
+from pipelines.licensing.normalise import normalise
+from pipelines.licensing.spdx import NOASSERTION, NONE
+
+RSL_TYPE = "application/rsl+xml"
+
+_META_NAMES = re.compile(
+    r"(?:dc|dcterms|dct)[.:](?:rights(?:[.:]licen[sc]e)?|licen[sc]e)|citation_licen[sc]e|(?:og:|article:|cc:)?licen[sc]e|"
+    r"rights(?:-standard)?",
+    re.IGNORECASE,
+)
+_NOTICE_NAMES = re.compile(r"(?:dc|dcterms|dct)[.:]rights|copyright|rights", re.IGNORECASE)
+_LICENSE_RELATIONS = frozenset({"license", "licence", "cc:license", "dct:license", "dcterms:license", "xhv:license"})
+_LICENSE_HOSTS = re.compile(
+    r"creativecommons\.org|licensebuttons\.net|gnu\.org/(?:licenses|copyleft)|opensource\.org/licen|apache\.org/licenses|"
+    r"opendatacommons\.org|open-government-licen|spdx\.org/licenses|artlibre\.org|etalab",
+    re.IGNORECASE,
+)
+_TEXT_ITEMS = re.compile(r"(?:Article|Posting|Page|CreativeWork|Book|Chapter|Report|Recipe|HowTo|Thesis)$")
+_LONGEST_LABEL = 200
+
+
+def page_evidence(html: str, url: str | None) -> list[Statement]:
+    """Return every licence statement of a web page, the strongest first, in the form of `license_evidence`.
+
+    Args:
+        html: The page as served, decoded.
+        url: Where it was served; None where that is not known.
+    """
+    tree = HTMLTree.parse(html)
+    found = [*_in_head(tree, url), *_in_graph(tree, url), *_in_links(tree, url), *_in_text(tree, url)]
+    if not found:
+        return []
+    digest = text_digest(html)
+    return ordered([{**entry, "sha256": digest} for entry in found])
+
+
+def _in_head(tree: HTMLTree, url: str | None) -> Iterator[Statement]:
+    for link in elements(tree, "link[rel][href]"):
+        if _is_license_link(link):
+            place = place_of(link)
+            evidence_class = "E1" if place.region == "head" else "E4"
+            yield statement(evidence_class, f"html_{place.region}_link", _attribute(link, "href"), _at(url, place))
+    for meta in elements(tree, "meta[content]"):
+        name = meta.getattr("name") or meta.getattr("property") or meta.getattr("itemprop") or ""
+        value = _attribute(meta, "content")
+        known = normalise(value).expression
+        if (_META_NAMES.fullmatch(name) and value) or (_NOTICE_NAMES.fullmatch(name) and known == NONE):
+            yield statement("E1", "html_meta", value, f"{_at(url, place_of(meta))}/@content")
+
+
+def _in_graph(tree: HTMLTree, url: str | None) -> Iterator[Statement]:
+    blocks = [script.text or "" for script in elements(tree, 'script[type*="ld+json"]')]
+    canonical = [_attribute(link, "href") for link in elements(tree, "link[rel=canonical][href]")]
+    addresses = [address for address in (url, *canonical) if address]
+    page_urls = frozenset(known for address in addresses if (known := comparable_url(address, url)))
+    for found in graph_licenses(blocks, page_urls):
+        locator = f"{url or ''}#{found.path}"
+        if found.about == "main":
+            yield statement("E1", "json_ld", found.value, locator)
+        elif found.about == "site":
+            yield statement("E4", "json_ld_site", found.value, locator)
+        elif found.about == "unreadable":
+            yield statement("E5", "json_ld_unreadable", found.value, locator)
+        else:
+            yield statement("E5", "json_ld", found.value, locator, about=found.about)
+
+
+def _in_links(tree: HTMLTree, url: str | None) -> Iterator[Statement]:
+    """Yield links to licences outside the head, what their labels say, and badges of licences."""
+    for link in elements(tree, "a[href], area[href]"):
+        href = _attribute(link, "href")
+        marked = _is_license_link(link)
+        if marked or _names_a_license(href):
+            yield from _of_link(link, href, url, marked=marked)
+    for image in elements(tree, "img[src]"):
+        source = _attribute(image, "src")
+        if _names_a_license(source):
+            place = place_of(image)
+            evidence_class = "E4" if place.region != "body" else "E5"
+            yield statement(evidence_class, "html_badge", source, f"{_at(url, place)}/@src", about=place.about)
+
+
+def _of_link(link: ElementNode, href: str, url: str | None, *, marked: bool) -> Iterator[Statement]:
+    place = place_of(link)
+    about = place.about or _other_subject(link)
+    item = _described_item(link) if link.getattr("itemprop") == "license" else None
+    if item is not None and about is None:
+        marked, about = True, None if _TEXT_ITEMS.search(item) else item
+    kind = f"html_{place.region}_{'rel_license' if marked else 'link'}"
+    weak = about is not None or (place.region == "body" and not marked)
+    evidence_class = "E5" if weak else "E1" if item is not None else "E4"
+    yield statement(evidence_class, kind, href, f"{_at(url, place)}/@href", about=about)
+    label = re.sub(r"\s+", " ", link.text or "").strip()
+    if 0 < len(label) <= _LONGEST_LABEL:
+        read = normalise(label)
+        if (read.expression != NOASSERTION or read.candidates) and read.expression != normalise(href).expression:
+            yield statement(evidence_class, f"{kind}_label", label, _at(url, place), about=about)
+
+
+def _in_text(tree: HTMLTree, url: str | None) -> Iterator[Statement]:
+    if tree.body is None:
+        return
+    text = extract_plain_text(tree, preserve_formatting=True, alt_texts=False, links=False, form_fields=False)
+    for kind, words in text_statements(text):
+        yield statement("E5", kind, words, text_locator(url, words))
+
+
+def _is_license_link(link: ElementNode) -> bool:
+    """Tell whether a link is marked as the licence; links to terms in RSL are preferences, not licences."""
+    relations = {name.casefold() for name in (link.getattr("rel") or "").split()}
+    relations |= {name.casefold() for name in (link.getattr("property") or "").split()}
+    return not relations.isdisjoint(_LICENSE_RELATIONS) and link.getattr("type") != RSL_TYPE
+
+
+def _names_a_license(href: str) -> bool:
+    return bool(_LICENSE_HOSTS.search(href)) and names.license_of_url(href) != names.UNKNOWN
+
+
+def _other_subject(link: ElementNode) -> str | None:
+    """Return what RDFa says a link is about, if not about the page."""
+    subject = link.getattr("about")
+    return None if subject in (None, "", "#") else "other"
+
+
+def _described_item(link: ElementNode) -> str | None:
+    """Return the microdata type of the item that a link's `itemprop` describes, such as `ImageObject`."""
+    node = link.parent_element
+    while node is not None:
+        if node.hasattr("itemscope"):
+            return (node.getattr("itemtype") or "").rsplit("/", 1)[-1]
+        node = node.parent_element
+    return None
+
+
+def _attribute(element: ElementNode, name: str) -> str:
+    return (element.getattr(name) or "").strip()
+
+
+def _at(url: str | None, place: Place) -> str:
+    return f"{url or ''}#xpath({place.xpath})"
