@@ -1,0 +1,1 @@
+"""Archives of web crawls: stored records, what their servers sent, and the text of pages."""

@@ -1,0 +1,223 @@
+"""Records of a crawl archive (ISO 28500), cut from the stream with every length checked.
+
+A record belongs to the part of the file in which its gzip member begins, or itself where the file is not compressed;
+so does damage. After damage, reading goes on at the next record that can be found.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from fastwarc.warc import WarcRecord
+
+from pipelines.sources.lines import open_binary
+from pipelines.sources.record import MAX_RAW_BYTES, InputFile, Part
+from pipelines.sources.web.sound import StoredRecord, read_payload, sound_records
+from pipelines.sources.web.stream import Codec, DecodedStream, codec_of, magic_offsets
+
+PART_BYTES = 64 * 2**20  # as stored
+MAX_BLOCK_BYTES = 64 * 2**20  # of a record that is held
+MAX_HEAD_BYTES = 2**16
+
+_VERSION = re.compile(rb"WARC/\d+\.\d+\r?\n")
+_LONGEST_VERSION = 16
+_LONGEST_SEPARATOR = 64
+_LENGTH = re.compile(rb"^content-length[ \t]*:[ \t]*(\d{1,18})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+_TYPE = re.compile(rb"^warc-type[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_SEPARATOR = re.compile(rb"\r?\n\r?\n")
+_BLANKS = b" \t\r\n"
+_SCANNED = 2**16
+_BLANK_LINE = b"\r\n\r\n"
+_BAD_CONTENT = "bad_http"
+
+
+@dataclass(frozen=True)
+class Damage:
+    """A stretch of the file that is no record: named reason, what was found, and its first bytes."""
+
+    offset: int
+    reason: str
+    detail: str
+    raw: bytes = b""
+
+
+def parts(file: InputFile) -> tuple[Part, ...]:
+    """Split gzip and plain archives every `PART_BYTES`; others are read from their beginning only."""
+    if file.size <= PART_BYTES:
+        return (Part(file),)
+    with open_binary(file) as stored:
+        if codec_of(stored) not in ("gzip", "plain"):
+            return (Part(file),)
+    starts = range(0, file.size, PART_BYTES)
+    return tuple(Part(file, index, start, start + PART_BYTES) for index, start in enumerate(starts))
+
+
+def stored_records(part: Part) -> Iterator[StoredRecord | Damage]:
+    """Yield the records that begin in a part, and the damage among them.
+
+    FastWARC reads as far as all is sound; from the first doubt on, each length is checked here.
+    """
+    with open_binary(part.file) as stored:
+        codec = codec_of(stored)
+        start = 0 if part.start == 0 else _next_start(stored, codec, part.start, part.stop)
+        if start is not None and codec in ("gzip", "plain"):
+            start = yield from sound_records(stored, codec, start, part.stop, MAX_BLOCK_BYTES)
+        while start is not None:
+            cutter = _Cutter(DecodedStream(stored, codec, start), part.stop)
+            yield from cutter.records()
+            damage = cutter.unread
+            start = None if damage is None else _next_start(stored, codec, damage + 1, part.stop)
+
+
+def _next_start(stored: BinaryIO, codec: Codec, offset: int, stop: int | None) -> int | None:
+    """Return the first place, from an offset on, at which a record can be read."""
+    for candidate in magic_offsets(stored, codec, offset, stop):
+        if _begins_record(DecodedStream(stored, codec, candidate)):
+            return candidate
+    return None
+
+
+def _begins_record(stream: DecodedStream) -> bool:
+    if not _VERSION.match(stream.peek(_LONGEST_VERSION)):
+        return False
+    head = stream.peek(_head_size(stream))
+    return _LENGTH.search(head) is not None and _TYPE.search(head) is not None
+
+
+def _head_size(stream: DecodedStream) -> int:
+    """Return the bytes of a header with the blank line after it; 0 where none ends within `MAX_HEAD_BYTES`."""
+    size = stream.find(b"\r\n\r\n", MAX_HEAD_BYTES)
+    if size >= 0:
+        return size + 4
+    size = stream.find(b"\n\n", MAX_HEAD_BYTES)
+    return size + 2 if size >= 0 else 0
+
+
+def _parsed(offset: int, head: bytes, block: bytes | None) -> StoredRecord | Damage:
+    """Return a record whose length is right; damage where its content is not what its header says."""
+    try:
+        record = WarcRecord.from_bytes(head + (block or b"") + _BLANK_LINE)
+        payload = read_payload(record)
+    except OSError as error:
+        return Damage(offset, _BAD_CONTENT, " ".join(str(error).split()), (head + (block or b""))[:MAX_RAW_BYTES])
+    return StoredRecord(offset, record, None if block is None else payload)
+
+
+class _Cutter:
+    """Cuts a stream into records.
+
+    Attributes:
+        unread: Where the stream was damaged, in the file as stored; None where it was read to its end or to the next
+            part.
+    """
+
+    def __init__(self, stream: DecodedStream, stop: int | None) -> None:
+        self.unread: int | None = None
+        self._stream = stream
+        self._stop = stop
+
+    def records(self) -> Iterator[StoredRecord | Damage]:
+        """Yield what begins before the part's stop."""
+        while True:
+            self._skip_blanks()
+            offset = self._stream.offset()
+            at_end = not self._stream.peek(1)
+            if at_end:
+                if (damage := self._stream.damage) is not None:
+                    self.unread = damage.offset
+                    yield Damage(damage.offset, damage.reason, damage.detail)
+                return
+            if self._stop is not None and offset >= self._stop and _begins_record(self._stream):
+                return  # of the next part; damage here would be nobody's
+            found = self._record(offset)
+            yield found
+            if isinstance(found, Damage) and found.reason != _BAD_CONTENT and not self._find_record():
+                if self._stream.damage is not None:
+                    self.unread = self._stream.damage.offset
+                return
+
+    def _skip_blanks(self) -> None:
+        while (ahead := self._stream.peek(4)) and (count := len(ahead) - len(ahead.lstrip(_BLANKS))):
+            self._stream.take(count)
+
+    def _record(self, offset: int) -> StoredRecord | Damage:
+        """Take the next record; after damage the stream stands behind the first byte that is to be looked at."""
+        stream = self._stream
+        place = stream.position
+        if not _VERSION.match(stream.peek(_LONGEST_VERSION)):
+            return self._damaged(offset, place, "not_a_record", "no WARC header where one should begin")
+        size = _head_size(stream)
+        if size == 0:
+            short = len(stream.peek(MAX_HEAD_BYTES)) < MAX_HEAD_BYTES
+            detail = "the file ends within a header" if short else f"a header of more than {MAX_HEAD_BYTES:,} bytes"
+            return self._damaged(offset, place, "truncated" if short else "bad_header", detail)
+        head = stream.take(size)
+        lengths = set(_LENGTH.findall(head))
+        if len(lengths) != 1:
+            return self._damaged(offset, place, "bad_length", "the header has not one Content-Length", head)
+        length = int(lengths.pop())
+        if length > MAX_BLOCK_BYTES:
+            return self._long_record(offset, place, head, length)
+        block = stream.take(length)
+        fault = self._fault_of(block, length)
+        if fault is not None:
+            stream.put_back(block)
+            return self._damaged(offset, place, *fault, head)
+        return _parsed(offset, head, block)
+
+    def _fault_of(self, block: bytes, length: int) -> tuple[str, str] | None:
+        """Return what is wrong with a block: it must be there, and be followed by a blank line or the end."""
+        damage = self._stream.damage
+        if len(block) < length and damage is not None:
+            return damage.reason, f"{len(block):,} of {length:,} bytes: {damage.detail}"
+        if len(block) < length:
+            return "truncated", f"the file ends after {len(block):,} of the record's {length:,} bytes"
+        behind = self._stream.peek(_LONGEST_SEPARATOR)
+        if behind and not _SEPARATOR.match(behind) and not _VERSION.match(behind.lstrip(_BLANKS)):
+            return "wrong_length", f"no blank line after the {length:,} bytes that the header states"
+        return None
+
+    def _long_record(self, offset: int, place: int, head: bytes, length: int) -> StoredRecord | Damage:
+        """Pass over a record that is too long to hold, unless another one begins within it."""
+        left = length
+        while left > 0:
+            begins = self._stream.find(b"\r\n\r\nWARC/", min(left, _SCANNED))
+            if begins >= 0:
+                self._stream.take(begins + 4)
+                left -= begins + 4
+                if _begins_record(self._stream):
+                    detail = f"another record begins within the {length:,} bytes that the header states"
+                    return self._damaged(offset, place, "wrong_length", detail, head)
+                continue
+            # What was looked through is passed over, but for a beginning of the pattern at its end.
+            taken = self._stream.take(min(left, _SCANNED) - (16 if left > _SCANNED else 0))
+            if not taken:
+                detail = f"the file ends {left:,} bytes before the end of a record of {length:,}"
+                return self._damaged(offset, place, "truncated", detail, head)
+            left -= len(taken)
+        return _parsed(offset, head, None)
+
+    def _damaged(self, offset: int, place: int, reason: str, detail: str, head: bytes = b"") -> Damage:
+        raw = (head or self._stream.peek(MAX_RAW_BYTES))[:MAX_RAW_BYTES]
+        where = "" if place == offset else f" (byte {place:,} of the decompressed stream)"
+        return Damage(offset, reason, detail + where, raw)
+
+    def _find_record(self) -> bool:
+        """Go forward to the next record; tell whether there is one before the stream ends."""
+        stream = self._stream
+        if not _VERSION.match(stream.peek(_LONGEST_VERSION)) or not _begins_record(stream):
+            stream.take(1)
+        else:
+            return True
+        while True:
+            distance = stream.find(b"WARC/", _SCANNED)
+            if distance < 0:
+                if len(stream.peek(_SCANNED)) < _SCANNED:
+                    return False
+                stream.take(_SCANNED - len(b"WARC/"))
+                continue
+            stream.take(distance)
+            if _begins_record(stream):
+                return True
+            stream.take(1)

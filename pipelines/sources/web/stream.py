@@ -1,0 +1,322 @@
+"""Decoded bytes of a crawl archive, and where each stands in the file as stored.
+
+Archives are compressed record by record: each gzip member, zstd or lz4 frame begins a record, and reading can begin
+at any of them. One that is damaged ends the stream; what stood before it is delivered.
+"""
+
+import bisect
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from typing import BinaryIO, Literal, Protocol, TypeAlias
+
+from fastwarc.stream_io import Lz4Reader, ZstdReader
+
+Codec: TypeAlias = Literal["plain", "gzip", "zstd", "lz4"]
+
+STORED_CHUNK = 2**18
+GZIP_MAGIC = b"\x1f\x8b\x08"
+_GZIP_STEP = 2**14  # fed to a member at a time: what it leaves over is copied
+_MOST_DECODED = 2**20  # taken from a decoder at a time, however far a few bytes inflate
+_MAGIC: dict[Codec, bytes] = {"gzip": GZIP_MAGIC, "zstd": b"\x28\xb5\x2f\xfd", "lz4": b"\x04\x22\x4d\x18"}
+_SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")  # a frame that decoders pass over (RFC 8878)
+
+
+@dataclass(frozen=True)
+class FrameDamage:
+    """Where decoding came to an end before the file did.
+
+    Attributes:
+        offset: First byte of the damaged member or frame, in the file as stored.
+        reason: `truncated` or `damaged_compression`.
+        detail: What the decoder said.
+    """
+
+    offset: int
+    reason: str
+    detail: str
+
+
+class _FrameError(Exception):
+    def __init__(self, damage: FrameDamage) -> None:
+        super().__init__(damage.detail)
+        self.damage = damage
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Decoded bytes, and where their member or frame begins if they are its first."""
+
+    frame: int | None
+    content: bytes
+
+
+class _Decoder(Protocol):
+    def __call__(self, stored: BinaryIO, start: int) -> Iterator[_Piece]: ...
+
+
+def codec_of(stored: BinaryIO) -> Codec:
+    """Return how a file is compressed, by its first bytes."""
+    stored.seek(0)
+    head = stored.read(4)
+    if _SKIPPABLE.fullmatch(head):
+        return "zstd"  # its dictionary
+    return next((codec for codec, magic in _MAGIC.items() if head.startswith(magic)), "plain")
+
+
+class DecodedStream:
+    """A file's bytes, decoded from a member or frame on.
+
+    Attributes:
+        damage: What ended the stream before the file ended, once it was met.
+    """
+
+    def __init__(self, stored: BinaryIO, codec: Codec, start: int) -> None:
+        self.damage: FrameDamage | None = None
+        self._pieces = _DECODERS[codec](stored, start)
+        self._plain = codec == "plain"
+        self._buffer = b""
+        self._at = 0  # what of the buffer was taken
+        self._before = start if self._plain else 0  # decoded bytes before the buffer
+        self._frames = [0]  # decoded position of each member or frame …
+        self._stored = [start]  # … and where it is stored
+        self._decoded = self._before
+        self._ended = False
+
+    @property
+    def position(self) -> int:
+        """How many bytes were taken; the offset in a plain file."""
+        return self._before + self._at
+
+    def offset(self) -> int:
+        """Return where the next byte's member or frame is stored, in a plain file the byte itself."""
+        if self._plain:
+            return self.position
+        self._fill(1)
+        last = bisect.bisect_right(self._frames, self.position) - 1
+        del self._frames[:last], self._stored[:last]
+        return self._stored[0]
+
+    def peek(self, size: int) -> bytes:
+        """Return the next bytes without taking them; fewer at the end."""
+        self._fill(size)
+        return self._buffer[self._at : self._at + size]
+
+    def take(self, size: int) -> bytes:
+        """Return the next bytes; fewer at the end."""
+        content = self.peek(size)
+        self._at += len(content)
+        return content
+
+    def put_back(self, content: bytes) -> None:
+        """Make bytes that were taken last the next ones again."""
+        if content and self._buffer[max(self._at - len(content), 0) : self._at] == content:
+            self._at -= len(content)
+            return
+        self._buffer = content + self._buffer[self._at :]
+        self._before -= len(content) - self._at
+        self._at = 0
+
+    def find(self, pattern: bytes, limit: int) -> int:
+        """Return how many bytes come before a pattern that ends within a limit; -1 where it does not."""
+        size = min(2**12, limit)
+        while True:
+            self._fill(size)
+            place = self._buffer.find(pattern, self._at, self._at + limit)
+            if place >= 0:
+                return place - self._at
+            if size >= limit or len(self._buffer) - self._at < size:
+                return -1
+            size = min(size * 8, limit)
+
+    def _fill(self, size: int) -> None:
+        """Hold as many bytes, or all that are left."""
+        held = len(self._buffer) - self._at
+        if held >= size or self._ended:
+            return
+        parts = [self._buffer[self._at :]]
+        self._before += self._at
+        self._at = 0
+        while held < size:
+            try:
+                piece = next(self._pieces, None)
+            except _FrameError as error:
+                self.damage, piece = error.damage, None
+            if piece is None:
+                self._ended = True
+                break
+            if piece.frame is not None and not self._plain:
+                self._frames.append(self._decoded)
+                self._stored.append(piece.frame)
+            parts.append(piece.content)
+            held += len(piece.content)
+            self._decoded += len(piece.content)
+        self._buffer = b"".join(parts)
+
+
+def magic_offsets(stored: BinaryIO, codec: Codec, start: int, stop: int | None) -> Iterator[int]:
+    """Yield where a member, a frame or a plain record may begin, from an offset up to another.
+
+    Args:
+        stored: The file.
+        codec: How it is compressed.
+        start: The first offset of interest.
+        stop: The one after the last; None for the end of the file.
+    """
+    pattern = b"\r\n\r\nWARC/" if codec == "plain" else _MAGIC[codec]
+    lead = 4 if codec == "plain" else 0
+    if codec == "plain" and start == 0:
+        yield 0
+    at, tail = max(start - lead, 0), b""
+    while stop is None or at - len(tail) < stop:
+        stored.seek(at)
+        chunk = stored.read(STORED_CHUNK)
+        if not chunk:
+            return
+        window, base = tail + chunk, at - len(tail)
+        place = window.find(pattern)
+        while place >= 0:
+            if stop is not None and base + place + lead >= stop:
+                return
+            yield base + place + lead
+            place = window.find(pattern, place + 1)
+        tail = window[-(len(pattern) - 1) :]
+        at += len(chunk)
+
+
+def _plain_pieces(stored: BinaryIO, start: int) -> Iterator[_Piece]:
+    at = start
+    while True:
+        stored.seek(at)
+        chunk = stored.read(STORED_CHUNK)
+        if not chunk:
+            return
+        yield _Piece(at, chunk)
+        at += len(chunk)
+
+
+class _GzipInput:
+    """Stored bytes of a gzip file, handed out in steps."""
+
+    def __init__(self, stored: BinaryIO, start: int) -> None:
+        self._stored = stored
+        self._chunk = b""
+        self._at = 0
+        self._next = start
+
+    @property
+    def offset(self) -> int:
+        return self._next - len(self._chunk) + self._at
+
+    def step(self) -> bytes:
+        if self._at >= len(self._chunk):
+            self._stored.seek(self._next)
+            self._chunk, self._at = self._stored.read(STORED_CHUNK), 0
+            self._next += len(self._chunk)
+        step = self._chunk[self._at : self._at + _GZIP_STEP]
+        self._at += len(step)
+        return step
+
+    def give_back(self, count: int) -> None:
+        self._at -= count
+
+
+def _gzip_pieces(stored: BinaryIO, start: int) -> Iterator[_Piece]:
+    source = _GzipInput(stored, start)
+    while step := source.step():
+        padding = len(step) - len(step.lstrip(b"\0"))  # tapes and block devices pad members with zeros
+        source.give_back(len(step) - padding)
+        if padding < len(step):
+            yield from _member(source)
+
+
+def _member(source: _GzipInput) -> Iterator[_Piece]:
+    frame: int | None
+    frame = begin = source.offset
+    decoder = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    while not decoder.eof:
+        step = source.step()
+        if not step:
+            raise _FrameError(FrameDamage(begin, "truncated", "the file ends within a gzip member"))
+        try:
+            content = decoder.decompress(step, _MOST_DECODED)
+            while content:
+                yield _Piece(frame, content)
+                frame = None
+                more = len(content) == _MOST_DECODED or decoder.unconsumed_tail
+                content = decoder.decompress(decoder.unconsumed_tail, _MOST_DECODED) if more else b""
+        except zlib.error as error:
+            raise _FrameError(FrameDamage(begin, "damaged_compression", f"gzip member: {error}")) from None
+    source.give_back(len(decoder.unused_data))
+
+
+def _library_pieces(stored: BinaryIO, start: int, codec: Codec) -> Iterator[_Piece]:
+    """Yield what FastWARC decodes. It reads across frames, so all stand in the first one."""
+    frame: int | None = start
+    delivered = 0
+    decoder = _opened(stored, start, codec)
+    try:
+        while content := decoder.read(STORED_CHUNK):
+            yield _Piece(frame, content)
+            frame = None
+            delivered += len(content)
+    except OSError as error:
+        # The failed read took sound bytes with it: read up to the damage again, byte by byte.
+        rest, last_frame = _sound_rest(_opened(stored, start, codec), start, delivered)
+        if rest:
+            yield _Piece(frame, rest)
+        begin = _damaged_frame(stored, last_frame, codec)
+        raise _FrameError(FrameDamage(begin, "damaged_compression", f"{codec} frame: {error}")) from None
+
+
+def _opened(stored: BinaryIO, start: int, codec: Codec) -> ZstdReader | Lz4Reader:
+    stored.seek(start)
+    return ZstdReader(stored) if codec == "zstd" else Lz4Reader(stored)
+
+
+def _sound_rest(decoder: ZstdReader | Lz4Reader, start: int, delivered: int) -> tuple[bytes, int]:
+    """Return the decoded bytes between those delivered and the damage, and the frame of the last of them."""
+    rest, frame = bytearray(), start
+    try:
+        while delivered > 0:
+            delivered -= len(decoder.read(min(delivered, STORED_CHUNK)))
+        while byte := decoder.read(1):
+            rest += byte
+            frame = decoder.frame_start_position()
+    except OSError:
+        pass  # the damage
+    return bytes(rest), frame
+
+
+def _damaged_frame(stored: BinaryIO, last_frame: int, codec: Codec) -> int:
+    """Return where the damaged frame begins: the one of the last sound byte, or the next if that one is whole."""
+    following = next(magic_offsets(stored, codec, last_frame + 1, None), None)
+    if following is None:
+        return last_frame
+    stored.seek(last_frame)
+    alone = BytesIO(stored.read(following - last_frame))
+    try:
+        decoder = _opened(alone, 0, codec)
+        while decoder.read(STORED_CHUNK):
+            pass
+    except OSError:
+        return last_frame
+    return following
+
+
+def _zstd_pieces(stored: BinaryIO, start: int) -> Iterator[_Piece]:
+    return _library_pieces(stored, start, "zstd")
+
+
+def _lz4_pieces(stored: BinaryIO, start: int) -> Iterator[_Piece]:
+    return _library_pieces(stored, start, "lz4")
+
+
+_DECODERS: dict[Codec, _Decoder] = {
+    "plain": _plain_pieces,
+    "gzip": _gzip_pieces,
+    "zstd": _zstd_pieces,
+    "lz4": _lz4_pieces,
+}
