@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import signals
 from benchmarks.documents import Material, read_texts
 from pipelines.sources.text_column import total_bytes
-from pipelines.stages.train_tokenizer import TOKENIZER_FILE
+from pipelines.stages.train_tokenizer import TOKENIZER_FILES
 from pipelines.tokens.tokenizer import load_tokenizer
 
 REDPAJAMA_PREFIX = "rps_"
@@ -39,7 +39,7 @@ def language(material: Material, part: str) -> Callable[[], int]:
 
 def tokens(material: Material, part: str) -> Callable[[], int]:
     """Prepare encoding with the corpus's own tokenizer."""
-    tokenizer = load_tokenizer(material.corpus / TOKENIZER_FILE)
+    tokenizer = load_tokenizer(material.corpus / TOKENIZER_FILES["tokenizer.json"])
     texts, _ = read_texts(_path(material, part))
     batches = [
         [str(text) for text in texts.slice(start, _TEXTS_AT_A_TIME).to_pylist()]

@@ -17,15 +17,14 @@ from pipelines.recipe_sections import (
     DedupSection,
     FolderName,
     LicensingSection,
-    MixSection,
     PublishSection,
     RunSection,
     Section,
     SelectSection,
     SourceSection,
-    TokenizeSection,
     TranslateSection,
 )
+from pipelines.recipe_tokens import MixSection, TokenizeSection
 from pipelines.recipe_yaml import Located, load_located
 
 

@@ -18,11 +18,13 @@ BUILT_KINDS = (
     "wikipedia",
     "code",
     "stackexchange",
+    "roots",
+    "oscar",
     "translation",
 )
 PLANNED_KINDS = (
     *("text", "commoncrawl", "redpajama_v2", "c4", "github", "arxiv", "books"),
-    *("roots", "oscar", "fineweb", "huggingface", "debian", "datatrove"),
+    *("fineweb", "huggingface", "debian", "datatrove"),
 )
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 RESERVED_RULES = ("duplicate", "contaminated", "language")
@@ -184,7 +186,7 @@ class LinesSection(Section):
 class EditsSection(Section):
     """Edits that annotate proposes."""
 
-    pii: NotBuilt = None
+    pii: Literal["mask"] | None = None
     lines: LinesSection = LinesSection()
 
     @field_validator("lines", mode="before")
@@ -396,33 +398,6 @@ class TranslateSection(Section):
         if kind != "fxtranslate" or kind != value:
             raise ValueError("expected fxtranslate")
         return value
-
-
-class TokenizerTrainingSection(Section):
-    """The sample that a tokenizer is trained on."""
-
-    alpha: Number = Field(default=0.3, ge=0, le=1)
-    bytes: Size = 8_000_000
-
-
-class TokenizeSection(Section):
-    """The tokenizer, given or trained, and how sequences end."""
-
-    tokenizer: str = "train"
-    vocab_size: int = Field(default=8000, ge=300)
-    train: TokenizerTrainingSection = TokenizerTrainingSection()
-    append_eod: bool = True
-    validation: NotBuilt = None
-
-
-class MixSection(Section):
-    """How often each shard is seen."""
-
-    temperature: Number = Field(default=1.0, gt=0)
-    weights: NotBuilt = None
-    budgets: NotBuilt = None
-    epochs: NotBuilt = None
-    max_translated_share: NotBuilt = None
 
 
 class PublishSection(Section):

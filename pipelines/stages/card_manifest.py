@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import yaml
 
 from datacards import Manifest
@@ -26,9 +27,11 @@ from pipelines.corpus.sql import bounded_connection
 from pipelines.errors import CorpusError
 from pipelines.licensing.decide import REASON_MEANINGS
 from pipelines.licensing.obligations import OBLIGATION_MEANINGS
+from pipelines.recipe_tokens import TRAIN as TRAINED_HERE
 from pipelines.stages import mix, publish, select
 from pipelines.stages.train_tokenizer import VOCABULARY_FILE
 from pipelines.tokens import provenance
+from pipelines.tokens.parts import TRAIN
 
 if TYPE_CHECKING:
     from pipelines.corpus import Shelf, Unit
@@ -50,7 +53,11 @@ ATTRIBUTED = pa.schema(
     ]
 )
 
-_TRAINED = "train"
+_TRAINED_MODELS = {
+    "bpe": "byte-level BPE",
+    "sentencepiece_bpe": "SentencePiece BPE with byte fallback",
+    "sentencepiece_unigram": "SentencePiece unigram with byte fallback",
+}
 _PUBLISHED_STATUSES = ", ".join(f"'{status}'" for status in publish.MAY_BE_PASSED_ON)
 
 _FACTS = f"""
@@ -182,17 +189,17 @@ def _tokenizer(unit: "Unit", shelf: "Shelf", recipe: Mapping[str, Any]) -> Token
     if section is None or VOCABULARY_FILE not in unit.inputs:
         return None
     facts = json.loads((shelf.root / VOCABULARY_FILE).read_text(encoding="utf-8"))
-    given = section["tokenizer"] != _TRAINED
-    kind = "given by the recipe" if given else "trained on this corpus (byte-level BPE)"
+    given = section["tokenizer"] != TRAINED_HERE
+    kind = "given by the recipe" if given else f"trained on this corpus ({_TRAINED_MODELS[section['train']['model']]})"
     return Tokenizer(kind, facts["vocab_size"], facts["sha256"], section["append_eod"])
 
 
 def _mixture(unit: "Unit", shelf: "Shelf") -> tuple[MixtureWeight, ...]:
     if mix.TABLE_FILE not in unit.inputs:
         return ()
-    table = shelf.read(mix.TABLE_FILE, ["lang", "tokens", "weight"])
+    table = shelf.read(mix.TABLE_FILE, ["lang", "split", "tokens", "weight"])
     languages: dict[str, tuple[int, float]] = {}
-    for row in table.to_pylist():
+    for row in table.filter(pc.equal(table["split"], pa.scalar(TRAIN))).to_pylist():
         tokens, weight = languages.get(row["lang"], (0, 0.0))
         languages[row["lang"]] = tokens + row["tokens"], weight + row["weight"]
     return tuple(MixtureWeight(language, *sums) for language, sums in sorted(languages.items()))

@@ -13,55 +13,65 @@ import pyarrow.compute as pc
 from pipelines.corpus import Outcome, Shard, Stage, Unit
 from pipelines.edits.edited import edit_paths, edited_batches, is_edits, read_edits
 from pipelines.errors import CorpusError
-from pipelines.stages.train_tokenizer import TOKENIZER_FILE
+from pipelines.stages.train_tokenizer import tokenizer_file
 from pipelines.tokens.encoded import ENCODED, write_encoded
+from pipelines.tokens.fast_encoder import fast_encoder_version
 from pipelines.tokens.order import Column, aligned, order_keys
 from pipelines.tokens.tokenizer import TextTokenizer, load_tokenizer
 
 if TYPE_CHECKING:
-    from pipelines.corpus import Plan, Shelf
+    from pipelines.corpus import Json, Plan, Shelf
 
 FOLDER = "encoded"
 
 _URL_HASH_DIGITS = 32
+_COLUMNS = ("id", "text", "source", "url", "derived_from")
+_ID = "^[0-9a-f]{32}$"
 
 
 def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
     section = plan.recipe.tokenize
     if section is None:
         return []
-    parameters = {"append_eod": section.append_eod, "seed": plan.recipe.seed}
+    tokenizer = tokenizer_file(plan)
+    if tokenizer is None:
+        return []
+    parameters: dict[str, Json] = {
+        "append_eod": section.append_eod,
+        "seed": plan.recipe.seed,
+        "encoder": fast_encoder_version(),
+    }
     return [
-        Unit(STAGE.name, shard.unit, generation, _inputs(plan, shard), parameters)
+        Unit(STAGE.name, shard.unit, generation, _inputs(plan, tokenizer, shard), parameters)
         for shard in plan.document_shards(generation)
     ]
 
 
-def _inputs(plan: "Plan", shard: Shard) -> tuple[str, ...]:
-    needed = (TOKENIZER_FILE, shard.path("documents"), shard.path("decisions"))
+def _inputs(plan: "Plan", tokenizer: str, shard: Shard) -> tuple[str, ...]:
+    needed = (tokenizer, shard.path("documents"), shard.path("decisions"))
     licences = shard.path("licences")
     return (*needed, *([licences] if plan.stands(licences) else []), *edit_paths(plan, shard))
 
 
 def _work(unit: Unit, shelf: "Shelf") -> Outcome:
-    _, documents, decisions, *others = unit.inputs
+    tokenizer_path, documents, decisions, *others = unit.inputs
     licences = [path for path in others if not is_edits(path)]
-    tokenizer = load_tokenizer(shelf.root / TOKENIZER_FILE)
+    tokenizer = load_tokenizer(shelf.root / tokenizer_path).with_fast_encoder()
     kept = shelf.read(decisions, ["id", "kept", "lang"])
     kept = kept.filter(kept["kept"])
     concluded = shelf.read(licences[0], ["id", "license"]) if licences else None
-    end = [tokenizer.eod] if unit.parameters["append_eod"] else []
+    end = [tokenizer.vocabulary.eod] if unit.parameters["append_eod"] else []
     encoded: list[pa.Table] = [ENCODED.empty_table()]
     dropped: Counter[str] = Counter()
     rows_in = bytes_in = 0
     edits = read_edits(shelf, others)
-    for batch in edited_batches(shelf, documents, ["id", "text", "source", "url"], edits):
+    for batch in edited_batches(shelf, documents, _COLUMNS, edits):
         rows = batch.filter(pc.is_in(batch["id"], value_set=kept["id"]))
         rows_in += rows.num_rows
         bytes_in += pc.sum(pc.binary_length(rows["text"])).as_py() or 0
         tokens, failures = _token_lists(tokenizer, [str(text) for text in rows["text"].to_pylist()], end)
         dropped.update(failure for failure in failures if failure is not None)
-        table = _facts(rows, kept, concluded, f"{unit.parameters['seed']}/tokens").append_column("tokens", tokens)
+        table = _facts(rows, kept, concluded, str(unit.parameters["seed"])).append_column("tokens", tokens)
         usable = pa.array([failure is None for failure in failures], pa.bool_())
         encoded.append(table.select(ENCODED.names).cast(ENCODED).filter(usable))
     if rows_in != kept.num_rows:
@@ -73,19 +83,27 @@ def _work(unit: Unit, shelf: "Shelf") -> Outcome:
     return Outcome(rows_in, written.num_rows, dropped, bytes_in)
 
 
-def _facts(rows: pa.Table, kept: pa.Table, concluded: pa.Table | None, salt: str) -> pa.Table:
+def _facts(rows: pa.Table, kept: pa.Table, concluded: pa.Table | None, seed: str) -> pa.Table:
     """Return what is known of documents, less their tokens."""
     ids = rows["id"]
     return pa.table(
         {
             "id": ids,
             "lang": aligned(kept, "lang", ids),
-            "key": order_keys(ids, salt),
+            "key": order_keys(ids, f"{seed}/tokens"),
+            "split_key": order_keys(_originals(rows), f"{seed}/validation"),
             "source": rows["source"],
             "license": pa.nulls(len(ids)) if concluded is None else aligned(concluded, "license", ids),
             "url_hash": pa.array([_url_hash(url) for url in rows["url"].to_pylist()], pa.string()),
         }
     )
+
+
+def _originals(rows: pa.Table) -> Column:
+    """Return the document that each was translated from, itself for all others: both go into the same split."""
+    known = pc.match_substring_regex(rows["derived_from"], _ID).fill_null(False)
+    originals: Column = pc.if_else(known, rows["derived_from"], rows["id"])
+    return originals
 
 
 def _token_lists(tokenizer: TextTokenizer, texts: list[str], end: list[int]) -> tuple[Column, list[str | None]]:
@@ -101,4 +119,4 @@ def _url_hash(url: str | None) -> str | None:
     return None if url is None else hashlib.sha256(url.encode()).hexdigest()[:_URL_HASH_DIGITS]
 
 
-STAGE = Stage(name="encode", version=2, tables=(FOLDER,), plan=_plan, work=_work)
+STAGE = Stage(name="encode", version=3, tables=(FOLDER,), plan=_plan, work=_work)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,28 +12,25 @@ from pipelines.corpus import Outcome, Shard, Stage, Unit
 from pipelines.corpus.files import sha256_of
 from pipelines.edits.edited import edit_paths, edited_batches, is_edits, read_edits
 from pipelines.errors import LoamError
+from pipelines.recipe_tokens import TRAIN
 from pipelines.tokens.megatron import token_dtype
 from pipelines.tokens.order import aligned
-from pipelines.tokens.tokenizer import (
-    TextTokenizer,
-    load_tokenizer,
-    parse_tokenizer,
-    tokenizer_config,
-    vocabulary_facts,
-)
-from pipelines.tokens.training import TrainingSample, train_tokenizer
+from pipelines.tokens.sample import TrainingSample, without_repeated_lines
+from pipelines.tokens.tokenizer import TextTokenizer, load_tokenizer, parse_tokenizer
+from pipelines.tokens.training import BYTE_LEVEL_BPE, TrainingPlan, train_tokenizer
+from pipelines.tokens.vocabulary import SENTENCEPIECE, TOKENIZER_JSON, transformers_config, vocabulary_facts
 
 if TYPE_CHECKING:
-    from pipelines.corpus import Plan, Shelf
-    from pipelines.recipe_sections import TokenizeSection
+    from pipelines.corpus import Json, Plan, Shelf
+    from pipelines.recipe_tokens import TokenizeSection
 
 FOLDER = "tokenizer"
-TOKENIZER_FILE = f"{FOLDER}/tokenizer.json"
+TOKENIZER_FILES = {TOKENIZER_JSON: f"{FOLDER}/tokenizer.json", SENTENCEPIECE: f"{FOLDER}/tokenizer.model"}
 CONFIG_FILE = f"{FOLDER}/tokenizer_config.json"
 VOCABULARY_FILE = f"{FOLDER}/vocabulary.json"
 
-_TRAIN = "train"
 _UNIT = "tokenizer"
+_PRETOKENIZER = "bloom"
 _TEXTS_AT_A_TIME = 256
 
 
@@ -43,7 +40,12 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
     shards = plan.document_shards()
     if section is None or generation > 0 or not shards:
         return []
-    return [_given(plan, section) if section.tokenizer != _TRAIN else _trained(plan, section, shards)]
+    return [_given(plan, section) if section.tokenizer != TRAIN else _trained(plan, section, shards)]
+
+
+def tokenizer_file(plan: "Plan") -> str | None:
+    """Return where the corpus's tokenizer stands; None before there is one."""
+    return next((path for path in TOKENIZER_FILES.values() if plan.stands(path)), None)
 
 
 def _given(plan: "Plan", section: "TokenizeSection") -> Unit:
@@ -51,9 +53,11 @@ def _given(plan: "Plan", section: "TokenizeSection") -> Unit:
     path = next((place.resolve() for place in places if place.is_file()), None)
     if path is None:
         raise LoamError(
-            f"tokenize.tokenizer: no file {section.tokenizer}; give `{_TRAIN}` or the path of a tokenizer.json"
+            f"tokenize.tokenizer: no file {section.tokenizer}; give `{TRAIN}`, or the path of a tokenizer.json or of a "
+            "SentencePiece model"
         )
-    return Unit(STAGE.name, _UNIT, 0, (), {"sha256": sha256_of(path)}, (str(path),))
+    parameters: dict[str, Json] = {"sha256": sha256_of(path), "pad_vocab_to": section.pad_vocab_to}
+    return Unit(STAGE.name, _UNIT, 0, (), parameters, (str(path),))
 
 
 def _trained(plan: "Plan", section: "TokenizeSection", shards: Sequence[Shard]) -> Unit:
@@ -62,32 +66,41 @@ def _trained(plan: "Plan", section: "TokenizeSection", shards: Sequence[Shard]) 
     inputs = tuple(
         path for shard in shards for path in (*(shard.path(table) for table in tables), *edit_paths(plan, shard))
     )
-    parameters = {
+    training = section.train
+    parameters: dict[str, Json] = {
         "vocab_size": section.vocab_size,
-        "alpha": section.train.alpha,
-        "bytes": section.train.bytes,
+        "pad_vocab_to": section.pad_vocab_to,
+        "model": training.model,
+        "pretokenizer": (training.pretokenizer or _PRETOKENIZER) if training.model == BYTE_LEVEL_BPE else None,
+        "reserved": training.reserved,
+        "alpha": training.alpha,
+        "bytes": training.bytes,
         "seed": plan.recipe.seed,
     }
     return Unit(STAGE.name, _UNIT, 0, inputs, parameters)
 
 
 def _work(unit: Unit, shelf: "Shelf") -> Outcome:
+    multiple = cast("int", unit.parameters["pad_vocab_to"])
     if unit.externals:
-        path = Path(unit.externals[0])
-        content = path.read_bytes()
-        _write(shelf, content, load_tokenizer(path))
+        _write(shelf, load_tokenizer(Path(unit.externals[0])), multiple)
         return Outcome(0, 0, {}, 0)
     sampled = _Sampled(unit, shelf)
-    content = train_tokenizer(sampled.texts(), int(str(unit.parameters["vocab_size"])))
-    _write(shelf, content, parse_tokenizer(content, TOKENIZER_FILE))
+    given = cast("dict[str, Any]", unit.parameters)
+    training = TrainingPlan(given["model"], given["vocab_size"], given["reserved"], given["pretokenizer"])
+    content = train_tokenizer(without_repeated_lines(sampled.texts()), training)
+    _write(shelf, parse_tokenizer(content, FOLDER), multiple)
     return Outcome(sampled.documents, sampled.documents, {}, sampled.bytes)
 
 
-def _write(shelf: "Shelf", content: bytes, tokenizer: TextTokenizer) -> None:
-    token_dtype(tokenizer.vocab_size)
-    shelf.temporary(TOKENIZER_FILE).write_bytes(content)
-    shelf.temporary(CONFIG_FILE).write_bytes(tokenizer_config(tokenizer))
-    shelf.temporary(VOCABULARY_FILE).write_bytes(vocabulary_facts(tokenizer, content))
+def _write(shelf: "Shelf", tokenizer: TextTokenizer, multiple: int) -> None:
+    vocabulary = tokenizer.vocabulary
+    token_dtype(vocabulary.size)
+    shelf.temporary(TOKENIZER_FILES[vocabulary.kind]).write_bytes(tokenizer.content)
+    if vocabulary.kind == TOKENIZER_JSON:
+        shelf.temporary(CONFIG_FILE).write_bytes(transformers_config(vocabulary))
+    facts = vocabulary_facts(vocabulary, tokenizer.content, multiple)
+    shelf.temporary(VOCABULARY_FILE).write_bytes(facts)
 
 
 class _Sampled:
@@ -102,7 +115,7 @@ class _Sampled:
         self._sample = TrainingSample(salt=f"{unit.parameters['seed']}/tokenizer")
         for shard in self._shards:
             kept = self._kept(shard)
-            self._sample.count(kept["id"], kept["lang"], kept["byte_count"])
+            self._sample.count(shard.source, kept["id"], kept["lang"], kept["byte_count"])
         budget, alpha = int(str(unit.parameters["bytes"])), Fraction(str(unit.parameters["alpha"]))
         self._taken = self._sample.taken_buckets(budget, alpha)
 
@@ -110,7 +123,8 @@ class _Sampled:
         """Yield the sample's texts, some at a time."""
         for shard in self._shards:
             kept = self._kept(shard)
-            chosen = kept.filter(pa.array(self._sample.chosen(kept["id"], kept["lang"], self._taken)))
+            wanted = self._sample.chosen(shard.source, kept["id"], kept["lang"], self._taken)
+            chosen = kept.filter(pa.array(wanted))
             if chosen.num_rows == 0:
                 continue
             self.documents += chosen.num_rows
@@ -118,9 +132,9 @@ class _Sampled:
             edits = read_edits(self._shelf, [path for path in self._edits if Shard.of(path) == shard])
             documents = shard.path("documents")
             for batch in edited_batches(self._shelf, documents, ["id", "text"], edits, _TEXTS_AT_A_TIME):
-                wanted = batch.filter(pc.is_in(batch["id"], value_set=chosen["id"]))
-                if wanted.num_rows:
-                    yield [str(text) for text in wanted["text"].to_pylist()]
+                rows = batch.filter(pc.is_in(batch["id"], value_set=chosen["id"]))
+                if rows.num_rows:
+                    yield [str(text) for text in rows["text"].to_pylist()]
 
     def _kept(self, shard: Shard) -> pa.Table:
         decisions = self._shelf.read(shard.path("decisions"), ["id", "kept", "lang"])
@@ -129,4 +143,4 @@ class _Sampled:
         return kept.append_column("byte_count", aligned(sizes, "byte_count", kept["id"]))
 
 
-STAGE = Stage(name="tokenizer", version=2, tables=(FOLDER,), plan=_plan, work=_work)
+STAGE = Stage(name="tokenizer", version=3, tables=(FOLDER,), plan=_plan, work=_work)

@@ -15,6 +15,7 @@ _COLUMNS: tuple[tuple[str, pa.DataType], ...] = (
     ("id", pa.string()),
     ("lang", pa.string()),  # concluded
     ("key", pa.uint64()),  # the document's place in the seeded order
+    ("split_key", pa.uint64()),  # documents below a bound are set aside for validation
     ("source", pa.string()),
     ("license", pa.string()),  # concluded; null without licensing
     ("url_hash", pa.string()),  # first 128 bits of the URL's SHA-256, in hexadecimal

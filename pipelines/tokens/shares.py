@@ -56,20 +56,30 @@ def filled_budgets(sizes: Mapping[str, int], budget: int, exponent: Fraction) ->
 def rounded_weights(shares: Mapping[str, Fraction]) -> dict[str, Fraction]:
     """Round shares to 12 decimals so that none is zero and they still sum to exactly 1.
 
-    Every share is rounded down, at least to one unit; units left over go to the largest remainders, ties by name.
-
     Args:
         shares: Positive shares that sum to 1, fewer than 10^12.
     """
     units = 10**WEIGHT_DIGITS
-    counts = {name: max(1, int(share * units)) for name, share in shares.items()}
-    missing = units - sum(counts.values())
-    by_remainder = sorted(shares, key=lambda name: (counts[name] - shares[name] * units, name))
+    return {name: Fraction(count, units) for name, count in whole_parts(shares, units).items()}
+
+
+def whole_parts(shares: Mapping[str, Fraction], whole: int) -> dict[str, int]:
+    """Deal a whole out in integers, as shares say, so that none is zero and they sum to exactly the whole.
+
+    Every part is rounded down, at least to one unit; units left over go to the largest remainders, ties by name.
+
+    Args:
+        shares: Positive shares that sum to 1, no more of them than the whole has units.
+        whole: What is dealt out.
+    """
+    counts = {name: max(1, int(share * whole)) for name, share in shares.items()}
+    missing = whole - sum(counts.values())
+    by_remainder = sorted(shares, key=lambda name: (counts[name] - shares[name] * whole, name))
     for name in by_remainder[: max(missing, 0)]:
         counts[name] += 1
     if missing < 0:  # shares below one unit were raised to it: the largest gives
         counts[max(counts, key=lambda name: (counts[name], name))] += missing
-    return {name: Fraction(count, units) for name, count in counts.items()}
+    return counts
 
 
 def formatted_weight(weight: Fraction) -> str:

@@ -1,106 +1,130 @@
-"""Training a byte-level BPE tokenizer, and which documents it is trained on."""
+"""Training tokenizers: byte-level BPE, and SentencePiece models that fall back to bytes."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from fractions import Fraction
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-from tokenizers import Regex, Tokenizer
+import sentencepiece
+from tokenizers import Tokenizer
 from tokenizers.decoders import ByteLevel as ByteLevelDecoder
 from tokenizers.models import BPE
-from tokenizers.pre_tokenizers import ByteLevel, Sequence, Split
+from tokenizers.pre_tokenizers import ByteLevel
 from tokenizers.trainers import BpeTrainer
 
-from pipelines.tokens.order import Column, order_keys
-from pipelines.tokens.shares import filled_budgets
-from pipelines.tokens.tokenizer import use_one_thread
+from pipelines.errors import LoamError
+from pipelines.tokens.encoders import use_one_thread
+from pipelines.tokens.pretokenizers import pre_tokenizer
 
 # As in BLOOM's tokenizer: the first ids are reserved, in this order.
-RESERVED_TOKENS = ("<unk>", "<s>", "</s>", "<pad>")
+SPECIAL_TOKENS = ("<unk>", "<s>", "</s>", "<pad>")
 
-# BLOOM's pre-tokenizer (Le Scao et al. 2022, "BLOOM", section 3.2.2): a word takes the space before it; runs of white
-# space and of punctuation stand alone. In Oniguruma the inner brackets are part of what is negated.
-BLOOM_WORD = r" ?[^(\s|[.,!?…。，、।۔،])]+"  # noqa: RUF001 -- other scripts' punctuation
+BYTE_LEVEL_BPE = "bpe"
+SENTENCEPIECE_TYPES = {"sentencepiece_bpe": "bpe", "sentencepiece_unigram": "unigram"}
 
 MIN_PAIR_FREQUENCY = 2
 
-_BUCKETS = 4096
+_COVERAGE = 0.99995  # of characters by pieces of their own, the rest by bytes; as Llama's models were trained
+_LONGEST_LINE = 1 << 16  # bytes; SentencePiece leaves longer ones out, by default those over 4,192
+_QUIET = 2
 
 
-@dataclass
-class TrainingSample:
-    """A share of the documents for each language, chosen by the hash of their ids.
-
-    Documents fall into 4,096 buckets; of each language the first buckets are taken, up to the one that reaches its
-    budget. So memory is a table of languages and buckets, whatever the number of documents.
+@dataclass(frozen=True)
+class TrainingPlan:
+    """What is trained.
 
     Attributes:
-        salt: What makes this choice of documents another than the next seed's.
-        sizes: UTF-8 bytes by language and bucket, int64 `[4096]` each.
+        model: `bpe`, or one of `SENTENCEPIECE_TYPES`.
+        vocab_size: Entries to aim for, all reserved ones included; fewer where the texts do not have them.
+        reserved: Tokens that no text gives, set aside for later uses.
+        pretokenizer: How words are cut for `bpe`; None for SentencePiece, which cuts at white space.
     """
 
-    salt: str
-    sizes: dict[str, npt.NDArray[np.int64]] = field(default_factory=dict)
+    model: str
+    vocab_size: int
+    reserved: int = 0
+    pretokenizer: str | None = "bloom"
 
-    def count(self, ids: Column, languages: Column, sizes: Column) -> None:
-        """Add documents: their ids, languages and UTF-8 bytes."""
-        buckets = self._buckets(ids)
-        weights = np.array(sizes.to_pylist(), np.int64)
-        names, numbers = np.unique(np.array(languages.to_pylist(), np.str_), return_inverse=True)
-        for number, language in enumerate(names.tolist()):
-            here = numbers == number
-            table = self.sizes.setdefault(language, np.zeros(_BUCKETS, np.int64))
-            table += np.bincount(buckets[here], weights[here], _BUCKETS).astype(np.int64)
-
-    def taken_buckets(self, budget: int, alpha: Fraction) -> dict[str, int]:
-        """Return for each language how many of its first buckets belong to the sample.
-
-        Args:
-            budget: UTF-8 bytes of the whole sample; each language may go beyond its part by one bucket.
-            alpha: Exponent of a language's share, 1 for proportional to its bytes, 0 for equal (BLOOM: 0.3).
-        """
-        totals = {language: int(table.sum()) for language, table in self.sizes.items() if table.any()}
-        budgets = filled_budgets(totals, budget, alpha)
-        return {
-            language: int(np.searchsorted(self.sizes[language].cumsum(), part)) + 1
-            for language, part in budgets.items()
-        }
-
-    def chosen(self, ids: Column, languages: Column, taken: Mapping[str, int]) -> npt.NDArray[np.bool_]:
-        """Tell of each document whether it belongs to the sample, given `taken_buckets`."""
-        limits = np.array([taken.get(str(language), 0) for language in languages.to_pylist()], np.int64)
-        chosen: npt.NDArray[np.bool_] = self._buckets(ids) < limits
-        return chosen
-
-    def _buckets(self, ids: Column) -> npt.NDArray[np.int64]:
-        return (order_keys(ids, self.salt) // np.uint64(2**64 // _BUCKETS)).astype(np.int64)
+    @property
+    def special_tokens(self) -> tuple[str, ...]:
+        """All reserved tokens, in the order of their ids."""
+        return (*SPECIAL_TOKENS, *(f"<reserved_{number}>" for number in range(self.reserved)))
 
 
-def train_tokenizer(texts: Iterable[list[str]], vocab_size: int) -> bytes:
-    """Train a byte-level BPE tokenizer as BLOOM's was: no normalizer, no byte fallback, four reserved tokens.
+def train_tokenizer(texts: Iterable[Sequence[str]], plan: TrainingPlan) -> bytes:
+    """Train a tokenizer without any normalizer.
 
-    The result depends on the texts alone, not on their order or batches. `tokenizers` keeps every distinct word in
-    memory: some 80 bytes for each of its bytes.
+    The result depends on the texts alone, for `bpe` not even on their order; never on threads. `tokenizers` keeps
+    every distinct word in memory, some 80 bytes for each of its bytes, SentencePiece the texts.
 
     Args:
         texts: Batches of texts.
-        vocab_size: Entries to aim for, reserved tokens included; fewer when no pair of tokens occurs twice.
+        plan: What is trained.
 
     Returns:
-        The content of a `tokenizer.json`.
+        The content of a `tokenizer.json`, or of a SentencePiece model.
+
+    Raises:
+        LoamError: SentencePiece cannot train on these texts.
     """
+    if plan.model == BYTE_LEVEL_BPE:
+        return _byte_level(texts, plan)
+    return _sentencepiece(texts, plan)
+
+
+def _byte_level(texts: Iterable[Sequence[str]], plan: TrainingPlan) -> bytes:
     use_one_thread()
     tokenizer = Tokenizer(BPE())
-    words = Split(Regex(BLOOM_WORD), behavior="isolated")
-    tokenizer.pre_tokenizer = Sequence([words, ByteLevel(add_prefix_space=False, use_regex=False)])
+    tokenizer.pre_tokenizer = pre_tokenizer(str(plan.pretokenizer))
     tokenizer.decoder = ByteLevelDecoder()
     trainer = BpeTrainer(
-        vocab_size=vocab_size,
+        vocab_size=plan.vocab_size,
         min_frequency=MIN_PAIR_FREQUENCY,
-        special_tokens=list(RESERVED_TOKENS),
+        special_tokens=list(plan.special_tokens),
         initial_alphabet=sorted(ByteLevel.alphabet()),
         show_progress=False,
     )
-    tokenizer.train_from_iterator(iter(texts), trainer)
+    tokenizer.train_from_iterator((list(batch) for batch in texts), trainer)
     return tokenizer.to_str(pretty=True).encode()
+
+
+def _sentencepiece(texts: Iterable[Sequence[str]], plan: TrainingPlan) -> bytes:
+    model = io.BytesIO()
+    unk, bos, eos, pad = SPECIAL_TOKENS
+    try:
+        sentencepiece.SentencePieceTrainer.train(
+            sentence_iterator=_lines(texts),
+            model_writer=model,
+            model_type=SENTENCEPIECE_TYPES[plan.model],
+            vocab_size=plan.vocab_size,
+            hard_vocab_limit=False,
+            byte_fallback=True,
+            character_coverage=_COVERAGE,
+            normalization_rule_name="identity",
+            add_dummy_prefix=False,
+            remove_extra_whitespaces=False,
+            allow_whitespace_only_pieces=True,
+            max_sentence_length=_LONGEST_LINE,
+            num_threads=1,
+            shuffle_input_sentence=False,
+            unk_piece=unk,
+            bos_piece=bos,
+            eos_piece=eos,
+            pad_piece=pad,
+            unk_id=0,
+            bos_id=1,
+            eos_id=2,
+            pad_id=3,
+            control_symbols=list(plan.special_tokens[len(SPECIAL_TOKENS) :]),
+            minloglevel=_QUIET,
+        )
+    except (RuntimeError, OSError) as error:
+        said = str(error).splitlines()[0]
+        raise LoamError(f"tokenize.train: SentencePiece cannot train on these texts: {said}") from None
+    return model.getvalue()
+
+
+def _lines(texts: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Yield the lines of texts: what SentencePiece calls sentences. A line end is always encoded as a byte."""
+    for batch in texts:
+        for text in batch:
+            yield from (line for line in text.split("\n") if line)

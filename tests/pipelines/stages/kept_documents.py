@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from pipelines.corpus import Json, Outcome, Plan, Receipt, Shelf, Stage, Unit
-from pipelines.corpus.schemas import DECISIONS, DOCUMENTS, LICENCES
+from pipelines.corpus.schemas import DECISIONS, DOCUMENTS, DUPLICATES, LICENCES
 from pipelines.recipe import Recipe
 
 
@@ -21,6 +21,7 @@ class Document:
     license: str = "CC0-1.0"
     generation: int = 0
     name: str = ""
+    derived_from: str | None = None
 
     @property
     def id(self) -> str:
@@ -35,7 +36,7 @@ class Corpus:
     root: Path
     tokenize: Mapping[str, Json] = field(default_factory=dict)
     seed: int = 42
-    temperature: float = 1.0
+    mix: Mapping[str, Json] = field(default_factory=dict)
     plan: Plan = field(init=False)
 
     def __post_init__(self) -> None:
@@ -45,7 +46,7 @@ class Corpus:
                 "seed": self.seed,
                 "sources": [{"name": "docs", "kind": "jsonl", "path": ["none"]}],
                 "tokenize": {"vocab_size": 400, **self.tokenize},
-                "mix": {"temperature": self.temperature},
+                "mix": dict(self.mix),
             }
         )
         self.plan = Plan(recipe, self.root, self.root)
@@ -55,7 +56,15 @@ class Corpus:
         generation = documents[0].generation
         shelf = Shelf(self.root)
         rows = [
-            {"id": d.id, "text": d.text, "source": "docs", "url": d.url, "generation": generation} for d in documents
+            {
+                "id": d.id,
+                "text": d.text,
+                "source": "docs",
+                "url": d.url,
+                "generation": generation,
+                "derived_from": d.derived_from,
+            }
+            for d in documents
         ]
         shelf.write(f"documents/docs/{name}.parquet", pa.Table.from_pylist(rows, DOCUMENTS))
         sizes = [{"id": d.id, "byte_count": len(d.text.encode())} for d in documents]
@@ -66,6 +75,18 @@ class Corpus:
             licences = [{"id": d.id, "license": d.license} for d in documents]
             shelf.write(f"licences/docs/{name}.parquet", pa.Table.from_pylist(licences, LICENCES))
         unit = Unit("translate" if generation else "ingest", f"docs/{name}", generation, (), {})
+        self.plan.add(shelf.commit(unit, 1, {}, Outcome(len(rows), len(rows), {}, 0)))
+
+    def add_clusters(self, name: str, documents: Sequence[Document], copies: Sequence[int]) -> None:
+        """Write for how many documents each of a shard speaks."""
+        shelf = Shelf(self.root)
+        rows = [
+            {"id": document.id, "cluster": document.id, "representative": True, "cluster_size": size}
+            for document, size in zip(documents, copies, strict=True)
+            if size > 1
+        ]
+        shelf.write(f"duplicates/docs/{name}.parquet", pa.Table.from_pylist(rows, DUPLICATES))
+        unit = Unit("dedup", f"docs/{name}", 0, (), {})
         self.plan.add(shelf.commit(unit, 1, {}, Outcome(len(rows), len(rows), {}, 0)))
 
     def run(self, stage: Stage, generation: int = 0) -> list[Receipt]:

@@ -52,7 +52,7 @@ def _add_tokens(corpus: Corpus) -> None:
     corpus.plan.add(shelf.commit(Unit("tokenizer", "tokenizer", 0, (), {}), 1, {}, Outcome(0, 0, {}, 0)))
     shelf = Shelf(corpus.root)
     shards = [("eng_Latn", 8, 0.25), ("eng_Latn", 4, 0.25), ("fra_Latn", 9, 0.5)]
-    mixture = [{"lang": lang, "tokens": count, "weight": weight} for lang, count, weight in shards]
+    mixture = [{"lang": lang, "split": "train", "tokens": count, "weight": weight} for lang, count, weight in shards]
     shelf.write("mixture/mixture.parquet", pa.Table.from_pylist(mixture, MIXTURE))
     corpus.plan.add(shelf.commit(Unit("mix", "mixture", 0, (), {}), 1, {}, Outcome(5, 5, {}, 0)))
 

@@ -3,9 +3,12 @@
 import json
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
+from pipelines.errors import RecipeError
 from pipelines.stages import encode, mix, tokenize, train_tokenizer
 from pipelines.tokens.blend import MIXTURE
 from pipelines.tokens.megatron import index_path, read_index
@@ -16,7 +19,7 @@ DOCUMENTS += [Document(f"{number} udongo", "swh_Latn") for number in range(10)]
 
 
 def _mixed(root: Path, temperature: float) -> Corpus:
-    corpus = Corpus(root, temperature=temperature)
+    corpus = Corpus(root, mix={"temperature": temperature})
     corpus.add_shard("a", DOCUMENTS)
     for stage in (train_tokenizer.STAGE, encode.STAGE, tokenize.STAGE, mix.STAGE):
         corpus.run(stage)
@@ -65,3 +68,44 @@ def test_no_tokens_make_no_blend(tmp_path: Path) -> None:
         corpus.run(stage)
     mix.write_launch_file(tmp_path)
     assert not (tmp_path / mix.FOLDER).exists()
+
+
+def test_a_release_for_training_and_validation(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path, {"validation": {"fraction": 0.3}}, mix={"weights": {"swh_Latn": 0}, "tokens": "1k"})
+    corpus.add_shard("a", DOCUMENTS)
+    for stage in (train_tokenizer.STAGE, encode.STAGE, tokenize.STAGE, mix.STAGE):
+        corpus.run(stage)
+    blend = json.loads((tmp_path / mix.BLEND_FILE).read_text())
+    assert [len(blend["train"]), len(blend["valid"])] == [2, 4]
+    table = pq.read_table(tmp_path / mix.TABLE_FILE)
+    left_out = table.filter(pc.equal(table["weight"], pa.scalar(0.0)))
+    assert left_out.select(["lang", "split", "tokens_seen"]).to_pylist() == [
+        {"lang": "swh_Latn", "split": "train", "tokens_seen": 0}
+    ]
+    assert sum(table["tokens_seen"].drop_null().to_pylist()) == 1000
+    (receipt,) = corpus.plan.receipts("mix")
+    assert receipt.outcome.dropped == {"weight_0": sum(left_out["sequences"].to_pylist())}
+    train, valid = ((tmp_path / mix.FOLDER / f"{name}_split_paths.txt").read_text() for name in ("train", "valid"))
+    assert train == f'"train: 1 0:1 {blend["train"][1]}"\n'
+    assert valid.startswith('"valid: 0.')
+    page = (tmp_path / mix.PAGE_FILE).read_text()
+    assert "for training" in page
+    assert "--valid-weighted-split-paths-path" in page
+    launch = (tmp_path / mix.LAUNCH_FILE).read_text()
+    assert "--per-split-data-args-path mixture/blend.json" in launch
+    assert "--eval-iters 0" not in launch
+
+
+def test_a_corpus_below_a_folder_with_a_space_has_no_file_that_megatron_would_misread(tmp_path: Path) -> None:
+    _mixed(tmp_path / "my corpora", 1.0)
+    assert (tmp_path / "my corpora" / mix.BLEND_FILE).is_file()
+    assert not (tmp_path / "my corpora" / mix.DATA_PATH_FILE).exists()
+
+
+def test_all_set_aside_leaves_nothing_to_train_on(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path, {"validation": {"fraction": 0.999999999}})
+    corpus.add_shard("a", DOCUMENTS)
+    for stage in (train_tokenizer.STAGE, encode.STAGE, tokenize.STAGE):
+        corpus.run(stage)
+    with pytest.raises(RecipeError, match="every document is set aside; take a smaller fraction"):
+        corpus.run(mix.STAGE)

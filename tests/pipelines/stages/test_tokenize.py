@@ -17,7 +17,10 @@ from pipelines.tokens import gather
 from pipelines.tokens.megatron import data_path, index_path, read_index, read_sequence, verify_shard
 from pipelines.tokens.order import order_keys
 from pipelines.tokens.provenance import PROVENANCE, provenance_path
+from pipelines.tokens.tokenizer import load_tokenizer
 from tests.pipelines.stages.kept_documents import Corpus, Document
+
+TOKENIZER_FILE = train_tokenizer.TOKENIZER_FILES["tokenizer.json"]
 
 WORDS = ["soil", "grows", "bloom", "vers", "de", "terre", "et", "the", "worm", "udongo", "wa"]
 
@@ -78,7 +81,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
 
 
 def test_every_kept_document_is_one_sequence_that_decodes_to_its_text(corpus: Corpus) -> None:
-    tokenizer = Tokenizer.from_file(str(corpus.root / train_tokenizer.TOKENIZER_FILE))
+    tokenizer = Tokenizer.from_file(str(corpus.root / TOKENIZER_FILE))
     kept = {document.id: document for documents in SHARDS.values() for document in documents if document.kept}
     seen = []
     for prefix in corpus.prefixes():
@@ -96,7 +99,7 @@ def test_every_kept_document_is_one_sequence_that_decodes_to_its_text(corpus: Co
 
 def test_shards_pass_the_verifier_and_agree_with_their_provenance(corpus: Corpus) -> None:
     facts = json.loads((corpus.root / train_tokenizer.VOCABULARY_FILE).read_text())
-    assert len(corpus.prefixes()) == 3
+    assert len(corpus.prefixes()) == 4  # English has one of documents and one of translations
     for prefix in corpus.prefixes():
         index = verify_shard(corpus.root / prefix, facts["vocab_size"], facts["eod"])
         provenance = pq.read_table(corpus.root / provenance_path(prefix))
@@ -139,7 +142,7 @@ def test_a_second_run_does_nothing(tmp_path: Path) -> None:
 
 
 def test_a_file_added_rewrites_only_its_languages(tmp_path: Path, corpus: Corpus) -> None:
-    given = {"tokenizer": str(corpus.root / train_tokenizer.TOKENIZER_FILE)}
+    given = {"tokenizer": str(corpus.root / TOKENIZER_FILE)}
     grown = _tokenized(tmp_path / "grown", SHARDS, Corpus(tmp_path / "grown", given))
     grown.add_shard("d", [*_documents("deu_Latn", 9), Document("une phrase de plus", "fra_Latn")])
     assert _run(grown) == {"tokenizer": 0, "encode": 1, "tokenize": 2}
@@ -152,10 +155,10 @@ def test_a_file_added_rewrites_only_its_languages(tmp_path: Path, corpus: Corpus
 
 
 def test_a_large_language_is_cut_into_shards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gather.bucket_count, "__defaults__", (600,))
+    monkeypatch.setattr(gather.bucket_count, "__defaults__", (300,))
     corpus = _tokenized(tmp_path, SHARDS)
     prefixes = [prefix for prefix in corpus.prefixes() if "eng_Latn" in prefix]
-    assert len(prefixes) == 4
+    assert len(prefixes) > 4
     tables = [pq.read_table(corpus.root / provenance_path(prefix)) for prefix in prefixes]
     ids = [str(document) for table in tables for document in table["id"].to_pylist()]
     english = {d.id for documents in SHARDS.values() for d in documents if d.kept and d.lang == "eng_Latn"}
@@ -210,9 +213,9 @@ def test_nothing_kept_gives_a_tokenizer_and_no_shard(tmp_path: Path) -> None:
 
 
 def test_a_given_tokenizer_is_copied_as_it_is(tmp_path: Path, corpus: Corpus) -> None:
-    path = corpus.root / train_tokenizer.TOKENIZER_FILE
+    path = corpus.root / TOKENIZER_FILE
     other = _tokenized(tmp_path, SHARDS, Corpus(tmp_path, {"tokenizer": str(path)}))
-    assert (tmp_path / train_tokenizer.TOKENIZER_FILE).read_bytes() == path.read_bytes()
+    assert (tmp_path / TOKENIZER_FILE).read_bytes() == path.read_bytes()
     assert other.prefixes() == corpus.prefixes()
 
 
@@ -251,3 +254,57 @@ def test_data_and_index_lie_beside_each_other(corpus: Corpus) -> None:
     for prefix in corpus.prefixes():
         assert data_path(corpus.root / prefix).is_file()
         assert index_path(corpus.root / prefix).is_file()
+
+
+def _split(corpus: Corpus, split: str) -> set[str]:
+    """Return the ids in the token shards of a split."""
+    receipts = [receipt for receipt in corpus.plan.receipts("tokenize") if receipt.parameters["split"] == split]
+    paths = [path for receipt in receipts for path in receipt.outputs if path.endswith(".provenance.parquet")]
+    return {str(document) for path in paths for document in pq.read_table(corpus.root / path)["id"].to_pylist()}
+
+
+def test_a_share_is_set_aside_for_validation_whatever_else_there_is(tmp_path: Path) -> None:
+    section = {"validation": {"fraction": 0.3}}
+    small = _tokenized(tmp_path / "small", {"a": SHARDS["a"]}, Corpus(tmp_path / "small", section))
+    whole = _tokenized(tmp_path / "whole", SHARDS, Corpus(tmp_path / "whole", section))
+    kept = {document.id for documents in SHARDS.values() for document in documents if document.kept}
+    train, valid = _split(whole, "train"), _split(whole, "valid")
+    assert train | valid == kept
+    assert not train & valid
+    assert 0.15 < len(valid) / len(kept) < 0.45
+    assert _split(small, "valid") == valid & (_split(small, "valid") | _split(small, "train"))
+
+
+def test_a_translation_is_set_aside_with_its_original(tmp_path: Path) -> None:
+    originals = [Document(f"{number} soil", name=f"o{number}") for number in range(40)]
+    translations = [
+        Document(f"{number} terre", "fra_Latn", generation=1, name=f"t{number}", derived_from=originals[number].id)
+        for number in range(40)
+    ]
+    corpus = Corpus(tmp_path, {"validation": {"fraction": 0.4, "stratify": ["lang"]}})
+    _tokenized(tmp_path, {"a": originals, "b": translations}, corpus)
+    valid = _split(corpus, "valid")
+    assert 0 < len(valid) < 80
+    assert all((one.id in valid) == (other.id in valid) for one, other in zip(originals, translations, strict=True))
+
+
+def test_shards_are_parted_by_what_their_documents_speak_for(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path, mix={"cluster_size": {2: 2, 5: 3}})
+    copies = [1, 1, 2, 4, 5, 90]
+    documents = [Document(f"{number} soil") for number in range(len(copies))]
+    corpus.add_shard("a", documents)
+    corpus.add_clusters("a", documents, copies)
+    _run(corpus)
+    found = {receipt.parameters["copies"]: receipt.outcome.rows_out for receipt in corpus.plan.receipts("tokenize")}
+    assert found == {1: 2, 2: 2, 5: 2}
+
+
+def test_a_sentencepiece_tokenizer_is_trained_and_used(tmp_path: Path) -> None:
+    corpus = _tokenized(tmp_path, SHARDS, Corpus(tmp_path, {"train": {"model": "sentencepiece_unigram"}}))
+    tokenizer = load_tokenizer(tmp_path / train_tokenizer.TOKENIZER_FILES["sentencepiece"])
+    (document,) = [d for d in SHARDS["a"] if d.kept][:1]
+    texts = set()
+    for prefix in corpus.prefixes():
+        for row in range(len(read_index(index_path(tmp_path / prefix)).lengths)):
+            texts.add(tokenizer.encoder.decode(read_sequence(tmp_path / prefix, row).tolist()[:-1]))
+    assert document.text in texts

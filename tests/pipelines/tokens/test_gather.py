@@ -24,6 +24,7 @@ def _rows(lang: str, count: int) -> pa.Table:
     columns = {
         "id": ids,
         "key": order_keys(ids, "0"),
+        "split_key": order_keys(ids, "1"),
         "lang": [lang] * count,
         "tokens": tokens,
         "source": ["docs"] * count,

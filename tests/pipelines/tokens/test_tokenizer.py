@@ -12,8 +12,10 @@ from tokenizers.pre_tokenizers import ByteLevel, Metaspace, WhitespaceSplit
 from tokenizers.processors import TemplateProcessing
 
 from pipelines.errors import LoamError
-from pipelines.tokens.tokenizer import TextTokenizer, load_tokenizer, parse_tokenizer, tokenizer_config
-from pipelines.tokens.training import train_tokenizer
+from pipelines.tokens.pieces import Pieces
+from pipelines.tokens.tokenizer import TextTokenizer, load_tokenizer, parse_tokenizer
+from pipelines.tokens.training import TrainingPlan, train_tokenizer
+from pipelines.tokens.vocabulary import transformers_config
 
 PARTS = [
     "word",
@@ -46,7 +48,9 @@ def _text(seed: int, length: int) -> str:
 
 @pytest.fixture(scope="module")
 def trained() -> TextTokenizer:
-    return parse_tokenizer(train_tokenizer([[_text(seed, 500) for seed in range(20)]], 500), "trained")
+    return parse_tokenizer(
+        train_tokenizer([[_text(seed, 500) for seed in range(20)]], TrainingPlan("bpe", 500)), "trained"
+    )
 
 
 def _byte_level(special: list[str], tokens: list[str] | None = None) -> Tokenizer:
@@ -63,7 +67,7 @@ def _loaded(tokenizer: Tokenizer) -> TextTokenizer:
 
 
 def _decoded(tokenizer: TextTokenizer, ids: np.ndarray) -> str:
-    return tokenizer.tokenizer.decode(ids.tolist(), skip_special_tokens=False)
+    return tokenizer.encoder.decode(ids.tolist())
 
 
 def test_encoding_loses_nothing(trained: TextTokenizer) -> None:
@@ -85,13 +89,14 @@ def test_cutting_a_long_text_leaves_its_ids_as_they_are(trained: TextTokenizer, 
     whole, cut = trained.encode(texts), trained.encode(texts, piece_bytes)
     assert np.array_equal(whole.ids, cut.ids)
     assert np.array_equal(whole.lengths, cut.lengths)
-    assert len(list(trained._pieces(texts[0], len(texts[0].encode()), piece_bytes))) > 1
+    pieces = Pieces(texts, trained.encoder, piece_bytes)
+    assert len(list(pieces.of_text(texts[0], len(texts[0].encode())))) > 1
 
 
 def test_text_that_can_be_cut_nowhere_fails_beyond_a_size(
     trained: TextTokenizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipelines.tokens.tokenizer.UNCUT_BYTES", 1000)
+    monkeypatch.setattr("pipelines.tokens.pieces.UNCUT_BYTES", 1000)
     encoded = trained.encode(["a" * 900, "a" * 3000, "b" * 10], piece_bytes=100)
     assert encoded.failures == [None, "uncuttable_text", None]
     assert encoded.lengths[1] == 0
@@ -109,7 +114,7 @@ def test_no_cut_where_a_tokenizer_marks_the_beginning_of_a_text() -> None:
 @pytest.mark.parametrize("text", ["</s>", "a</s>b", "<pad> <s><unk>", "x <|endoftext|>"])
 def test_text_that_spells_a_special_token_is_text(trained: TextTokenizer, text: str) -> None:
     encoded = trained.encode([text])
-    assert encoded.ids.min() > max(trained.control_ids)
+    assert encoded.ids.min() > max(trained.vocabulary.control_ids)
     assert encoded.failures == [None]
     assert _decoded(trained, encoded.ids) == text
 
@@ -134,12 +139,12 @@ def test_nothing_is_added_cut_off_or_padded() -> None:
 
 @pytest.mark.parametrize("token", ["</s>", "<|endoftext|>", "<eos>"])
 def test_the_token_that_ends_a_document_is_found(token: str) -> None:
-    loaded = _loaded(_byte_level(["<|other|>", token]))
-    assert (loaded.eod_token, loaded.eod, loaded.vocab_size) == (token, 257, 258)
+    vocabulary = _loaded(_byte_level(["<|other|>", token])).vocabulary
+    assert (vocabulary.eod_token, vocabulary.eod, vocabulary.size) == (token, 257, 258)
 
 
 def test_an_ordinary_token_ends_no_document() -> None:
-    assert _loaded(_byte_level(["<|endoftext|>"], ["</s>"])).eod == 257
+    assert _loaded(_byte_level(["<|endoftext|>"], ["</s>"])).vocabulary.eod == 257
 
 
 def test_a_tokenizer_without_end_of_document_is_refused() -> None:
@@ -159,12 +164,12 @@ def test_what_is_no_tokenizer_is_refused(tmp_path: Path) -> None:
     with pytest.raises(LoamError, match=r"missing\.json: No such file"):
         load_tokenizer(tmp_path / "missing.json")
     (tmp_path / "broken.json").write_text("{")
-    with pytest.raises(LoamError, match=r"broken\.json: no tokenizer\.json"):
+    with pytest.raises(LoamError, match=r"broken\.json: neither a tokenizer\.json nor a SentencePiece model"):
         load_tokenizer(tmp_path / "broken.json")
 
 
 def test_its_configuration_names_its_special_tokens(trained: TextTokenizer) -> None:
-    assert json.loads(tokenizer_config(trained)) == {
+    assert json.loads(transformers_config(trained.vocabulary)) == {
         "tokenizer_class": "PreTrainedTokenizerFast",
         "clean_up_tokenization_spaces": False,
         "bos_token": "<s>",
@@ -172,7 +177,7 @@ def test_its_configuration_names_its_special_tokens(trained: TextTokenizer) -> N
         "unk_token": "<unk>",
         "pad_token": "<pad>",
     }
-    assert json.loads(tokenizer_config(_loaded(_byte_level(["<|endoftext|>"])))) == {
+    assert json.loads(transformers_config(_loaded(_byte_level(["<|endoftext|>"])).vocabulary)) == {
         "tokenizer_class": "PreTrainedTokenizerFast",
         "clean_up_tokenization_spaces": False,
         "eos_token": "<|endoftext|>",
