@@ -1,6 +1,6 @@
 """Where documents come from: one reader a kind of source, and the files it reads."""
 
-from pipelines.sources import code, jsonl, parquet, stackexchange, translation, wikipedia
+from pipelines.sources import code, jsonl, oscar, parquet, roots, stackexchange, translation, wikipedia
 from pipelines.sources.record import Reader
 
 READERS: dict[str, Reader] = {
@@ -9,5 +9,7 @@ READERS: dict[str, Reader] = {
     "wikipedia": wikipedia.READER,
     "code": code.READER,
     "stackexchange": stackexchange.READER,
+    "roots": roots.READER,
+    "oscar": oscar.READER,
     "translation": translation.READER,
 }

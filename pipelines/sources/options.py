@@ -23,6 +23,8 @@ class Option:
         choices: The only values, or the only words of a list; empty for any.
         least: The smallest number.
         meaning: One line for documentation.
+        files: Whether its words are globs, looked up as those of `path` are: the reader gets the files' paths, and
+            what they hold counts as a part of the recipe.
     """
 
     type: type[bool | int | float | str | tuple[str, ...]]
@@ -30,6 +32,7 @@ class Option:
     meaning: str
     choices: tuple[str, ...] = ()
     least: float | None = None
+    files: bool = False
 
 
 def resolved_options(source: str, kind: str, declared: Mapping[str, Option], given: Options) -> dict[str, OptionValue]:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from pipelines.corpus.plan import Plan
     from pipelines.corpus.shelf import Shelf, TableWriter
     from pipelines.recipe_sections import SourceSection
+    from pipelines.sources.options import Options
 
 SHARD_TEXT_BYTES = 32 * 2**20
 SHARD_ROWS = 65_536
@@ -68,10 +69,22 @@ def _source_units(plan: "Plan", source: "SourceSection") -> list[Unit]:
     names = [_unit_name(source, group[0]) for group in groups]
     outputs = [tuple(receipt.outputs) if (receipt := plan.receipt("ingest", name)) else () for name in names]
     exclude = ids_to_exclude(plan.root, outputs, plan.memory)
+    named = _option_files(source, directories)
     return [
-        _unit(name, source, group, plan.sample, exclude.get(position, []))
+        _unit(name, source, group, plan.sample, exclude.get(position, []), named)
         for position, (name, group) in enumerate(zip(names, groups, strict=True))
     ]
+
+
+def _option_files(source: "SourceSection", directories: Sequence[Path]) -> dict[str, tuple[InputFile, ...]]:
+    """Return the files that a source's options name, by option."""
+    declared = READERS[source.kind].options
+    values = resolved_options(source.name, source.kind, declared, source.options)
+    return {
+        name: find_files(f"{source.name}: options.{name}", globs, directories)
+        for name, globs in values.items()
+        if declared[name].files and isinstance(globs, tuple)
+    }
 
 
 def _check_columns(source: "SourceSection") -> None:
@@ -93,7 +106,14 @@ def _unit_name(source: "SourceSection", first: Part) -> str:
     return f"{source.name}/{shard_base(first.file.relative, first.index)}"
 
 
-def _unit(name: str, source: "SourceSection", parts: Sequence[Part], sample: float, exclude: Sequence[str]) -> Unit:
+def _unit(
+    name: str,
+    source: "SourceSection",
+    parts: Sequence[Part],
+    sample: float,
+    exclude: Sequence[str],
+    named: Mapping[str, Sequence[InputFile]],
+) -> Unit:
     described: list[Json] = [
         {
             **_described(part.file),
@@ -108,6 +128,7 @@ def _unit(name: str, source: "SourceSection", parts: Sequence[Part], sample: flo
         "kind": source.kind,
         "columns": dict(source.columns),
         "options": resolved_options(source.name, source.kind, READERS[source.kind].options, source.options),
+        "option_files": {option: [_described(file) for file in files] for option, files in named.items()},
         "license": source.license,
         "lang": source.lang,
         "limit": source.limit,
@@ -115,8 +136,9 @@ def _unit(name: str, source: "SourceSection", parts: Sequence[Part], sample: flo
         "parts": described,
         "exclude": list(exclude),
     }
-    paths = tuple(file.path for part in parts for file in (part.file, *part.companions))
-    return Unit("ingest", name, _generation(source), (), parameters, paths)
+    paths = [file.path for part in parts for file in (part.file, *part.companions)]
+    paths += [file.path for _, files in sorted(named.items()) for file in files]
+    return Unit("ingest", name, _generation(source), (), parameters, tuple(paths))
 
 
 def _described(file: InputFile) -> dict[str, Json]:
@@ -133,14 +155,22 @@ def _parts_of(unit: Unit) -> Iterator[Part]:
         yield Part(file, part["index"], part["start"], part["stop"], tuple(companions))
 
 
+def _options_of(unit: Unit) -> "Options":
+    """Return the options of a unit's source; for those that name files, where the files lie."""
+    parameters = cast("Mapping[str, Any]", unit.parameters)
+    named = sorted(parameters["option_files"].items())
+    paths = iter(unit.externals[len(unit.externals) - sum(len(files) for _, files in named) :])
+    return {**parameters["options"], **{option: tuple(next(paths) for _ in files) for option, files in named}}
+
+
 def _work(unit: Unit, shelf: "Shelf") -> Outcome:
     """Read the parts of a unit into document shards and quarantine."""
     parameters = cast("Mapping[str, Any]", unit.parameters)
-    reader = READERS[parameters["kind"]]
+    reader, options = READERS[parameters["kind"]], _options_of(unit)
     with _Intake(unit, shelf) as intake:
         for part in _parts_of(unit):
             intake.begin(part, reader)
-            for batch in reader.read(part, parameters["columns"], parameters["options"]):
+            for batch in reader.read(part, parameters["columns"], options):
                 intake.take(batch)
                 if intake.is_satisfied():
                     break
