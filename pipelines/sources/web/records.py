@@ -21,10 +21,14 @@ MAX_BLOCK_BYTES = 64 * 2**20  # of a record that is held
 MAX_HEAD_BYTES = 2**16
 
 _VERSION = re.compile(rb"WARC/\d+\.\d+\r?\n")
+_NAME = b"WARC/"
 _LONGEST_VERSION = 16
 _LONGEST_SEPARATOR = 64
 _LENGTH = re.compile(rb"^content-length[ \t]*:[ \t]*(\d{1,18})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
-_TYPE = re.compile(rb"^warc-type[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_MANDATORY = tuple(
+    re.compile(rb"^warc-" + name + rb"[ \t]*:", re.IGNORECASE | re.MULTILINE)
+    for name in (b"type", b"record-id", b"date")
+)
 _SEPARATOR = re.compile(rb"\r?\n\r?\n")
 _BLANKS = b" \t\r\n"
 _SCANNED = 2**16
@@ -82,7 +86,7 @@ def _begins_record(stream: DecodedStream) -> bool:
     if not _VERSION.match(stream.peek(_LONGEST_VERSION)):
         return False
     head = stream.peek(_head_size(stream))
-    return _LENGTH.search(head) is not None and _TYPE.search(head) is not None
+    return _LENGTH.search(head) is not None and all(field.search(head) for field in _MANDATORY)
 
 
 def _head_size(stream: DecodedStream) -> int:
@@ -182,16 +186,16 @@ class _Cutter:
         """Pass over a record that is too long to hold, unless another one begins within it."""
         left = length
         while left > 0:
-            begins = self._stream.find(b"\r\n\r\nWARC/", min(left, _SCANNED))
+            begins = self._stream.find(_NAME, min(left, _SCANNED))
             if begins >= 0:
-                self._stream.take(begins + 4)
-                left -= begins + 4
+                self._stream.take(begins)
                 if _begins_record(self._stream):
                     detail = f"another record begins within the {length:,} bytes that the header states"
                     return self._damaged(offset, place, "wrong_length", detail, head)
+                left -= begins + len(self._stream.take(1))
                 continue
             # What was looked through is passed over, but for a beginning of the pattern at its end.
-            taken = self._stream.take(min(left, _SCANNED) - (16 if left > _SCANNED else 0))
+            taken = self._stream.take(min(left, _SCANNED) - (len(_NAME) if left > _SCANNED else 0))
             if not taken:
                 detail = f"the file ends {left:,} bytes before the end of a record of {length:,}"
                 return self._damaged(offset, place, "truncated", detail, head)
@@ -199,23 +203,22 @@ class _Cutter:
         return _parsed(offset, head, None)
 
     def _damaged(self, offset: int, place: int, reason: str, detail: str, head: bytes = b"") -> Damage:
+        """Return damage at a place; without a header that was taken, the stream stands at its first byte."""
         raw = (head or self._stream.peek(MAX_RAW_BYTES))[:MAX_RAW_BYTES]
+        if not head:
+            self._stream.take(1)
         where = "" if place == offset else f" (byte {place:,} of the decompressed stream)"
         return Damage(offset, reason, detail + where, raw)
 
     def _find_record(self) -> bool:
         """Go forward to the next record; tell whether there is one before the stream ends."""
         stream = self._stream
-        if not _VERSION.match(stream.peek(_LONGEST_VERSION)) or not _begins_record(stream):
-            stream.take(1)
-        else:
-            return True
         while True:
-            distance = stream.find(b"WARC/", _SCANNED)
+            distance = stream.find(_NAME, _SCANNED)
             if distance < 0:
                 if len(stream.peek(_SCANNED)) < _SCANNED:
                     return False
-                stream.take(_SCANNED - len(b"WARC/"))
+                stream.take(_SCANNED - len(_NAME))
                 continue
             stream.take(distance)
             if _begins_record(stream):

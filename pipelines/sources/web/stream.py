@@ -20,7 +20,12 @@ STORED_CHUNK = 2**18
 GZIP_MAGIC = b"\x1f\x8b\x08"
 _GZIP_STEP = 2**14  # fed to a member at a time: what it leaves over is copied
 _MOST_DECODED = 2**20  # taken from a decoder at a time, however far a few bytes inflate
-_MAGIC: dict[Codec, bytes] = {"gzip": GZIP_MAGIC, "zstd": b"\x28\xb5\x2f\xfd", "lz4": b"\x04\x22\x4d\x18"}
+_MAGIC: dict[Codec, bytes] = {
+    "plain": b"WARC/",
+    "gzip": GZIP_MAGIC,
+    "zstd": b"\x28\xb5\x2f\xfd",
+    "lz4": b"\x04\x22\x4d\x18",
+}
 _SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")  # a frame that decoders pass over (RFC 8878)
 
 
@@ -165,11 +170,8 @@ def magic_offsets(stored: BinaryIO, codec: Codec, start: int, stop: int | None) 
         start: The first offset of interest.
         stop: The one after the last; None for the end of the file.
     """
-    pattern = b"\r\n\r\nWARC/" if codec == "plain" else _MAGIC[codec]
-    lead = 4 if codec == "plain" else 0
-    if codec == "plain" and start == 0:
-        yield 0
-    at, tail = max(start - lead, 0), b""
+    pattern = _MAGIC[codec]
+    at, tail = start, b""
     while stop is None or at - len(tail) < stop:
         stored.seek(at)
         chunk = stored.read(STORED_CHUNK)
@@ -178,9 +180,9 @@ def magic_offsets(stored: BinaryIO, codec: Codec, start: int, stop: int | None) 
         window, base = tail + chunk, at - len(tail)
         place = window.find(pattern)
         while place >= 0:
-            if stop is not None and base + place + lead >= stop:
+            if stop is not None and base + place >= stop:
                 return
-            yield base + place + lead
+            yield base + place
             place = window.find(pattern, place + 1)
         tail = window[-(len(pattern) - 1) :]
         at += len(chunk)
@@ -254,7 +256,8 @@ def _member(source: _GzipInput) -> Iterator[_Piece]:
 
 def _library_pieces(stored: BinaryIO, start: int, codec: Codec) -> Iterator[_Piece]:
     """Yield what FastWARC decodes. It reads across frames, so all stand in the first one."""
-    frame: int | None = start
+    frame: int | None
+    frame = start
     delivered = 0
     decoder = _opened(stored, start, codec)
     try:
@@ -284,7 +287,7 @@ def _sound_rest(decoder: ZstdReader | Lz4Reader, start: int, delivered: int) -> 
             delivered -= len(decoder.read(min(delivered, STORED_CHUNK)))
         while byte := decoder.read(1):
             rest += byte
-            frame = decoder.frame_start_position()
+            frame = decoder.frame_start_position() or frame
     except OSError:
         pass  # the damage
     return bytes(rest), frame
