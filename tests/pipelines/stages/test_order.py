@@ -3,7 +3,7 @@ from collections import Counter
 import pytest
 
 from pipelines.errors import LoamError
-from pipelines.stages import decontaminate, edit_lines
+from pipelines.stages import decontaminate, edit_pii
 from pipelines.stages.order import PASSES, STAGE_NAMES, passes_until, stage_named, user_name
 
 
@@ -20,7 +20,7 @@ def test_the_way() -> None:
     ("last", "ends"),
     [
         ("ingest", ("ingest", 0)),
-        ("annotate", (edit_lines.STAGE.name, 0)),
+        ("annotate", (edit_pii.STAGE.name, 0)),
         ("dedup", (decontaminate.REPORT.name, 0)),
         ("license", ("license", 0)),
         ("select", ("select", 0)),
