@@ -119,7 +119,7 @@ def run(
         if as_json:
             typer.echo(json.dumps([line.to_json() for line in lines], indent=1))
         elif not quiet:
-            _print_closing(corpus, lines, _notes(described, until))
+            _print_closing(corpus, lines, _notes(described, until, corpus))
 
 
 def _key_and_value(setting: str) -> tuple[str, str]:
@@ -129,11 +129,13 @@ def _key_and_value(setting: str) -> tuple[str, str]:
     return key, value
 
 
-def _notes(recipe: "Recipe", until: str | None) -> list[str]:
-    """Return what a user may miss in the result, and why it is not there."""
+def _notes(recipe: "Recipe", until: str | None, corpus: Path) -> list[str]:
+    """Return what a user may miss in the result and why, and what was found out about other corpora."""
+    from pipelines.other_corpora import notes_on_others
     from pipelines.stages.publish import NEEDS_LICENSING
 
-    return [NEEDS_LICENSING] if until is None and recipe.licensing is None else []
+    missing = [NEEDS_LICENSING] if until is None and recipe.licensing is None else []
+    return [*notes_on_others(recipe, corpus), *missing]
 
 
 def _print_closing(corpus: Path, lines: list[Any], notes: list[str]) -> None:
@@ -179,7 +181,8 @@ def sql(
 
     For example: loam sql CORPUS "SELECT lang, count(*) FROM decisions WHERE kept GROUP BY lang"
 
-    Views: documents, signals, edits, duplicates, contamination, licences, decisions, sequences, mixture, ledger.
+    Views: documents, signals, edits, duplicates, joint_changes, contamination, licences, decisions, sequences, mixture,
+    ledger.
     """
     from pipelines.queries import open_corpus, prompt, run_query
 

@@ -29,7 +29,10 @@ from pipelines.tokens.provenance import PROVENANCE
 
 Format = Literal["table", "csv", "json"]
 
-VIEWS = "documents, signals, edits, duplicates, contamination, licences, decisions, sequences, mixture, ledger"
+VIEWS = (
+    "documents, signals, edits, duplicates, joint_changes, contamination, licences, decisions, sequences, mixture, "
+    "ledger"
+)
 SHOWN_ROWS = 200
 SHOWN_CHARACTERS = 200
 

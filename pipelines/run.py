@@ -10,8 +10,8 @@ from typing import Protocol
 
 from pipelines.corpus import Plan, Receipt, Stage, Unit
 from pipelines.corpus.files import is_temporary
-from pipelines.corpus.identity import write_corpus_identity
-from pipelines.corpus.locks import lock_for_run, wait_for_orphans
+from pipelines.corpus.identity import read_corpus_identity, write_corpus_identity
+from pipelines.corpus.locks import lock_for_reading, lock_for_run, wait_for_orphans
 from pipelines.corpus.receipts import LEDGER, read_receipts
 from pipelines.corpus.sql import delete_spills
 from pipelines.corpus.timing import Timing, timing_path
@@ -19,6 +19,7 @@ from pipelines.errors import CorpusError, LoamError
 from pipelines.executors import Executor
 from pipelines.recipe import Recipe
 from pipelines.stages import mix, publish
+from pipelines.stages.against import other_roots
 from pipelines.stages.order import passes_until
 from pipelines.work import Task
 
@@ -77,11 +78,15 @@ def run(order: Order, executor: Executor, observer: Observer) -> list[PassReport
     """
     if order.until == "publish" and order.recipe.licensing is None:
         raise LoamError(publish.NEEDS_LICENSING)
-    try:
-        order.root.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise LoamError(f"--corpus: {error}; give a directory that can be written") from error
-    with lock_for_run(order.root):
+    with contextlib.ExitStack() as locks:
+        for other in other_roots(order.recipe, order.recipe_directory, order.root):
+            read_corpus_identity(other)
+            locks.enter_context(lock_for_reading(other))
+        try:
+            order.root.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LoamError(f"--corpus: {error}; give a directory that can be written") from error
+        locks.enter_context(lock_for_run(order.root))
         write_corpus_identity(order.root, order.recipe, order.sample)
         wait_for_orphans(order.root)
         delete_spills(order.root)

@@ -37,7 +37,8 @@ def verdict(story: Mapping[str, Any]) -> str:
     reason = decision["rule"]
     if reason == DUPLICATE:
         copies = story["duplicates"]
-        because = f"a copy of {copies['cluster']}, which speaks for all {copies['cluster_size']} documents"
+        where = f" in {copies['cluster_corpus']}" if copies["cluster_corpus"] else ""
+        because = f"a copy of {copies['cluster']}{where}, which speaks for all {copies['cluster_size']} documents"
     elif reason.startswith(LICENSE_PREFIX):
         because = f"its licence, {license_['license']}: {license_['status']} under the profile {license_['profile']}"
     elif reason.startswith(TRANSFORM_PREFIX):

@@ -31,6 +31,19 @@ def lock_for_run(root: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def lock_for_reading(root: Path) -> Iterator[None]:
+    """Keep runs away from a corpus that another run reads; any number may read it.
+
+    Raises:
+        LoamError: A run is working on this corpus.
+    """
+    with _open_directory(root) as descriptor:
+        if not _locked(descriptor, fcntl.LOCK_SH):
+            raise LoamError(f"{root}: a run is working on this corpus; wait for it or stop it")
+        yield
+
+
+@contextlib.contextmanager
 def lock_for_unit(root: Path) -> Iterator[None]:
     """Show that a unit is at work in a corpus.
 

@@ -16,6 +16,7 @@ from pipelines.corpus.schemas import (
     DOCUMENTS,
     DUPLICATES,
     EDITS,
+    JOINT_CHANGES,
     LICENCES,
     THRESHOLDS,
 )
@@ -47,6 +48,7 @@ def connect_views(
     for name, schema in (
         ("documents", DOCUMENTS),
         ("duplicates", DUPLICATES),
+        ("joint_changes", JOINT_CHANGES),
         ("contamination", CONTAMINATION),
         ("contaminated", CONTAMINATED),
         ("licences", LICENCES),

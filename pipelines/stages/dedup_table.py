@@ -15,6 +15,7 @@ from pipelines.corpus.schemas import DUPLICATES
 from pipelines.dedup.arrays import indices
 from pipelines.dedup.changes import changed_rows
 from pipelines.dedup.clusters import Assignment
+from pipelines.dedup.kernels.assignment import count_members
 from pipelines.dedup.numbering import Numbering, Numbers
 from pipelines.stages.dedup_pass import TEXT, Pass
 
@@ -26,6 +27,11 @@ _DECLARED = {"cluster_licenses": "license_declared", "cluster_languages": "lang"
 _EXACT, _FUZZY = "exact", "fuzzy"
 _CLUSTER_SHIFT = np.uint64(32)
 _VALUE_MASK = np.uint64(0xFFFFFFFF)
+
+
+def changes_path(number: int) -> str:
+    """Return where the changes for documents of another corpus lie."""
+    return f"{CHANGES}/{number}.parquet"
 
 
 def write_nothing(unit: Unit, shelf: Shelf) -> Outcome:
@@ -42,7 +48,7 @@ def write_clusters(planned: Pass, numbering: Numbering, assignment: Assignment, 
     labels = pa.array([_EXACT, _EXACT if TEXT in planned.on else _FUZZY, _FUZZY, *planned.kinds[1:]])
 
     def decided(ids: "pa.ChunkedArray[Any]", numbers: Numbers) -> pa.Table:
-        place = clusters.place_of(assignment.representative[numbers])
+        place = clusters.place[assignment.representative[numbers]].astype(np.int64)
         rows = np.flatnonzero(place >= 0)
         place, found = place[rows], numbers[rows]
         columns: dict[str, Any] = {
@@ -65,7 +71,7 @@ def write_clusters(planned: Pass, numbering: Numbering, assignment: Assignment, 
         if planned.against is not None and isinstance(shard, OtherShard):
             before, corpus = shelf.read(shard.path(TABLE)), planned.against.names[shard.number]
             found = changed_rows(ids, before, decided(ids, numbers), corpus)
-            changes.setdefault(f"{CHANGES}/{shard.number}.parquet", []).append(found)
+            changes.setdefault(changes_path(shard.number), []).append(found)
         else:
             shelf.write(shard.path(TABLE), decided(ids, numbers))
     for path, tables in changes.items():
@@ -87,34 +93,34 @@ class _Clusters:
     """Clusters of more than one document, in the order of their representatives' numbers.
 
     Attributes:
-        representatives: uint32[clusters].
+        place: int32[documents], the place of the cluster that a document stands for; -1 where it is none's.
         names: The ids of the representatives.
         corpora: The other corpora that hold them; null for this one.
         sizes: int64[clusters].
         declared: For each cluster the distinct values that its documents declare, sorted, by column of the table.
     """
 
-    representatives: Numbers
+    place: npt.NDArray[np.int32]
     names: "pa.Array[Any]"
     corpora: "pa.Array[Any]"
     sizes: npt.NDArray[np.int64]
     declared: Mapping[str, "pa.Array[Any]"]
 
-    def place_of(self, representatives: Numbers) -> npt.NDArray[np.int64]:
-        """Return the place of the cluster of each representative, -1 for those that stand alone."""
-        return _places(self.representatives, representatives)
-
 
 def _clusters(planned: Pass, numbering: Numbering, assignment: Assignment, shelf: Shelf) -> _Clusters:
-    sizes = np.bincount(assignment.representative, minlength=numbering.count)
-    representatives = np.flatnonzero(sizes > 1).astype(np.uint32)
-    sizes = sizes[representatives]
+    members = np.zeros(numbering.count, np.uint32)
+    count_members(assignment.representative, members)
+    representatives = np.flatnonzero(members > 1).astype(np.uint32)
+    sizes = members[representatives].astype(np.int64)
+    place_of = members.view(np.int32)  # the counts are needed no more
+    place_of.fill(-1)
+    place_of[representatives] = np.arange(len(representatives), dtype=np.int32)
     names: list[pa.Array[Any]] = [pa.array([], pa.string())]
     named = [np.empty(0, np.int64)]
     corpora: list[pa.Array[Any]] = [pa.array([], pa.string())]
     declared = {column: _Distinct() for column in _DECLARED}
     for shard, numbers in zip(numbering.shards, numbering.numbers, strict=True):
-        place = _places(representatives, assignment.representative[numbers])
+        place = place_of[assignment.representative[numbers]].astype(np.int64)
         rows = np.flatnonzero(place >= 0)
         documents = shelf.read(shard.path("documents"), ["id", *_DECLARED.values()])
         for column, distinct in declared.items():
@@ -137,18 +143,11 @@ def _clusters(planned: Pass, numbering: Numbering, assignment: Assignment, shelf
     order = np.argsort(np.concatenate(named))
     lists_of = {column: distinct.lists(len(representatives)) for column, distinct in declared.items()}
     in_order, homes = (pa.concat_arrays(parts).take(indices(order)) for parts in (names, corpora))
-    return _Clusters(representatives, in_order, homes, sizes, lists_of)
+    return _Clusters(place_of, in_order, homes, sizes, lists_of)
 
 
 def _corpus_name(planned: Pass, shard: Shard) -> str | None:
     return planned.against.names[shard.number] if planned.against and isinstance(shard, OtherShard) else None
-
-
-def _places(representatives: Numbers, wanted: Numbers) -> npt.NDArray[np.int64]:
-    places = np.searchsorted(representatives, wanted)
-    places[places == len(representatives)] = 0
-    found = representatives[places] == wanted if len(representatives) else np.zeros(len(wanted), np.bool_)
-    return np.where(found, places, -1)
 
 
 class _Distinct:
