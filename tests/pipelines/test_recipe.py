@@ -111,7 +111,6 @@ publish: {title: null}
 @pytest.mark.parametrize(
     ("line", "key"),
     [
-        ("dedup: {against: other}", "dedup.against"),
         ("licensing: {profile: permissive}", "licensing.profile"),
         ("licensing: {profile: research-nc}", "licensing.profile"),
         ("licensing: {profile: nd-verbatim}", "licensing.profile"),
