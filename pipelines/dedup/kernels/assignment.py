@@ -99,3 +99,13 @@ def assign(
                 if text_kept[before] == NOBODY and similarity[pair] > late_likeness[before]:
                     late_kept[before], late_likeness[before] = np.uint32(document), similarity[pair]
                 pair += 1
+
+
+@kernel
+def count_members(representative: Numbers, sizes: Numbers) -> None:
+    """Add to `sizes`, uint32[documents], how many documents each one stands for.
+
+    NumPy's `bincount` would hold sixteen bytes a document for it.
+    """
+    for document in range(len(representative)):
+        sizes[representative[document]] += np.uint32(1)
