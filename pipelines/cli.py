@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
+from pipelines.cli_tokens import tokens
 from pipelines.cli_training import classifier, lm
 from pipelines.errors import UsageError
 from pipelines.exit_codes import EXIT_FAILED, explained_errors
@@ -38,6 +39,7 @@ redpajama = typer.Typer(help="Write and read RedPajama-V2's signal files (*.sign
 app.add_typer(redpajama, name="redpajama")
 app.add_typer(classifier, name="classifier")
 app.add_typer(lm, name="lm")
+app.add_typer(tokens, name="tokens")
 
 dsir = typer.Typer(help="Make what DSIR's importance is measured against.", no_args_is_help=True)
 app.add_typer(dsir, name="dsir")

@@ -189,39 +189,56 @@ def read_sequence(prefix: Path, sequence: int) -> Tokens:
         return np.frombuffer(file.read(int(index.lengths[sequence]) * index.dtype.itemsize), index.dtype)
 
 
-def verify_shard(prefix: Path, vocab_size: int, eod: int | None = None) -> ShardIndex:
+def verify_shard(
+    prefix: Path, vocab_size: int | None, eod: int | None = None, *, one_sequence_a_document: bool = True
+) -> ShardIndex:
     """Check everything that a loader takes on trust, and return the shard's index.
 
     Args:
         prefix: Path of the shard without `.bin` and `.idx`.
-        vocab_size: Entries of the vocabulary.
-        eod: The id that must end every sequence and stand nowhere else; None when sequences have no such end.
+        vocab_size: Entries of the vocabulary; None when that is not known, and ids are held to nothing.
+        eod: The id that must end every document and stand nowhere else; None when documents have no such end.
+        one_sequence_a_document: As in the shards of a corpus; others have documents of several sequences, or of none.
 
     Raises:
         CorpusError: Something is wrong; the message says what.
     """
     index = read_index(index_path(prefix))
-    for wrong, what in _structural_defects(index, data_path(prefix).stat().st_size, vocab_size):
+    try:
+        data_bytes = data_path(prefix).stat().st_size
+    except OSError as error:
+        raise CorpusError(f"{data_path(prefix)}: {error.strerror}; tokenize again") from None
+    defects = (
+        *_structural_defects(index, data_bytes, vocab_size),
+        *_boundary_defects(index, one_sequence_a_document=one_sequence_a_document),
+    )
+    for wrong, what in defects:
         if wrong:
             raise CorpusError(f"{prefix}: {what}; tokenize again")
-    ends = index.lengths.cumsum(dtype=np.int64) - 1
-    expected_ends = 0
+    ends = _document_ends(index)
     for first, tokens in _runs_of_tokens(data_path(prefix), index):
-        if int(tokens.min()) < 0 or int(tokens.max()) >= vocab_size:
+        if vocab_size is not None and (int(tokens.min()) < 0 or int(tokens.max()) >= vocab_size):
             raise CorpusError(f"{prefix}: token ids beyond the vocabulary of {vocab_size}; tokenize again")
         if eod is not None:
             here = ends[np.searchsorted(ends, first) : np.searchsorted(ends, first + len(tokens))]
             if not np.array_equal(np.flatnonzero(tokens == eod) + first, here):
                 raise CorpusError(f"{prefix}: the end-of-document id {eod} does not stand at each end, and only there")
-            expected_ends += len(here)
     return index
 
 
-def _structural_defects(index: ShardIndex, data_bytes: int, vocab_size: int) -> Iterator[tuple[bool, str]]:
+def _document_ends(index: ShardIndex) -> npt.NDArray[np.int64]:
+    """Return the position of the last token of each document that has any."""
+    sequence_ends = index.lengths.cumsum(dtype=np.int64) - 1
+    behind = np.unique(index.document_indices[index.document_indices > 0])
+    ends: npt.NDArray[np.int64] = sequence_ends[behind - 1]
+    return ends
+
+
+def _structural_defects(index: ShardIndex, data_bytes: int, vocab_size: int | None) -> Iterator[tuple[bool, str]]:
     sequences = len(index.lengths)
     bytes_of = index.lengths.astype(np.int64) * index.dtype.itemsize
     yield (
-        index.dtype != token_dtype(vocab_size),
+        vocab_size is not None and index.dtype != token_dtype(vocab_size),
         f"ids are {index.dtype}, a vocabulary of {vocab_size} gives another type",
     )
     yield sequences == 0, "no sequences, which loaders refuse"
@@ -229,9 +246,18 @@ def _structural_defects(index: ShardIndex, data_bytes: int, vocab_size: int) -> 
     yield bool((index.lengths <= 0).any()), "a sequence without tokens"
     yield data_bytes != int(bytes_of.sum()), f"{data_bytes} bytes of ids, the index says {int(bytes_of.sum())}"
     yield not np.array_equal(index.pointers, bytes_of.cumsum() - bytes_of), "pointers do not follow from lengths"
+
+
+def _boundary_defects(index: ShardIndex, *, one_sequence_a_document: bool) -> Iterator[tuple[bool, str]]:
+    sequences, boundaries = len(index.lengths), index.document_indices
     yield (
-        not np.array_equal(index.document_indices, np.arange(sequences + 1)),
+        one_sequence_a_document and not np.array_equal(boundaries, np.arange(sequences + 1)),
         "document boundaries: expected one document a sequence",
+    )
+    sound = len(boundaries) > 0 and boundaries[0] == 0 and boundaries[-1] == sequences
+    yield (
+        not sound or bool((np.diff(boundaries) < 0).any()),
+        "document boundaries do not lead from 0 to the last sequence",
     )
 
 

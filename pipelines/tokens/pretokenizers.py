@@ -1,7 +1,7 @@
 """How byte-level tokenizers cut a text into the words that merges never cross."""
 
 from tokenizers import Regex
-from tokenizers.pre_tokenizers import ByteLevel, Sequence, Split
+from tokenizers.pre_tokenizers import ByteLevel, PreTokenizer, Sequence, Split
 
 # BLOOM's (Le Scao et al. 2022, "BLOOM", section 3.2.2): a word takes the space before it; runs of white space and of
 # punctuation stand alone. In Oniguruma the inner brackets are part of what is negated.
@@ -14,17 +14,21 @@ GPT4_WORD = (
     r"|\s+(?!\S)|\s+"
 )
 
-# GPT-2's (Radford et al. 2019): English contractions, words, numbers and other signs, each with the space before it.
-GPT2_WORD = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
+WORDS = {"bloom": BLOOM_WORD, "gpt4": GPT4_WORD}
 
-WORDS = {"bloom": BLOOM_WORD, "gpt2": GPT2_WORD, "gpt4": GPT4_WORD}
+NAMES = (*WORDS, "gpt2")
 
 
-def pre_tokenizer(name: str) -> Sequence:
+def pre_tokenizer(name: str) -> PreTokenizer:
     """Return a pre-tokenizer: a text is cut into words, and these are spelled in bytes.
 
+    GPT-2's own (Radford et al. 2019: English contractions, words, numbers and other signs, each with the space before
+    it) is built into `tokenizers`.
+
     Args:
-        name: One of `WORDS`.
+        name: One of `NAMES`.
     """
+    if name == "gpt2":
+        return ByteLevel(add_prefix_space=False, use_regex=True)
     words = Split(Regex(WORDS[name]), behavior="isolated")
     return Sequence([words, ByteLevel(add_prefix_space=False, use_regex=False)])

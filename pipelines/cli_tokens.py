@@ -1,0 +1,176 @@
+"""The command `loam tokens`: token shards as files, and the fertility of tokenizers."""
+
+# ruff: noqa: PLC0415  a command imports what it needs: `loam --help` answers at once
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from pipelines.exit_codes import explained_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipelines.tokens.fertility import Fertility
+
+tokens = typer.Typer(help="Check, merge and split token shards; compare tokenizers.", no_args_is_help=True)
+
+PrefixArgument = Annotated[Path, typer.Argument(metavar="SHARD", help="The shard, with or without .bin or .idx.")]
+FolderOption = Annotated[Path, typer.Option("--to", metavar="FOLDER", help="Where shards go, named by their content.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON.")]
+
+
+@tokens.command("verify")
+def verify_shards(
+    places: Annotated[list[Path], typer.Argument(metavar="SHARD|FOLDER", help="Shards, or folders of them.")],
+    vocab_size: Annotated[int | None, typer.Option(min=1, help="Entries of the vocabulary: ids are below.")] = None,
+    eod: Annotated[
+        int | None, typer.Option(min=0, help="The id that ends every document, and stands nowhere else.")
+    ] = None,
+) -> None:
+    """Check shards that anybody wrote for all that Megatron's loaders take on trust; exit 1 if anything is wrong.
+
+    For example: loam tokens verify corpora/demo/tokens --vocab-size 8000 --eod 2
+    """
+    from pipelines.errors import LoamError
+    from pipelines.tokens.megatron import verify_shard
+    from pipelines.tokens.provenance import shard_prefix
+
+    with explained_errors():
+        found = [path for place in places for path in (sorted(place.rglob("*.idx")) if place.is_dir() else [place])]
+        if not found:
+            raise LoamError(f"no .idx file below {', '.join(map(str, places))}")
+        wrong = sequences = count = 0
+        for path in found:
+            try:
+                index = verify_shard(Path(shard_prefix(str(path))), vocab_size, eod, one_sequence_a_document=False)
+            except (LoamError, OSError) as error:
+                wrong += 1
+                typer.echo(str(error), err=True)
+            else:
+                sequences, count = sequences + len(index.lengths), count + index.tokens
+        typer.echo(f"{len(found)} shards, {sequences:,} sequences, {count:,} tokens: {wrong or 'nothing'} wrong")
+        if wrong:
+            raise typer.Exit(1)
+
+
+@tokens.command("merge")
+def merge(
+    shards: Annotated[list[Path], typer.Argument(metavar="SHARD", help="Shards, in the order of their sequences.")],
+    to: FolderOption,
+) -> None:
+    """Write several shards as one; what is known of their sequences goes along.
+
+    For example: loam tokens merge corpora/demo/tokens/fra_Latn/*.idx --to merged
+    """
+    from pipelines.tokens.provenance import shard_prefix
+    from pipelines.tokens.shard_files import merge_shards
+
+    with explained_errors():
+        typer.echo(merge_shards([Path(shard_prefix(str(path))) for path in shards], to))
+
+
+@tokens.command("split")
+def split(
+    shard: PrefixArgument,
+    to: FolderOption,
+    most: Annotated[int, typer.Option("--tokens", min=1, help="The most tokens of one shard.")],
+) -> None:
+    """Write a shard as several smaller ones; what is known of their sequences goes along.
+
+    For example: loam tokens split tokens/eng_Latn/t0123_text_document --to parts --tokens 1000000
+    """
+    from pipelines.tokens.provenance import shard_prefix
+    from pipelines.tokens.shard_files import split_shard
+
+    with explained_errors():
+        for prefix in split_shard(Path(shard_prefix(str(shard))), to, most):
+            typer.echo(prefix)
+
+
+@tokens.command("fertility")
+def fertility(
+    corpus: Annotated[Path, typer.Argument(metavar="CORPUS", help="A corpus that has a tokenizer.")],
+    against: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=FILE", help="Another tokenizer: a file, or package:NAME/FILE. Repeat for more."),
+    ] = None,
+    goal: Annotated[float, typer.Option(min=0.0, help="Points that tokens a word may be above the best other.")] = 10.0,
+    size: Annotated[float, typer.Option("--sample-mb", min=0.01, help="MB of text, in equal parts by language.")] = 8.0,
+    by_source: Annotated[bool, typer.Option("--by-source", help="Show each source of a language.")] = False,
+    picture: Annotated[Path | None, typer.Option(metavar="SVG", help="Draw tokens a word here.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Compare tokens a word, a character and a byte with other tokenizers', by language; exit 1 beyond the goal.
+
+    For example: loam tokens fertility corpora/demo --against mistral=package:mistral_common/tokenizer.model.v1
+    """
+    from datacards.fertility import fertility_picture
+    from pipelines.errors import UsageError
+    from pipelines.fertility import OWN, corpus_fertility
+    from pipelines.tokens.fertility import beyond_goal
+
+    with explained_errors():
+        pairs = [given.partition("=") for given in against or ()]
+        if not all(name and file for name, _, file in pairs):
+            raise UsageError("--against: expected NAME=FILE, such as mistral=tokenizer.model")
+        rows = corpus_fertility(corpus, {name: file for name, _, file in pairs}, int(size * 1e6))
+        if picture is not None:
+            languages = [row for row in rows if row.stratum.source == "*"]
+            points = {row.stratum.lang: {name: row.per_word(name) for name in row.tokens} for row in languages}
+            picture.write_text(fertility_picture(points), encoding="utf-8")
+        if as_json:
+            typer.echo(json.dumps([_described(row) for row in rows], indent=1, ensure_ascii=False))
+        else:
+            Console().print(_fertility_table([row for row in rows if by_source or row.stratum.source == "*"], OWN))
+        failed = beyond_goal(rows, OWN, goal) if pairs else []
+        for row in failed:
+            typer.echo(
+                f"{row.stratum.lang}: {row.points_above(OWN):.1f} points above the best other tokenizer; "
+                f"the goal is {goal:g}",
+                err=True,
+            )
+        if failed:
+            raise typer.Exit(1)
+
+
+def _described(row: "Fertility") -> dict[str, object]:
+    return {
+        "lang": row.stratum.lang,
+        "source": row.stratum.source,
+        "documents": row.documents,
+        "words": row.words,
+        "characters": row.characters,
+        "bytes": row.size,
+        "tokens": dict(row.tokens),
+    }
+
+
+def _fertility_table(rows: "Sequence[Fertility]", own: str) -> Table:
+    names = list(rows[0].tokens) if rows else []
+    table = Table(title="tokens a word, a character, a byte", box=None, header_style="bold")
+    table.add_column("language")
+    table.add_column("source")
+    table.add_column("words", justify="right")
+    for name in names:
+        table.add_column(name, justify="right")
+    if len(names) > 1:
+        table.add_column("points", justify="right")
+    for row in rows:
+        rates = [
+            f"{row.per_word(name):.2f} {row.tokens[name] / row.characters:.2f} {row.tokens[name] / row.size:.2f}"
+            for name in names
+        ]
+        points = row.points_above(own)
+        table.add_row(
+            row.stratum.lang,
+            row.stratum.source,
+            f"{row.words:,}",
+            *rates,
+            *([] if points is None else [f"{points:+.1f}"]),
+        )
+    return table
