@@ -12,7 +12,7 @@ PHONE_WORDS = tuple(
             *_forms("tel", "téléphone", "telephone", "teléfono", "telefono", "telefone", "telefon", "phone", "tfno"),
             *_forms("mobile", "mobil", "mobiel", "móvil", "celular", "cellulare", "cell", "handy", "gsm", "whatsapp"),
             *_forms("fax", "telefax", "tél", "тел", "телефон", "факс", "моб", "τηλ", "τηλέφωνο"),
-            *_forms("tlf", "puh", "puhelin", "telefón", "telefoon", "telepon", "điện thoại", "номер"),
+            *_forms("tlf", "puh", "puhelin", "telefón", "telefoon", "telepon", "điện thoại"),
             *_forms("call me at", "call us at", "call me on", "call us on", "reach me at", "text me at"),
             *(
                 "电话",

@@ -65,18 +65,22 @@ def _found_in_texts(texts: Texts) -> Spans:
 
 
 def _found_once(batch: Batch) -> Iterator[tuple[int, list[Found]]]:
-    room = 3 * batch.byte_count + 3
-    documents, positions, anchors = np.empty(room, np.int32), np.empty(room, np.int64), np.empty(room, np.uint8)
-    count = find_candidates(batch.data, batch.offsets, *_beginnings(), documents, positions, anchors)
-    documents, anchors = documents[:count], anchors[:count]
-    places = to_characters(batch.data, batch.offsets, documents, positions[:count])
-    candidates = zip(documents.tolist(), places.tolist(), anchors.tolist(), strict=True)
-    for document, group in itertools.groupby(candidates, key=lambda candidate: candidate[0]):
+    for document, group in itertools.groupby(place_candidates(batch), key=lambda candidate: candidate[0]):
         text = str(batch.text(document), "utf-8")
         spans = [span for _, place, anchor in group for span in _match(text, place, anchor)]
         if spans:
             spans.sort(key=lambda span: RULES.index(span.rule))
             yield document, without_overlaps(spans)
+
+
+def place_candidates(batch: Batch) -> Iterator[tuple[int, int, int]]:
+    """Yield where personal data may begin: the document, the character in it, and what may begin there."""
+    room = 3 * batch.byte_count + 3
+    documents, positions, anchors = np.empty(room, np.int32), np.empty(room, np.int64), np.empty(room, np.uint8)
+    count = find_candidates(batch.data, batch.offsets, *_beginnings(), documents, positions, anchors)
+    documents, anchors = documents[:count], anchors[:count]
+    places = to_characters(batch.data, batch.offsets, documents, positions[:count])
+    return zip(documents.tolist(), places.tolist(), anchors.tolist(), strict=True)
 
 
 def _match(text: str, place: int, anchor: int) -> Iterator[Found]:

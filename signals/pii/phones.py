@@ -21,6 +21,7 @@ _ANNOUNCED_GROUP = r"(?:[ \u00a0\u202f()./\u2011\u2013-]{0,3}+[0-9]++\)?)"
 _DATE = regex.compile(
     r"(?:19|20)[0-9]{2}[./-][01]?[0-9][./-][0-3]?[0-9].*|[0-3]?[0-9][./-][01]?[0-9][./-](?:19|20)[0-9]{2}.*"
 )
+_DECIMAL = regex.compile(r"[0-9]{1,2}\.[0-9]{5,}")  # of a cell, say
 _YEARS = regex.compile(r"(?:19|20)[0-9]{2} ?[-/] ?(?:19|20)[0-9]{2}")
 
 
@@ -50,7 +51,7 @@ def _international_phone(match: Match) -> Span | None:
 def _announced_phone(match: Match) -> Span | None:
     """Return the longest row of groups, from the first on, that has as many digits as phone numbers have."""
     text = match[FOUND]
-    if _DATE.match(text) or _YEARS.match(text):
+    if _DATE.match(text) or _YEARS.match(text) or _DECIMAL.match(text):
         return None
     for start, end in _rows_of_groups(match):
         if _LEAST_DIGITS <= len(_digits(match.string[start:end])) <= _MOST_DIGITS:
