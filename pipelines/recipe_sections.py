@@ -20,11 +20,12 @@ BUILT_KINDS = (
     "stackexchange",
     "roots",
     "oscar",
+    "debian",
     "translation",
 )
 PLANNED_KINDS = (
     *("text", "commoncrawl", "redpajama_v2", "c4", "github", "arxiv", "books"),
-    *("fineweb", "huggingface", "debian", "datatrove"),
+    *("fineweb", "huggingface", "datatrove"),
 )
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 RESERVED_RULES = ("duplicate", "contaminated", "language")

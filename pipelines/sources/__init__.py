@@ -1,6 +1,6 @@
 """Where documents come from: one reader a kind of source, and the files it reads."""
 
-from pipelines.sources import code, jsonl, oscar, parquet, roots, stackexchange, translation, wikipedia
+from pipelines.sources import code, debian, jsonl, oscar, parquet, roots, stackexchange, translation, wikipedia
 from pipelines.sources.record import Reader
 
 READERS: dict[str, Reader] = {
@@ -11,5 +11,6 @@ READERS: dict[str, Reader] = {
     "stackexchange": stackexchange.READER,
     "roots": roots.READER,
     "oscar": oscar.READER,
+    "debian": debian.READER,
     "translation": translation.READER,
 }

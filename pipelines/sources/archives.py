@@ -1,5 +1,6 @@
-"""Members of wheels and source distributions, read in memory: nothing is unpacked, and no archive can hurt."""
+"""Members of packages and other archives, read in memory: nothing is unpacked, and no archive can hurt."""
 
+import lzma
 import stat
 import tarfile
 import zipfile
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
+from pipelines.sources import deb
 from pipelines.sources.lines import open_binary
 from pipelines.sources.record import InputFile
 
@@ -17,7 +19,7 @@ MAX_ARCHIVE_BYTES = 4 * 2**30
 MAX_MEMBERS = 500_000
 
 _ZIP_ENCRYPTED = 0x1
-_DAMAGED = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
+_ZIPS = (".whl", ".zip", ".jar")
 
 
 class ArchiveError(Exception):
@@ -32,31 +34,39 @@ class Member:
         path: Its path inside, as stored.
         content: Its bytes; None when it was not wanted or may not be read.
         refused: Why it may not be read: `unsafe_path`, `link`, `too_large_member`, `encrypted`; else None.
+        modified: When it was last changed, in seconds since 1970; None where the archive does not tell.
     """
 
     path: str
     content: bytes | None
     refused: str | None = None
+    modified: int | None = None
 
 
-def members(file: InputFile, wanted: Callable[[str], bool]) -> Iterator[Member]:
+def members(file: InputFile, wanted: Callable[[str], bool], of_deb: str = deb.DATA) -> Iterator[Member]:
     """Yield the files of an archive in stored order; folders are left out.
 
     Args:
-        file: A zip (`.whl`, `.zip`) or a tar, compressed or not.
+        file: A zip (`.whl`, `.zip`, `.jar`), a Debian package (`.deb`: its files) or a tar, compressed or not.
         wanted: Whether a path's content is of use.
+        of_deb: Which archive of a Debian package is meant: `deb.DATA` or `deb.CONTROL`.
 
     Raises:
         ArchiveError: The archive is damaged, or so large that it must be an attack.
     """
     try:
         with open_binary(file) as stored:
-            of_kind = _zip_members if file.relative.endswith((".whl", ".zip")) else _tar_members
-            yield from of_kind(stored, wanted)
+            if file.relative.endswith(".deb"):
+                yield from _tar_members(deb.open_member(stored, of_deb), wanted)
+            else:
+                of_kind = _zip_members if file.relative.lower().endswith(_ZIPS) else _tar_members
+                yield from of_kind(stored, wanted)
     except (
         zipfile.BadZipFile,
         tarfile.TarError,
         zlib.error,
+        lzma.LZMAError,
+        deb.DebError,
         EOFError,
         OSError,
         ValueError,
@@ -106,7 +116,7 @@ def _tar_members(stored: BinaryIO, wanted: Callable[[str], bool]) -> Iterator[Me
                 yield Member(info.name, None, refused)
                 continue
             member = archive.extractfile(info)
-            yield Member(info.name, member.read() if member else b"")
+            yield Member(info.name, member.read() if member else b"", modified=int(info.mtime))
 
 
 def _refused(path: str, size: int, *, link: bool) -> str | None:

@@ -1,0 +1,231 @@
+"""Manual pages: the text of the man(7) and mdoc(7) macros, as a reader sees it, one paragraph a line.
+
+Requests and macros that only lay out are left out. What a page computes (conditions, number registers, macros of its
+own) is not run.
+"""
+
+import re
+from dataclasses import dataclass
+
+from pipelines.sources.troff import arguments, plain
+
+_HEADINGS = frozenset({"SH", "SS", "Sh", "Ss"})
+_SPACED = frozenset({"PP", "LP", "P", "HP", "RS", "RE", "sp", "Sp", "Pp", "Bl", "El", "Bd", "Ed"})
+_BROKEN = frozenset({"br", "TP", "TQ", "IP", "It"})
+_SPELLED = frozenset({"B", "I", "SM", "SB", "R", "SY", "OP", "MR"})
+_JOINED = frozenset({"BI", "BR", "IB", "IR", "RB", "RI"})
+_LINKS = frozenset({"UR", "MT", "UE", "ME"})
+_DEFINITIONS = frozenset({"de", "ig", "am", "de1", "am1"})
+
+_QUOTES = {
+    **dict.fromkeys(("Dq", "Do"), ("\u201c", "\u201d")),
+    "Sq": ("\u2018", "\u2019"),
+    "Qq": ('"', '"'),
+    "Pq": ("(", ")"),
+    "Bq": ("[", "]"),
+    "Op": ("[", "]"),
+    "Aq": ("<", ">"),
+    "Ql": ("\u2018", "\u2019"),
+}
+_WORDS = frozenset(
+    {
+        *("Ad", "An", "Ar", "Cd", "Cm", "D1", "Dl", "Dv", "Em", "Er", "Ev", "Fa", "Fd", "Fl", "Fn", "Ft", "Ic", "In"),
+        *("Li", "Lk", "Ms", "Mt", "Nd", "Nm", "No", "Ns", "Pa", "Re", "Rs", "Sx", "Sy", "Ta", "Tn", "Va", "Vt", "Xc"),
+        *("Xo", "Xr"),
+    }
+)
+_CLOSING = frozenset(".,;:)]")
+
+_COMMENT = re.compile(r"[.']\s*\\[\"#](?P<text>.*)")
+_SPDX = re.compile(r"SPDX-License-Identifier:\s*(?P<value>\S[^\r\n]*)")
+_ALIAS = re.compile(rb"\.so\s+\S+\s*")
+_CODING = re.compile(rb"-\*-.*?coding:\s*([A-Za-z0-9._-]+).*?-\*-")
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+@dataclass(frozen=True)
+class Page:
+    """A manual page.
+
+    Attributes:
+        title: Its name and section, such as `ls(1)`.
+        text: Its text; headings on lines of their own.
+        spdx: (licence, line) of an SPDX header in its comments.
+    """
+
+    title: str | None
+    text: str
+    spdx: tuple[str, int] | None
+
+
+def is_alias(content: bytes) -> bool:
+    """Tell whether a page says no more than where another one is."""
+    said = [line for line in content.splitlines() if line.strip() and not line.startswith((b'.\\"', b"'\\\""))]
+    return len(said) == 1 and _ALIAS.fullmatch(said[0]) is not None
+
+
+def encoding_of(content: bytes) -> str:
+    """Return the encoding that the first line of a page names, as Emacs and man read it; UTF-8 where none does."""
+    match = _CODING.search(content.split(b"\n", 1)[0])
+    return match[1].decode("ascii") if match else "utf-8"
+
+
+def read_page(source: str) -> Page:
+    """Return what a reader sees of a page."""
+    reader = _Reader()
+    spdx = None
+    for number, line in enumerate(source.splitlines(), 1):
+        comment = _COMMENT.match(line)
+        if comment is None:
+            reader.take(line)
+        elif spdx is None and (found := _SPDX.search(comment["text"])):
+            spdx = (found["value"].strip(), number)
+    return Page(reader.title, reader.text(), spdx)
+
+
+class _Reader:
+    """Sets the lines of a page."""
+
+    def __init__(self) -> None:
+        self.title: str | None = None
+        self._lines: list[str] = []
+        self._words: list[str] = []  # of the paragraph that is not finished
+        self._filled = True
+        self._until: str | None = None  # what ends a definition, which is passed over
+        self._in_table = False
+        self._in_layout = False  # of a table: what its columns look like, up to a full stop
+        self._tag_follows = False  # the line behind .TP has a line of its own
+        self._name = ""  # mdoc's .Nm without arguments says the page's name again
+
+    def text(self) -> str:
+        """Return what was set."""
+        self._end()
+        return _BLANK_LINES.sub("\n\n", "\n".join(self._lines)).strip()
+
+    def take(self, line: str) -> None:
+        """Set one more line."""
+        if self._until is not None:
+            ends = line.startswith(".") and line[1:].strip() == self._until
+            self._until = None if ends else self._until
+        elif self._in_table:
+            self._row(line)
+        elif line.startswith((".", "'")):
+            name, _, rest = line[1:].strip().partition(" ")
+            self._request(name, rest)
+        elif line.strip():
+            if line.startswith(" "):
+                self._end()  # a line that begins with a space breaks
+            self._add(plain(line))
+        elif self._filled:
+            self._skip()
+        else:
+            self._lines.append("")
+
+    def _request(self, name: str, rest: str) -> None:
+        if name in _DEFINITIONS:
+            words = arguments(rest)
+            self._until = words[1] if len(words) > 1 else "."
+        elif name in ("TH", "Dt"):
+            self.title = self.title or _title(arguments(rest))
+        elif name in ("nf", "EX", "Vb", "fi", "EE", "Ve", "TS"):
+            self._end()
+            self._filled = name in ("fi", "EE", "Ve", "TS")
+            self._in_table = self._in_layout = name == "TS"
+        elif name in _HEADINGS:
+            self._filled = True
+            self._skip()
+            self._lines += [" ".join(arguments(rest)), ""]
+        elif name in _SPACED:
+            self._skip()
+        elif name in _BROKEN:
+            self._item(name, rest)
+        else:
+            self._add(self._said(name, rest))
+
+    def _item(self, name: str, rest: str) -> None:
+        self._end()
+        self._tag_follows = name in ("TP", "TQ")
+        words = arguments(rest)
+        if name == "IP" and words:
+            self._add(words[0])
+        elif name == "It" and words:
+            self._add(_mdoc(words))
+
+    def _said(self, name: str, rest: str) -> str:
+        """Return what a macro for words prints."""
+        words = arguments(rest)
+        if name in _SPELLED or name in _LINKS:
+            return f"<{' '.join(words)}>" if name in ("UR", "MT") and words else " ".join(words)
+        if name in ("URL", "MTO"):  # of Asciidoctor: address, words, what follows
+            address, said, behind = (*words, "", "", "")[:3]
+            return f"{said} <{address}>{behind}".strip()
+        if name in _JOINED:
+            return "".join(words)
+        if name == "Nm" and not words:
+            return self._name
+        if name == "Nm" and not self._name:
+            self._name = words[0]
+        return _mdoc([name, *words]) if name in _WORDS or name in _QUOTES else ""
+
+    def _row(self, line: str) -> None:
+        """Set a row of a table (tbl(1)), its cells parted by tabs."""
+        if line.startswith(".TE"):
+            self._in_table = False
+        elif line.startswith(".T&"):
+            self._in_layout = True
+        elif self._in_layout:
+            self._in_layout = not line.rstrip().endswith(".")
+        elif not line.startswith((".", "_", "=")):
+            cells = (plain(cell).strip() for cell in line.removeprefix("T}").removesuffix("T{").split("\t"))
+            row = "\t".join(cells).strip()
+            self._lines += [row] if row else []
+
+    def _add(self, text: str) -> None:
+        if self._filled:
+            self._words += [text.strip()] if text.strip() else []
+            if self._tag_follows and text.strip():
+                self._tag_follows = False
+                self._end()
+        elif text:
+            self._lines.append(text.rstrip())
+
+    def _end(self) -> None:
+        if self._words:
+            self._lines.append(" ".join(self._words))
+            self._words = []
+
+    def _skip(self) -> None:
+        self._end()
+        if self._lines and self._lines[-1]:
+            self._lines.append("")
+
+
+def _title(words: list[str]) -> str | None:
+    if not words:
+        return None
+    return f"{words[0]}({words[1]})" if len(words) > 1 else words[0]
+
+
+def _mdoc(words: list[str]) -> str:
+    """Return what a line of mdoc macros prints; macros call each other."""
+    found: list[str] = []
+    closing: list[str] = []
+    joins, macro = False, ""
+    for word in words:
+        if word in _QUOTES:
+            opened, closed = _QUOTES[word]
+            found.append(opened)
+            closing.append(closed)
+            joins = True
+        elif word in _WORDS:
+            macro = word
+            joins = joins or word == "Ns"
+            found += ["\u2014"] if word == "Nd" else []
+        else:
+            text = f"-{word}" if macro == "Fl" else f"({word})" if macro == "Xr" and word.isdigit() else word
+            if found and (joins or word in _CLOSING or (text != word and macro == "Xr")):
+                found[-1] += text
+            else:
+                found.append(text)
+            joins = False
+    return " ".join(found) + "".join(reversed(closing))
