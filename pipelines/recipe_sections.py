@@ -21,11 +21,14 @@ BUILT_KINDS = (
     "roots",
     "oscar",
     "debian",
+    "text",
+    "datatrove",
+    "own",
     "translation",
 )
 PLANNED_KINDS = (
-    *("text", "commoncrawl", "redpajama_v2", "c4", "github", "arxiv", "books"),
-    *("fineweb", "huggingface", "datatrove"),
+    *("commoncrawl", "redpajama_v2", "c4", "github", "arxiv", "books"),
+    *("fineweb", "huggingface"),
 )
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 RESERVED_RULES = ("duplicate", "contaminated", "language")

@@ -1,6 +1,19 @@
 """Where documents come from: one reader a kind of source, and the files it reads."""
 
-from pipelines.sources import code, debian, jsonl, oscar, parquet, roots, stackexchange, translation, wikipedia
+from pipelines.sources import (
+    code,
+    datatrove,
+    debian,
+    jsonl,
+    oscar,
+    own,
+    parquet,
+    roots,
+    stackexchange,
+    text,
+    translation,
+    wikipedia,
+)
 from pipelines.sources.record import Reader
 
 READERS: dict[str, Reader] = {
@@ -12,5 +25,8 @@ READERS: dict[str, Reader] = {
     "roots": roots.READER,
     "oscar": oscar.READER,
     "debian": debian.READER,
+    "text": text.READER,
+    "datatrove": datatrove.READER,
+    "own": own.READER,
     "translation": translation.READER,
 }

@@ -1,0 +1,133 @@
+"""Whatever a reader of datatrove (extra `datatrove`) reads: `options: {reader: JsonlReader, args: [text_key=body]}`."""
+
+import importlib
+import posixpath
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import yaml
+
+from pipelines.errors import RecipeError
+from pipelines.sources.fields import take_fields
+from pipelines.sources.options import Option, Options
+from pipelines.sources.pending import PendingRecords
+from pipelines.sources.record import (
+    BATCH_ROWS,
+    BATCH_TEXT_BYTES,
+    Batch,
+    Part,
+    Reader,
+    nothing_before,
+    unreadable,
+    whole_file,
+)
+
+OPTIONS = {
+    "reader": Option(str, "JsonlReader", "class in datatrove.pipeline.readers, or the dotted path of another"),
+    "args": Option(tuple, (), "further arguments of the reader, each as NAME=VALUE"),
+}
+
+READERS = "datatrove.pipeline.readers"
+_GIVEN_HERE = frozenset({"data_folder", "paths_file", "glob_pattern", "recursive", "limit", "skip", "add_file_path"})
+
+# Where datatrove's users keep what has a place of its own here; the first that says something counts.
+_KEYS: Mapping[str, tuple[str, ...]] = {
+    "url": ("url",),
+    "title": ("title",),
+    "created": ("date", "timestamp", "created"),
+    "lang": ("language", "lang"),
+    "license": ("license",),
+}
+
+
+def read(part: Part, _columns: Mapping[str, str], options: Options) -> Iterator[Batch]:
+    """Yield the documents of a file. Records without text, which datatrove passes over, are counted."""
+    if part.file.size == 0:
+        yield unreadable("empty_file", "0 bytes")
+        return
+    args = options["args"]
+    reader = _reader(str(options["reader"]), args if isinstance(args, tuple) else (), part.file.path)
+    rows = PendingRecords(BATCH_ROWS, BATCH_TEXT_BYTES)
+    dropped = _count_empty(reader)
+    documents = reader.run(rank=0, world_size=1)
+    while True:
+        try:
+            document = next(documents, None)
+        except Exception as error:  # noqa: BLE001 -- its readers raise what the libraries below them raise
+            rows.next_row()
+            rows.fault("reader_failed", f"{type(error).__name__}: {error}")
+            break
+        if document is None:
+            break
+        rows.next_row()
+        take_fields(rows, _fields(document, posixpath.basename(part.file.path)), part.file.relative)
+        if rows.is_full():
+            yield rows.batch()
+    for _ in range(dropped.pop("empty_text", 0)):
+        rows.next_row()
+        rows.drop("empty_text")
+    yield rows.batch()
+
+
+def _reader(name: str, args: tuple[str, ...], path: str) -> Any:  # noqa: ANN401 -- a class of datatrove
+    module, _, class_name = name.rpartition(".")
+    try:
+        found = getattr(importlib.import_module(module or READERS), class_name)
+    except ImportError as error:
+        raise RecipeError(
+            f"kind datatrove: {error}; pip install 'loam-curation[datatrove]', and what the reader itself needs"
+        ) from None
+    except AttributeError:
+        raise RecipeError(f"options.reader: {module or READERS} has no {class_name}") from None
+    folder, name_in_folder = posixpath.split(path)
+    given = dict(_argument(argument) for argument in args)
+    try:
+        return found(data_folder=folder, glob_pattern=_literal(name_in_folder), recursive=False, **given)
+    except TypeError as error:
+        raise RecipeError(f"options.args: {error}") from None
+
+
+def _argument(argument: str) -> tuple[str, Any]:
+    name, equals, value = argument.partition("=")
+    if not equals or not name.isidentifier() or name in _GIVEN_HERE:
+        raise RecipeError(
+            f"options.args: {argument!r}: expected NAME=VALUE, and none of {', '.join(sorted(_GIVEN_HERE))}"
+        )
+    return name, yaml.safe_load(value)
+
+
+def _literal(name: str) -> str:
+    """Return a glob that matches one name alone."""
+    return "".join(f"[{character}]" if character in "*?[" else character for character in name)
+
+
+def _count_empty(reader: Any) -> Counter[str]:  # noqa: ANN401 -- a reader of datatrove
+    """Count the records that a reader will pass over."""
+    counted: Counter[str] = Counter()
+    made = reader.get_document_from_dict
+
+    def counting(*arguments: object) -> object:
+        document = made(*arguments)
+        counted["empty_text"] += document is None
+        return document
+
+    reader.get_document_from_dict = counting
+    return counted
+
+
+def _fields(document: Any, name: str) -> dict[str, Any]:  # noqa: ANN401 -- a document of datatrove
+    metadata = dict(document.metadata)
+    metadata.pop("file_path", None)  # where a file lies is no property of a document
+    found: dict[str, Any] = {}
+    for field, keys in _KEYS.items():
+        found[field] = next((metadata[key] for key in keys if metadata.get(key) not in (None, "")), None)
+        if found[field] is not None:
+            metadata.pop(next(key for key in keys if metadata.get(key) not in (None, "")))
+    # Where a record has no id, datatrove makes one of the file and the position, which another file would change.
+    own_id = None if str(document.id).startswith(f"{name}/") else document.id
+    media = [{key: value for key, value in vars(item).items() if value is not None} for item in document.media]
+    return {**metadata, **({"media": media} if media else {}), **found, "id": own_id, "text": document.text}
+
+
+READER = Reader(whole_file, read, nothing_before, has_columns=False, options=OPTIONS)
