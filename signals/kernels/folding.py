@@ -83,7 +83,10 @@ def fold_texts(
                 mark = first_combining[row]
                 if mark != 0 and marks_end == out and last_mark > mark:
                     in_order = False
-                for k in range(begin, behind):
+                joined = begin + np.int32(
+                    after_space and replacement_bytes[begin] == _SPACE_BYTE
+                )  # an accent alone has one
+                for k in range(joined, behind):
                     folded[out] = replacement_bytes[k]
                     out += 1
                 if behind > begin:  # else the character is left out, and what stood before it is still the last

@@ -19,8 +19,17 @@ _MATCHING = (
 )
 
 
-def _toxicity(name: str, kind: pa.DataType, *, unit: str, bounds: str, definition: str, source: str = "Loam") -> Signal:
-    return Signal(name, "toxicity", kind, unit, bounds, definition, source)
+def _toxicity(
+    name: str,
+    kind: pa.DataType,
+    *,
+    unit: str,
+    bounds: str,
+    definition: str,
+    source: str = "Loam",
+    version: int = 1,
+) -> Signal:
+    return Signal(name, "toxicity", kind, unit, bounds, definition, source, version)
 
 
 TOXICITY: tuple[Signal, ...] = (
@@ -41,6 +50,7 @@ TOXICITY: tuple[Signal, ...] = (
         bounds="0 and up; null without `ldnoobw` or where it has no list for the language",
         definition=f"How often entries of `ldnoobw` for the language stand in the text. {_MATCHING}",
         source=f"Loam; {_LDNOOBW}",
+        version=2,
     ),
     _toxicity(
         "flagged_word_fraction",
@@ -49,6 +59,7 @@ TOXICITY: tuple[Signal, ...] = (
         bounds="0 to 1; null as flagged_words, and where there are no words",
         definition="flagged_words per word_count, at most 1.",
         source=f"Loam; {_LDNOOBW}",
+        version=2,
     ),
     _toxicity(
         "rps_doc_ut1_blacklist",
@@ -98,6 +109,7 @@ def _own_words(name: str) -> Signal:
         bounds="0 and up; null where the list has nothing for the language",
         definition=f"How often entries of the word list `{name}` stand in the text. {_MATCHING}",
         source="the user's own list",
+        version=2,
     )
 
 

@@ -67,7 +67,9 @@ def folded_lists(path: Path, _stamp: str) -> WordLists:
         found = _entries(file)
         forms = [fold(entry) for entry in found]
         if language in _DOTTED_I_LANGUAGES:
-            forms += [fold(entry.replace("i", "\u0130").replace("\u0131", "I").upper()) for entry in found]
+            small = [entry.replace("\u0130", "i").replace("I", "\u0131").lower() for entry in found]
+            large = [entry.replace("i", "\u0130").replace("\u0131", "I").upper() for entry in small]
+            forms += map(fold, (*small, *large))
         entries.setdefault(language, set()).update(form.strip() for form in forms)
     return _word_lists(entries)
 

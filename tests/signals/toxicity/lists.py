@@ -6,7 +6,7 @@ WORDS = {
     "en": "ass\ns&m\nball gag\nf*ck\n🖕\nbig ass\n",
     "fr": "enculé\nPD\nfils de pute\n",
     "fr-CA-u-sd-caqc": "tabarnak\n",
-    "tr": "sik\n",
+    "tr": "sik\nİT\npiç\nıbne\n",
     "ja": "セックス\nか\n",
     "zh": "屄\n鸡巴\n",
     "th": "หี\n",

@@ -36,7 +36,7 @@ def folded_by_kernel(texts: list[str]) -> list[str]:
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.one_of(st.text(), st.text(alphabet=MARKS, max_size=30)), min_size=1, max_size=4))
-@example(["a\u0301\u0323", "\u0323\u00ad\u0301", " a  b\n\nc ", "\u0301", ""])
+@example(["a\u0301\u0323", "\u0323\u00ad\u0301", " a  b\n\nc ", "\u0301", "", "\r\u00b4 \u00b4"])
 def test_kernel_folds_as_the_reference_does(texts: list[str]) -> None:
     assert folded_by_kernel(texts) == [fold(text) for text in texts]
 

@@ -35,6 +35,7 @@ def values(text: str | None, language: str | None, ldnoobw: Path) -> dict[str, o
         ("ｾｯｸｽか が", "jpn_Jpan", 2),
         ("หีห", "tha_Thai", 1),
         ("SİK sik sıkı", "tur_Latn", 2),
+        ("İt it iti PİÇ piç IBNE ıbne", "tur_Latn", 6),
         ("nothing", "en", 0),
         ("", "en", 0),
     ],
@@ -87,7 +88,7 @@ def test_counts_equal_the_reference(ldnoobw: Path, documents: list[tuple[str, st
     found = signals.compute(pa.array(texts), languages, NAMES, resources={"ldnoobw": ldnoobw})
     lists = {language: content.split("\n") for language, content in WORDS.items()}
     lists["fr"] += lists["fr-CA-u-sd-caqc"]
-    lists["tr"] += ["SİK"]
+    lists["tr"] += ["SİK", "it", "PİÇ", "IBNE"]
     assert found["flagged_words"].to_pylist() == [count_flagged(text, lists[code]) for text, code in documents]
     assert found["rps_doc_ldnoobw_words"].to_pylist() == [
         redpajama_flagged(text, WORDS[code].split("\n")) if code in ("en", "fr") else 0.0 for text, code in documents
