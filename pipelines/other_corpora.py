@@ -29,17 +29,21 @@ def notes_on_others(recipe: Recipe, root: Path) -> list[str]:
     if section is None:
         return []
     if section.drop == NEW_ONLY:
-        return [
+        notes = [
             f"dedup.against {name}: drop is {NEW_ONLY}, so its documents stay decided as they are; "
             "this is not equal to deduplicating both together"
             for name in section.corpus
         ]
-    tables = [(name, root / changes_path(number)) for number, name in enumerate(section.corpus)]
-    return [
-        f"dedup.against {name}: together with this corpus, of its documents {_counted(table)}"
-        for name, table in tables
-        if table.is_file()
-    ]
+    else:
+        tables = [(name, root / changes_path(number)) for number, name in enumerate(section.corpus)]
+        notes = [
+            f"dedup.against {name}: together with this corpus, of its documents {_counted(table)}"
+            for name, table in tables
+            if table.is_file()
+        ]
+    if recipe.dedup.spans is not None:
+        notes.append("dedup.spans: repeats were looked for in this corpus alone, not in those of dedup.against")
+    return notes
 
 
 def _counted(table: Path) -> str:

@@ -185,6 +185,9 @@ def check_alike(plan: "Plan", signal: str | None, tables: "Mapping[str, Sequence
         columns.setdefault(plan.recipe.dedup.fuzzy.group, set()).add(signal)
     for other in other_corpora(plan):
         for one in other.document_shards(0):
+            for table in tables:
+                if not other.stands(one.path(table)):
+                    raise CorpusError(f"{other.root}: no {table}, which this recipe's dedup.keep reads; run both alike")
             _check_keys(_receipt(plan, _KEYS, shard.unit), _receipt(other, _KEYS, one.unit), other.root)
             for group, names in columns.items():
                 measured = _receipt(plan, f"annotate-{group}", f"{group}/{shard.unit}")
@@ -200,16 +203,16 @@ def _receipt(standing: "Standing", stage: str, unit: str) -> "Receipt":
 
 
 def _check_keys(here: "Receipt", there: "Receipt", root: Path) -> None:
-    if here.version != there.version or here.parameters.get("url_version") not in (
-        None,
-        there.parameters.get("url_version"),
-    ):
-        raise RecipeError(f"dedup.against: {root} was deduplicated by another version of Loam; run it again")
     lacking = set(cast("list[str]", here.parameters["kinds"])) - set(cast("list[str]", there.parameters["kinds"]))
     if lacking:
         raise RecipeError(
             f"dedup.exact: on {', '.join(sorted(lacking))}, of which {root} has no keys; deduplicate both alike"
         )
+    if here.version != there.version or here.parameters.get("url_version") not in (
+        None,
+        there.parameters.get("url_version"),
+    ):
+        raise RecipeError(f"dedup.against: {root} was deduplicated by another version of Loam; run it again")
     profile, threshold = _signatures(here)
     if profile is not None and _signatures(there) != (profile, threshold):
         made = "without fuzzy" if _signatures(there)[0] is None else "by {} at {}".format(*_signatures(there))
