@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 from benchmarks.documents import Material
-from benchmarks.usage import cpu_seconds, peak_bytes
+from benchmarks.usage import cpu_seconds
+from pipelines.memory import peak_bytes
 
 MINIMUM_CPU_SECONDS = 0.2  # shorter work is done several times a run: clocks and chance weigh less
 

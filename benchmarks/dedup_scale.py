@@ -15,10 +15,10 @@ import pyarrow as pa
 import typer
 
 import signals
-from benchmarks.usage import peak_bytes, reset_peak
 from pipelines.corpus import Outcome, Plan, Shelf, Stage, Unit
 from pipelines.corpus.receipts import Receipt, receipt_path
 from pipelines.corpus.schemas import DOCUMENTS
+from pipelines.memory import peak_bytes, reset_peak
 from pipelines.recipe import Recipe
 from pipelines.stages import annotate, dedup
 from pipelines.work import Task, perform

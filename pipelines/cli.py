@@ -87,26 +87,34 @@ def run(
             help="Override a key of the recipe, as often as needed: --set select.rules.long='word_count > 80'.",
         ),
     ] = None,
+    memory: Annotated[
+        str | None, typer.Option(metavar="SIZE", help="What a step over all documents may hold, such as 3GB.")
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Write the closing table as JSON to standard output.")
     ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No progress, no closing table.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No plan, no progress, no closing table.")] = False,
 ) -> None:
     """Bring a corpus to what a recipe describes. What stands already is not done again.
 
     For example: loam run my-corpus.yaml --corpus corpora/my-corpus
     """
     from pipelines.executors import open_executor
-    from pipelines.recipe import load_recipe
+    from pipelines.forecast.early import refuse_what_memory_cannot_hold, sizes_line
+    from pipelines.forecast.inputs import inputs_of
     from pipelines.run import Order
     from pipelines.run import run as run_order
-    from pipelines.stages.order import check_recipe, passes_until
+    from pipelines.stages.order import passes_until
     from pipelines.summary import ProgressBars, Silence, summarize
 
     with explained_errors():
-        described = load_recipe(recipe, dict(_key_and_value(setting) for setting in settings or ()))
-        check_recipe(described, recipe.resolve().parent)
+        described = _described(recipe, settings, memory)
         passes_until(until)
+        inputs = inputs_of(described, recipe.resolve().parent)
+        if until != "ingest":
+            refuse_what_memory_cannot_hold(inputs, described, sample)
+        if not (quiet or as_json):
+            typer.echo(sizes_line(inputs, described), err=True)
         order = Order(described, recipe.resolve().parent, corpus, until, sample)
         pool = open_executor(executor or described.run.executor, workers or described.run.workers)
         try:
@@ -122,6 +130,67 @@ def run(
             typer.echo(json.dumps([line.to_json() for line in lines], indent=1))
         elif not quiet:
             _print_closing(corpus, lines, _notes(described, until, corpus))
+
+
+@app.command()
+def plan(
+    recipe: Annotated[Path, typer.Argument(metavar="RECIPE", help="The recipe (YAML).")],
+    corpus: Annotated[Path, typer.Option(help="Where the corpus will lie; nothing is written there.")],
+    workers: Annotated[int | None, typer.Option(min=1, help="Units side by side; one a core by default.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="STAGE", help=f"Stop after this stage: {STAGES}.")] = None,
+    sample: Annotated[float, typer.Option(min=0.0, max=1.0, help="Keep this share of documents, chosen by id.")] = 1.0,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override a key of the recipe.")
+    ] = None,
+    memory: Annotated[
+        str | None, typer.Option(metavar="SIZE", help="What a step over all documents may hold, such as 3GB.")
+    ] = None,
+    excerpt: Annotated[str, typer.Option(metavar="SIZE", help="How much of the input, as stored, is tried.")] = "8MB",
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
+) -> None:
+    """Tell what a run will take, stage by stage: units, CPU and wall time, memory, disk.
+
+    The recipe is run on excerpts of its input in a temporary folder; what the whole takes is reckoned from that.
+
+    For example: loam plan my-corpus.yaml --corpus corpora/my-corpus
+    """
+    from pipelines.executors import available_cores
+    from pipelines.forecast.early import refuse_what_memory_cannot_hold
+    from pipelines.forecast.forecast import forecast
+    from pipelines.forecast.inputs import inputs_of
+    from pipelines.forecast.on_terminal import print_forecast
+    from pipelines.recipe_sections import parse_size
+    from pipelines.run import Order
+    from pipelines.stages.order import passes_until
+
+    with explained_errors():
+        described = _described(recipe, settings, memory)
+        passes_until(until)
+        directory = recipe.resolve().parent
+        refuse_what_memory_cannot_hold(inputs_of(described, directory), described, sample)
+        try:
+            tried = parse_size(excerpt)
+        except ValueError as error:
+            raise UsageError(f"--excerpt: {error}") from None
+        count = workers or described.run.workers or available_cores()
+        found = forecast(Order(described, directory, corpus, until, sample), count, tried)
+        if as_json:
+            typer.echo(json.dumps(found.to_json(), indent=1))
+        else:
+            print_forecast(found, Console(highlight=False))
+
+
+def _described(recipe: Path, settings: list[str] | None, memory: str | None) -> "Recipe":
+    """Return a recipe with what the command line overrides, once nothing in it stands in the way of a run."""
+    from pipelines.recipe import load_recipe
+    from pipelines.stages.order import check_recipe
+
+    overrides = dict(_key_and_value(setting) for setting in settings or ())
+    if memory is not None:
+        overrides["run.memory"] = memory
+    described = load_recipe(recipe, overrides)
+    check_recipe(described, recipe.resolve().parent)
+    return described
 
 
 def _key_and_value(setting: str) -> tuple[str, str]:
@@ -364,7 +433,7 @@ def export_redpajama(
     corpus: CorpusArgument,
     to: Annotated[Path, typer.Option(help="The folder that receives SOURCE/SHARD.signals.json.gz.")],
 ) -> None:
-    """Write a corpus's signals as RedPajama-V2's files.
+    """Write a corpus's signals as RedPajama-V2's files, and its minhash_redpajama_v2 as SOURCE/SHARD.minhash.parquet.
 
     For example: loam redpajama export corpora/demo --to signals/
     """
@@ -373,6 +442,8 @@ def export_redpajama(
     with explained_errors():
         moved = export_signals(corpus, to)
         typer.echo(f"{to}: {moved.documents:,} documents in {moved.files:,} signal files")
+        if moved.signatures:
+            typer.echo(f"{to}: {moved.signatures:,} documents in MinHash files")
 
 
 @redpajama.command("import")

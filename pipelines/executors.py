@@ -54,7 +54,7 @@ class ProcessPool:
 
     def __init__(self, workers: int) -> None:
         self._workers = workers
-        with _environment(SINGLE_THREADED):
+        with environment(SINGLE_THREADED):
             self._pool = ProcessPoolExecutor(
                 workers,
                 mp_context=multiprocessing.get_context("spawn"),
@@ -67,7 +67,7 @@ class ProcessPool:
         futures: list[Future[Done]] = []
         try:
             # Workers are spawned by the first submissions and inherit the environment of that moment.
-            with _environment(SINGLE_THREADED):
+            with environment(SINGLE_THREADED):
                 futures = [self._pool.submit(perform, task) for task in tasks]
             for future in as_completed(futures):
                 yield future.result()
@@ -173,7 +173,7 @@ def available_cores() -> int:
 
 
 @contextlib.contextmanager
-def _environment(variables: dict[str, str]) -> Iterator[None]:
+def environment(variables: dict[str, str]) -> Iterator[None]:
     """Set environment variables for child processes started meanwhile."""
     before = {name: os.environ.get(name) for name in variables}
     os.environ.update(variables)

@@ -20,7 +20,7 @@ FOLDER = "matches"
 JOINT_ORDER = f"{FOLDER}/joint_order"
 TEXT = "text"
 
-_BYTES_A_DOCUMENT = 40  # of the largest arrays held at once, with keys beside the text a little more
+_BYTES_A_DOCUMENT = 48  # of the largest arrays held at once, with keys beside the text a little more
 _BYTES_BESIDE = 600_000_000  # for sets of shingles, DuckDB and the program
 
 
@@ -98,6 +98,11 @@ class Pass:
         return read_numbering(shelf.root, dedup_order.FOLDER, self.shards, self.frozen)
 
 
+def memory_needed(documents: int) -> int:
+    """Return the bytes that the steps over all documents need, each of them."""
+    return documents * _BYTES_A_DOCUMENT + _BYTES_BESIDE
+
+
 def planned_pass(plan: Plan, generation: int) -> Pass | None:
     """Return what a recipe asks for; None where that is nothing.
 
@@ -113,7 +118,7 @@ def planned_pass(plan: Plan, generation: int) -> Pass | None:
     if against is not None:
         frozen = against.frozen
         documents += documents_in(plan)
-    needed = documents * _BYTES_A_DOCUMENT + _BYTES_BESIDE
+    needed = memory_needed(documents)
     if needed > plan.memory:
         raise LoamError(
             f"dedup: {documents:,} documents need about {needed / 1e9:.1f} GB; allow as much in run.memory, "

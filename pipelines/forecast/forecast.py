@@ -1,0 +1,136 @@
+"""What a run of a recipe will take."""
+
+import math
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from pipelines.errors import LoamError
+from pipelines.forecast.costs import PassForecast, Whole, forecast_passes
+from pipelines.forecast.excerpts import Excerpt, lay_down
+from pipelines.forecast.inputs import SourceInput, inputs_of
+from pipelines.forecast.trial import Trial, run_trials
+from pipelines.recipe import Recipe
+from pipelines.run import Order
+from pipelines.stages import train_tokenizer
+from pipelines.stages.dedup_pass import memory_needed
+from pipelines.stages.ingest import SHARD_TEXT_BYTES
+
+LARGEST_SHARE = 0.5  # of the input, that is tried at most
+SMALLER = 4  # so many times smaller is the first trial
+
+
+@dataclass(frozen=True)
+class SourceForecast:
+    """What a source holds: bytes as stored, documents, and UTF-8 bytes of text."""
+
+    name: str
+    files: int
+    stored_bytes: int
+    parts: int
+    documents: int
+    text_bytes: int
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What a run will take.
+
+    Attributes:
+        sources: What they hold.
+        passes: What each pass takes, in the order of the way.
+        workers: Units side by side.
+        shards: Into how many shards the documents are divided.
+        tried_bytes: UTF-8 bytes of text of the larger excerpt.
+        disk_free: Bytes free where the corpus will lie.
+    """
+
+    sources: tuple[SourceForecast, ...]
+    passes: tuple[PassForecast, ...]
+    workers: int
+    shards: int
+    tried_bytes: int
+    disk_free: int
+
+    def to_json(self) -> dict[str, object]:
+        """Return the forecast as plain JSON."""
+        return asdict(self)
+
+
+def forecast(order: Order, workers: int, excerpt_bytes: int) -> Forecast:
+    """Try a recipe on excerpts of its input, and tell what the whole will take.
+
+    Args:
+        order: What would be run; nothing is written to its corpus.
+        workers: Units side by side.
+        excerpt_bytes: Stored bytes of the larger excerpt, about.
+
+    Raises:
+        LoamError: There is no input, or the recipe cannot be run on excerpts of it.
+    """
+    inputs = inputs_of(order.recipe, order.recipe_directory)
+    total = sum(source.stored_bytes for source in inputs)
+    if not total:
+        raise LoamError("plan: the sources hold nothing")
+    share = min(LARGEST_SHARE, excerpt_bytes / total)
+    with tempfile.TemporaryDirectory(prefix="loam-plan-") as folder:
+        excerpts = {
+            size: [lay_down(source, part, Path(folder, size, source.section.name)) for source in inputs]
+            for size, part in (("small", share / SMALLER), ("large", share))
+        }
+        shares = {"small": share / SMALLER, "large": share}
+        warming, *orders = (
+            _order(order, excerpts[size], shares[size], Path(folder, "corpora", name))
+            for size, name in (("small", "warming"), ("small", "cold"), ("small", "again"), ("large", "large"))
+        )
+        cold, small, large = run_trials(warming, orders)
+    sources = tuple(
+        _source(source, excerpt, large, order.sample) for source, excerpt in zip(inputs, excerpts["large"], strict=True)
+    )
+    whole = _whole(sources, order.recipe)
+    passes = forecast_passes(cold, small, large, whole, workers)
+    free = shutil.disk_usage(next(place for place in (order.root, *order.root.absolute().parents) if place.exists()))
+    return Forecast(sources, tuple(passes), workers, whole.shards, sum(large.text_bytes.values()), free.free)
+
+
+def _order(order: Order, excerpts: Sequence[Excerpt], share: float, corpus: Path) -> Order:
+    """Return an order for excerpts: what is limited in number is limited to their share."""
+    update: dict[str, object] = {"sources": tuple(excerpt.section for excerpt in excerpts)}
+    translate = order.recipe.translate
+    if translate is not None and translate.source.limit is not None:
+        limited = translate.source.model_copy(update={"limit": max(1, round(translate.source.limit * share))})
+        update["translate"] = translate.model_copy(update={"source": limited})
+    return Order(order.recipe.model_copy(update=update), order.recipe_directory, corpus, order.until, order.sample)
+
+
+def _source(source: SourceInput, excerpt: Excerpt, large: Trial, sample: float) -> SourceForecast:
+    name, weight = source.section.name, excerpt.weight
+    documents, text_bytes = (found.get(name, 0) for found in (large.documents, large.text_bytes))
+    limit = source.section.limit
+    if limit is not None and documents * weight > limit:
+        weight = limit / documents
+    found = round(documents * weight)
+    if source.documents is not None and sample >= 1:
+        found = min(found, source.documents)
+    return SourceForecast(name, len(source.files), source.stored_bytes, source.parts, found, round(text_bytes * weight))
+
+
+def _whole(sources: Sequence[SourceForecast], recipe: Recipe) -> Whole:
+    documents = sum(source.documents for source in sources)
+    shards = sum(max(source.parts, math.ceil(source.text_bytes / SHARD_TEXT_BYTES)) for source in sources)
+    limits = {} if recipe.tokenize is None else {train_tokenizer.STAGE.name: recipe.tokenize.train.bytes}
+    return Whole(
+        documents,
+        sum(source.text_bytes for source in sources),
+        shards,
+        limits,
+        {"dedup": memory_needed(documents)},
+        recipe.run.memory,
+    )
+
+
+def known_documents(inputs: Sequence[SourceInput]) -> int:
+    """Return how many documents the sources hold at least, by the footers of their files."""
+    return sum(source.documents or 0 for source in inputs)

@@ -1,0 +1,79 @@
+"""What the sources of a recipe hold, from the sizes of their files and the footers of Parquet alone."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import fsspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipelines.recipe import Recipe
+from pipelines.recipe_sections import SourceSection
+from pipelines.sources import READERS
+from pipelines.sources.files import find_files
+from pipelines.sources.record import InputFile
+
+PARQUET = ".parquet"
+
+
+@dataclass(frozen=True)
+class SourceInput:
+    """One source as it lies there.
+
+    Attributes:
+        section: Its section of the recipe.
+        files: Its files.
+        parts: How many units read them.
+        documents: Rows of its Parquet files, at most the source's `limit`; None where no footer tells.
+    """
+
+    section: SourceSection
+    files: tuple[InputFile, ...]
+    parts: int
+    documents: int | None
+
+    @property
+    def stored_bytes(self) -> int:
+        """Bytes of its files, as stored."""
+        return sum(file.size for file in self.files)
+
+
+def inputs_of(recipe: Recipe, directory: Path) -> list[SourceInput]:
+    """Return the sources of a recipe that have files.
+
+    Args:
+        recipe: The recipe.
+        directory: Its folder, where relative paths are looked up first.
+
+    Raises:
+        RecipeError: A source has no file.
+    """
+    found = []
+    for section in recipe.sources:
+        files = find_files(section.name, section.path, (directory, Path.cwd()), optional=section.optional)
+        if files:
+            parts = sum(len(READERS[section.kind].parts(file)) for file in files)
+            found.append(SourceInput(section, files, parts, _documents(section, files)))
+    return found
+
+
+def rows_of(file: InputFile) -> int | None:
+    """Return the rows that a Parquet file's footer tells; None for other files, and for damaged ones."""
+    if not file.relative.endswith(PARQUET):
+        return None
+    try:
+        with fsspec.open(file.path, "rb") as stored:
+            rows: int = pq.read_metadata(stored).num_rows
+            return rows
+    except (pa.ArrowException, OSError):
+        return None
+
+
+def _documents(section: SourceSection, files: tuple[InputFile, ...]) -> int | None:
+    rows = 0
+    for file in files:
+        found = rows_of(file)
+        if found is None:
+            return None
+        rows += found
+    return rows if section.limit is None else min(rows, section.limit)

@@ -1,0 +1,123 @@
+"""A recipe tried on excerpts: what each pass took, in a process of its own that runs one unit after the other."""
+
+import multiprocessing
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+
+from pipelines.corpus import Receipt
+from pipelines.corpus.timing import Timing
+from pipelines.executors import SINGLE_THREADED, InProcess, environment
+from pipelines.memory import peak_bytes, reset_peak
+from pipelines.run import Order, PassReport, run
+
+
+@dataclass(frozen=True)
+class PassCost:
+    """What one stage took for one generation.
+
+    Attributes:
+        stage: Its name in the ledger.
+        generation: 0, or 1 for translations.
+        by_shard: Whether it does a unit for each shard of documents, or a few over all of them.
+        units: How many units.
+        text_bytes: UTF-8 bytes of text that it says it read; 0 where it reads none.
+        seconds: CPU seconds of all units.
+        disk_bytes: Bytes of all that it wrote.
+        peak_bytes: Highest memory of the process meanwhile.
+    """
+
+    stage: str
+    generation: int
+    by_shard: bool
+    units: int
+    text_bytes: int
+    seconds: float
+    disk_bytes: int
+    peak_bytes: int
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What a recipe took on an excerpt.
+
+    Attributes:
+        passes: Passes that did anything, in the order of the way.
+        documents: Documents that came of each source.
+        text_bytes: UTF-8 bytes of the text read from each source.
+    """
+
+    passes: tuple[PassCost, ...]
+    documents: dict[str, int]
+    text_bytes: dict[str, int]
+
+
+def run_trials(warming: Order, orders: Sequence[Order]) -> list[Trial]:
+    """Run orders one after the other in one fresh process of one thread.
+
+    Args:
+        warming: Run before, in a process of its own: it leaves compiled kernels on disk.
+        orders: Those that count.
+
+    Raises:
+        LoamError: One of them cannot be done.
+    """
+    _in_one_process([warming])
+    return _in_one_process(orders)
+
+
+def _in_one_process(orders: Sequence[Order]) -> list[Trial]:
+    with (
+        environment(SINGLE_THREADED),
+        ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process,
+    ):
+        return [process.submit(_tried, order).result() for order in orders]
+
+
+class _Peaks:
+    """Hears how a run goes on and notes the highest memory of each pass."""
+
+    def __init__(self) -> None:
+        self.by_pass: dict[tuple[str, int], int] = {}
+
+    def stage_begins(self, stage: str, generation: int, due: int, standing: int) -> None:
+        """Count from now on."""
+        del stage, generation, due, standing
+        reset_peak()
+
+    def unit_done(self, stage: str, receipt: Receipt, timing: Timing) -> None:
+        """Say nothing."""
+
+    def stage_ends(self, report: PassReport) -> None:
+        """Note the peak."""
+        self.by_pass[report.stage, report.generation] = peak_bytes()
+
+
+def _tried(order: Order) -> Trial:
+    peaks = _Peaks()
+    reports = run(order, InProcess(), peaks)
+    ingested = [receipt for report in reports if report.stage == "ingest" for receipt in report.receipts]
+    documents, text_bytes = dict[str, int](), dict[str, int]()
+    for receipt in ingested:
+        source = receipt.name.partition("/")[0]
+        documents[source] = documents.get(source, 0) + receipt.outcome.rows_out
+        text_bytes[source] = text_bytes.get(source, 0) + receipt.outcome.bytes_in
+    shards = {path.removeprefix("documents/").removesuffix(".parquet") for r in ingested for path in r.outputs}
+    passes = tuple(
+        _cost(report, shards, peaks.by_pass[report.stage, report.generation]) for report in reports if report.receipts
+    )
+    return Trial(passes, documents, text_bytes)
+
+
+def _cost(report: PassReport, shards: set[str], peak: int) -> PassCost:
+    by_shard = report.stage == "ingest" or any("/".join(r.name.split("/")[-2:]) in shards for r in report.receipts)
+    return PassCost(
+        report.stage,
+        report.generation,
+        by_shard,
+        len(report.receipts),
+        sum(receipt.outcome.bytes_in for receipt in report.receipts),
+        sum(timing.cpu_seconds for timing in report.timings),
+        sum(output.bytes for receipt in report.receipts for output in receipt.outputs.values()),
+        peak,
+    )
