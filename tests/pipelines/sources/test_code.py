@@ -1,3 +1,4 @@
+import hashlib
 import io
 import json
 import stat
@@ -118,16 +119,17 @@ def test_header_in_a_file_beats_metadata(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("folder", ["_vendor", "vendored", "third_party", "site-packages", "node_modules"])
-def test_vendored_code_is_given_no_licence(tmp_path: Path, folder: str) -> None:
+def test_vendored_code_is_left_out_or_given_no_licence(tmp_path: Path, folder: str) -> None:
     path = wheel(tmp_path / "a.whl", {f"my_package/{folder}/six.py": PROGRAM})
-    record = by_path(read_all(code.READER, path))[f"my_package/{folder}/six.py"]
+    assert read_all(code.READER, path).dropped["vendored"] == 1
+    record = by_path(read_all(code.READER, path, options={"vendored": True}))[f"my_package/{folder}/six.py"]
     assert (record["license_declared"], record["license_evidence"], record["attribution"]) == (None, None, None)
     assert json.loads(str(record["meta"]))["vendored"] is True
 
 
 def test_vendored_code_with_a_header_has_that_licence(tmp_path: Path) -> None:
     path = wheel(tmp_path / "a.whl", {"my_package/_vendor/six.py": "# SPDX-License-Identifier: MIT\n" + PROGRAM})
-    record = by_path(read_all(code.READER, path))["my_package/_vendor/six.py"]
+    record = by_path(read_all(code.READER, path, options={"vendored": True}))["my_package/_vendor/six.py"]
     assert record["license_declared"] == "MIT"
     assert [entry["class"] for entry in json.loads(str(record["license_evidence"]))] == ["E1"]
 
@@ -207,3 +209,154 @@ def test_archive_without_metadata(tmp_path: Path) -> None:
 def test_empty_file(tmp_path: Path) -> None:
     (tmp_path / "a.whl").write_bytes(b"")
     assert read_all(code.READER, tmp_path / "a.whl").reasons == [(None, "empty_file")]
+
+
+PROGRAMS = {
+    "src/a.c": "int f(void) { return 1; }\n",
+    "src/plain.h": "#include <stdio.h>\nint f(void);\n",
+    "src/klass.h": "#include <vector>\nclass A {\n public:\n  int f();\n};\n",
+    "src/a.C": "int f() { return 1; }\n",
+    "src/A.cs": "class A { }\n",
+    "src/a.go": "package a\n",
+    "src/A.java": "class A { }\n",
+    "src/a.js": "let a = 1;\n",
+    "src/a.lua": "local a = 1\n",
+    "src/a.php": "<?php echo 1;\n",
+    "src/text.php": "no program\n",
+    "src/a.rb": "puts 1\n",
+    "src/a.rs": "fn main() {}\n",
+    "src/A.scala": "object A\n",
+    "src/a.ts": "let a: number = 1;\n",
+    "src/de.ts": '<?xml version="1.0"?><TS/>\n',
+    "bin/tool": "#!/usr/bin/env -S python3 -u\nprint(1)\n",
+    "bin/shell": "#!/bin/sh\necho\n",
+    "web/a.min.js": "let a=1\n",
+}
+
+
+def archive(path: Path, files: dict[str, str], top: str = "tool-2.0/") -> Path:
+    with tarfile.open(path, "w:xz") as stored:
+        for name, content in files.items():
+            info = tarfile.TarInfo(top + name)
+            info.size = len(content.encode())
+            stored.addfile(info, io.BytesIO(content.encode()))
+    return path
+
+
+def test_languages_by_extension_and_content(tmp_path: Path) -> None:
+    found = read_all(code.READER, archive(tmp_path / "tool-2.0.tar.xz", PROGRAMS))
+    languages = {path: json.loads(str(record["meta"]))["language"] for path, record in by_path(found).items()}
+    assert languages == {
+        "src/a.c": "C",
+        "src/plain.h": "C",
+        "src/klass.h": "C++",
+        "src/a.C": "C++",
+        "src/A.cs": "C#",
+        "src/a.go": "Go",
+        "src/A.java": "Java",
+        "src/a.js": "JavaScript",
+        "src/a.lua": "Lua",
+        "src/a.php": "PHP",
+        "src/a.rb": "Ruby",
+        "src/a.rs": "Rust",
+        "src/A.scala": "Scala",
+        "src/a.ts": "TypeScript",
+        "bin/tool": "Python",
+    }
+    assert found.dropped == {"no_document": 3, "minified": 1}
+    record = by_path(found)["src/a.c"]
+    assert (record["key"], record["license_declared"]) == ("pkg:generic/tool@2.0#src/a.c", None)
+    few = read_all(code.READER, tmp_path / "tool-2.0.tar.xz", options={"languages": ("C", "Rust")})
+    assert set(by_path(few)) == {"src/a.c", "src/plain.h", "src/a.rs"}
+    assert few.dropped["other_language"] == 12
+
+
+@pytest.mark.parametrize(
+    ("manifest", "content", "url", "license_", "creators"),
+    [
+        (
+            "package.json",
+            '{"name": "@a/tool", "version": "3.1", "license": "ISC", "author": "Ada Writer <ada@example.org>"}',
+            *("pkg:npm/@a/tool@3.1", "ISC", ["Ada Writer"]),
+        ),
+        (
+            "Cargo.toml",
+            '[package]\nname = "tool"\nversion = "0.1"\nlicense = "MIT OR Apache-2.0"\nauthors = ["Bo <b@c.d>"]\n',
+            *("pkg:cargo/tool@0.1", "MIT OR Apache-2.0", ["Bo"]),
+        ),
+        (
+            "composer.json",
+            '{"name": "a/tool", "license": ["MIT", "GPL-3.0-only"], "authors": [{"name": "Cy", "email": "c@d.e"}]}',
+            *("pkg:composer/a/tool@2.0", "MIT OR GPL-3.0-only", ["Cy"]),
+        ),
+        (
+            "pyproject.toml",
+            '[project]\nname = "Tool_X"\nversion = "4"\nlicense = {text = "BSD"}\n',
+            *("pkg:pypi/tool-x@4", "BSD", []),
+        ),
+        ("package.json", "{broken", "pkg:generic/tool@2.0", None, []),
+        ("Cargo.toml", '[package]\nname = "tool"\nversion.workspace = true\n', "pkg:cargo/tool@2.0", None, []),
+    ],
+)
+def test_metadata_of_other_packers(
+    tmp_path: Path, manifest: str, content: str, url: str, license_: str | None, creators: list[str]
+) -> None:
+    path = archive(tmp_path / "tool-2.0.tar.xz", {manifest: content, "a.js": "let a = 1;\n"})
+    record = by_path(read_all(code.READER, path))["a.js"]
+    assert (record["key"], record["license_declared"]) == (f"{url}#a.js", license_)
+    assert json.loads(str(record["attribution"]))["creators"] == creators
+
+
+COPYRIGHT = """Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
+Source: https://example.org/tool
+
+Files: *
+Copyright: 2020 Ada Writer
+License: GPL-3+
+
+Files: lib/*
+Copyright: 2019 Bo Reader
+License: Expat
+
+Files: debian/*
+Copyright: 2021 Cy
+License: CC0-1.0
+"""
+
+
+def debian_source(folder: Path) -> Path:
+    main = archive(
+        folder / "tool_2.0.orig.tar.xz", {"lib/a.c": "int a;\n", "b.c": "// SPDX-License-Identifier: MIT\nint b;\n"}
+    )
+    packing = archive(folder / "tool_2.0-1.debian.tar.xz", {"copyright": COPYRIGHT, "rules.py": "x = 1\n"}, "debian/")
+    rows = "".join(
+        f" {hashlib.sha256(file.read_bytes()).hexdigest()} {file.stat().st_size} {file.name}\n"
+        for file in (main, packing)
+    )
+    described = folder / "tool_2.0-1.dsc"
+    described.write_text(
+        f"Format: 3.0 (quilt)\nSource: tool\nVersion: 2.0-1\nChecksums-Sha256:\n{rows}Files:\n x 1 y\n"
+    )
+    return described
+
+
+def test_a_debian_source_package(tmp_path: Path) -> None:
+    found = read_all(code.READER, debian_source(tmp_path))
+    documents = by_path(found)
+    assert set(documents) == {"lib/a.c", "b.c"}
+    assert documents["lib/a.c"]["key"] == "pkg:deb/debian/tool@2.0-1?arch=source#lib/a.c"
+    assert [documents[path]["license_declared"] for path in ("lib/a.c", "b.c")] == ["Expat", "MIT"]
+    evidence = json.loads(str(documents["b.c"]["license_evidence"]))
+    assert [(entry["class"], entry["value"]) for entry in evidence] == [("E1", "MIT"), ("E2", "GPL-3+")]
+    assert json.loads(str(documents["lib/a.c"]["attribution"]))["creators"] == ["Bo Reader"]
+    assert (found.bad, found.dropped["package_metadata"]) == ([], 2)
+
+
+def test_a_debian_source_package_that_is_not_whole(tmp_path: Path) -> None:
+    described = debian_source(tmp_path)
+    (tmp_path / "tool_2.0-1.debian.tar.xz").unlink()
+    with (tmp_path / "tool_2.0.orig.tar.xz").open("ab") as file:
+        file.write(b"more")
+    found = read_all(code.READER, described)
+    assert sorted(bad.reason for bad in found.bad) == ["missing_file", "wrong_checksum"]
+    assert found.records == []
