@@ -12,6 +12,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipelines import redpajama_minhash
 from pipelines.corpus import Shard, Shelf
 from pipelines.corpus.files import publish, temporary_of
 from pipelines.corpus.identity import read_corpus_identity
@@ -19,6 +20,7 @@ from pipelines.corpus.receipts import read_receipts
 from pipelines.corpus.schemas import QUARANTINE
 from pipelines.corpus.shelf import TableWriter
 from pipelines.errors import CorpusError, UsageError
+from pipelines.redpajama_minhash import export_minhash, import_minhash
 from signals.languages import to_iso639_1
 from signals.redpajama.form import IMPORTED, METADATA
 from signals.redpajama.reading import BrokenLine, read_signals
@@ -39,12 +41,14 @@ class Moved:
     Attributes:
         files: Files written.
         documents: Records in them.
-        broken: Lines that are no records; they stand in QUARANTINE_FILE.
+        broken: Lines and files that are none of their kind; they stand in QUARANTINE_FILE.
+        signatures: Documents whose MinHash signatures were written.
     """
 
     files: int
     documents: int
     broken: int
+    signatures: int = 0
 
 
 def export_signals(root: Path, to: Path) -> Moved:
@@ -54,7 +58,7 @@ def export_signals(root: Path, to: Path) -> Moved:
 
     Args:
         root: The corpus.
-        to: Receives SOURCE/SHARD.signals.json.gz.
+        to: Receives SOURCE/SHARD.signals.json.gz, and SOURCE/SHARD.minhash.parquet where there are signatures.
 
     Raises:
         CorpusError: The directory is no corpus, or its documents are not annotated.
@@ -69,32 +73,41 @@ def export_signals(root: Path, to: Path) -> Moved:
         rows = _signals_of(Shelf(root), shard, sorted(standing))
         _write_lines(to / shard.source / f"{shard.name}{SUFFIX}", write_signals(rows))
         documents += rows.num_rows
-    return Moved(len(shards), documents, 0)
+    return Moved(len(shards), documents, 0, export_minhash(root, to))
 
 
 def import_signals(source: Path, to: Path) -> Moved:
-    """Read RedPajama-V2's signal files into tables, one for each, with the columns of this package's signals.
+    """Read RedPajama-V2's signal and MinHash files into tables, one for each, with this package's columns.
 
     Args:
-        source: A signal file, or a folder that holds some at any depth.
-        to: Receives a Parquet file for each, at the same place below, and QUARANTINE_FILE if a line is no record.
+        source: Such a file, or a folder that holds some at any depth.
+        to: Receives a Parquet file for each, at the same place below, and QUARANTINE_FILE if a line or a file is none.
 
     Raises:
         UsageError: There is no such file.
     """
-    files = sorted(source.rglob(f"*{SUFFIX}")) if source.is_dir() else [source]
+    suffixes = (SUFFIX, redpajama_minhash.SUFFIX)
+    files = sorted(path for path in source.rglob("*") if path.name.endswith(suffixes)) if source.is_dir() else [source]
     if not files or not files[0].is_file():
-        raise UsageError(f"{source}: no signal file, and no folder that holds files *{SUFFIX}")
-    documents, quarantined = 0, []
+        raise UsageError(
+            f"{source}: no signal file, and no folder that holds files *{SUFFIX} or *{redpajama_minhash.SUFFIX}"
+        )
+    documents, signatures, quarantined = 0, 0, []
     for path in files:
         name = path.relative_to(source if source.is_dir() else source.parent).as_posix()
+        if name.endswith(redpajama_minhash.SUFFIX):
+            try:
+                signatures += import_minhash(path, to / name)
+            except (OSError, ValueError) as error:
+                quarantined.append(_quarantine_row(name, BrokenLine(0, f"{_DAMAGED}: {error}", b"")))
+            continue
         rows, broken = _import_file(path, to / f"{name.removesuffix(SUFFIX)}.parquet")
         documents += rows
         quarantined += [_quarantine_row(name, line) for line in broken]
     if quarantined:
         with _table_writer(to / QUARANTINE_FILE, QUARANTINE) as writer:
             writer.write(pa.Table.from_pylist(quarantined, QUARANTINE))
-    return Moved(len(files), documents, len(quarantined))
+    return Moved(len(files), documents, len(quarantined), signatures)
 
 
 def _signals_of(shelf: Shelf, shard: Shard, standing: list[str]) -> pa.Table:

@@ -2,9 +2,11 @@
 
 import gzip
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -150,3 +152,40 @@ def test_a_corpus_that_is_not_annotated(tmp_path: Path) -> None:
     result = loam("redpajama", "export", f"{crawl_folder}/corpus", "--to", str(tmp_path / "out"))
     assert result.exit_code == 1
     assert "not annotated" in result.stderr
+
+
+def test_signatures_are_written_and_read(shared: Path, tmp_path: Path) -> None:
+    published = shared / "data/redpajama_v2/it_head.minhash.parquet"
+    shutil.copy(shared / "data/redpajama_v2/documents_it_head.json.gz", tmp_path / "it_head.json.gz")
+    (tmp_path / "crawl.yaml").write_text(RECIPE.replace("ccnet, models]", "minhash_redpajama_v2]"))
+    arguments = ("run", f"{tmp_path}/crawl.yaml", "--corpus", f"{tmp_path}/corpus", "--until", "annotate", "--quiet")
+    assert loam(*arguments).exit_code == 0
+    result = loam("redpajama", "export", f"{tmp_path}/corpus", "--to", f"{tmp_path}/out")
+    assert result.exit_code == 0, result.output
+    (path,) = (tmp_path / "out/crawl").glob("*.minhash.parquet")
+    written, theirs = pq.read_table(path), pq.read_table(published)
+    assert written.schema.equals(theirs.schema)
+    bands = [name for name in written.column_names if name.startswith("signature")]
+    known = {str(row) for row in written.select(bands).to_pylist()}
+    assert {str(row) for row in theirs.select(bands).to_pylist()} <= known
+    result = loam("redpajama", "import", f"{tmp_path}/out", "--to", f"{tmp_path}/tables")
+    assert result.exit_code == 0, result.output
+    assert f"signatures of {written.num_rows}" in result.stdout
+    name = path.relative_to(tmp_path / "out")
+    read = pq.read_table(tmp_path / "tables" / name)
+    (made,) = (tmp_path / "corpus/signals/minhash_redpajama_v2/crawl").glob("*.parquet")
+    assert read.equals(pq.read_table(made).cast(read.schema))
+
+
+def test_a_file_without_signatures_is_kept_apart(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/cut.minhash.parquet").write_bytes(b"PAR1")
+    pq.write_table(pa.table({"id": ["a"]}), tmp_path / "in/other.minhash.parquet")
+    result = loam("redpajama", "import", str(tmp_path / "in"), "--to", str(tmp_path / "out"))
+    assert result.exit_code == 0, result.output
+    kept = pq.read_table(tmp_path / "out/quarantine.parquet").to_pylist()
+    assert [(row["file"], row["reason"]) for row in kept] == [
+        ("cut.minhash.parquet", "damaged_file"),
+        ("other.minhash.parquet", "damaged_file"),
+    ]
+    assert not list((tmp_path / "out").glob("*.minhash.parquet"))
