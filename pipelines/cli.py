@@ -451,15 +451,16 @@ def import_redpajama(
     source: Annotated[Path, typer.Argument(metavar="FILE|FOLDER", help="A signal file, or a folder that holds some.")],
     to: Annotated[Path, typer.Option(help="The folder that receives a Parquet file for each.")],
 ) -> None:
-    """Read RedPajama-V2's signal files into tables: Loam's columns, one row a document, the documents' ids first.
+    """Read RedPajama-V2's signal and MinHash files into tables: Loam's columns, a row a document, ids first.
 
-    Lines that are no records are counted, and kept in quarantine.parquet.
+    Lines that are no records, and files that cannot be read, are counted, and kept in quarantine.parquet.
     """
     from pipelines.redpajama_signals import QUARANTINE_FILE, import_signals
 
     with explained_errors():
         moved = import_signals(source, to)
-        typer.echo(f"{to}: {moved.documents:,} documents in {moved.files:,} tables")
+        told = f", and signatures of {moved.signatures:,}" if moved.signatures else ""
+        typer.echo(f"{to}: signals of {moved.documents:,} documents{told} in {moved.files:,} tables")
         if moved.broken:
             typer.echo(f"{to / QUARANTINE_FILE}: {moved.broken:,} lines that are no records", err=True)
 
