@@ -14,7 +14,6 @@ from signals.redpajama.minhash import read_minhash, write_minhash
 SUFFIX = ".minhash.parquet"
 
 _GROUP = f"signals/{REDPAJAMA_V2.signal}"
-_COMPRESSION = "snappy"  # as RedPajama's own
 
 
 def export_minhash(root: Path, to: Path) -> int:
@@ -63,5 +62,5 @@ def import_minhash(path: Path, to: Path) -> int:
 
 def _write(path: Path, table: pa.Table) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(table, temporary_of(path), compression=_COMPRESSION)
+    pq.write_table(table, temporary_of(path), compression="snappy")  # as RedPajama's own
     publish({temporary_of(path): path})
