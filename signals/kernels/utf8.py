@@ -17,6 +17,7 @@ _SIXTEEN = np.uint64(16)
 _FROM_A = np.uint64(0x0101010101010101 * (0x80 - ord("A")))
 _BEYOND_Z = np.uint64(0x0101010101010101 * (0x7F - ord("Z")))
 _HIGHEST_BITS = np.uint64(0x8080808080808080)
+_LOWEST_BITS = np.uint64(0x0101010101010101)
 _TO_CASE_BIT = np.uint64(2)  # from 0x80 to 0x20, by which ASCII's cases differ
 
 
@@ -111,6 +112,17 @@ def _lower_case(eight: np.uint64) -> np.uint64:
     # In each byte, the highest bit of the sum tells whether it is "A" or more, and more than "Z".
     upper = (eight + _FROM_A) & ~(eight + _BEYOND_Z) & _HIGHEST_BITS
     return eight + (upper >> _TO_CASE_BIT)
+
+
+@borrowing
+def count_tails(data: npt.NDArray[np.uint8], start: Index, end: Index) -> np.int64:
+    """Count the bytes behind a character's first: those whose two highest bits are 10."""
+    count = np.uint64(0)
+    for position in range(start, end, 8):
+        eight = load_eight_bytes(data, position) & _FIRST_BYTES[min(end - position, 8)]
+        tails = (eight >> np.uint64(7)) & ~(eight >> np.uint64(6)) & _LOWEST_BITS
+        count += (tails * _LOWEST_BITS) >> np.uint64(56)
+    return np.int64(count)
 
 
 @borrowing

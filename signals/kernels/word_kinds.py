@@ -8,10 +8,8 @@ from signals.character_compositions import CODE_BITS, SCATTER, SLOT_SHIFT, TO_MO
 from signals.characters import ASCII_LETTER, COMPOSES, CONTINUATION, LOWER, REPLACED, UPPER
 from signals.kernels import Index, borrowing, kernel
 from signals.kernels.classify import place_in_table
-from signals.kernels.utf8 import decode, load_eight_bytes
+from signals.kernels.utf8 import count_tails, decode
 
-_FIRST_BYTES = np.array([(1 << 8 * count) - 1 for count in range(9)], np.uint64)  # masks of the first 0 to 8
-_LOWEST_BITS = np.uint64(0x0101010101010101)
 _UNKNOWN = -1
 _FIRST_JAMO, _LAST_JAMO = 0x1161, 0x11C2  # vowels and final consonants, which compose with what stands before
 _BLOCK = 128  # bytes whose counts fit a byte
@@ -59,7 +57,7 @@ def measure_words(
             found, start, end = seen[word], np.int64(starts[word]), np.int64(ends[word])
             characters += end - start
             if found & CONTINUATION:
-                characters -= _count_tails(data, start, end)
+                characters -= count_tails(data, start, end)
                 if found & COMPOSES:
                     change = _change_by_composing(data, classes, start, end, compositions)
                     characters += max(change, 0)
@@ -85,17 +83,6 @@ def _count_capitals(classes: npt.NDArray[np.uint16], start: Index, end: Index) -
     for position in range(start, end):
         count += (classes[position] & UPPER) != 0
     return count
-
-
-@borrowing
-def _count_tails(data: npt.NDArray[np.uint8], start: Index, end: Index) -> np.int64:
-    """Count the bytes behind a character's first: those whose two highest bits are 10."""
-    count = np.uint64(0)
-    for position in range(start, end, 8):
-        eight = load_eight_bytes(data, position) & _FIRST_BYTES[min(end - position, 8)]
-        tails = (eight >> np.uint64(7)) & ~(eight >> np.uint64(6)) & _LOWEST_BITS
-        count += (tails * _LOWEST_BITS) >> np.uint64(56)
-    return np.int64(count)
 
 
 @borrowing

@@ -14,8 +14,9 @@ from signals.core.measures import Measures
 from signals.core.word_lists import hashes_of
 from signals.core.words import sentences_between, word_hashes
 from signals.group import Inputs
-from signals.kernels import line_content
+from signals.kernels import line_content, line_phrases
 from signals.kernels.line_content import measure_line_content
+from signals.kernels.line_phrases import count_phrases
 from signals.workspace import Workspace
 
 COUNTED = (
@@ -33,8 +34,14 @@ def line_measures(m: Measures) -> Column:
     """Measure what lines hold; see `measure_line_content`."""
     found = m.normalized
     return measure_line_content(
-        m.batch.data, m.classes, m.batch.offsets, found.lines_until, found.line_ends, line_marks()
+        m.batch.data, m.classes, m.batch.offsets, *m.runs, found.lines_until, found.line_ends, line_marks()
     )
+
+
+def phrase_counts(m: Measures) -> Column:
+    """Count phrases of web pages by line; see `count_phrases`."""
+    found = m.normalized
+    return count_phrases(m.batch.data, m.batch.offsets, found.lines_until, found.line_ends)
 
 
 def words_until(m: Measures) -> Integers:
@@ -62,6 +69,10 @@ def _measured(column: int) -> Callable[[Measures], Column]:
     return lambda m: m.taken(line_measures)[column]
 
 
+def _phrases(kind: int) -> Callable[[Measures], Column]:
+    return lambda m: m.taken(phrase_counts)[kind]
+
+
 FORMULAS: dict[str, Callable[[Measures], Column]] = {
     "line_length": _measured(line_content.CHARACTERS),
     "line_word_count": lambda m: np.diff(m.taken(words_until)).astype(np.int32),
@@ -73,9 +84,9 @@ FORMULAS: dict[str, Callable[[Measures], Column]] = {
     "line_digit_count": _measured(line_content.DIGITS),
     "line_terminal_mark": _measured(line_content.TERMINAL),
     "line_c4_terminal_mark": _measured(line_content.C4_TERMINAL),
-    "line_javascript": _measured(line_content.JAVASCRIPT),
-    "line_policy": _measured(line_content.POLICY),
-    "line_lorem_ipsum": _measured(line_content.LOREM_IPSUM),
+    "line_javascript": _phrases(line_phrases.JAVASCRIPT),
+    "line_policy": _phrases(line_phrases.POLICY),
+    "line_lorem_ipsum": _phrases(line_phrases.LOREM_IPSUM),
     "line_curly_bracket": _measured(line_content.CURLY_BRACKET),
     "line_counter": _counters,
 }
