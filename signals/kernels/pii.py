@@ -47,6 +47,8 @@ _BLANK, _EQUALS, _NEWLINE, _UNDERSCORE = (np.uint8(ord(character)) for character
 _QUOTES = (np.uint8(ord('"')), np.uint8(ord("'")))
 _KEY_LINE = np.uint64(int.from_bytes(b"-----BEG", "little"))
 
+_TWO_BYTES, _NEXT = np.uint64(0xFFFF), np.uint64(1)
+
 _BEHIND_PHONE_WORD = 64  # bytes up to the first digit
 _LONGEST_PHONE = 64
 _LONGEST_USER = 800
@@ -56,7 +58,7 @@ _LONGEST_USER = 800
 def find_candidates(
     data: npt.NDArray[np.uint8],
     offsets: npt.NDArray[np.int64],
-    beginning_rows: npt.NDArray[np.int64],
+    beginning_rows: npt.NDArray[np.int32],
     beginnings: npt.NDArray[np.uint64],
     beginning_masks: npt.NDArray[np.uint64],
     beginning_anchors: npt.NDArray[np.uint8],
@@ -69,7 +71,8 @@ def find_candidates(
     Args:
         data: UTF-8 of all documents, PADDING bytes behind.
         offsets: Where each document begins; one more than there are documents.
-        beginning_rows: int64[257], where words with each first byte stand in the next three.
+        beginning_rows: int32[65537], where words with each first two bytes, read as little-endian numbers, stand in the
+            next three.
         beginnings: uint64, the first eight bytes of each word that is looked for, as one little-endian number.
         beginning_masks: uint64, which of the eight bytes count.
         beginning_anchors: uint8, PHONE_WORD, SECRET_WORD or TOKEN.
@@ -131,8 +134,10 @@ def find_candidates(
                 if kind & _UPPER and _is_iban(data, position, end):
                     positions[count], anchors[count] = position, IBAN_NUMBER
                     count += 1
-                for row in range(beginning_rows[byte], beginning_rows[np.int64(byte) + 1]):
-                    if load_eight_bytes(data, position) & beginning_masks[row] == beginnings[row]:
+                head = load_eight_bytes(data, position)
+                pair = head & _TWO_BYTES
+                for row in range(beginning_rows[pair], beginning_rows[pair + _NEXT]):
+                    if head & beginning_masks[row] == beginnings[row]:
                         anchor = beginning_anchors[row]
                         positions[count], anchors[count] = position, anchor
                         count += (

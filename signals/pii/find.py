@@ -25,9 +25,9 @@ _EIGHT = 8
 
 
 class Beginnings(NamedTuple):
-    """Words that the kernel looks for, sorted by their first byte; see `find_candidates`."""
+    """Words that the kernel looks for, by their first two bytes; see `find_candidates`."""
 
-    rows: npt.NDArray[np.int64]
+    rows: npt.NDArray[np.int32]
     values: npt.NDArray[np.uint64]
     masks: npt.NDArray[np.uint64]
     anchors: npt.NDArray[np.uint8]
@@ -107,14 +107,13 @@ def _beginnings() -> Beginnings:
     }
     # A word that begins with another one adds nothing.
     words = sorted(
-        (word, anchor)
+        (int.from_bytes(word[:2], "little"), word, anchor)
         for word, anchor in listed
         if not any((word[:size], anchor) in listed for size in range(1, len(word)))
     )
-    first_bytes = np.array([word[0] for word, _ in words])
     return Beginnings(
-        np.searchsorted(first_bytes, np.arange(257)).astype(np.int64),
-        np.array([int.from_bytes(word, "little") for word, _ in words], np.uint64),
-        np.array([(1 << 8 * len(word)) - 1 for word, _ in words], np.uint64),
-        np.array([anchor for _, anchor in words], np.uint8),
+        np.searchsorted([pair for pair, _, _ in words], np.arange((1 << 16) + 1)).astype(np.int32),
+        np.array([int.from_bytes(word, "little") for _, word, _ in words], np.uint64),
+        np.array([(1 << 8 * len(word)) - 1 for _, word, _ in words], np.uint64),
+        np.array([anchor for _, _, anchor in words], np.uint8),
     )
