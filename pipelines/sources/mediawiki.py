@@ -1,9 +1,11 @@
 """Pages of a MediaWiki XML export, read as a stream: siteinfo first, then page by page."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 from xml.parsers import expat
+
+from pipelines.sources.xml_records import RefusedError, XmlFault, XmlRecords
 
 MAX_PAGE_BYTES = 64 * 2**20  # MediaWiki's own limit for one revision is 2 MiB
 
@@ -43,85 +45,101 @@ class Page:
     text: str | None
 
 
-class ExportError(Exception):
-    """Raised after the last sound page of an export that is damaged or no export."""
-
-
-Event: TypeAlias = "Site | Page"
+Event: TypeAlias = "Site | Page | XmlFault"
 
 
 def pages(stream: Iterable[bytes]) -> Iterator[Event]:
-    """Yield the site, then each page of an export.
-
-    Entities other than XML's own five are never expanded: an export has no document type declaration, and one that
-    has is refused.
+    """Yield the site, then each page of an export, and each fault in it.
 
     Args:
         stream: The decompressed bytes of the export.
-
-    Raises:
-        ExportError: The stream is no well-formed export; all pages before the fault have been yielded.
     """
-    parser = _Parser()
+    export = Export()
     for chunk in stream:
-        try:
-            parser.feed(chunk)
-        except (expat.ExpatError, ExportError) as error:
-            yield from parser.take()
-            raise ExportError(str(error)) from None
-        yield from parser.take()
-    try:
-        parser.close()
-    except expat.ExpatError as error:
-        yield from parser.take()
-        raise ExportError(str(error)) from None
-    yield from parser.take()
+        yield from export.take(chunk)
+    yield from export.finish()
 
 
-class _Parser:
-    """An expat parser that gathers the few elements a reader needs."""
+class Export:
+    """Reads an export, or a part of one that begins anywhere.
 
-    def __init__(self) -> None:
-        self._expat = expat.ParserCreate()
-        self._expat.buffer_text = True
-        self._expat.StartElementHandler = self._start
-        self._expat.EndElementHandler = self._end
-        self._expat.CharacterDataHandler = self._characters
-        self._expat.StartDoctypeDeclHandler = self._refuse_doctype
+    Args:
+        site: Of a part: what the beginning of the export says; the first page that begins in the part is looked for.
+    """
+
+    def __init__(self, site: Site | None = None) -> None:
+        self._parser = _Handlers(site)
+        self._records = XmlRecords("mediawiki", "page", self._parser.attach, midway=site is not None)
+        self._parser.place = lambda: self._records.tag_position
+
+    def take(self, chunk: bytes) -> Iterator[Event]:
+        """Read the next bytes."""
+        yield from self._events(self._records.take(chunk))
+
+    def end_of_part(self) -> None:
+        """Let only pages count that begin in what was read so far."""
+        self._parser.end = self._records.position
+
+    def is_done(self) -> bool:
+        """Tell whether a page was met that does not count."""
+        return self._parser.done
+
+    def skip(self) -> None:
+        """Go on with the next page, as bytes are missing here."""
+        self._records.skip()
+
+    def finish(self) -> Iterator[Event]:
+        """End the export, where the file ends."""
+        yield from self._events(self._records.finish())
+
+    def _events(self, faults: Iterable[XmlFault | None]) -> Iterator[Event]:
+        for fault in faults:
+            yield from self._parser.take()
+            if fault is not None and not self._parser.done:
+                yield fault
+
+
+class _Handlers:
+    """Gathers the few elements a reader needs."""
+
+    def __init__(self, site: Site | None) -> None:
+        self.place: Callable[[], int] = int
+        self.end: int | None = None  # pages that begin from here on in the stream do not count …
+        self.done = False  # … and there was one
         self._ready: list[Event] = []
         self._path: list[str] = []
         self._text: list[str] | None = None
         self._size = 0
         self._language: str | None = None
         self._site: dict[str, str] = {}
-        self._namespaces: dict[int, str] = {}
+        self._namespaces: dict[int, str] = dict(site.namespaces) if site else {}
         self._namespace_key: int | None = None
-        self._site_given = False
+        self._site_given = site is not None
         self._page: dict[str, str] = {}
 
-    def feed(self, chunk: bytes) -> None:
-        self._expat.Parse(chunk, False)
-
-    def close(self) -> None:
-        self._expat.Parse(b"", True)
+    def attach(self, parser: expat.XMLParserType, inside_root: bool) -> None:
+        """Set the handlers of a new parser."""
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._characters
+        self._path = ["mediawiki"] if inside_root else []
+        self._text = None
 
     def take(self) -> list[Event]:
         """Return what became complete since the last call."""
         ready, self._ready = self._ready, []
         return ready
 
-    def _refuse_doctype(self, *_: object) -> None:
-        raise ExportError("a document type declaration, which an export never has")
-
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._path.append(name)
         if len(self._path) == 1:
             if name != "mediawiki":
-                raise ExportError(f"the root element is <{name}>; expected <mediawiki>")
+                raise RefusedError("damaged_xml", f"the root element is <{name}>; expected <mediawiki>")
             self._language = attributes.get("xml:lang")
         elif name == "page":
             self._give_site()
             self._page = {}
+            self.done = self.done or (self.end is not None and self.place() >= self.end)
         elif name == "redirect":
             self._page["redirect"] = attributes.get("title", "")
         elif name == "namespace":
@@ -142,7 +160,7 @@ class _Parser:
         if self._text is not None:
             self._size += len(data)
             if self._size > MAX_PAGE_BYTES:
-                raise ExportError(f"a <{self._path[-1]}> of more than {MAX_PAGE_BYTES:,} characters")
+                raise RefusedError("too_large", f"a <{self._path[-1]}> of more than {MAX_PAGE_BYTES:,} characters")
             self._text.append(data)
 
     def _end(self, name: str) -> None:
@@ -151,7 +169,8 @@ class _Parser:
             self._text = None
         self._path.pop()
         if name == "page":
-            self._ready.append(self._finished_page())
+            if not self.done:
+                self._ready.append(self._finished_page())
         elif name == "mediawiki":
             self._give_site()
 

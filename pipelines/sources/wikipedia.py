@@ -2,19 +2,21 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+import pyarrow as pa
 from mwparserfromhell.parser import ParserError
 
-from pipelines.sources.lines import DamagedStreamError, chunks
-from pipelines.sources.mediawiki import ExportError, Page, Site, pages
+from pipelines.sources.lines import compression_of
+from pipelines.sources.mediawiki import Page, Site
 from pipelines.sources.options import Options
 from pipelines.sources.pending import PendingRecords
 from pipelines.sources.record import (
     BATCH_TEXT_BYTES,
     MAX_TEXT_BYTES,
+    RECORDS,
     Batch,
     Part,
     Reader,
@@ -22,11 +24,11 @@ from pipelines.sources.record import (
     evidence,
     json_text,
     meta_of,
-    nothing_before,
     unreadable,
-    whole_file,
 )
+from pipelines.sources.wikipedia_parts import events, pages_before, parts
 from pipelines.sources.wikitext import plain_text
+from pipelines.sources.xml_records import XmlFault
 
 BATCH_PAGES = 256
 
@@ -48,24 +50,30 @@ def read(part: Part, _columns: Mapping[str, str], _options: Options) -> Iterator
         return
     rows = PendingRecords(BATCH_PAGES, BATCH_TEXT_BYTES)
     site = _WikiFacts.of(Site(), part.file.relative)
-    try:
-        for event in pages(chunks(part.file)):
-            if isinstance(event, Site):
-                site = _WikiFacts.of(event, part.file.relative)
-                continue
+    uncounted = part.start > 0 and compression_of(part.file.relative) is not None
+    for event in events(part):
+        if isinstance(event, Site):
+            site = _WikiFacts.of(event, part.file.relative)
+        elif isinstance(event, XmlFault):
+            rows.next_row()
+            rows.fault(event.reason, event.detail, event.raw, part.start + event.offset)
+        else:
             _add_page(rows, event, site)
-            if rows.is_full():
-                yield rows.batch()
-    except ExportError as error:
-        rows.next_row()
-        rows.fault("damaged_xml", str(error))
-    except DamagedStreamError as error:
-        rows.next_row()
-        rows.fault(error.reason, str(error))
-    if rows.row == 0:
+        if rows.is_full():
+            yield _uncounted(rows.batch(), part) if uncounted else rows.batch()
+    if rows.row == 0 and part.start == 0 and part.stop is None:
         yield unreadable("empty_file", "no page")
     else:
-        yield rows.batch()
+        yield _uncounted(rows.batch(), part) if uncounted else rows.batch()
+
+
+def _uncounted(batch: Batch, part: Part) -> Batch:
+    """Return a batch of a part of which it is not known how many pages and bytes come before it."""
+    where = f"counted from the first bz2 stream that begins at byte {part.start} of the file or behind it"
+    bad = [replace(bad, row=None, offset=None, detail=f"page {bad.row}: {bad.detail}, {where}") for bad in batch.bad]
+    unknown = pa.nulls(batch.records.num_rows, pa.int64())
+    position = batch.records.schema.get_field_index("row")
+    return replace(batch, records=batch.records.set_column(position, RECORDS.field("row"), unknown), bad=bad)
 
 
 @dataclass(frozen=True)
@@ -164,4 +172,4 @@ def _record(row: int, page: Page, text: str, facts: _WikiFacts) -> dict[str, Any
     }
 
 
-READER = Reader(whole_file, read, nothing_before, has_columns=False)
+READER = Reader(parts, read, pages_before, has_columns=False)

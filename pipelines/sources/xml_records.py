@@ -23,7 +23,7 @@ class XmlFault:
     """A stretch that gives no record.
 
     Attributes:
-        offset: The faulty byte, in the decompressed file.
+        offset: The faulty byte, in the stream.
         reason: `damaged_xml` or `too_large`.
         detail: What is wrong.
         raw: The bytes from the beginning of the record on, at most `MAX_RAW_BYTES`.
@@ -49,11 +49,11 @@ class XmlRecords:
         root: The element around all records, such as `posts`.
         record: The element of a record, such as `row`; its start tag occurs nowhere else.
         attach: Sets the handlers of a new parser, which has entered the root element if the flag says so.
-        start: Where in the file the stream begins; behind the file's first byte, the root element is taken as entered.
+        midway: Whether the stream begins anywhere in a file, so that the first record in it has to be found.
     """
 
     def __init__(
-        self, root: str, record: str, attach: Callable[[expat.XMLParserType, bool], None], start: int = 0
+        self, root: str, record: str, attach: Callable[[expat.XMLParserType, bool], None], *, midway: bool = False
     ) -> None:
         self._root = f"<{root}>".encode()
         self._tag = re.compile(b"<" + record.encode() + rb"(?=[\s/>])")
@@ -62,10 +62,11 @@ class XmlRecords:
         self._encoding: str | None = None
         self._reads_bytes = True
         self._held = b""  # the last bytes of the stream …
-        self._end = start  # … and where in the file they end
-        self._next = start  # the first byte that no parser has been given
+        self._end = 0  # … and where in the stream they end
+        self._next = 0  # the first byte that no parser has been given
         self._parser: expat.XMLParserType | None = None  # None while the next record is looked for
-        self._open(inside_root=start > 0)
+        if not midway:
+            self._open(inside_root=False)
 
     def _open(self, *, inside_root: bool) -> None:
         parser = expat.ParserCreate(self._encoding)
@@ -80,28 +81,40 @@ class XmlRecords:
 
     @property
     def position(self) -> int:
-        """How many bytes of the file have been read."""
+        """How many bytes of the stream have been read."""
         return self._end
 
+    @property
+    def tag_position(self) -> int:
+        """Where in the stream the tag begins that a handler is called for."""
+        return self._origin + self._parser.CurrentByteIndex if self._parser is not None else self._next
+
     def feed(self, stream: Iterable[bytes]) -> Iterator[XmlFault | None]:
-        """Parse a stream: yields None whenever handlers may have met records, and each fault in its place.
+        """Parse a whole stream: yields None whenever handlers may have met records, and each fault in its place.
 
         Where the stream ends within the root element, that is a fault.
         """
         for chunk in stream:
-            if self._end == self._next == 0:
-                self._see_encoding(chunk)
-            self._held += chunk
-            self._end += len(chunk)
-            while self._next < self._end and (self._parser is not None or self._finds_record()):
-                fault = self._parse()
-                yield None
-                if fault is not None:
-                    yield fault
-                    if not self._reads_bytes:
-                        return
-            self._keep()
-        yield from self._finish()
+            yield from self.take(chunk)
+        yield from self.finish()
+
+    def take(self, chunk: bytes) -> Iterator[XmlFault | None]:
+        """Parse the next bytes of the stream."""
+        if self._end == 0 and self._parser is not None:
+            self._see_encoding(chunk)
+        self._held += chunk
+        self._end += len(chunk)
+        while self._next < self._end and (self._parser is not None or self._finds_record()):
+            fault = self._parse()
+            yield None
+            if fault is not None:
+                yield fault
+        self._keep()
+
+    def skip(self) -> None:
+        """Give up the record that is not finished, as bytes are missing here, and look for the next one."""
+        self._parser = None
+        self._held, self._next = b"", self._end
 
     def _see_encoding(self, chunk: bytes) -> None:
         self._reads_bytes = not chunk.startswith(_TWO_BYTE_MARKS)  # else no byte pattern finds the next record
@@ -114,13 +127,13 @@ class XmlRecords:
         """Keep what a fault in the next chunk may concern: the tag that is not finished."""
         begin = self._end - len(self._held)
         known = self._parser is not None and self._parser.CurrentByteIndex >= 0
-        first = self._origin + self._parser.CurrentByteIndex if known and self._parser else self._next
+        first = self.tag_position if known else self._next
         self._held = self._held[max(first - begin, 0) :]
 
     def _finds_record(self) -> bool:
         """Go on to the next record, with a new parser; tell whether there is one in what is at hand."""
         begin = self._end - len(self._held)
-        found = self._tag.search(self._held, self._next - begin)
+        found = self._tag.search(self._held, self._next - begin) if self._reads_bytes else None
         if found is None:
             self._next = max(self._next, self._end - self._longest_tag)
             return False
@@ -155,7 +168,8 @@ class XmlRecords:
         self._next = at if again and at > self._opened else at + 1
         return XmlFault(at, reason, f"byte {at}: {detail}", self._held[record:][:MAX_RAW_BYTES])
 
-    def _finish(self) -> Iterator[XmlFault | None]:
+    def finish(self) -> Iterator[XmlFault | None]:
+        """End the stream."""
         if self._parser is None:
             return
         try:

@@ -37,7 +37,8 @@ def read_all(
             assert batch.records.schema == RECORDS
             batch.records.validate(full=True)
             for record in batch.records.to_pylist():
-                found.records.append({**record, "row": record["row"] + before})
+                row = record["row"]
+                found.records.append({**record, "row": None if row is None else row + before})
             found.bad += [
                 BadRecord(
                     None if bad.row is None else bad.row + before, bad.reason, bad.detail, bad.raw, bad.offset, bad.rows

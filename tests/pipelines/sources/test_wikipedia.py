@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.sources import wikipedia
+from pipelines.sources import wikipedia, wikipedia_parts
 from tests.pipelines.sources.reading import read_all
 
 HEAD = """<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.10/" xml:lang="de">
@@ -157,4 +157,60 @@ def test_entities_are_never_expanded(tmp_path: Path) -> None:
     path.write_text(bomb + dump(page(1, "Apfel", "&b;")))
     found = read_all(wikipedia.READER, path)
     assert found.records == []
-    assert found.reasons == [(1, "damaged_xml")]
+    assert found.reasons == [(1, "damaged_xml"), (2, "damaged_xml")]
+
+
+def test_a_damaged_page_costs_no_other(tmp_path: Path) -> None:
+    path = tmp_path / "dump.xml"
+    path.write_bytes(dump(page(1, "A", "eins"), page(2, "B", "<p>&oops;"), page(3, "C", "drei")).encode())
+    found = read_all(wikipedia.READER, path)
+    assert [record["text"] for record in found.records] == ["eins", "drei"]
+    assert found.reasons == [(2, "damaged_xml")]
+    assert found.bad[0].offset == path.read_bytes().index(b"&oops;")
+    assert found.bad[0].raw.startswith(b"<page><title>B</title>")
+
+
+def test_a_damaged_stream_costs_its_own_pages(tmp_path: Path) -> None:
+    streams = [bz2.compress(data.encode()) for data in (HEAD, *(page(n, f"T{n}", f"n{n}") for n in range(9)))]
+    broken = bytearray(streams[4])
+    broken[len(broken) // 2] ^= 0xFF
+    streams[4] = bytes(broken)
+    path = tmp_path / "dump.xml.bz2"
+    path.write_bytes(b"".join([*streams, bz2.compress(b"</mediawiki>")]))
+    found = read_all(wikipedia.READER, path)
+    assert [record["text"] for record in found.records] == [f"n{n}" for n in range(9) if n != 3]
+    assert [reason for _, reason in found.reasons] == ["damaged_compression"]
+
+
+@pytest.mark.parametrize("suffix", [".xml", ".xml.bz2"])
+@pytest.mark.parametrize("each", [37, 150, 400, 5000])
+def test_parts_share_no_page_and_lose_none(
+    tmp_path: Path, suffix: str, each: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = dump(*(page(n, f"T{n}", f"text {n}") for n in range(30))).encode()
+    path = tmp_path / f"dump{suffix}"
+    data = text if suffix == ".xml" else b"".join(bz2.compress(text[at : at + 97]) for at in range(0, len(text), 97))
+    path.write_bytes(data)
+    monkeypatch.setattr(wikipedia_parts, "PLAIN_PART_BYTES", each)
+    monkeypatch.setattr(wikipedia_parts, "BZ2_PART_BYTES", each)
+    found = read_all(wikipedia.READER, path)
+    assert found.bad == []
+    assert [record["text"] for record in found.records] == [f"text {n}" for n in range(30)]
+    assert {record["lang"] for record in found.records} == {"deu_Latn"}
+    if suffix == ".xml":
+        assert [record["row"] for record in found.records] == list(range(1, 31))
+
+
+def test_faults_in_a_later_part_say_where_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [page(n, f"T{n}", "&oops;" if n == 8 else f"text {n}") for n in range(10)]
+    monkeypatch.setattr(wikipedia_parts, "PLAIN_PART_BYTES", 500)
+    monkeypatch.setattr(wikipedia_parts, "BZ2_PART_BYTES", 500)
+    plain = tmp_path / "dump.xml"
+    plain.write_text(dump(*texts))
+    (bad,) = read_all(wikipedia.READER, plain).bad
+    assert (bad.row, bad.offset) == (9, plain.read_bytes().index(b"&oops;"))
+    packed = tmp_path / "dump.xml.bz2"
+    packed.write_bytes(b"".join(bz2.compress(data.encode()) for data in (HEAD, *texts, "</mediawiki>")))
+    (bad,) = read_all(wikipedia.READER, packed).bad
+    assert (bad.row, bad.offset, bad.reason) == (None, None, "damaged_xml")
+    assert "counted from the first bz2 stream that begins at byte " in bad.detail

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def read(data: bytes, size: int = 7, start: int = 0) -> tuple[list[str], list[XmlFault]]:
+def read(data: bytes, size: int = 7, *, midway: bool = False) -> tuple[list[str], list[XmlFault]]:
     ids: list[str] = []
 
     def attach(parser: expat.XMLParserType, _inside_root: bool) -> None:
         parser.StartElementHandler = lambda name, attributes: name == "row" and ids.append(attributes.get("Id", ""))
 
     chunks: Iterator[bytes] = (data[at : at + size] for at in range(0, len(data), size))
-    faults = [fault for fault in XmlRecords("posts", "row", attach, start).feed(chunks) if fault is not None]
+    faults = [fault for fault in XmlRecords("posts", "row", attach, midway=midway).feed(chunks) if fault is not None]
     return ids, faults
 
 
@@ -84,10 +84,11 @@ def test_other_encodings() -> None:
     assert read(rows(*SOUND).decode().encode("utf-16"))[0] == ["1", "2"]
 
 
-def test_begins_behind_the_first_byte() -> None:
+@pytest.mark.parametrize("at", range(8, 20))
+def test_begins_with_the_first_record_that_begins_there(at: int) -> None:
     data = rows(*SOUND)
-    ids, faults = read(data[8:], start=8)
-    assert (ids, faults) == (["1", "2"], [])
+    ids, faults = read(data[at:], midway=True)
+    assert (ids, faults) == (["1", "2"] if at == 8 else ["2"], [])
 
 
 @given(
