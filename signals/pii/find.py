@@ -10,18 +10,29 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from signals.batches import Batch, as_large_strings, batches
-from signals.kernels.pii import PHONE_WORD, SECRET_WORD, TOKEN, find_candidates, to_characters
+from signals.kernels.pii import (
+    CARD_NUMBER,
+    NATIONAL_PHONE,
+    PHONE_WORD,
+    SECRET_WORD,
+    TOKEN,
+    find_candidates,
+    to_characters,
+)
 from signals.pii.accounts import ACCOUNT_RULES
 from signals.pii.cues import PHONE_WORDS, SECRET_WORDS, TOKEN_BEGINNINGS
 from signals.pii.network import NETWORK_RULES
 from signals.pii.phones import PHONE_RULES
-from signals.pii.rule import Rule
+from signals.pii.rule import Rule, Span
 from signals.pii.secrets import SECRET_RULES
 from signals.pii.spans import Found, Spans, Texts, found_until_none, without_overlaps
 
 RULES: tuple[Rule, ...] = (*SECRET_RULES, *NETWORK_RULES, *PHONE_RULES, *ACCOUNT_RULES)
 
 _EIGHT = 8
+_NO_ROWS = frozenset({NATIONAL_PHONE, CARD_NUMBER})
+_LONGEST_NUMBER = 128
+_MASK = "<>"
 
 
 class Beginnings(NamedTuple):
@@ -44,18 +55,22 @@ def found_in_text(text: str) -> list[Found]:
     """Return the spans of one text, every rule asked at every place: what `found_in_batch` is held to."""
 
     def find(texts: Texts) -> Spans:
-        found = {number: without_overlaps(list(_everywhere(text))) for number, text in texts.items()}
+        found = {
+            number: without_overlaps(sorted(_everywhere(text), key=lambda span: RULES.index(span.rule)))
+            for number, text in texts.items()
+        }
         return {number: spans for number, spans in found.items() if spans}
 
     return found_until_none({0: text}, find({0: text}), find).get(0, [])
 
 
 def _everywhere(text: str) -> Iterator[Found]:
-    for rule in RULES:
-        for match in rule.pattern.finditer(text, overlapped=True):
-            span = rule.accept(match)
-            if span:
-                yield Found(*span, rule)
+    reached = 0
+    for place in range(len(text)):
+        for anchor in _rules_by_anchor():
+            for found in _match(text, place, anchor, reached):
+                yield found
+                reached = max(reached, found.end)
 
 
 def _found_in_texts(texts: Texts) -> Spans:
@@ -67,7 +82,12 @@ def _found_in_texts(texts: Texts) -> Spans:
 def _found_once(batch: Batch) -> Iterator[tuple[int, list[Found]]]:
     for document, group in itertools.groupby(place_candidates(batch), key=lambda candidate: candidate[0]):
         text = str(batch.text(document), "utf-8")
-        spans = [span for _, place, anchor in group for span in _match(text, place, anchor)]
+        spans: list[Found] = []
+        reached = 0
+        for _, place, anchor in group:
+            for span in _match(text, place, anchor, reached):
+                spans.append(span)
+                reached = max(reached, span.end)
         if spans:
             spans.sort(key=lambda span: RULES.index(span.rule))
             yield document, without_overlaps(spans)
@@ -83,12 +103,25 @@ def place_candidates(batch: Batch) -> Iterator[tuple[int, int, int]]:
     return zip(documents.tolist(), places.tolist(), anchors.tolist(), strict=True)
 
 
-def _match(text: str, place: int, anchor: int) -> Iterator[Found]:
+def _match(text: str, place: int, anchor: int, reached: int) -> Iterator[Found]:
+    """Yield what rules find at a place.
+
+    Numbers that no sign announces may not stand in a row of numbers. One that is masked makes no row: behind it is as
+    behind a placeholder. Else each would be found in a round of its own.
+    """
     for rule in _rules_by_anchor()[anchor]:
-        match = rule.pattern.match(text, place)
-        span = rule.accept(match) if match else None
+        span = _accepted(rule, text, place)
+        if span is None and anchor in _NO_ROWS and 0 < place - reached <= _LONGEST_NUMBER:
+            shift = reached - len(_MASK)
+            found = _accepted(rule, _MASK + text[reached : place + _LONGEST_NUMBER], place - shift)
+            span = (found[0] + shift, found[1] + shift) if found else None
         if span:
             yield Found(*span, rule)
+
+
+def _accepted(rule: Rule, text: str, place: int) -> Span | None:
+    match = rule.pattern.match(text, place)
+    return rule.accept(match) if match else None
 
 
 @lru_cache(maxsize=1)

@@ -83,7 +83,8 @@ def _phone(anchor: int, pattern: str, accept: Callable[[Match], Span | None] = n
     return Rule("phone", PHONE, anchor, regex.compile(pattern), accept)
 
 
-_ALONE = rf"{NOT_BEHIND_WORD}(?<![.,+-]){NOT_BEHIND_NUMBER}"  # as a number stands that no sign announces
+_APART = rf"{NOT_BEHIND_WORD}(?<![.,+-])"
+_ALONE = rf"{_APART}{NOT_BEHIND_NUMBER}"  # as a number stands that no sign announces
 
 PHONE_RULES = (
     _phone(
@@ -100,7 +101,7 @@ PHONE_RULES = (
     ),
     _phone(  # North America
         NATIONAL_PHONE,
-        rf"{_ALONE}(?P<{FOUND}>(?:1[-. ])?(?:\([2-9][0-9]{{2}}\) ?[0-9]{{3}}[-.]|"
+        rf"{_APART}(?P<{FOUND}>(?:1[-. ])?(?:\([2-9][0-9]{{2}}\) ?[0-9]{{3}}[-.]|"
         rf"[2-9][0-9]{{2}}[- ][0-9]{{3}}-|[2-9][0-8][0-9]\.[2-9][0-9]{{2}}\.)[0-9]{{4}}){NOT_BEFORE_WORD}(?![-.][0-9])",
     ),
     _phone(  # France
@@ -110,7 +111,7 @@ PHONE_RULES = (
     ),
     _phone(  # Japan, Korea, Taiwan
         NATIONAL_PHONE,
-        rf"{_ALONE}(?P<{FOUND}>0[1-9][0-9]{{0,2}}-[0-9]{{3,4}}-[0-9]{{4}}){NOT_BEFORE_WORD}(?![ .-][0-9])",
+        rf"{_APART}(?P<{FOUND}>0[1-9][0-9]{{0,2}}-[0-9]{{3,4}}-[0-9]{{4}}){NOT_BEFORE_WORD}(?![.-][0-9])",
     ),
     _phone(
         PHONE_WORD,
