@@ -5,6 +5,8 @@ from dataclasses import dataclass
 ALONE = "libraries, text in memory"
 STAGES = "stages, corpus to corpus"
 SAME_DOCUMENTS = "the same documents"
+SAME_AS_SHARDS = "the same documents, as Megatron shards"
+SAME_AS_BLOOM = "the same documents, as Megatron shards with BLOOM's words"
 SAME_DEDUPLICATED = "the same documents, deduplicated"
 
 
@@ -41,6 +43,8 @@ LIBRARY_CASES = (
     Case(ALONE, "language", "benchmarks.libraries:language", ("documents",)),
     Case(ALONE, "20 rules, 10 million rows", "benchmarks.rules:first_failing_rules"),
     Case(ALONE, "tokens", "benchmarks.libraries:tokens", ("documents",)),
+    Case(ALONE, "token shards, the writer alone", "benchmarks.tokens:writer"),
+    Case(ALONE, "the index of 5 million sequences", "benchmarks.tokens:index_of_many"),
     Case(ALONE, "text read from Parquet", "benchmarks.libraries:parquet_text", ("documents",)),
 )
 
@@ -58,6 +62,15 @@ PEER_CASES = (
         is_peer=True,
     ),
     Case(SAME_DEDUPLICATED, "fuzzy deduplication, verified", "benchmarks.deduplication:fuzzy", ("sample", "loam")),
+    *(
+        case
+        for group, words in ((SAME_AS_SHARDS, "gpt4"), (SAME_AS_BLOOM, "bloom"))
+        for case in (
+            Case(group, "datatrove: MegatronDocumentTokenizer", "benchmarks.peers:datatrove_megatron", (words,), True),
+            Case(group, "a pool that encodes, as preprocess_data.py", "benchmarks.peers:pool_of_encoders", (words,)),
+            Case(group, "encoding and shards", "benchmarks.tokens:shards", (words,)),
+        )
+    ),
     Case(SAME_DOCUMENTS, "27 RedPajama-V2 signals", "benchmarks.libraries:redpajama_signals", ("sample",)),
     Case(SAME_DOCUMENTS, "all core signals", "benchmarks.libraries:core_signals", ("sample",)),
 )

@@ -1,11 +1,16 @@
 """Cases: other toolkits, each doing its own work on the same documents."""
 
+import multiprocessing
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 
+import numpy as np
+from tokenizers import Tokenizer
+
 from benchmarks.documents import Material, read_texts
+from benchmarks.tokens import trained_tokenizer
 
 DATATROVE_NEEDS = ("datatrove", "spacy", "xxhash")
 
@@ -80,6 +85,61 @@ def datatrove_minhash(material: Material) -> Callable[[], int]:
         return size
 
     return work
+
+
+def datatrove_megatron(material: Material, tokenizer: str) -> Callable[[], int]:
+    """Prepare datatrove's MegatronDocumentTokenizer, which writes the same format; reading is not counted."""
+    from datatrove.data import Document  # noqa: PLC0415  an extra
+    from datatrove.pipeline.tokens import MegatronDocumentTokenizer  # noqa: PLC0415
+
+    column, _ = read_texts(material.documents)
+    texts = [str(text) for text in column.to_pylist()]
+    size = sum(len(text.encode()) for text in texts)
+    path = str(trained_tokenizer(material, tokenizer))
+
+    def work() -> int:
+        with tempfile.TemporaryDirectory() as folder:
+            step = MegatronDocumentTokenizer(folder, "shard", path, eos_token="</s>")  # noqa: S106 -- no password
+            step.run(Document(text=text, id=str(row)) for row, text in enumerate(texts))
+        return size
+
+    return work
+
+
+def pool_of_encoders(material: Material, tokenizer: str) -> Callable[[], int]:
+    """Prepare the pattern of Megatron's `preprocess_data.py`: documents in chunks of 32 to a pool, lists of ids back.
+
+    One worker encodes, and the parent writes; both processes' time counts.
+    """
+    column, _ = read_texts(material.documents)
+    texts = [str(text) for text in column.to_pylist()]
+    size = sum(len(text.encode()) for text in texts)
+    path = str(trained_tokenizer(material, tokenizer))
+
+    def work() -> int:
+        with tempfile.TemporaryFile() as file, multiprocessing.Pool(1, _load_encoder, (path,)) as pool:
+            lengths = []
+            for ids in pool.imap(_encode_document, texts, 32):
+                lengths.append(len(ids))
+                file.write(np.array(ids, np.uint16).tobytes())
+            file.write(np.array(lengths, np.int32).tobytes())
+            pool.close()
+            pool.join()  # else its time is not counted
+        return size
+
+    return work
+
+
+_encoder: list[Tokenizer] = []
+
+
+def _load_encoder(path: str) -> None:
+    _encoder.append(Tokenizer.from_file(path))
+
+
+def _encode_document(text: str) -> list[int]:
+    ids: list[int] = _encoder[0].encode(text).ids
+    return [*ids, 2]
 
 
 def _is_installed(package: str) -> bool:

@@ -3,6 +3,7 @@
 # ruff: noqa: PLC0415  a command imports what it needs: `loam --help` answers at once
 
 import json
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +19,15 @@ if TYPE_CHECKING:
     from pipelines.tokens.fertility import Fertility
 
 tokens = typer.Typer(help="Check, merge and split token shards; compare tokenizers.", no_args_is_help=True)
+
+
+class Unit(StrEnum):
+    """What tokens are counted for."""
+
+    WORD = "word"
+    CHARACTER = "character"
+    BYTE = "byte"
+
 
 PrefixArgument = Annotated[Path, typer.Argument(metavar="SHARD", help="The shard, with or without .bin or .idx.")]
 FolderOption = Annotated[Path, typer.Option("--to", metavar="FOLDER", help="Where shards go, named by their content.")]
@@ -101,6 +111,7 @@ def fertility(
     ] = None,
     goal: Annotated[float, typer.Option(min=0.0, help="Points that tokens a word may be above the best other.")] = 10.0,
     size: Annotated[float, typer.Option("--sample-mb", min=0.01, help="MB of text, in equal parts by language.")] = 8.0,
+    per: Annotated[Unit, typer.Option(help="What tokens are counted for in the table.")] = Unit.WORD,
     by_source: Annotated[bool, typer.Option("--by-source", help="Show each source of a language.")] = False,
     picture: Annotated[Path | None, typer.Option(metavar="SVG", help="Draw tokens a word here.")] = None,
     as_json: JsonOption = False,
@@ -126,7 +137,8 @@ def fertility(
         if as_json:
             typer.echo(json.dumps([_described(row) for row in rows], indent=1, ensure_ascii=False))
         else:
-            Console().print(_fertility_table([row for row in rows if by_source or row.stratum.source == "*"], OWN))
+            shown = [row for row in rows if by_source or row.stratum.source == "*"]
+            Console().print(_fertility_table(shown, OWN, per))
         failed = beyond_goal(rows, OWN, goal) if pairs else []
         for row in failed:
             typer.echo(
@@ -150,27 +162,17 @@ def _described(row: "Fertility") -> dict[str, object]:
     }
 
 
-def _fertility_table(rows: "Sequence[Fertility]", own: str) -> Table:
+def _fertility_table(rows: "Sequence[Fertility]", own: str, per: Unit) -> Table:
     names = list(rows[0].tokens) if rows else []
-    table = Table(title="tokens a word, a character, a byte", box=None, header_style="bold")
-    table.add_column("language")
-    table.add_column("source")
-    table.add_column("words", justify="right")
-    for name in names:
-        table.add_column(name, justify="right")
-    if len(names) > 1:
-        table.add_column("points", justify="right")
+    table = Table(title=f"tokens a {per}", box=None, header_style="bold")
+    for column in ("language", "source"):
+        table.add_column(column)
+    for column in ("words", *names, *(["points"] if len(names) > 1 else [])):
+        table.add_column(column, justify="right")
     for row in rows:
-        rates = [
-            f"{row.per_word(name):.2f} {row.tokens[name] / row.characters:.2f} {row.tokens[name] / row.size:.2f}"
-            for name in names
-        ]
+        whole = {Unit.WORD: row.words, Unit.CHARACTER: row.characters, Unit.BYTE: row.size}[per]
+        rates = [f"{row.tokens[name] / whole:.3f}" if whole else "" for name in names]
         points = row.points_above(own)
-        table.add_row(
-            row.stratum.lang,
-            row.stratum.source,
-            f"{row.words:,}",
-            *rates,
-            *([] if points is None else [f"{points:+.1f}"]),
-        )
+        compared = [] if points is None else [f"{points:+.1f}"]
+        table.add_row(row.stratum.lang, row.stratum.source, f"{row.words:,}", *rates, *compared)
     return table

@@ -1,19 +1,20 @@
-"""`gigatoken`, ten times and more as fast as `tokenizers`, where it reads a tokenizer and gives the same ids.
+"""The fastest encoder that reads a tokenizer and gives the same ids as `tokenizers`.
 
-It knows the pre-tokenizers of many published tokenizers and refuses all others. Whether its ids are the same is held
-against `tokenizers` on texts that differ where tokenizers do, once for each tokenizer that is loaded, and on a piece
-of every batch.
+`gigatoken` knows the pre-tokenizers of many published tokenizers, and is ten times and more as fast; words cut as
+BLOOM's are remembered (`word_cache`). Whether ids are the same is held against `tokenizers` on texts that differ where
+tokenizers do, once for each tokenizer that is loaded, and on a piece of every batch.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import gigatoken
 import numpy as np
+import orjson
 
 from pipelines.tokens.encoders import EncodedPieces, Encoder
+from pipelines.tokens.word_cache import WordCacheEncoder, cuts_words_as_bloom, token_bytes_of
 
 # White space of all kinds, marks in and out of order, contractions, digits of several scripts, joiners, emoji of many
 # parts, letters whose lower case is longer, private and unassigned code points, and the spellings of special tokens.
@@ -34,14 +35,14 @@ _CHECKED_CHARACTERS = 1024
 
 @dataclass(frozen=True)
 class FastEncoder:
-    """`gigatoken`, held to another encoder.
+    """A fast encoder, held to another one.
 
     Attributes:
-        fast: The loaded tokenizer.
+        fast: The fast one.
         reference: The encoder whose ids it must give.
     """
 
-    fast: Any
+    fast: Encoder
     reference: Encoder
 
     def encode(self, pieces: Sequence[str]) -> EncodedPieces:
@@ -51,7 +52,7 @@ class FastEncoder:
         checked = min(pieces, key=lambda piece: abs(len(piece) - _CHECKED_CHARACTERS))[: 2 * _CHECKED_CHARACTERS]
         if not self.agrees_on([checked]):
             return self.reference.encode(pieces)
-        return self._encode(pieces)
+        return self.fast.encode(pieces)
 
     def decode(self, ids: Sequence[int]) -> str:
         """Return the text of ids, control tokens spelled out."""
@@ -59,14 +60,32 @@ class FastEncoder:
 
     def agrees_on(self, texts: Sequence[str]) -> bool:
         """Tell whether both give the same ids for some texts."""
-        ours, theirs = self._encode(texts), self.reference.encode(texts)
+        ours, theirs = self.fast.encode(texts), self.reference.encode(texts)
         return np.array_equal(ours.lengths, theirs.lengths) and np.array_equal(ours.ids, theirs.ids)
 
-    def _encode(self, pieces: Sequence[str]) -> EncodedPieces:
-        layout = self.fast.encode_batch(list(pieces), parallel=False).layout
+
+@dataclass(frozen=True)
+class GigatokenEncoder:
+    """The library `gigatoken`.
+
+    Attributes:
+        tokenizer: A loaded tokenizer, told of no special token.
+        reference: What decodes.
+    """
+
+    tokenizer: Any
+    reference: Encoder
+
+    def encode(self, pieces: Sequence[str]) -> EncodedPieces:
+        """Return the ids of each piece."""
+        layout = self.tokenizer.encode_batch(list(pieces), parallel=False).layout
         offsets = np.asarray(layout.offsets.data, np.int64)
         ids = np.asarray(layout.content.data)[offsets[0] : offsets[-1]].astype(np.int32)
         return EncodedPieces(ids, np.diff(offsets))
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """Return the text of ids, control tokens spelled out."""
+        return self.reference.decode(ids)
 
 
 def fast_encoder(content: bytes, reference: Encoder) -> FastEncoder | None:
@@ -76,15 +95,24 @@ def fast_encoder(content: bytes, reference: Encoder) -> FastEncoder | None:
         content: The content of the file.
         reference: The encoder of the same file that is held to be right.
     """
-    described = json.loads(content)
+    fast: Encoder | None = _gigatoken(content, reference)
+    if fast is None and cuts_words_as_bloom(content):
+        fast = WordCacheEncoder(reference, token_bytes_of(content))
+    if fast is None:
+        return None
+    held = FastEncoder(fast, reference)
+    return held if held.agrees_on(ODD_TEXTS) else None
+
+
+def _gigatoken(content: bytes, reference: Encoder) -> GigatokenEncoder | None:
+    described = orjson.loads(content)
     # It takes the spelling of a special token in a text for that token: it is not told of any.
     described["added_tokens"] = [token for token in described.get("added_tokens", ()) if not token["special"]]
     described |= {"post_processor": None, "truncation": None, "padding": None}
     try:
-        loaded = FastEncoder(gigatoken.Tokenizer.from_json(json.dumps(described)), reference)
+        return GigatokenEncoder(gigatoken.Tokenizer.from_json(orjson.dumps(described)), reference)
     except RuntimeError:  # what it raises for every tokenizer that it does not know
         return None
-    return loaded if loaded.agrees_on(ODD_TEXTS) else None
 
 
 def fast_encoder_version() -> str:

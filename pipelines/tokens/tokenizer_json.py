@@ -1,9 +1,10 @@
 """A `tokenizer.json`, of any kind that the library `tokenizers` reads."""
 
-import json
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import orjson
 from tokenizers import Tokenizer
 
 from pipelines.errors import LoamError
@@ -39,7 +40,7 @@ def parse(content: bytes, where: str) -> tuple[TokenizersEncoder, Vocabulary]:
     roles = roles_of(ids)
     pad = ids.get(roles.get("pad_token", ""))
     # Loaders take the pad id for padding wherever it stands, also where it is an ordinary token of the model.
-    control = {*special.values(), *([] if pad is None else [pad])} - {_unknown_id(tokenizer)}
+    control = {*special.values(), *([] if pad is None else [pad])} - {_unknown_id(content, ids)}
     vocabulary = Vocabulary(
         kind=TOKENIZER_JSON,
         size=len(ids),
@@ -52,9 +53,9 @@ def parse(content: bytes, where: str) -> tuple[TokenizersEncoder, Vocabulary]:
     return TokenizersEncoder(tokenizer), vocabulary
 
 
-def _unknown_id(tokenizer: Tokenizer) -> int | None:
+def _unknown_id(content: bytes, ids: Mapping[str, int]) -> int | None:
     """Return the id that the model gives to what it does not know: text may well contain that."""
-    model: dict[str, Any] = json.loads(tokenizer.to_str())["model"]
+    model: dict[str, Any] = orjson.loads(content)["model"]
     if model.get("unk_id") is not None:
         return int(model["unk_id"])
-    return tokenizer.token_to_id(model.get("unk_token") or "")
+    return ids.get(model.get("unk_token") or "")

@@ -1,16 +1,19 @@
 """The fast encoder gives the ids of `tokenizers`, or steps back."""
 
+import json
 import random
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from pipelines.tokens.encoders import EncodedPieces
 from pipelines.tokens.fast_encoder import ODD_TEXTS, FastEncoder
 from pipelines.tokens.tokenizer import TextTokenizer, parse_tokenizer
 from pipelines.tokens.training import TrainingPlan, train_tokenizer
+from pipelines.tokens.word_cache import WordCacheEncoder, token_bytes_of
 
 TEXTS = [f"The soil of number {number} doesn't grow; été 字字 ไทย x={number}" for number in range(200)]
 
@@ -29,8 +32,10 @@ def test_it_reads_the_pre_tokenizers_of_published_tokenizers() -> None:
 
 
 def test_a_tokenizer_that_it_does_not_know_stays_as_it_is() -> None:
-    bloom = _trained("bloom")
-    assert bloom.with_fast_encoder() is bloom
+    described = json.loads(_trained("bloom").content)
+    described["pre_tokenizer"]["pretokenizers"][0]["pattern"] = {"Regex": "[a-c]+"}
+    other = parse_tokenizer(json.dumps(described).encode(), "other")
+    assert other.with_fast_encoder() is other
     model = parse_tokenizer(train_tokenizer([TEXTS], TrainingPlan("sentencepiece_bpe", 400)), "trained")
     assert model.with_fast_encoder() is model
 
@@ -53,14 +58,14 @@ def test_long_texts_in_pieces_too() -> None:
     assert np.array_equal(whole.ids, cut.ids)
 
 
-@dataclass(frozen=True)
 class _Wrong:
     """A fast library that gives other ids."""
 
-    layout: Any = None
+    def encode(self, pieces: Sequence[str]) -> EncodedPieces:
+        return REFERENCE.encoder.encode(["x" + piece for piece in pieces])
 
-    def encode_batch(self, pieces: list[str], *, parallel: bool) -> Any:  # noqa: ANN401, ARG002
-        return FAST.encoder.fast.encode_batch(["x" + piece for piece in pieces], parallel=False)  # type: ignore[attr-defined]
+    def decode(self, ids: Sequence[int]) -> str:
+        return REFERENCE.encoder.decode(ids)
 
 
 def test_where_a_piece_shows_other_ids_those_of_the_reference_are_taken() -> None:
@@ -68,3 +73,28 @@ def test_where_a_piece_shows_other_ids_those_of_the_reference_are_taken() -> Non
     assert not wrong.agrees_on(ODD_TEXTS)
     found = wrong.encode(TEXTS[:3])
     assert np.array_equal(found.ids, REFERENCE.encoder.encode(TEXTS[:3]).ids)
+
+
+BLOOM = _trained("bloom")
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    st.lists(st.text(st.one_of(st.characters(), st.sampled_from(" \n\t().,|!?…。，、।۔،\x1c\x85\u2028ab"))), max_size=5)
+)
+@example(list(ODD_TEXTS))
+@example(["a  b", " (  b", "( b)", "\n b", "  ", "a.  b .c", "[x] y]"])
+def test_words_that_are_remembered_give_the_same_ids(texts: list[str]) -> None:
+    cached = WordCacheEncoder(BLOOM.encoder, token_bytes_of(BLOOM.content))
+    for _ in range(2):
+        ours, theirs = cached.encode(texts), BLOOM.encoder.encode(texts)
+        assert np.array_equal(ours.ids, theirs.ids)
+        assert np.array_equal(ours.lengths, theirs.lengths)
+
+
+def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipelines.tokens.word_cache.MOST_WORDS", 5)
+    cached = WordCacheEncoder(BLOOM.encoder, token_bytes_of(BLOOM.content))
+    for start in range(0, 40, 2):
+        cached.encode([f"{start} {start + 1} a b c"])
+        assert len(cached.ids) <= 10

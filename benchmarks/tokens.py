@@ -1,0 +1,84 @@
+"""Cases: from texts to token shards, and the parts of that way."""
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from benchmarks.documents import Material, read_texts
+from pipelines.sources.text_column import total_bytes
+from pipelines.tokens.megatron import index_bytes, write_shard
+from pipelines.tokens.tokenizer import TextTokenizer, load_tokenizer
+from pipelines.tokens.training import TrainingPlan, train_tokenizer
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+VOCABULARY = 32_000
+
+_TRAINING_TEXTS = 2000
+_TEXTS_AT_A_TIME = 1024
+_SEQUENCES = 5_000_000
+_WRITTEN = 100_000_000
+
+
+def trained_tokenizer(material: Material, pretokenizer: str) -> Path:
+    """Return a tokenizer of 32,000 entries with a pre-tokenizer, trained on the sample once for all cases."""
+    path = material.folder / f"{pretokenizer}.tokenizer.json"
+    if not path.is_file():
+        texts, _ = read_texts(material.sample)
+        batch = [str(text) for text in texts.slice(0, _TRAINING_TEXTS).to_pylist()]
+        path.write_bytes(train_tokenizer([batch], TrainingPlan("bpe", VOCABULARY, pretokenizer=pretokenizer)))
+    return path
+
+
+def shards(material: Material, pretokenizer: str) -> Callable[[], int]:
+    """Prepare encoding all documents and writing them as one shard; the tokenizer is loaded anew for each run."""
+    texts, _ = read_texts(material.documents)
+    size = total_bytes(texts)
+    path = trained_tokenizer(material, pretokenizer)
+
+    def work() -> int:
+        tokenizer = load_tokenizer(path).with_fast_encoder()
+        with tempfile.TemporaryDirectory() as folder:
+            write_shard(Path(folder, "s.bin"), Path(folder, "s.idx"), _encoded(tokenizer, texts), np.dtype("<u2"))
+        return size
+
+    return work
+
+
+def _encoded(
+    tokenizer: TextTokenizer, texts: "pa.ChunkedArray[Any]"
+) -> Iterator[tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]]:
+    for start in range(0, len(texts), _TEXTS_AT_A_TIME):
+        encoded = tokenizer.encode([str(text) for text in texts.slice(start, _TEXTS_AT_A_TIME).to_pylist()])
+        ends = encoded.lengths.cumsum()
+        yield np.insert(encoded.ids, ends, tokenizer.vocabulary.eod), encoded.lengths + 1
+
+
+def index_of_many(_material: Material) -> Callable[[], int]:
+    """Prepare the index of five million sequences."""
+    lengths = np.full(_SEQUENCES, 300, np.int32)
+
+    def work() -> int:
+        hashlib.sha256(index_bytes(lengths, np.dtype("<u2")))
+        return 0
+
+    return work
+
+
+def writer(_material: Material) -> Callable[[], int]:
+    """Prepare writing a shard of ids that are there already; what is counted is bytes of the shard."""
+    tokens = np.zeros(_WRITTEN // 2, np.uint16)
+    lengths = np.full(len(tokens) // 500, 500)
+
+    def work() -> int:
+        with tempfile.TemporaryDirectory() as folder:
+            write_shard(Path(folder, "s.bin"), Path(folder, "s.idx"), [(tokens, lengths)], np.dtype("<u2"))
+        return _WRITTEN
+
+    return work
