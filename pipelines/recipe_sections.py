@@ -18,6 +18,8 @@ BUILT_KINDS = (
     "wikipedia",
     "code",
     "stackexchange",
+    "c4",
+    "redpajama_v1",
     "roots",
     "oscar",
     "debian",
@@ -27,7 +29,7 @@ BUILT_KINDS = (
     "translation",
 )
 PLANNED_KINDS = (
-    *("commoncrawl", "redpajama_v2", "c4", "github", "arxiv", "books"),
+    *("commoncrawl", "redpajama_v2", "github", "arxiv", "books"),
     *("fineweb", "huggingface"),
 )
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")

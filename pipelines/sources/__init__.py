@@ -1,6 +1,7 @@
 """Where documents come from: one reader a kind of source, and the files it reads."""
 
 from pipelines.sources import (
+    c4,
     code,
     datatrove,
     debian,
@@ -8,6 +9,7 @@ from pipelines.sources import (
     oscar,
     own,
     parquet,
+    redpajama_v1,
     roots,
     stackexchange,
     text,
@@ -22,6 +24,8 @@ READERS: dict[str, Reader] = {
     "wikipedia": wikipedia.READER,
     "code": code.READER,
     "stackexchange": stackexchange.READER,
+    "c4": c4.READER,
+    "redpajama_v1": redpajama_v1.READER,
     "roots": roots.READER,
     "oscar": oscar.READER,
     "debian": debian.READER,

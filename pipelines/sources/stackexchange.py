@@ -30,8 +30,10 @@ from pipelines.sources.stackexchange_posts import Attributes, LeftOut, Thread, t
 BATCH_THREADS = 1024
 
 # Which version of CC BY-SA a contribution is under: that of its day, and an edit publishes a post anew
-# (https://stackoverflow.com/help/licensing).
+# (LICENSE_POLICY).
+LICENSE_POLICY = "https://stackoverflow.com/help/licensing"
 _LICENSE_FROM = (("2018-05-02", "CC-BY-SA-4.0"), ("2011-04-08", "CC-BY-SA-3.0"), ("2008", "CC-BY-SA-2.5"))
+POLICY_LICENSES = tuple(sorted(license_ for _, license_ in _LICENSE_FROM))
 
 _HOST = re.compile(
     r"(?:[a-z0-9-]+\.)*(?:(?:stackexchange|stackoverflow|superuser|serverfault|askubuntu|stackapps)\.com|mathoverflow\.net)"
@@ -41,6 +43,11 @@ _TAGS = re.compile(r"[^<>|]+")
 
 _BETWEEN = "\n\n"
 _CHANGES = ["question and answers put together, the highest score first", "reduced from HTML to its text"]
+
+
+def is_network_host(host: str) -> bool:
+    """Tell whether a host name is that of a site of Stack Exchange."""
+    return _HOST.fullmatch(host.lower()) is not None
 
 
 def read(part: Part, _columns: Mapping[str, str], options: Options) -> Iterator[Batch]:

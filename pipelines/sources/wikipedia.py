@@ -34,7 +34,7 @@ BATCH_PAGES = 256
 
 # The Wikimedia projects whose text is under the site-wide licence; Wikinews and Wikisource have terms of their own.
 _SITE_LICENSED = ("wikipedia", "wiktionary", "wikibooks", "wikiquote", "wikiversity", "wikivoyage")
-_TERMS_OF_USE = "https://foundation.wikimedia.org/wiki/Policy:Terms_of_Use"
+TERMS_OF_USE = "https://foundation.wikimedia.org/wiki/Policy:Terms_of_Use"
 
 # The terms of use of 7 June 2023 moved the projects from version 3.0 to 4.0.
 _LICENSE_CHANGED = 20230607
@@ -90,7 +90,7 @@ class _WikiFacts:
     def of(cls, site: Site, relative: str) -> "_WikiFacts":
         host = urlsplit(site.base).hostname if site.base else None
         prefix = site.base.rpartition("/")[0] + "/" if site.base else None
-        return cls(site, site.language, host, prefix, _site_license(host, site.generator, relative))
+        return cls(site, site.language, host, prefix, site_license(host, site.generator, relative))
 
     def url(self, title: str) -> str | None:
         """Return the address of a page: enough to attribute it, as the page's history names its authors."""
@@ -99,7 +99,7 @@ class _WikiFacts:
         return self.article_prefix + quote(title.replace(" ", "_"), safe="/:@!$*(),;~'")
 
 
-def _site_license(host: str | None, generator: str | None, relative: str) -> str | None:
+def site_license(host: str | None, generator: str | None, relative: str) -> str | None:
     """Return the licence that the site stated when the dump was made; None for a wiki without a known policy.
 
     The date in the dump's name decides; a dump without one is dated by the software that wrote it. A dump whose age
@@ -166,7 +166,7 @@ def _record(row: int, page: Page, text: str, facts: _WikiFacts) -> dict[str, Any
         "title": title or None,
         "created": page.timestamp,
         "license_declared": facts.license,
-        "license_evidence": facts.license and evidence("E3", "site_policy", facts.license, _TERMS_OF_USE),
+        "license_evidence": facts.license and evidence("E3", "site_policy", facts.license, TERMS_OF_USE),
         "attribution": json_text(attribution),
         "meta": meta_of({"wiki": facts.site.dbname}, facts.language),
     }
