@@ -37,7 +37,7 @@ def _core(inputs: Inputs, names: Sequence[str], _: Resources) -> "pa.Table":
 
 
 def _minhash(shingling: Shingling) -> Group:
-    """Return the group of one shingling's signatures; it computes as core does, so that both take one pass."""
+    """Return the group of one shingling's signatures; it computes as core and lines do: all take one pass."""
     return Group(shingling.signal, lambda _: declare_minhash(shingling), _core)
 
 
@@ -45,12 +45,6 @@ def _cld2(inputs: Inputs, names: Sequence[str], _: Resources) -> "pa.Table":
     from signals.cld2.compute import compute_cld2
 
     return compute_cld2(inputs, names)
-
-
-def _lines(inputs: Inputs, names: Sequence[str], _: Resources) -> "pa.Table":
-    from signals.lines.compute import compute_lines
-
-    return compute_lines(inputs, names)
 
 
 def _perplexity(inputs: Inputs, names: Sequence[str], resources: Resources) -> "pa.Table":
@@ -109,7 +103,7 @@ GROUPS: tuple[Group, ...] = (
         packages=("kenlm", "sentencepiece"),
         extra="kenlm",
     ),
-    Group("lines", lambda _: LINE_SIGNALS, _lines, columns=(), segments=True),
+    Group("lines", lambda _: LINE_SIGNALS, _core, columns=(), segments=True),
     Group("ccnet", lambda _: CCNET, _ccnet, columns=("metas",)),
     Group(
         "models",

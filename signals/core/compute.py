@@ -1,4 +1,4 @@
-"""The signals of group `core`, and MinHash signatures, which follow from the same measures: one pass for all."""
+"""The signals of groups `core` and `lines`, and MinHash signatures, which follow from the same measures in one pass."""
 
 from collections.abc import Sequence
 from typing import Any, cast
@@ -17,6 +17,8 @@ from signals.core.measures import Measures
 from signals.core.redpajama import BULLETS
 from signals.core.word_lists import language_rows
 from signals.languages import to_iso639_1
+from signals.lines import formulas as line_content
+from signals.lines.declared import LINE_SIGNALS
 from signals.minhash.compute import SIGNATURE_FORMULAS
 from signals.minhash.declared import MINHASH
 from signals.rounding import round_exactly
@@ -30,7 +32,7 @@ DOCUMENT_FORMULAS = (
     | lines.DOCUMENT_FORMULAS
     | SIGNATURE_FORMULAS
 )
-LINE_FORMULAS = redpajama.LINE_FORMULAS | lines.LINE_FORMULAS
+LINE_FORMULAS = redpajama.LINE_FORMULAS | lines.LINE_FORMULAS | line_content.FORMULAS
 FORMULAS = DOCUMENT_FORMULAS | LINE_FORMULAS | content.MAP_FORMULAS
 
 _NO_HASH = 0xFF  # in every byte: the least of no hashes
@@ -42,7 +44,7 @@ def compute_core(
     names: Sequence[str],
     segmentation: str = BUILTIN,
 ) -> pa.Table:
-    """Compute the named signals of group `core` and MinHash signatures; see `signals.compute`."""
+    """Compute the named signals of groups `core` and `lines` and MinHash signatures; see `signals.compute`."""
     chunks = as_large_strings(texts)
     rows = _language_rows(languages, sum(map(len, chunks)))
     by_line = any(name in LINE_FORMULAS for name in names)
@@ -59,7 +61,7 @@ def compute_core(
             line_counts.append(measures.line_counts)
     absent = np.concatenate([np.empty(0, np.bool_), *(chunk.is_null().to_numpy(False) for chunk in chunks)])
     line_offsets = np.cumsum(np.concatenate([[0], *line_counts]), dtype=np.int64)
-    types = {signal.name: signal.type for signal in (*CORE, *MINHASH)}
+    types = {signal.name: signal.type for signal in (*CORE, *LINE_SIGNALS, *MINHASH)}
     columns = {}
     for name in names:
         if name in content.MAP_FORMULAS:

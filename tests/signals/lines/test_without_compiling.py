@@ -10,8 +10,7 @@ import pytest
 CHECK = """
 import random
 import numpy as np, pyarrow as pa
-from signals.group import Inputs
-from signals.lines.compute import compute_lines
+from signals.core.compute import compute_core
 from signals.lines.declared import LINE_SIGNALS
 from signals.reference.line_content import line_signals
 np.seterr(over="ignore")  # scalars warn where machine code wraps
@@ -20,13 +19,13 @@ parts = ["JavaScript", "terms of use", "use cookies", "cookie policy", "lorem ip
          "!", "\\n", "\\n\\n", " ", "\\u3000", "é", "日本", "a", "9", "3 likes", "Privacy policy"]
 texts = ["".join(draw.choices(parts, k=draw.randrange(20))) for _ in range(60)] + ["", "\\n", "x\\n" * 3, "日本。" * 9]
 names = [signal.name for signal in LINE_SIGNALS]
-for text, row in zip(texts, compute_lines(Inputs(pa.array(texts)), names).to_pylist()):
+for text, row in zip(texts, compute_core(pa.array(texts), None, names).to_pylist()):
     expected = line_signals(text)
     wrong = {name for name in expected if row[name] != expected[name]}
     assert not wrong, (text, wrong)
 broken = [bytes(draw.randrange(256) for _ in range(draw.randrange(30))) for _ in range(200)]
 broken += [b"\\xf4", b"[\\xe1\\x80"]
-compute_lines(Inputs(pa.array(broken).view(pa.string())), names)
+compute_core(pa.array(broken).view(pa.string()), None, names)
 """
 
 

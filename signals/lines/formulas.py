@@ -1,23 +1,19 @@
-"""The signals of group `lines`."""
+"""The signals of group `lines`, one value a line."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
-from signals.batches import as_large_strings, batches
 from signals.characters import NUMERIC
 from signals.core.formulas import Integers
 from signals.core.line_marks import line_marks
 from signals.core.measures import Measures
 from signals.core.word_lists import hashes_of
 from signals.core.words import sentences_between, word_hashes
-from signals.group import Inputs
 from signals.kernels import line_content, line_phrases
 from signals.kernels.line_content import measure_line_content
 from signals.kernels.line_phrases import count_phrases
-from signals.workspace import Workspace
 
 COUNTED = (
     *("like", "likes", "share", "shares", "comment", "comments", "view", "views", "follower", "followers", "following"),
@@ -90,30 +86,3 @@ FORMULAS: dict[str, Callable[[Measures], Column]] = {
     "line_curly_bracket": _measured(line_content.CURLY_BRACKET),
     "line_counter": _counters,
 }
-
-
-def compute_lines(inputs: Inputs, names: Sequence[str]) -> pa.Table:
-    """Compute the named signals of group `lines`; see `signals.compute`.
-
-    Raises:
-        ValueError: The texts have more than 2**31 lines together.
-    """
-    chunks, workspace = as_large_strings(inputs.texts), Workspace()
-    parts: dict[str, list[Column]] = {name: [np.empty(0, np.int32)] for name in names}
-    counts: list[Integers] = [np.zeros(1, np.int64)]
-    for batch in batches(chunks):
-        measures = Measures(batch, np.full(len(batch.offsets) - 1, -1, np.int64), workspace, inputs.segmentation)
-        for name in names:
-            parts[name].append(FORMULAS[name](measures))
-        counts.append(measures.line_counts)
-    offsets = np.cumsum(np.concatenate(counts))
-    if offsets[-1] > np.iinfo(np.int32).max:
-        raise ValueError("the texts have more than 2**31 lines together: pass fewer at once")
-    absent = np.concatenate([np.empty(0, np.bool_), *(chunk.is_null().to_numpy(False) for chunk in chunks)])
-    places, mask = pa.array(offsets, pa.int32()), pa.array(absent, pa.bool_())
-    return pa.table(
-        {
-            name: pa.ListArray.from_arrays(places, pa.array(np.concatenate(parts.pop(name)), pa.int32()), mask=mask)
-            for name in names
-        }
-    )
