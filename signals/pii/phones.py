@@ -83,8 +83,8 @@ def _phone(anchor: int, pattern: str, accept: Callable[[Match], Span | None] = n
     return Rule("phone", PHONE, anchor, regex.compile(pattern), accept)
 
 
-_APART = rf"{NOT_BEHIND_WORD}(?<![.,+-])"
-_ALONE = rf"{_APART}{NOT_BEHIND_NUMBER}"  # as a number stands that no sign announces
+_APART = rf"{NOT_BEHIND_WORD}(?<![.+-])"
+_ALONE = rf"{_APART}(?<!,){NOT_BEHIND_NUMBER}"  # as a number stands that no sign announces
 
 PHONE_RULES = (
     _phone(
