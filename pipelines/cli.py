@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
+from pipelines.cli_fetch import fetch
 from pipelines.cli_tokens import tokens
 from pipelines.cli_training import classifier, lm
 from pipelines.errors import UsageError
@@ -40,6 +41,7 @@ app.add_typer(redpajama, name="redpajama")
 app.add_typer(classifier, name="classifier")
 app.add_typer(lm, name="lm")
 app.add_typer(tokens, name="tokens")
+app.command()(fetch)
 
 dsir = typer.Typer(help="Make what DSIR's importance is measured against.", no_args_is_help=True)
 app.add_typer(dsir, name="dsir")

@@ -119,6 +119,52 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
+class HubSection(Section):
+    """Files of a dataset repository on a hub, at a commit."""
+
+    repository: str
+    revision: str
+    files: Words = ("**",)
+
+
+class FetchSection(Section):
+    """Which files `loam fetch` brings, and how servers are treated.
+
+    Attributes:
+        to: The folder, below the working directory; `path` names what is in it.
+        urls: Addresses, each of one file.
+        sha256: The checksum of each, in their order.
+        lists: Files with an address or a path a line, with its SHA-256 before it or not.
+        base: What paths in lists are below.
+        hub: A repository.
+        first: Only so many files, in the order in which they are named.
+        rate: Bytes a second at most.
+        interval: Seconds between two requests to one host.
+        allow_http: Whether hosts are asked without encryption too.
+        allow_private: Whether hosts that are not on the public network are asked too.
+    """
+
+    to: str
+    urls: Words = ()
+    sha256: Words = ()
+    lists: Words = ()
+    base: str | None = None
+    hub: HubSection | None = None
+    first: int | None = Field(default=None, ge=1)
+    rate: Size | None = None
+    interval: Number = Field(default=0.0, ge=0)
+    allow_http: bool = False
+    allow_private: bool = False
+
+    @model_validator(mode="after")
+    def _names_something(self) -> "FetchSection":
+        if not (self.urls or self.lists or self.hub):
+            raise ValueError("expected urls, lists or hub")
+        if self.sha256 and len(self.sha256) != len(self.urls):
+            raise ValueError(f"{len(self.sha256)} checksums for {len(self.urls)} urls")
+        return self
+
+
 class SourceSection(Section):
     """One source: where its files lie, what its columns mean, and the settings that its kind of source takes."""
 
@@ -131,6 +177,7 @@ class SourceSection(Section):
     license: str | None = None
     lang: Language | None = None
     transforms: Words = ()
+    fetch: FetchSection | None = None
     limit: int | None = Field(default=None, ge=1)
     optional: bool = False
 

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pipelines.demo.downloads import DownloadError
+from pipelines.downloads.kept import DownloadError
 
 # The first states its licence in machine-readable form; the second has a notice of its own, which no list knows.
 FAMILIES = ("maint-guide", "debian-faq")

@@ -1,17 +1,16 @@
 """Packages from the user's own registries, through their ordinary clients: pinned, checked, kept."""
 
-import hashlib
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.errors import LoamError
+from pipelines.downloads.kept import DownloadError, files_by_checksum, keep
 
 ATTEMPTS = 3
 SECONDS_BETWEEN_ATTEMPTS = 2
@@ -24,10 +23,6 @@ _REQUIREMENT = re.compile(r"(?P<name>[A-Za-z0-9._-]+)==(?P<version>\S+) --hash=s
 # One exact file on every machine, whatever it runs: pip is asked for a Linux machine's wheels, and installs none.
 _PLATFORM = ("--platform=manylinux_2_28_x86_64", "--platform=manylinux_2_24_x86_64")
 _PYTHON = ("--python-version=3.11", "--implementation=cp", "--abi=cp311", "--abi=abi3", "--abi=none")
-
-
-class DownloadError(LoamError):
-    """A package cannot be had."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +67,7 @@ def download_wheels(wheels: Sequence[Pinned], folder: Path) -> Mapping[str, Path
             options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes", "--only-binary=:all:"]
             arguments = ["download", *options, *_PLATFORM, *_PYTHON, "-r", str(requirements), "-d", scratch]
             _attempt([*_pip(), *arguments], "pip", SECONDS_FOR_PIP, Path(scratch))
-            _keep(Path(scratch).glob("*.whl"), folder)
+            keep(Path(scratch).glob("*.whl"), folder)
         found = _present(wheels, folder)
     for wheel in wheels:
         if wheel.name not in found:
@@ -94,7 +89,7 @@ def download_npm_package(package: Pinned, folder: Path) -> Path:
         with tempfile.TemporaryDirectory() as scratch:
             specification = f"{package.name}@{package.version}"
             _attempt([npm, "pack", specification, "--silent"], "npm", SECONDS_FOR_NPM, Path(scratch))
-            _keep(Path(scratch).glob("*.tgz"), folder)
+            keep(Path(scratch).glob("*.tgz"), folder)
         found = _present([package], folder)
     if not found:
         raise DownloadError(f"npm delivered no file of {package.name} {package.version} with the pinned SHA-256")
@@ -102,23 +97,7 @@ def download_npm_package(package: Pinned, folder: Path) -> Path:
 
 
 def _present(packages: Sequence[Pinned], folder: Path) -> dict[str, Path]:
-    by_hash = {package.sha256: package.name for package in packages}
-    files = sorted(folder.glob("*")) if folder.is_dir() else []
-    hashed = ((_sha256(file), file) for file in files if file.is_file())
-    return {by_hash[digest]: file for digest, file in hashed if digest in by_hash}
-
-
-def _keep(files: Iterable[Path], folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for file in files:
-        temporary = folder / f".{file.name}.tmp"
-        shutil.copyfile(file, temporary)
-        temporary.replace(folder / file.name)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return files_by_checksum(folder, {package.sha256: package.name for package in packages})
 
 
 def _pip() -> list[str]:

