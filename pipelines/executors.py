@@ -6,9 +6,10 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed, wait
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
 from typing import Protocol
 
 from pipelines.errors import LoamError
@@ -27,8 +28,12 @@ SINGLE_THREADED = {
 class Executor(Protocol):
     """Runs tasks side by side."""
 
-    def run(self, tasks: Sequence[Task]) -> Iterator[Done]:
+    def run(self, tasks: Sequence[Task], at_once: int | None = None) -> Iterator[Done]:
         """Perform all tasks and yield each as it is done, in any order.
+
+        Args:
+            tasks: The tasks.
+            at_once: How many may run side by side; as many as there are workers, by default.
 
         Raises:
             LoamError: A task failed. What was done before stays done.
@@ -41,8 +46,9 @@ class Executor(Protocol):
 class InProcess:
     """Runs one task after the other in this process."""
 
-    def run(self, tasks: Sequence[Task]) -> Iterator[Done]:
+    def run(self, tasks: Sequence[Task], at_once: int | None = None) -> Iterator[Done]:
         """Perform the tasks in their order."""
+        del at_once  # there is one at a time
         yield from map(perform, tasks)
 
     def close(self) -> None:
@@ -62,15 +68,16 @@ class ProcessPool:
                 initargs=(os.getpid(),),
             )
 
-    def run(self, tasks: Sequence[Task]) -> Iterator[Done]:
-        """Perform the tasks, as many at a time as there are workers."""
-        futures: list[Future[Done]] = []
+    def run(self, tasks: Sequence[Task], at_once: int | None = None) -> Iterator[Done]:
+        """Perform the tasks, as many at a time as there are workers, or fewer."""
+        waiting, running = iter(tasks), set[Future[Done]]()
         try:
-            # Workers are spawned by the first submissions and inherit the environment of that moment.
-            with environment(SINGLE_THREADED):
-                futures = [self._pool.submit(perform, task) for task in tasks]
-            for future in as_completed(futures):
-                yield future.result()
+            running = self._submit(islice(waiting, at_once))
+            while running:
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+                running |= self._submit(islice(waiting, len(done)))
+                for future in done:
+                    yield future.result()
         except BrokenProcessPool:
             raise LoamError(
                 "a worker process died (killed, or out of memory); run again to go on where it stopped, "
@@ -80,7 +87,12 @@ class ProcessPool:
             raise type(error)(str(error)) from None  # its cause is in the worker; only a copy of its traceback came
         finally:
             # Whoever goes on must find no task at work in the corpus.
-            wait([future for future in futures if not future.cancel()])
+            wait([future for future in running if not future.cancel()])
+
+    def _submit(self, tasks: Iterable[Task]) -> set[Future[Done]]:
+        # Workers are spawned by the first submissions and inherit the environment of that moment.
+        with environment(SINGLE_THREADED):
+            return {self._pool.submit(perform, task) for task in tasks}
 
     def close(self) -> None:
         """Wait for running tasks and end the processes."""
@@ -115,12 +127,14 @@ class RayCluster:
                 ) from error
         self._perform = ray.remote(num_cpus=1, max_retries=3)(perform)
 
-    def run(self, tasks: Sequence[Task]) -> Iterator[Done]:
+    def run(self, tasks: Sequence[Task], at_once: int | None = None) -> Iterator[Done]:
         """Perform the tasks wherever the cluster has a core free; a lost node's tasks are tried again."""
-        waiting = [self._perform.remote(task) for task in tasks]
+        unsent = iter(tasks)
+        waiting = [self._perform.remote(task) for task in islice(unsent, at_once)]
         try:
             while waiting:
                 ready, waiting = self._ray.wait(waiting, num_returns=1)
+                waiting += [self._perform.remote(task) for task in islice(unsent, len(ready))]
                 for reference in ready:
                     yield self._result(reference)
         finally:

@@ -129,7 +129,7 @@ def _run_pass(plan: Plan, stage: Stage, generation: int, executor: Executor, obs
         _revoke_unplanned(plan, stage, generation, units)
         tasks = _due(plan, stage, units)
         observer.stage_begins(stage.name, generation, len(tasks), len(units) - len(tasks))
-        for done in executor.run(tasks):
+        for done in executor.run(tasks, _at_once(plan, stage, tasks)):
             plan.add(done.receipt)
             report.timings.append(done.timing)
             report.bytes_done += done.receipt.outcome.bytes_in
@@ -142,6 +142,13 @@ def _run_pass(plan: Plan, stage: Stage, generation: int, executor: Executor, obs
     report.wall_seconds = time.perf_counter() - begun
     observer.stage_ends(report)
     return report
+
+
+def _at_once(plan: Plan, stage: Stage, tasks: Sequence[Task]) -> int | None:
+    """Return how many units the memory allowed holds side by side; None where shards bound what they hold."""
+    if stage.memory is None or not tasks:
+        return None
+    return max(1, plan.memory // max(stage.memory(plan, task.unit) for task in tasks))
 
 
 def _planned(plan: Plan, stage: Stage, generation: int) -> Sequence[Unit]:

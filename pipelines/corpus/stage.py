@@ -19,6 +19,8 @@ class Stage:
         plan: From what stands so far and a generation to the units that must stand. Called again after its units
             ran until it returns the same units, so that a plan may depend on what its own units wrote.
         work: Does one unit; reads and writes through the shelf alone.
+        memory: The bytes that a unit holds, where no shard bounds them: units run side by side within the memory
+            allowed.
     """
 
     name: str
@@ -26,3 +28,4 @@ class Stage:
     tables: tuple[str, ...]
     plan: Callable[[Plan, int], Sequence[Unit]]
     work: Callable[[Unit, Shelf], Outcome]
+    memory: Callable[[Plan, Unit], int] | None = None

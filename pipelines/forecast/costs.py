@@ -115,8 +115,10 @@ def _forecast(
         sizes = _Sizes(min(small.text_bytes, limit), min(large.text_bytes, limit), min(read, limit))
     units = max(whole.shards, large.units) if large.by_shard else large.units
     seconds = sizes.extrapolated(small.seconds, large.seconds)
-    at_work = min(workers, units)
-    rounds = math.ceil(units / workers)
+    peak = _peak(small, large, trials, sizes, whole)
+    side_by_side = workers if large.by_shard else min(workers, max(1, whole.memory_allowed // max(1, peak)))
+    at_work = min(side_by_side, units)
+    rounds = math.ceil(units / at_work)
     return PassForecast(
         large.stage,
         large.generation,
@@ -124,7 +126,7 @@ def _forecast(
         seconds + start_up * at_work,
         seconds / units * rounds + start_up,
         round(text.extrapolated(small.disk_bytes, large.disk_bytes)),
-        at_work * _peak(small, large, trials, sizes, whole),
+        at_work * peak,
     )
 
 

@@ -11,7 +11,7 @@ from pipelines.dedup.arrays import read_array, write_arrays
 from pipelines.dedup.copies import Hashes, Numbers, first_copies
 from pipelines.dedup.keys import NO_KEY
 from pipelines.stages.dedup_keys import keys_path
-from pipelines.stages.dedup_pass import FOLDER, TEXT, Pass, pass_of, planned_pass
+from pipelines.stages.dedup_pass import FOLDER, TEXT, Pass, pass_memory, pass_of, planned_pass
 
 TABLE = f"{FOLDER}/copies"
 FIRST = "first"
@@ -62,4 +62,4 @@ def _speaks_for_itself(shelf: Shelf, shard: Shard) -> npt.NDArray[np.bool_]:
     return ~spoken_for
 
 
-STAGE = Stage("dedup-copies", 1, (TABLE,), _plan, _work)
+STAGE = Stage("dedup-copies", 1, (TABLE,), _plan, _work, pass_memory)

@@ -15,7 +15,7 @@ from pipelines.dedup.keys import NO_KEY
 from pipelines.dedup.numbering import Numbering
 from pipelines.stages.dedup_copies import FIRST, copies_path
 from pipelines.stages.dedup_keys import keys_path
-from pipelines.stages.dedup_pass import FOLDER, TEXT, Pass, pass_of, planned_pass
+from pipelines.stages.dedup_pass import FOLDER, TEXT, Pass, pass_memory, pass_of, planned_pass
 
 Flags = npt.NDArray[np.bool_]
 
@@ -170,5 +170,5 @@ def _in_company(first: Numbers) -> Flags:
     return in_company
 
 
-BANDS_STAGE = Stage("dedup-bands", 1, (BAND_TABLE,), _plan_bands, _work_bands)
+BANDS_STAGE = Stage("dedup-bands", 1, (BAND_TABLE,), _plan_bands, _work_bands, pass_memory)
 STAGE = Stage("dedup-pairs", 1, (TABLE, WANTED_TABLE), _plan, _work)

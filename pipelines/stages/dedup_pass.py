@@ -103,6 +103,18 @@ def memory_needed(documents: int) -> int:
     return documents * _BYTES_A_DOCUMENT + _BYTES_BESIDE
 
 
+def pass_memory(plan: Plan, unit: Unit) -> int:
+    """Return the bytes that a unit over all documents of its pass needs."""
+    return memory_needed(_documents(plan, unit.generation))
+
+
+def _documents(plan: Plan, generation: int) -> int:
+    """Return how many documents take part in a pass: those of earlier generations and of other corpora too."""
+    shards = (shard for earlier in range(generation + 1) for shard in plan.document_shards(earlier))
+    own = sum(plan.output(shard.path("documents")).rows or 0 for shard in shards)
+    return own if generation > 0 or planned_against(plan) is None else own + documents_in(plan)
+
+
 def planned_pass(plan: Plan, generation: int) -> Pass | None:
     """Return what a recipe asks for; None where that is nothing.
 
@@ -114,10 +126,9 @@ def planned_pass(plan: Plan, generation: int) -> Pass | None:
         return None
     against = planned_against(plan) if generation == 0 else None
     frozen = tuple(plan.document_shards(0)) if generation == 1 else ()
-    documents = sum(plan.output(shard.path("documents")).rows or 0 for shard in (*frozen, *shards))
     if against is not None:
         frozen = against.frozen
-        documents += documents_in(plan)
+    documents = _documents(plan, generation)
     needed = memory_needed(documents)
     if needed > plan.memory:
         raise LoamError(

@@ -31,9 +31,10 @@ def ingest_task(root: Path, name: str, texts: Sequence[str] | None) -> Task:
     file = root / f"{name}.jsonl"
     if texts is not None:
         file.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), encoding="utf-8")
-    part: dict[str, Json] = {"relative": file.name, "sha256": "0" * 64, "size": 1, "index": 0, "start": 0, "stop": None}
-    of_source: dict[str, Json] = {"kind": "jsonl", "columns": {}, "license": None, "lang": None}
-    parameters = {**of_source, "limit": None, "sample": 1.0, "parts": [part], "exclude": []}
+    stored: dict[str, Json] = {"relative": file.name, "sha256": "0" * 64, "size": 1}
+    part: dict[str, Json] = {**stored, "index": 0, "start": 0, "stop": None, "companions": []}
+    of_source: dict[str, Json] = {"kind": "jsonl", "columns": {}, "options": {}, "license": None, "lang": None}
+    parameters = {**of_source, "limit": None, "sample": 1.0, "parts": [part], "exclude": [], "option_files": {}}
     return Task(root, Unit(ingest.STAGE.name, f"docs/{name}", 0, (), parameters, (str(file),)), {})
 
 
@@ -168,3 +169,9 @@ def test_ray_that_does_not_start_is_told_in_one_line(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("ray.init", refuse)
     with pytest.raises(LoamError, match=r"^Ray does not start: AF_UNIX path length .* 107 bytes; see RAY_ADDRESS"):
         open_executor("ray", 1)
+
+
+def test_as_many_tasks_run_side_by_side_as_are_allowed(tmp_path: Path, executor: Executor) -> None:
+    tasks = [ingest_task(tmp_path, name, [f"text of {name}"]) for name in "abcde"]
+    done = list(executor.run(tasks, at_once=2))
+    assert sorted(one.receipt.name for one in done) == [f"docs/{name}" for name in "abcde"]

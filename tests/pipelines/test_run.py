@@ -223,9 +223,9 @@ def test_the_lock_is_held_until_the_last_task_has_ended(corpus: Corpus) -> None:
 
         ended_under_lock = False
 
-        def run(self, tasks: Sequence[Task]) -> Iterator[Done]:
+        def run(self, tasks: Sequence[Task], at_once: int | None = None) -> Iterator[Done]:
             try:
-                yield from super().run(tasks[:1])
+                yield from super().run(tasks[:1], at_once)
                 raise LoamError("the second task failed")
             finally:
                 descriptor = os.open(corpus.root, os.O_RDONLY)

@@ -1,6 +1,7 @@
 """`loam plan` and what `loam run` tells before it works, as a user meets them."""
 
 import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,10 +11,14 @@ from typer.testing import CliRunner
 
 from pipelines.cli import app
 from pipelines.errors import LoamError
+from pipelines.executors import InProcess
 from pipelines.forecast.early import refuse_what_memory_cannot_hold, sizes_line
 from pipelines.forecast.inputs import inputs_of
 from pipelines.forecast.on_terminal import duration, size
 from pipelines.recipe import load_recipe
+from pipelines.run import Order, run
+from pipelines.summary import Silence
+from pipelines.work import Done, Task
 
 DOCUMENTS = 600
 
@@ -99,3 +104,20 @@ def test_sources_of_nothing_are_said_to_hold_nothing(tmp_path: Path) -> None:
 def test_sizes_and_times_are_told_as_people_say_them() -> None:
     assert [size(number) for number in (0, 999, 64_000_000, 3_140_000_000)] == ["0 B", "999 B", "64 MB", "3.1 GB"]
     assert [duration(seconds) for seconds in (0.04, 59, 90, 7200)] == ["0.0 s", "59.0 s", "1.5 min", "2.0 h"]
+
+
+@pytest.mark.parametrize(("memory", "side_by_side"), [("1GB", 1), ("2.5GB", 4)])
+def test_steps_over_all_documents_run_side_by_side_within_the_memory_allowed(
+    recipe: Path, tmp_path: Path, memory: str, side_by_side: int
+) -> None:
+    allowed: dict[str, int | None] = {}
+
+    class Listening(InProcess):
+        def run(self, tasks: Sequence[Task], at_once: int | None = None) -> Iterator[Done]:
+            allowed.update((task.unit.stage, at_once) for task in tasks)
+            return super().run(tasks, at_once)
+
+    described = load_recipe(recipe, {"run.memory": memory})
+    run(Order(described, tmp_path, tmp_path / "corpus", "dedup"), Listening(), Silence())
+    assert allowed["dedup-bands"] == allowed["dedup-copies"] == side_by_side  # each needs some 600 MB
+    assert allowed["ingest"] is allowed["annotate-core"] is None
