@@ -4,6 +4,7 @@ import json
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +50,10 @@ def write_encoded(path: Path, rows: pa.Table) -> None:
         rows: Columns of `ENCODED`, in any order of rows.
     """
     ordered = rows.sort_by([("lang", "ascending"), ("key", "ascending"), ("id", "ascending")])
-    languages = sorted(map(str, ordered["lang"].unique().to_pylist()))
-    by_language = [ordered.filter(pc.equal(ordered["lang"], pa.scalar(lang))) for lang in languages]
+    counts = sorted((str(row["values"]), row["counts"]) for row in pc.value_counts(ordered["lang"]).to_pylist())
+    languages = [lang for lang, _ in counts]
+    begins = [0, *accumulate(count for _, count in counts)]
+    by_language = [ordered.slice(begin, count) for begin, (_, count) in zip(begins, counts, strict=False)]
     totals = {
         lang: pc.sum(pc.list_value_length(part["tokens"])).as_py()
         for lang, part in zip(languages, by_language, strict=True)
