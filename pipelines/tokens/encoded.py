@@ -2,6 +2,7 @@
 
 import json
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
@@ -50,10 +51,10 @@ def write_encoded(path: Path, rows: pa.Table) -> None:
         rows: Columns of `ENCODED`, in any order of rows.
     """
     ordered = rows.sort_by([("lang", "ascending"), ("key", "ascending"), ("id", "ascending")])
-    counts = sorted((str(row["values"]), row["counts"]) for row in pc.value_counts(ordered["lang"]).to_pylist())
-    languages = [lang for lang, _ in counts]
-    begins = [0, *accumulate(count for _, count in counts)]
-    by_language = [ordered.slice(begin, count) for begin, (_, count) in zip(begins, counts, strict=False)]
+    counts = Counter(map(str, ordered["lang"].to_pylist()))
+    languages = sorted(counts)
+    begins = [0, *accumulate(counts[lang] for lang in languages)]
+    by_language = [ordered.slice(begin, counts[lang]) for begin, lang in zip(begins, languages, strict=False)]
     totals = {
         lang: pc.sum(pc.list_value_length(part["tokens"])).as_py()
         for lang, part in zip(languages, by_language, strict=True)

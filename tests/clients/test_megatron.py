@@ -46,7 +46,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
         for lang, count in (("eng_Latn", 300), ("fra_Latn", 60), ("swh_Latn", 7))
         for number in range(count)
     ]
-    corpus = Corpus(tmp_path_factory.mktemp("corpus"), temperature=3.0)
+    corpus = Corpus(tmp_path_factory.mktemp("corpus"), {"validation": {"fraction": 0.05}}, mix={"temperature": 3.0})
     corpus.add_shard("a", documents[::2])
     corpus.add_shard("b", documents[1::2])
     for stage in (train_tokenizer.STAGE, encode.STAGE, tokenize.STAGE, mix.STAGE):
