@@ -81,7 +81,7 @@ ACCOUNT_RULES = (
         CARD,
         CARD_NUMBER,
         regex.compile(
-            rf"{NOT_BEHIND_WORD}(?<![/#&.,*^-]){NOT_BEHIND_NUMBER}(?P<{FOUND}>[0-9]{{4}}(?P<mark>[ -])"
+            rf"{NOT_BEHIND_WORD}(?<![/#&.,*^-]|\w\(){NOT_BEHIND_NUMBER}(?P<{FOUND}>[0-9]{{4}}(?P<mark>[ -])"
             r"(?:[0-9]{4}(?P=mark)[0-9]{4}(?P=mark)[0-9]{4}|[0-9]{6}(?P=mark)[0-9]{4,5})|[0-9]{14,19}+)"
             rf"{NOT_BEFORE_WORD}(?![.,-]?[0-9]|[*^]|[ -][0-9])"
         ),

@@ -105,6 +105,7 @@ _IPV4_CUES = (
 )
 _PART_OF_NAME = r"\p{Lu}[\p{L}.'\u2019-]"
 _NAME = r"[A-Za-z0-9_][A-Za-z0-9_.-]{1,28}(?<![.-])"
+_PLAIN_NAME = r"[A-Za-z0-9_][A-Za-z0-9_-]{1,28}(?<!-)"
 _NETWORKS = "twitter|instagram|telegram|mastodon|tiktok|facebook|threads|bluesky|github|youtube|snapchat|weibo|vk"
 _GREETINGS = (
     "follow|thanks|thank you|thx|cc|hat tip|hi|hey|hello|merci|gracias|danke|obrigad[oa]|grazie|спасибо|suivez|sigue|"
@@ -150,7 +151,7 @@ NETWORK_RULES = (
         USER_NAME,
         AT_SIGN,
         regex.compile(
-            rf"(?<={_PART_OF_NAME}{{1,30}} {_PART_OF_NAME}{{0,30}} \(|\bRT )(?P<{FOUND}>@{_NAME})(?=[):])",
+            rf"(?<={_PART_OF_NAME}{{1,30}} {_PART_OF_NAME}{{0,30}} \(|\bRT )(?P<{FOUND}>@{_PLAIN_NAME})(?=[):])",
             regex.V1,
         ),
     ),
@@ -159,8 +160,8 @@ NETWORK_RULES = (
         USER_NAME,
         AT_SIGN,
         regex.compile(
-            rf"(?<=(?<![\w./-])(?i:{_GREETINGS})(?: (?:to|us|me|on|à|a|bei))? )(?P<{FOUND}>@{_NAME})"
-            rf"{NOT_BEFORE_WORD}(?![@(/])|(?P<{FOUND}>(?<![\w.@/])@{_NAME})"
+            rf"(?<=(?<![\w./-])(?i:{_GREETINGS})(?: (?:to|us|me|on|à|a|bei))? )(?P<{FOUND}>@{_PLAIN_NAME})"
+            rf"{NOT_BEFORE_WORD}(?![@(/])|(?P<{FOUND}>(?<![\w.@/])@{_PLAIN_NAME})"
             rf"(?= (?:wrote|said|says|tweeted|posted|replied)\b)",
             regex.V1,
         ),

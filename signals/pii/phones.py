@@ -95,7 +95,7 @@ PHONE_RULES = (
     ),
     _phone(
         NATIONAL_PHONE,
-        rf"{_ALONE}(?P<{FOUND}>00(?P<group>[1-9][0-9]{{0,2}})[ \u00a0-](?:\(0\) ?)?(?=[1-9])"
+        rf"{_ALONE}(?<!/)(?P<{FOUND}>00(?P<group>[1-9][0-9]{{0,2}})[ \u00a0-](?:\(0\) ?)?(?=[1-9])"
         rf"(?P<group>[0-9]++)(?P<group>{_GROUP}){{0,6}}+){NOT_BEFORE_WORD}(?![.,][0-9])",
         _international_phone,
     ),

@@ -76,7 +76,8 @@ def test_rows_of_numbers_are_found_in_one_round() -> None:
         "4111 1111 1111 1112, 0.4111111111111111, 1234 4111 1111 1111 1111 1234",
         "AKIAIOSFODNN7EXAMPLE, sk-learn-contrib-package-name, ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
         "password=request.POST['password1'], key: /home/debian/pki-falcot/private.key, token = get_token(request)",
-        "@property def x, @param name, my @array = (1), @media print, @Override",
+        "rng = default_rng(2435908729190400), doi:10.1088/0026-1394/44/2/003, key = 'actions_dreamed_t0_to_H_BxT'",
+        "the EnvRunners (@ray.remote), @property def x, @param name, my @array = (1), @media print, @Override",
     ],
 )
 def test_left(text: str) -> None:
