@@ -14,6 +14,9 @@ _LEAST_ENTROPY = 3.5  # bits a character; words and paths have less, random lett
 _PARTS = regex.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 _LONGEST_PARTS = 3.5  # characters, their mean; names are made of words, which are longer
 _WORDS = regex.compile(r"(?:[a-z]{6}|[A-Z]{6}).*[^A-Za-z](?:[a-z]{6}|[A-Z]{6})")  # two of them are chance in few keys
+_JOINTS = regex.compile(r"[-_/~]+")
+_WORD = regex.compile(r"[A-Za-z]+[0-9]{0,3}|[0-9]*")
+_LEAST_CHUNKS, _SHARE_OF_WORDS = 3, 0.75  # names are words with joints between
 _NOT_SECRET = regex.compile(r"(?i)example|sample|dummy|placeholder|changeme|redacted|x{4}|\*{3}|0{6}|your")
 _STAND_INS = regex.compile(r"(?i)pass|password|passwd|pwd|pw|secret|token|key|[*x.]+|[$%{<\[].*")
 
@@ -56,6 +59,9 @@ def _token(match: Match) -> Span | None:
 def _assigned(match: Match) -> Span | None:
     text = match[FOUND]
     if _NOT_SECRET.search(text) or _WORDS.search(text) or entropy(text) < _LEAST_ENTROPY:
+        return None
+    chunks = _JOINTS.split(text)
+    if len(chunks) >= _LEAST_CHUNKS and sum(map(bool, map(_WORD.fullmatch, chunks))) >= _SHARE_OF_WORDS * len(chunks):
         return None
     parts = _PARTS.findall(text)
     has_digits = any(map(str.isdigit, parts)) and not all(map(str.isdigit, parts))

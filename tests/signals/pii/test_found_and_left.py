@@ -43,6 +43,7 @@ def masked(text: str) -> str:
         ("3782 822463 10005", "<CARD>"),
         ("AKIAQWERTYUIOP234567", "<SECRET>"),
         ("OPENAI_API_KEY=sk-proj-abc123DEF456ghi789JKL012mno345", "OPENAI_API_KEY=<SECRET>"),
+        ("token: 123e4567-e89b-12d3-a456-426614174000", "token: <SECRET>"),
         ('password = "Tr0ub4dor-3"', 'password = "<SECRET>"'),
         ("postgres://admin:S3cr3tPw@db.internal:5432/x", "postgres://<SECRET>@db.internal:5432/x"),
         ("Follow @john_doe, thanks to @alice!", "Follow <USER>, thanks to <USER>!"),
@@ -77,6 +78,7 @@ def test_rows_of_numbers_are_found_in_one_round() -> None:
         "AKIAIOSFODNN7EXAMPLE, sk-learn-contrib-package-name, ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
         "password=request.POST['password1'], key: /home/debian/pki-falcot/private.key, token = get_token(request)",
         "rng = default_rng(2435908729190400), doi:10.1088/0026-1394/44/2/003, key = 'actions_dreamed_t0_to_H_BxT'",
+        'license_key": "BSD-3-Clause-Open-MPI", license_key: gradle-tou-2022-01-13, key = i2p-gpl-java-exception',
         "the EnvRunners (@ray.remote), @property def x, @param name, my @array = (1), @media print, @Override",
     ],
 )
