@@ -1,6 +1,7 @@
 """What a run says about other corpora that its own was deduplicated against."""
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -8,7 +9,7 @@ import pyarrow.parquet as pq
 from pipelines.dedup.changes import DROPPED, KEPT, MOVED, REGROUPED
 from pipelines.recipe import Recipe
 from pipelines.stages.against import NEW_ONLY
-from pipelines.stages.dedup_table import changes_path
+from pipelines.stages.dedup_table import CHANGES
 
 _SAID = {
     DROPPED: "would be dropped",
@@ -35,19 +36,21 @@ def notes_on_others(recipe: Recipe, root: Path) -> list[str]:
             for name in section.corpus
         ]
     else:
-        tables = [(name, root / changes_path(number)) for number, name in enumerate(section.corpus)]
+        tables = [sorted((root / CHANGES).glob(f"{number}@*/*.parquet")) for number in range(len(section.corpus))]
         notes = [
-            f"dedup.against {name}: together with this corpus, of its documents {_counted(table)}"
-            for name, table in tables
-            if table.is_file()
+            f"dedup.against {name}: together with this corpus, of its documents {_counted(found)}"
+            for name, found in zip(section.corpus, tables, strict=True)
+            if found
         ]
     if recipe.dedup.spans is not None:
         notes.append("dedup.spans: repeats were looked for in this corpus alone, not in those of dedup.against")
     return notes
 
 
-def _counted(table: Path) -> str:
-    counts = Counter(pq.read_table(table, columns=["change"])["change"].to_pylist())
+def _counted(tables: Sequence[Path]) -> str:
+    counts = Counter[object]()
+    for table in tables:
+        counts.update(pq.read_table(table, columns=["change"])["change"].to_pylist())
     said = [f"{counts[change]:,} {words}" for change, words in _SAID.items() if counts[change]]
     return (
         f"{', '.join(said)}; it was left as it is (view joint_changes)" if said else "none would be decided otherwise"

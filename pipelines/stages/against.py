@@ -36,6 +36,7 @@ class Against:
         digests: What they hold; a corpus that changed has another one.
         shards: All their document shards.
         drop: `both` or `new_only`.
+        settled: Whether generation 0 is decided: translations join documents of all corpora, and move none.
     """
 
     roots: tuple[str, ...]
@@ -43,22 +44,29 @@ class Against:
     digests: tuple[str, ...]
     shards: tuple[OtherShard, ...]
     drop: str
+    settled: bool = False
 
     @property
     def frozen(self) -> tuple[OtherShard, ...]:
         """The shards whose documents stay decided as they are."""
-        return self.shards if self.drop == NEW_ONLY else ()
+        return self.shards if self.drop == NEW_ONLY or self.settled else ()
 
     @property
     def joined(self) -> tuple[OtherShard, ...]:
         """The shards whose documents are decided anew, together with those of this corpus."""
-        return () if self.drop == NEW_ONLY else self.shards
+        return () if self.drop == NEW_ONLY or self.settled else self.shards
+
+    @property
+    def changed(self) -> tuple[OtherShard, ...]:
+        """The shards whose documents stay as deduplicating all corpora together decided them before."""
+        return self.shards if self.settled and self.drop != NEW_ONLY else ()
 
     def described(self) -> "dict[str, Json]":
         """Return all but the place of the corpora, for the parameters of units; `against_of` reads it."""
         return {
             "corpora": list(self.names),
             "drop": self.drop,
+            "settled": self.settled,
             "sha256": list(self.digests),
             "shards": [shard.unit for shard in self.shards],
         }
@@ -71,11 +79,11 @@ def against_of(parameters: "Mapping[str, Json]", roots: tuple[str, ...]) -> Agai
     given = cast("Mapping[str, Json]", parameters["against"])
     names, digests, units = (tuple(cast("list[str]", given[key])) for key in ("corpora", "sha256", "shards"))
     shards = tuple(OtherShard.named(unit, roots) for unit in units)
-    return Against(roots, names, digests, shards, str(given["drop"]))
+    return Against(roots, names, digests, shards, str(given["drop"]), bool(given["settled"]))
 
 
-def planned_against(plan: "Plan") -> Against | None:
-    """Return what a recipe's `dedup.against` asks for.
+def planned_against(plan: "Plan", generation: int) -> Against | None:
+    """Return what a recipe's `dedup.against` asks for, for a generation.
 
     Raises:
         CorpusError: A corpus is not there, or not deduplicated.
@@ -95,7 +103,8 @@ def planned_against(plan: "Plan") -> Against | None:
         for number, other in enumerate(others)
         for shard in other.document_shards(0)
     )
-    return Against(tuple(str(other.root) for other in others), section.corpus, digests, shards, section.drop)
+    roots = tuple(str(other.root) for other in others)
+    return Against(roots, section.corpus, digests, shards, section.drop, settled=generation > 0)
 
 
 def other_corpora(plan: "Plan") -> "list[Standing]":

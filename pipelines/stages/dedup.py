@@ -23,7 +23,7 @@ from pipelines.dedup.numbering import Numbering
 from pipelines.rules.columns import Columns
 from pipelines.stages import dedup_copies, dedup_joint_order, dedup_keys, dedup_order, dedup_pairs, dedup_shingles
 from pipelines.stages.dedup_pass import TEXT, Pass, pass_of, planned_pass
-from pipelines.stages.dedup_table import CHANGES, TABLE, write_clusters, write_nothing
+from pipelines.stages.dedup_table import CHANGES, TABLE, decided_inputs, write_clusters, write_nothing
 
 if TYPE_CHECKING:
     from pipelines.corpus import Json
@@ -41,7 +41,7 @@ def _plan(plan: Plan, generation: int) -> Sequence[Unit]:
         names = [shard.unit for shard in shards]
         return [Unit(STAGE.name, f"generation-{generation}", generation, tuple(counts), {"shards": names})]
     inputs = [*planned.order_paths(), *counts, *(shard.path("documents") for shard in planned.all_shards)]
-    inputs += [shard.path(TABLE) for shard in planned.frozen]
+    inputs += decided_inputs(planned)
     inputs += [dedup_copies.copies_path(planned, kind) for kind in planned.kinds]
     parameters: dict[str, Json] = {"deduplicates": True}
     if _compares(planned):

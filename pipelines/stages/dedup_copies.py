@@ -12,6 +12,7 @@ from pipelines.dedup.copies import Hashes, Numbers, first_copies
 from pipelines.dedup.keys import NO_KEY
 from pipelines.stages.dedup_keys import keys_path
 from pipelines.stages.dedup_pass import FOLDER, TEXT, Pass, pass_memory, pass_of, planned_pass
+from pipelines.stages.dedup_table import decided_inputs, decided_rows
 
 TABLE = f"{FOLDER}/copies"
 FIRST = "first"
@@ -22,9 +23,8 @@ def _plan(plan: Plan, generation: int) -> Sequence[Unit]:
     if planned is None:
         return []
     keys = [keys_path(shard) for shard in planned.all_shards]
-    decided = [shard.path("duplicates") for shard in planned.frozen]
     documents = [shard.path("documents") for shard in planned.frozen]
-    inputs = [*planned.order_paths(), *keys, *decided, *documents]
+    inputs = [*planned.order_paths(), *keys, *decided_inputs(planned), *documents]
     return [planned.unit(STAGE.name, kind, inputs, kind=kind) for kind in planned.kinds]
 
 
@@ -45,7 +45,7 @@ def _work(unit: Unit, shelf: Shelf) -> Outcome:
             if kind == TEXT and TEXT not in planned.on:  # copies of a text are merged as being alike
                 takes_part = takes_part & (read_array(path, "band_0") != NO_KEY)
             if shard in planned.frozen:
-                takes_part = takes_part & _speaks_for_itself(shelf, shard)
+                takes_part = takes_part & _speaks_for_itself(planned, shelf, shard)
             yield upper[takes_part], lower[takes_part], numbers[takes_part]
 
     first = first_copies(keyed(), numbering.count)
@@ -53,9 +53,9 @@ def _work(unit: Unit, shelf: Shelf) -> Outcome:
     return Outcome(numbering.count, numbering.count, {}, 0)
 
 
-def _speaks_for_itself(shelf: Shelf, shard: Shard) -> npt.NDArray[np.bool_]:
+def _speaks_for_itself(planned: Pass, shelf: Shelf, shard: Shard) -> npt.NDArray[np.bool_]:
     """Return which documents of a decided shard no other one stands for."""
-    duplicates = shelf.read(shard.path("duplicates"), ["id", "representative"])
+    duplicates = decided_rows(planned, shelf, shard, ["id", "representative"])
     copies = duplicates["id"].filter(pc.invert(duplicates["representative"]))
     ids = shelf.read(shard.path("documents"), ["id"])["id"]
     spoken_for: npt.NDArray[np.bool_] = pc.is_in(ids, value_set=copies).to_numpy()

@@ -32,7 +32,7 @@ def _plan(plan: Plan, generation: int) -> Sequence[Unit]:
     tables: dict[str, list[str]] = {"documents": [], **known.by_table(columns)}
     check_alike(plan, None if planned.profile is None else planned.profile.shingling.signal, tables)
     parameters: dict[str, Json] = {"order": order, "tables": tables}
-    inputs = tuple(shard.path(table) for table in tables for shard in planned.shards)
+    inputs = tuple(shard.path(table) for table in tables for shard in planned.all_shards)
     return [planned.unit(STAGE.name, "all", inputs, **parameters)]
 
 

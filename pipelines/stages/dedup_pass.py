@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from pipelines.corpus import Plan, Shard, Unit
-from pipelines.corpus.other import is_elsewhere
+from pipelines.corpus.other import OtherShard, is_elsewhere
 from pipelines.dedup.clusters import Measure
 from pipelines.dedup.numbering import Numbering, read_joint_numbering, read_numbering
 from pipelines.dedup.profiles import PROFILES, Profile
@@ -67,7 +67,7 @@ class Pass:
 
     def order_paths(self) -> tuple[str, ...]:
         """Return where the places of all documents in the order of preference lie."""
-        folder = dedup_order.FOLDER if self.against is None else JOINT_ORDER
+        folder = dedup_order.FOLDER if self.against is None else f"{JOINT_ORDER}/generation-{self.generation}"
         return tuple(f"{folder}/{shard.unit}.arrow" for shard in self.all_shards)
 
     def unit(self, stage: str, name: str, inputs: Sequence[str], **parameters: "Json") -> Unit:
@@ -77,7 +77,7 @@ class Pass:
         """
         described: dict[str, Json] = {
             "shards": [shard.unit for shard in self.shards],
-            "frozen": [] if self.against else [shard.unit for shard in self.frozen],
+            "frozen": [shard.unit for shard in self.frozen if not isinstance(shard, OtherShard)],
             "on": list(self.on),
             "profile": None if self.profile is None else self.profile.name,
             "threshold": self.measure.threshold,
@@ -112,7 +112,7 @@ def _documents(plan: Plan, generation: int) -> int:
     """Return how many documents take part in a pass: those of earlier generations and of other corpora too."""
     shards = (shard for earlier in range(generation + 1) for shard in plan.document_shards(earlier))
     own = sum(plan.output(shard.path("documents")).rows or 0 for shard in shards)
-    return own if generation > 0 or planned_against(plan) is None else own + documents_in(plan)
+    return own + documents_in(plan)
 
 
 def planned_pass(plan: Plan, generation: int) -> Pass | None:
@@ -124,10 +124,10 @@ def planned_pass(plan: Plan, generation: int) -> Pass | None:
     section, shards = plan.recipe.dedup, plan.document_shards(generation)
     if (section.exact is None and section.fuzzy is None) or not shards:
         return None
-    against = planned_against(plan) if generation == 0 else None
+    against = planned_against(plan, generation)
     frozen = tuple(plan.document_shards(0)) if generation == 1 else ()
     if against is not None:
-        frozen = against.frozen
+        frozen = (*against.frozen, *frozen)
     documents = _documents(plan, generation)
     needed = memory_needed(documents)
     if needed > plan.memory:
@@ -154,5 +154,5 @@ def pass_of(unit: Unit) -> Pass:
     profile = None if given["profile"] is None else PROFILES[str(given["profile"])]
     against = against_of(given, unit.externals)
     if against is not None:
-        frozen = against.frozen
+        frozen = (*against.frozen, *frozen)
     return Pass(unit.generation, shards, frozen, tuple(cast("list[str]", given["on"])), profile, measure, against)

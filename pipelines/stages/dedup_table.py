@@ -1,6 +1,6 @@
 """The table `duplicates`: every document that has company, with its cluster."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -29,9 +29,25 @@ _CLUSTER_SHIFT = np.uint64(32)
 _VALUE_MASK = np.uint64(0xFFFFFFFF)
 
 
-def changes_path(number: int) -> str:
-    """Return where the changes for documents of another corpus lie."""
-    return f"{CHANGES}/{number}.parquet"
+def changes_path(shard: OtherShard) -> str:
+    """Return where the changes for documents of a shard of another corpus lie."""
+    return f"{CHANGES}/{shard.unit}.parquet"
+
+
+def decided_inputs(planned: Pass) -> list[str]:
+    """Return what `decided_rows` reads, of all shards."""
+    changes = [] if planned.against is None else [changes_path(shard) for shard in planned.against.changed]
+    return [*(shard.path(TABLE) for shard in planned.frozen), *changes]
+
+
+def decided_rows(planned: Pass, shelf: Shelf, shard: Shard, columns: Sequence[str]) -> pa.Table:
+    """Return some columns of the table of a shard that is decided; the first of them is `id`."""
+    rows = shelf.read(shard.path(TABLE), columns)
+    if planned.against is None or not isinstance(shard, OtherShard) or shard not in planned.against.changed:
+        return rows
+    changes = shelf.read(changes_path(shard), columns)
+    stay = rows.filter(pc.invert(pc.is_in(rows["id"], value_set=changes["id"])))
+    return pa.concat_tables([stay, changes])
 
 
 def write_nothing(unit: Unit, shelf: Shelf) -> Outcome:
@@ -63,19 +79,15 @@ def write_clusters(planned: Pass, numbering: Numbering, assignment: Assignment, 
         }
         return pa.table(columns).cast(DUPLICATES)
 
-    changes = dict[str, list[pa.Table]]()
     for shard, numbers in zip(numbering.shards, numbering.numbers, strict=True):
         if shard in planned.frozen:
             continue
         ids = shelf.read(shard.path("documents"), ["id"])["id"]
         if planned.against is not None and isinstance(shard, OtherShard):
             before, corpus = shelf.read(shard.path(TABLE)), planned.against.names[shard.number]
-            found = changed_rows(ids, before, decided(ids, numbers), corpus)
-            changes.setdefault(changes_path(shard.number), []).append(found)
+            shelf.write(changes_path(shard), changed_rows(ids, before, decided(ids, numbers), corpus))
         else:
             shelf.write(shard.path(TABLE), decided(ids, numbers))
-    for path, tables in changes.items():
-        shelf.write(path, pa.concat_tables(tables))
     return _outcome(shelf, planned.shards)
 
 
@@ -131,7 +143,7 @@ def _clusters(planned: Pass, numbering: Numbering, assignment: Assignment, shelf
         named.append(place[own])
         corpora.append(pa.array([_corpus_name(planned, shard)] * len(own), pa.string()))
         if shard in planned.frozen:
-            decided = shelf.read(shard.path(TABLE), ["id", "cluster_size", *_DECLARED])
+            decided = decided_rows(planned, shelf, shard, ["id", "cluster_size", *_DECLARED])
             at = pc.index_in(ids, value_set=decided["id"].combine_chunks())
             present = np.flatnonzero(at.is_valid().to_numpy(False))
             before = decided.take(at.drop_null())

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from pipelines.corpus import Shelf
+from pipelines.corpus import Shelf, Stage
 from pipelines.corpus.identity import write_corpus_identity
 from pipelines.corpus.schemas import JOINT_CHANGES
 from pipelines.errors import CorpusError, LoamError, RecipeError
@@ -40,10 +40,14 @@ def _curated(root: Path, shards: Mapping[str, Sequence[Row]], **section: Any) ->
     write_corpus_identity(root, curation.plan.recipe, 1.0)
     for shard, rows in shards.items():
         curation.add(shard, rows)
+    curation.run(*_stages(curation))
+    return curation
+
+
+def _stages(curation: Curation) -> list[Stage]:
     fuzzy = curation.plan.recipe.dedup.fuzzy
     signatures = [] if fuzzy is None else [annotate.annotation_stage(fuzzy.group)]
-    curation.run(annotate.LANGUAGE, annotate.CORE, *signatures, *dedup.STAGES)
-    return curation
+    return [annotate.LANGUAGE, annotate.CORE, *signatures, *dedup.STAGES]
 
 
 def _random_rows(generator: random.Random, originals: int) -> list[Row]:
@@ -70,8 +74,8 @@ def _sharded(rows: Sequence[Row], generator: random.Random) -> dict[str, list[Ro
 
 
 def _changes(curation: Curation, number: int = 0) -> Rows:
-    rows = Shelf(curation.root).read(f"joint_changes/{number}.parquet").to_pylist()
-    return {row["id"]: row for row in rows}
+    paths = sorted((curation.root / "joint_changes").glob(f"{number}@*/*.parquet"))
+    return {row["id"]: row for path in paths for row in Shelf(curation.root).read(str(path)).to_pylist()}
 
 
 def _told(rows: Rows) -> Rows:
@@ -122,6 +126,13 @@ def test_the_result_is_that_of_deduplicating_together(
         assert row["cluster_corpus"] == home[row["cluster"]], identity
     for old, name in zip(olds, names, strict=True):
         _check_changes(reported[name], old.rows("duplicates"), expected, name)
+    translations = _random_rows(generator, 3)
+    translations += [{**row, "name": f"t{row['name']}"} for row in generator.sample(rows, 5)]
+    for curation in (together, new):
+        curation.add("t", [{**row, "name": f"t{row['name']}"} for row in translations], generation=1)
+        curation.run(*_stages(curation), generation=1)
+    assert _told(new.rows("duplicates", 1)) == _told(together.rows("duplicates", 1))
+    assert [_bytes(old.root) for old in olds] == before
 
 
 def _bytes(root: Path) -> dict[str, tuple[bytes, int]]:
