@@ -340,7 +340,16 @@ class DecontaminateSection(Section):
 
 
 class AgainstSection(Section):
-    """Other corpora that documents are compared with as well, and for which corpora that has consequences."""
+    """Other corpora, deduplicated before, whose documents take part: they are read, and never made or written again.
+
+    Their translations take no part, and `spans` looks for repeats in the new corpus alone.
+
+    Attributes:
+        corpus: Where they lie.
+        drop: `both`: documents are decided as if all corpora were deduplicated together, and what that changes for
+            those of others is told beside it. `new_only`: those of others stay decided as they are, and new ones join
+            them, also where together the new one would have been preferred: that is not equal to it.
+    """
 
     corpus: Words = Field(min_length=1)
     drop: Literal["both", "new_only"] = "both"
