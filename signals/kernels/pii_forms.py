@@ -78,7 +78,7 @@ def is_ipv6(data: npt.NDArray[np.uint8], position: Index, end: Index) -> bool:
 
 @inlined
 def is_card(data: npt.NDArray[np.uint8], run: Index, behind: Index, end: Index) -> bool:
-    """Tell whether digits up to there are as many as an unbroken card number has, or the first group of a broken one."""
+    """Tell whether the digits up to there are a card number, or the first group of one."""
     if run == 4 and behind < end and (data[behind] == _BLANK or data[behind] == DASH):
         group = digits_at(data, behind + 1, end)
         return group in (4, 6)
