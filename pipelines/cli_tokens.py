@@ -1,4 +1,4 @@
-"""The command `loam tokens`: token shards as files, and the fertility of tokenizers."""
+"""The command `loam tokens`: token shards as files, tokenizers and mixtures compared."""
 
 # ruff: noqa: PLC0415  a command imports what it needs: `loam --help` answers at once
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pipelines.tokens.fertility import Fertility
 
-tokens = typer.Typer(help="Check, merge and split token shards; compare tokenizers.", no_args_is_help=True)
+tokens = typer.Typer(help="Check, merge and split token shards; compare tokenizers and mixtures.", no_args_is_help=True)
 
 
 class Unit(StrEnum):
@@ -100,6 +100,49 @@ def split(
     with explained_errors():
         for prefix in split_shard(Path(shard_prefix(str(shard))), to, most):
             typer.echo(prefix)
+
+
+@tokens.command("mixture")
+def mixture(
+    corpus: Annotated[Path, typer.Argument(metavar="CORPUS", help="A corpus that has a mixture.")],
+    changes: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Another value of the section mix.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show how often each part is seen, and how often it would be under another mixture; nothing is written.
+
+    For example: loam tokens mixture corpora/demo --set temperature=3 --set "caps={eng_Latn: 0.2}"
+    """
+    from pipelines.mixture_what_if import compare_mixtures
+
+    with explained_errors():
+        rows = compare_mixtures(corpus, changes or ())
+        if as_json:
+            described = [
+                {
+                    "lang": row.part.lang,
+                    "source": row.part.source,
+                    "tokens": row.tokens,
+                    "share_now": row.share_now,
+                    "share_then": row.share_then,
+                    "epochs_then": row.epochs_then,
+                    "why": list(row.steps),
+                }
+                for row in rows
+            ]
+            typer.echo(json.dumps(described, indent=1, ensure_ascii=False))
+            return
+        table = Table(box=None, header_style="bold")
+        for column in ("language", "source"):
+            table.add_column(column)
+        for column in ("tokens", "share now", "then", "epochs"):
+            table.add_column(column, justify="right")
+        table.add_column("why")
+        for row in rows:
+            numbers = (f"{row.tokens:,}", f"{row.share_now:.2%}", f"{row.share_then:.2%}", f"{row.epochs_then:.2f}")
+            table.add_row(row.part.lang, row.part.source, *numbers, "; ".join(row.steps[1:]))
+        Console().print(table)
 
 
 @tokens.command("fertility")
