@@ -47,6 +47,14 @@ KINDS = (HTML, MAN, XML, CATALOGUE, TEXT)
 OPTIONS = {"kinds": Option(tuple, KINDS, "which kinds of documentation are read", choices=KINDS)}
 BATCH_FILES = 256
 
+# What the tools that make manuals put around a page. What finds the main content of web pages takes these pages' lists
+# and headings for navigation too.
+NAVIGATION = [
+    *("nav", "aside", "script", "style", "noscript", "body > header", "body > footer", "[role=navigation]"),
+    *("[class~=navheader]", "[class~=navfooter]", "[class~=nav_table]", "[id=tocframe]", "[class~=header] > a"),
+    *("[class~=sphinxsidebar]", "[class~=related]", "[id=SearchFrame]", "[id=DonationFrame]", "[id=DEBUG]"),
+]
+
 _CONTROL_FIELD = re.compile(r"^(Package|Version|Architecture|Source|Homepage):[ \t]*(.+)$", re.MULTILINE)
 _COPYRIGHT = re.compile(r"usr/share/doc/[^/]+/copyright(?:\.gz)?")
 _LEGAL = re.compile(r"legal[^/]*\.xml|copying\.xml|license\.(?:xml|docbook)", re.IGNORECASE)
@@ -227,7 +235,7 @@ def _decompressed(path: str, content: bytes) -> bytes:
 def _html(path: str, content: bytes, package: _Package) -> _Text:
     page = _decoded(content, detect_encoding(content, from_html_meta=True) or "utf-8")
     tree = HTMLTree.parse(page)
-    text = extract_plain_text(tree, main_content=True, preserve_formatting=True, list_bullets=True) or ""
+    text = extract_plain_text(tree, skip_elements=NAVIGATION, preserve_formatting=True, list_bullets=True) or ""
     root = tree.document.query_selector("html") if tree.document else None
     lang = root.getattr("lang") or root.getattr("xml:lang") if root is not None else None
     title = " ".join((tree.title or "").split()) or None

@@ -17,6 +17,7 @@ _NO_DOCUMENT = re.compile(
     r"py-modindex|robots)\b",
     re.IGNORECASE,
 )
+_FOLDERS = frozenset({"doc", "docs", "help", "html", "manual"})  # of documentation outside /usr/share/doc
 _LANGUAGE = re.compile(r"(?P<code>[a-z]{2,3})(?:[_-](?:[A-Z]{2}|[A-Z][a-z]{3}|[a-z]{2}|latin|Latn))?(?:@[a-z]+)?")
 _ORIGINAL = "C"  # POSIX's locale: what was written first, in English
 _ENGLISH = "en"
@@ -55,8 +56,8 @@ def place_of(package: str, path: str) -> Place | None:
         return _by_folder(parts[2], parts[3:], pure.suffix)
     if parts[:4] == ("usr", "share", "gnome", "help") and len(parts) > 6:  # noqa: PLR2004 -- book, language, file
         return _by_folder("help", (parts[5], parts[4], *parts[6:]), pure.suffix)
-    if parts[:3] == ("usr", "share", "doc"):
-        return _documentation(package, parts[3:], pure)
+    if parts[:3] == ("usr", "share", "doc") or _is_documented_elsewhere(package, parts):
+        return _documentation(package, parts[2:], pure)
     if pure.suffix == ".po":
         return Place(CATALOGUE, _code(pure.stem), "/".join((*parts[:-1], "messages.po")))
     return None
@@ -79,9 +80,17 @@ def _by_folder(root: str, parts: tuple[str, ...], suffix: str) -> Place | None:
     return None if kind is None else Place(kind, lang, f"{root}/" + "/".join(parts[1:]))
 
 
+def _is_documented_elsewhere(package: str, parts: tuple[str, ...]) -> bool:
+    """Tell whether a file of a folder of data is documentation: by the package's name, or by that of a folder."""
+    if parts[:2] != ("usr", "share") or len(parts) < 4:  # noqa: PLR2004 -- folder and file
+        return False
+    _, base = language_of_package(package)
+    return parts[2] in (package, base) or bool(_FOLDERS & set(parts[3:-1]))
+
+
 def _documentation(package: str, parts: tuple[str, ...], pure: PurePosixPath) -> Place | None:
     suffix = pure.suffix.lower()
-    if _NO_DOCUMENT.match(pure.name) or len(parts) < 2:  # noqa: PLR2004 -- package and file
+    if _NO_DOCUMENT.match(pure.name) or len(parts) < 2 + (parts[0] == "doc"):
         return None
     kind = HTML if suffix in _HTML_SUFFIXES else XML if suffix in _XML_SUFFIXES else None
     if suffix in _TEXT_SUFFIXES or (not suffix and pure.name.upper().startswith(("README", "FAQ"))):
@@ -100,7 +109,7 @@ def _documentation(package: str, parts: tuple[str, ...], pure: PurePosixPath) ->
         lang, name = code, front + ending
     else:
         name = pure.name
-    return Place(kind, lang, "/".join(["doc", *filter(None, folders), name]))
+    return Place(kind, lang, "/".join([*filter(None, folders), name]))
 
 
 def language_of_package(package: str) -> tuple[str | None, str]:

@@ -232,6 +232,13 @@ def test_places() -> None:
     )
     assert told("x", "usr/share/doc/x/html/so.html") == (None, "doc/x/html/so.html")
     assert told("x", "usr/share/doc/x/changelog.html") is None
+    assert told("debian-reference-zh-cn", "usr/share/debian-reference/ch01.zh-cn.html") == (
+        *("zh-cn", "debian-reference/ch01.html"),
+    )
+    assert told("libreoffice-help-fr", "usr/share/libreoffice/help/fr/text/a/01.html") == (
+        *("fr", "libreoffice/help/text/a/01.html"),
+    )
+    assert told("x", "usr/share/javascript/y/index.html") is None
     assert told("x", "usr/lib/x/index.html") is None
     assert language_of_package("debian-reference-zh-cn") == ("zh-cn", "debian-reference")
     assert language_of_package("fortunes-zh") == ("zh", "fortunes")
