@@ -33,6 +33,7 @@ class Case:
 LIBRARY_CASES = (
     Case(ALONE, "27 RedPajama-V2 signals", "benchmarks.libraries:redpajama_signals", ("documents",)),
     Case(ALONE, "all core signals", "benchmarks.libraries:core_signals", ("documents",)),
+    Case(ALONE, "all signals that need no model", "benchmarks.libraries:signals_without_models", ("documents",)),
     Case(ALONE, "hash of the normalised text", "benchmarks.libraries:text_hash", ("documents",)),
     Case(ALONE, "MinHash signatures", "benchmarks.deduplication:signatures", ("minhash",)),
     Case(ALONE, "MinHash of RedPajama-V2", "benchmarks.deduplication:signatures", ("minhash_redpajama_v2",)),

@@ -12,19 +12,24 @@ from pipelines.stages.train_tokenizer import TOKENIZER_FILES
 from pipelines.tokens.tokenizer import load_tokenizer
 
 REDPAJAMA_PREFIX = "rps_"
+WITHOUT_MODELS = ("core", "lines", "ccnet", "toxicity", "roots", "pii")  # groups that read no model and no list
 _TEXTS_AT_A_TIME = 1024
 _WARMING_TEXTS = 50
 
 
 def redpajama_signals(material: Material, part: str) -> Callable[[], int]:
     """Prepare RedPajama-V2's 27 signals of the texts of a part: `documents` or `sample`."""
-    names = [signal.name for signal in signals.declared_signals() if signal.name.startswith(REDPAJAMA_PREFIX)]
-    return _signals(_path(material, part), names)
+    return _signals(_path(material, part), [name for name in _names("core") if name.startswith(REDPAJAMA_PREFIX)])
 
 
 def core_signals(material: Material, part: str) -> Callable[[], int]:
     """Prepare every signal of group `core`."""
-    return _signals(_path(material, part), [s.name for s in signals.declared_signals() if s.group == "core"])
+    return _signals(_path(material, part), _names("core"))
+
+
+def signals_without_models(material: Material, part: str) -> Callable[[], int]:
+    """Prepare every signal that needs no model, with the built-in segmentation; those of MinHash apart."""
+    return _signals(_path(material, part), _names(*WITHOUT_MODELS))
 
 
 def text_hash(material: Material, part: str) -> Callable[[], int]:
@@ -34,7 +39,7 @@ def text_hash(material: Material, part: str) -> Callable[[], int]:
 
 def language(material: Material, part: str) -> Callable[[], int]:
     """Prepare language identification, with the script and the conclusion that follow from it."""
-    return _signals(_path(material, part), [s.name for s in signals.declared_signals() if s.group == "language"])
+    return _signals(_path(material, part), _names("language"))
 
 
 def tokens(material: Material, part: str) -> Callable[[], int]:
@@ -65,6 +70,10 @@ def parquet_text(material: Material, part: str) -> Callable[[], int]:
             return sum(total_bytes(batch["text"]) for batch in batches)
 
     return work
+
+
+def _names(*groups: str) -> list[str]:
+    return [signal.name for signal in signals.declared_signals() if signal.group in groups]
 
 
 def _path(material: Material, part: str) -> Path:
