@@ -1,5 +1,6 @@
 """Whatever a reader of datatrove (extra `datatrove`) reads: `options: {reader: JsonlReader, args: [text_key=body]}`."""
 
+import contextlib
 import importlib
 import posixpath
 from collections import Counter
@@ -50,7 +51,19 @@ def read(part: Part, _columns: Mapping[str, str], options: Options) -> Iterator[
     reader = _reader(str(options["reader"]), args if isinstance(args, tuple) else (), part.file.path)
     rows = PendingRecords(BATCH_ROWS, BATCH_TEXT_BYTES)
     dropped = _count_empty(reader)
-    documents = reader.run(rank=0, world_size=1)
+    with _warnings() as said:
+        yield from _take(reader.run(rank=0, world_size=1), rows, part)
+    for message in said:
+        rows.next_row()
+        rows.fault("reader_warning", message.replace(part.file.path, part.file.relative))
+    for _ in range(dropped.pop("empty_text", 0)):
+        rows.next_row()
+        rows.drop("empty_text")
+    yield rows.batch()
+
+
+def _take(documents: Iterator[Any], rows: PendingRecords, part: Part) -> Iterator[Batch]:
+    """Take a reader's documents in, and yield full batches of them."""
     while True:
         try:
             document = next(documents, None)
@@ -64,10 +77,25 @@ def read(part: Part, _columns: Mapping[str, str], options: Options) -> Iterator[
         take_fields(rows, _fields(document, posixpath.basename(part.file.path)), part.file.relative)
         if rows.is_full():
             yield rows.batch()
-    for _ in range(dropped.pop("empty_text", 0)):
-        rows.next_row()
-        rows.drop("empty_text")
-    yield rows.batch()
+
+
+@contextlib.contextmanager
+def _warnings() -> Iterator[list[str]]:
+    """Gather what readers warn of: they pass over records that they cannot read, and say so in the log alone."""
+    from loguru import logger  # noqa: PLC0415 -- of the extra `datatrove`
+
+    said: list[str] = []
+
+    def gather(message: Any) -> None:  # noqa: ANN401 -- a message of loguru
+        text = message.record["message"]
+        if "without text" not in text:  # these are counted
+            said.append(" ".join(text.split())[:500])
+
+    sink = logger.add(gather, level="WARNING")
+    try:
+        yield said
+    finally:
+        logger.remove(sink)
 
 
 def _reader(name: str, args: tuple[str, ...], path: str) -> Any:  # noqa: ANN401 -- a class of datatrove

@@ -30,6 +30,15 @@ def test_json_lines_by_datatrove(tmp_path: Path) -> None:
     assert found.dropped == {"empty_text": 1}
 
 
+def test_records_that_it_passes_over_are_put_aside(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "one"}\n{broken\n{"text": "two"}\n')
+    found = read_all(datatrove.READER, path)
+    assert [record["text"] for record in found.records] == ["one", "two"]
+    assert [bad.reason for bad in found.bad] == ["reader_warning"]
+    assert str(tmp_path) not in found.bad[0].detail
+
+
 def test_another_reader(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("text,id\none,1\ntwo,2\n")
