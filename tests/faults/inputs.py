@@ -62,13 +62,13 @@ Description-Content-Type: text/markdown
 RECIPE = """name: faults
 build_date: 2026-11-24
 sources:
-  - {{name: web, kind: jsonl, path: "{data}/web/*.jsonl*"}}
+  - {{name: web, kind: jsonl, path: "{data}/web/*.jsonl*", transforms: [nfc, dedup_document, dedup_template_soft]}}
   - {{name: books, kind: parquet, path: "{data}/books/*.parquet"}}
   - {{name: wiki, kind: wikipedia, path: "{data}/*.xml.bz2"}}
   - {{name: packages, kind: code, path: "{data}/*.whl"}}
   - {{name: notes, kind: jsonl, path: "{data}/notes/*.jsonl", license: CC-BY-4.0, lang: en}}
   - {{name: first, kind: jsonl, path: "{data}/first.jsonl", limit: 12, license: CC0-1.0}}
-dedup: {{exact: true}}
+dedup: {{exact: {{on: [text, url]}}, fuzzy: true, spans: {{lines: ccnet, tokens: 20}}}}
 licensing: {{profile: open}}
 select:
   rules:
