@@ -19,6 +19,7 @@ BUILT_KINDS = (
     "code",
     "stackexchange",
     "c4",
+    "arxiv",
     "redpajama_v1",
     "roots",
     "oscar",
@@ -29,7 +30,7 @@ BUILT_KINDS = (
     "translation",
 )
 PLANNED_KINDS = (
-    *("commoncrawl", "redpajama_v2", "github", "arxiv", "books"),
+    *("commoncrawl", "redpajama_v2", "github", "books"),
     *("fineweb", "huggingface"),
 )
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")

@@ -1,6 +1,7 @@
 """Where documents come from: one reader a kind of source, and the files it reads."""
 
 from pipelines.sources import (
+    arxiv,
     c4,
     code,
     datatrove,
@@ -25,6 +26,7 @@ READERS: dict[str, Reader] = {
     "code": code.READER,
     "stackexchange": stackexchange.READER,
     "c4": c4.READER,
+    "arxiv": arxiv.READER,
     "redpajama_v1": redpajama_v1.READER,
     "roots": roots.READER,
     "oscar": oscar.READER,

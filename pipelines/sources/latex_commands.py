@@ -1,0 +1,173 @@
+"""Commands of LaTeX that mean more than the text of their arguments."""
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from pipelines.sources.latex_definitions import environment
+from pipelines.sources.latex_environments import begin, end
+from pipelines.sources.latex_stream import TokenStream, Verbatim, written
+from pipelines.sources.latex_words import FORMULAS, HEADINGS, LEFT_OUT, LINE_BREAK, LISTS, TABLES
+
+if TYPE_CHECKING:
+    from pipelines.sources.latex_text import Reading
+
+_DIMENSION = re.compile(r"[-+]?[0-9.]*(?:pt|cm|mm|in|em|ex|bp|pc|truecm)?")
+
+
+def _title(reading: "Reading") -> None:
+    reading.stream.optional()
+    found = reading.argument().strip()
+    reading.state.titles += [found] if found else []
+
+
+def _make_title(reading: "Reading") -> None:
+    if reading.state.titles:
+        reading.out.append(f"\n\n{reading.state.titles[-1]}\n\n")
+
+
+def _author(reading: "Reading") -> None:
+    reading.stream.optional()
+    found = reading.argument().strip()
+    reading.state.authors = ", ".join(filter(None, (reading.state.authors, found)))
+
+
+def _footnote(reading: "Reading") -> None:
+    reading.stream.optional()
+    note = reading.argument().strip()
+    reading.out.append(f" ({note})" if note else "")
+
+
+def _paragraph(reading: "Reading") -> None:
+    reading.stream.takes("*")
+    reading.stream.optional()
+    reading.out.append(f"\n\n{reading.argument()}\n\n")
+
+
+def _abstract(reading: "Reading") -> None:
+    reading.out.append("\n\nAbstract\n\n")
+    _paragraph(reading)
+
+
+def _link(reading: "Reading") -> None:
+    reading.stream.optional()
+    reading.stream.argument()
+    reading.out.append(reading.argument())
+
+
+def _address(reading: "Reading") -> None:
+    reading.out.append(reading.keep(written(reading.stream.argument())))
+
+
+def _inline_formula(reading: "Reading") -> None:
+    inner = TokenStream([*reading.stream.argument(), "$"], reading.stream)
+    stream, reading.stream = reading.stream, inner
+    reading.formula("$")
+    reading.stream = stream
+
+
+def _new_environment(reading: "Reading") -> None:
+    name, begin, end = environment(reading.stream)
+    known = name in FORMULAS or name in LEFT_OUT or name in LISTS or name in TABLES or name in ("document", "abstract")
+    if not known:
+        reading.state.environments[name] = (begin, end)
+
+
+def _new_theorem(reading: "Reading") -> None:
+    reading.stream.takes("*")
+    name = reading.stream.name()
+    reading.stream.optional()
+    reading.state.theorems[name] = reading.argument().strip() or name
+    reading.stream.optional()
+
+
+def _comment(reading: "Reading") -> None:
+    r"""Pass over what `\comment` begins, to its end."""
+    while (token := reading.stream.raw()) is not None:
+        if token == "\\endcomment":
+            return
+        if token == "\\end":
+            end(reading, reading.stream.name())
+            return
+
+
+def _never(reading: "Reading") -> None:
+    r"""Pass over what `\iffalse` leaves out."""
+    depth = 1
+    while depth and (token := reading.stream.raw()) is not None:
+        if token == "\\fi" or (token == "\\else" and depth == 1):
+            depth -= 1
+        elif token.startswith("\\if") and token != "\\iff":
+            depth += 1
+
+
+def _new_switch(reading: "Reading") -> None:
+    reading.stream.skip_spaces()
+    reading.stream.raw()
+
+
+def _dimension(reading: "Reading") -> None:
+    reading.stream.skip_spaces()
+    reading.stream.takes("-")
+    following = reading.stream.raw()
+    rest = _DIMENSION.sub("", following, count=1) if following and not isinstance(following, Verbatim) else following
+    if rest:
+        reading.stream.push([rest])
+
+
+def _stop(reading: "Reading") -> None:
+    """Leave out the rest, a bibliography that no environment encloses or what follows the document."""
+    while reading.stream.raw() is not None:
+        pass
+
+
+def _begin(reading: "Reading") -> None:
+    begin(reading, reading.stream.name())
+
+
+def _end(reading: "Reading") -> None:
+    end(reading, reading.stream.name())
+
+
+def _line_end(reading: "Reading") -> None:
+    reading.stream.takes("*")
+    reading.stream.optional()
+    reading.out.append(LINE_BREAK if reading.state.tables else "\n")
+
+
+def _item(reading: "Reading") -> None:
+    label = reading.stream.optional()
+    lists = reading.state.lists
+    mark = "- "
+    if lists and lists[-1] is not None:
+        lists[-1] += 1
+        mark = f"{lists[-1]}. "
+    if label is not None:
+        mark = f"- {reading.text_of(label)} "
+    reading.out.append(f"{LINE_BREAK}{'  ' * (len(lists) - 1)}{mark}")
+    reading.stream.skip_spaces()
+
+
+COMMANDS: dict[str, Callable[["Reading"], None]] = {
+    "begin": _begin,
+    "end": _end,
+    "item": _item,
+    **dict.fromkeys(("\\", "newline", "linebreak", "tabularnewline", "cr"), _line_end),
+    **dict.fromkeys(HEADINGS, _paragraph),
+    "title": _title,
+    "maketitle": _make_title,
+    "author": _author,
+    "abstract": _abstract,
+    "caption": _paragraph,
+    "href": _link,
+    "url": _address,
+    "ensuremath": _inline_formula,
+    "newtheorem": _new_theorem,
+    "comment": _comment,
+    "iffalse": _never,
+    "newif": _new_switch,
+    **dict.fromkeys(("footnote", "footnotetext"), _footnote),
+    **dict.fromkeys(("newenvironment", "renewenvironment"), _new_environment),
+    **dict.fromkeys(("vskip", "hskip", "kern", "vglue", "hglue"), _dimension),
+    **dict.fromkeys(("endinput", "bye"), _stop),
+}

@@ -1,0 +1,93 @@
+"""The files of a LaTeX paper, put together in the order in which they are read."""
+
+import posixpath
+import re
+from collections.abc import Mapping
+
+MAX_DEPTH = 20
+MAX_SOURCE_BYTES = 32 * 2**20  # a file that is read twice counts twice
+
+_INPUT = re.compile(
+    r"(?<!\\)\\(?:input|include|subfile|@input)\s*(?:\{\s*([^{}\n]+?)\s*\}|([A-Za-z0-9_./-]+))"
+    r"|(?<!\\)\\(?:sub)?import\*?\s*\{\s*([^{}\n]*?)\s*\}\s*\{\s*([^{}\n]+?)\s*\}"
+)
+_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*")
+_BEGIN = re.compile(r"\\begin\s*\{document\}")
+_END = re.compile(r"\\end\s*\{document\}")
+_ENCODING = re.compile(rb"\\usepackage\s*\[([A-Za-z0-9]+)\]\s*\{inputenc\}")
+_ENCODINGS = {
+    "latin1": "iso-8859-1", "latin2": "iso-8859-2", "latin5": "iso-8859-9", "latin9": "iso-8859-15",
+    "ansinew": "cp1252", "cp1250": "cp1250", "cp1251": "cp1251", "cp1252": "cp1252", "koi8-r": "koi8-r",
+    "applemac": "mac-roman",
+}  # fmt: skip
+
+
+def source_of(files: Mapping[str, bytes]) -> str | None:
+    r"""Return the source of a paper, each file where another one inputs it; None where no file holds any text.
+
+    A file with `\begin{document}` that no other inputs begins a document; of several, those follow each other in the
+    order of their names. Where no file has it, all files that no other inputs do, so that a paper in plain TeX, or
+    one of its parts alone, is not lost.
+
+    Args:
+        files: The contents of each `.tex` file, and of others of that kind, by its path in the paper.
+    """
+    encoding = _declared_encoding(files)
+    texts = {posixpath.normpath(path): decoded(content, encoding) for path, content in files.items()}
+    bare = {path: _COMMENT.sub(r"\1", text) for path, text in texts.items()}
+    inputs = {
+        path: {found for match in _INPUT.finditer(text) if (found := _target(match, path, texts))}
+        for path, text in bare.items()
+    }
+    used = {target for path, targets in inputs.items() for target in targets if target != path}
+    begins = sorted(path for path, text in bare.items() if _BEGIN.search(text))
+    roots = [path for path in begins if path not in used] or begins or sorted(texts.keys() - used) or sorted(texts)
+    budget = [MAX_SOURCE_BYTES]
+    whole = "".join(f"{_END.split(_inlined(path, bare, (), budget))[0]}\n\\end{{document}}\n\n" for path in roots)
+    return whole if any(text.strip() for text in bare.values()) else None
+
+
+def _declared_encoding(files: Mapping[str, bytes]) -> str:
+    named = next((match[1].decode().lower() for content in files.values() if (match := _ENCODING.search(content))), "")
+    return _ENCODINGS.get(named, "cp1252")
+
+
+def decoded(content: bytes, encoding: str = "cp1252") -> str:
+    """Return a file's text: UTF-8, else what the paper declares, in which no byte is lost."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            text = content.decode("iso-8859-1")
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+
+
+def _target(match: "re.Match[str]", path: str, texts: Mapping[str, str]) -> str | None:
+    """Return the file of a paper that a command inputs: named from the paper's folder, or from that of the file."""
+    folder, name = (match[3] or "", match[4]) if match[4] else ("", match[1] or match[2])
+    name = name.strip().strip('"')
+    for base in ("", posixpath.dirname(path)):
+        for suffix in ("", ".tex", ".TEX", ".ltx"):
+            found = posixpath.normpath(posixpath.join(base, folder, name + suffix))
+            if found in texts:
+                return found
+    return None
+
+
+def _inlined(path: str, texts: Mapping[str, str], above: tuple[str, ...], budget: list[int]) -> str:
+    text = texts[path]
+    budget[0] -= len(text)
+    if budget[0] < 0:
+        return ""
+
+    def replaced(match: "re.Match[str]") -> str:
+        target = _target(match, path, texts)
+        if target is None or target == path or target in above or len(above) >= MAX_DEPTH:
+            return ""
+        inner = _inlined(target, texts, (*above, path), budget)
+        begin = _BEGIN.search(inner)
+        return _END.split(inner[begin.end() :] if begin else inner)[0]
+
+    return _INPUT.sub(replaced, text)

@@ -1,0 +1,196 @@
+"""LaTeX as a stream of tokens in which a paper's own macros are expanded: by substitution, within bounds."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+MAX_EXPANSIONS = 200_000  # of macros in one paper …
+MAX_PUSHED = 4_000_000  # … and tokens that these come to; beyond, macros stay as they are
+MAX_ARGUMENTS = 9
+
+_TOKEN = re.compile(
+    r"(?P<comment>%[^\n]*(?:\n[ \t]*(?!\s*\n))?)"
+    r"|(?P<raw>\\begin\{(?P<name>verbatim\*?|lstlisting|Verbatim|minted|alltt)\}.*?(?:\\end\{(?P=name)\}|\Z))"
+    r"|(?P<verb>\\(?:verb|lstinline)\*?(?P<mark>[^\sa-zA-Z*{])[^\n]*?(?P=mark))"
+    r"|(?P<token>\\(?:[a-zA-Z@]+|.|\Z)|[{}&~]|\$\$?|\#[1-9#]?|\n[ \t]*\n\s*|\s+|[^\\{}$&~#%\s]+)",
+    re.DOTALL,
+)
+_WORD = re.compile(r"\\[a-zA-Z@]+")
+
+
+class Verbatim(str):
+    """A token that is text as it stands."""
+
+    __slots__ = ()
+
+
+def tokens(source: str) -> list[str]:
+    """Return the tokens of a source: commands, braces, dollar signs, spaces, blank lines, runs of text; no comments."""
+    found: list[str] = []
+    for match in _TOKEN.finditer(source):
+        kind = match.lastgroup
+        if match["token"] is not None:
+            found.append(match["token"])
+        elif match["raw"] is not None:
+            inner = match["raw"][len("\\begin{}") + len(match["name"]) :].removesuffix(f"\\end{{{match['name']}}}")
+            found += ["\n\n", Verbatim(inner.strip("\n")), "\n\n"]
+        elif match["verb"] is not None:
+            found.append(Verbatim(match["verb"].partition(match["mark"])[2][:-1]))
+        elif kind == "comment":
+            continue
+    return found
+
+
+def is_word(token: str) -> bool:
+    """Tell whether a token is a command of letters, which eats the spaces behind it."""
+    return _WORD.fullmatch(token) is not None
+
+
+def written(parts: Iterable[str]) -> str:
+    """Return tokens as source: a space parts a command from letters that were not behind it before."""
+    out: list[str] = []
+    after_word = False
+    for part in parts:
+        if after_word and part[:1].isalpha():
+            out.append(" ")
+        out.append(part)
+        after_word = is_word(part)
+    return "".join(out)
+
+
+@dataclass(frozen=True)
+class Macro:
+    """What a command stands for: a body with `#1` to `#9`, and the first argument's default where it is optional."""
+
+    body: tuple[str, ...]
+    arguments: int = 0
+    default: tuple[str, ...] | None = None
+
+
+@dataclass
+class Spent:
+    """What expansion has cost so far in a paper."""
+
+    expansions: int = 0
+    pushed: int = 0
+
+
+class TokenStream:
+    """Tokens still to be read; what a macro stands for is put in front of them.
+
+    Args:
+        source: The tokens of a paper, or of an argument in it.
+        within: The stream of the paper that the argument is of: macros and bounds are the paper's.
+    """
+
+    def __init__(self, source: Sequence[str], within: "TokenStream | None" = None) -> None:
+        self._left = list(reversed(source))
+        self.macros: dict[str, Macro] = {} if within is None else within.macros
+        self.spent: Spent = Spent() if within is None else within.spent
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether macros were left unexpanded because there was no end to them."""
+        return self.spent.expansions >= MAX_EXPANSIONS or self.spent.pushed >= MAX_PUSHED
+
+    def push(self, parts: Sequence[str]) -> None:
+        """Put tokens in front."""
+        self._left.extend(reversed(parts))
+
+    def next(self) -> str | None:
+        """Return the next token that is no macro of the paper's own, None at the end."""
+        while self._left:
+            token = self._left.pop()
+            macro = self.macros.get(token) if token[:1] == "\\" else None
+            if macro is None or self.is_exhausted or isinstance(token, Verbatim):
+                return token
+            if macro.arguments == 0 and is_word(token):
+                self.skip_spaces()
+            self.expand(macro)
+        return None
+
+    def raw(self) -> str | None:
+        """Return the next token as it stands, None at the end."""
+        return self._left.pop() if self._left else None
+
+    def expand(self, macro: Macro) -> None:
+        """Put what a macro stands for in front, with the arguments that are next."""
+        self.spent.expansions += 1
+        given: list[Sequence[str]] = []
+        if macro.default is not None:
+            given.append(self.optional(macro.default) or ())
+        given += [self.argument() for _ in range(macro.arguments - len(given))]
+        body: list[str] = []
+        for part in macro.body:
+            if len(part) == 2 and part[0] == "#" and part[1].isdigit():  # noqa: PLR2004 -- `#1`
+                body += given[int(part[1]) - 1] if int(part[1]) <= len(given) else ()
+            else:
+                body.append(part)
+        self.spent.pushed += len(body) + 1
+        self.push(body)
+
+    def skip_spaces(self) -> None:
+        """Pass over spaces, but no blank line."""
+        while self._left and self._left[-1].isspace() and not isinstance(self._left[-1], Verbatim):
+            if "\n" in self._left[-1] and self._left[-1].count("\n") > 1:
+                return
+            self._left.pop()
+
+    def takes(self, mark: str) -> bool:
+        """Pass over a character, such as a star, if it is next."""
+        if self._left and self._left[-1].startswith(mark) and not isinstance(self._left[-1], Verbatim):
+            rest = self._left.pop()[len(mark) :]
+            if rest:
+                self._left.append(rest)
+            return True
+        return False
+
+    def argument(self) -> list[str]:
+        """Return a command's argument: a group without its braces, or one token."""
+        self.skip_spaces()
+        if not self._left or self._left[-1] == "}":
+            return []
+        token = self._left.pop()
+        if token == "{":
+            return self._until_brace()
+        if token[0] != "\\" and len(token) > 1 and not isinstance(token, Verbatim) and not token.isspace():
+            self._left.append(token[1:])
+            token = token[0]
+        return [token]
+
+    def _until_brace(self) -> list[str]:
+        taken: list[str] = []
+        depth = 1
+        while self._left:
+            token = self._left.pop()
+            depth += (token == "{") - (token == "}")
+            if depth == 0:
+                break
+            taken.append(token)
+        return taken
+
+    def optional(self, default: tuple[str, ...] | None = None) -> Sequence[str] | None:
+        """Return an argument in square brackets if one is next, else the default."""
+        self.skip_spaces()
+        if not self.takes("["):
+            return default
+        taken: list[str] = []
+        depth = 0
+        while self._left:
+            token = self._left.pop()
+            depth += (token == "{") - (token == "}")
+            if depth == 0 and "]" in token and token[0] != "\\" and not isinstance(token, Verbatim):
+                before, _, after = token.partition("]")
+                taken += [before] if before else []
+                if after:
+                    self._left.append(after)
+                break
+            if depth < 0 or token.count("\n") > 1:  # no bracket closes it: it was text
+                self._left.append(token)
+                break
+            taken.append(token)
+        return taken
+
+    def name(self) -> str:
+        """Return an argument that is a name, such as that of an environment."""
+        return "".join(self.argument()).strip()

@@ -1,0 +1,204 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.sources import latex_project, latex_stream
+from pipelines.sources.latex_project import decoded, source_of
+from pipelines.sources.latex_text import paper_text
+
+
+def text(source: str) -> str:
+    return paper_text(source).text
+
+
+def body(source: str) -> str:
+    return text("\\documentclass{article}\n\\begin{document}\n" + source + "\n\\end{document}\n")
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("Plain \\emph{text}, {\\bf bold}.", "Plain text, bold."),
+        ("no heading at all", "no heading at all"),
+        ("\\section{One}A\\subsection*{Two}B\\paragraph{Three}C", "One\n\nA\n\nTwo\n\nB\n\nThree\n\nC"),
+        ("5\\% of it % a comment\n and more", "5% of it and more"),
+        ("kept %dropped\nx\\\\% y\nz", "kept x z"),
+        ("%only a comment\n\nNext", "Next"),
+        ("\\begin{abstract}We show.\\end{abstract}", "Abstract\n\nWe show."),
+        ("\\abstract{We show.}", "Abstract\n\nWe show."),
+        ("A\\appendix\\section{B}C", "A\n\nB\n\nC"),
+        ("A\\begin{thebibliography}{9}\\bibitem{x} X\\end{thebibliography}B", "A B"),
+        ("A\\bibliography{refs}\\bibliographystyle{plain}", "A"),
+        ("A\\printbibliography[title=R]", "A"),
+        ("see \\cite[p.~3]{a,b}, \\ref{s:1}, \\eqref{e}", "see [a,b], [s:1], [e]"),
+        ("\\label{x}\\includegraphics[width=3cm]{f.png}A\\vspace*{1cm}", "A"),
+        ("$a<b$, \\(c\\) and \\[d\\]", "$a<b$, $c$ and $$d$$"),
+        ("costs \\$5 and \\$6", "costs $5 and $6"),
+        (
+            "\\begin{align*}\na &= b \\label{e}\\\\\nc &= d\n\\end{align*}",
+            "\\begin{align*}\na &= b \\\\\nc &= d\n\\end{align*}",
+        ),
+        (
+            'Schr\\"odinger, \\\'Elan, na\\"{\\i}ve, \\c{c}a, \\v Z, Erd\\H{o}s, \\O re, \\ss',
+            "Schr\u00f6dinger, \u00c9lan, na\u00efve, \u00e7a, \u017d, Erd\u0151s, \u00d8re, \u00df",
+        ),
+        ("``quoted'' -- and --- it's", "\u201cquoted\u201d \u2013 and \u2014 it's"),
+        ("word\\footnote{A note.} on", "word (A note.) on"),
+        ("\\href{http://x.example/}{here} \\url{http://a_b.example/~c}", "here http://a_b.example/~c"),
+        ("\\begin{itemize}\\item a\\item[b)] c\\end{itemize}d", "- a\n- b) c\n\nd"),
+        ("\\begin{enumerate}\n\\item a\n\\item b\n\\end{enumerate}", "1. a\n2. b"),
+        ("\\begin{tabular}{|l|r|}\\hline a & b\\\\ \\multicolumn{2}{c}{d} \\\\\\end{tabular}", "a | b\nd"),
+        ("\\begin{figure}\\includegraphics{f}\\caption{A \\emph{cat}.}\\label{f}\\end{figure}", "A cat."),
+        ("\\begin{verbatim}\n  if x % 2:\n    $y\n\\end{verbatim}", "  if x % 2:\n    $y"),
+        ("run \\verb|a_%b| now", "run a_%b now"),
+        ("\\newtheorem{satz}{Satz}\\begin{satz}[Gau\\ss] Es gilt.\\end{satz}", "Satz (Gau\u00df). Es gilt."),
+        ("A\\iffalse B\\ifx C\\fi D\\else E\\fi F", "A EF"),
+        ("A\\begin{comment}B\\end{comment}C", "A C"),
+        ("\\textcolor{red}{A} \\color{blue}B \\hspace{1em}C\\vskip -3pt D", "A B C D"),
+        ("unclosed $math here\n\nnext paragraph", "unclosed $math here\n\nnext paragraph"),
+        ("unclosed {\\bf group", "unclosed group"),
+        ("\\end{nothing} } ] \\", "]"),
+    ],
+)
+def test_what_a_reader_sees(source: str, expected: str) -> None:
+    assert body(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("definition", "use", "expected"),
+    [
+        ("\\newcommand{\\R}{\\mathbb{R}}", "$\\R x$ and $\\R^n$", "$\\mathbb{R}x$ and $\\mathbb{R}^n$"),
+        ("\\newcommand\\pair[2]{#2, #1}", "\\pair{a}{b}", "b, a"),
+        ("\\newcommand{\\opt}[2][x]{#1-#2}", "\\opt{a} \\opt[b]{c}", "x-a b-c"),
+        ("\\def\\half#1{\\frac{#1}{2}}", "$\\half 3$", "$\\frac{3}{2}$"),
+        ("\\def\\alp{\\alpha}", "$\\alp x$", "$\\alpha x$"),
+        ("\\let\\old=\\alpha", "$\\old$", "$\\alpha$"),
+        ("\\DeclareMathOperator{\\rank}{rank}", "$\\rank A$", "$\\operatorname{rank}A$"),
+        (
+            "\\newcommand{\\be}{\\begin{equation}}\\newcommand{\\ee}{\\end{equation}}",
+            "\\be x\\ee",
+            "\\begin{equation}\nx\n\\end{equation}",
+        ),
+        ("\\newenvironment{note}[1]{Note #1: }{ (end)}", "\\begin{note}{7}text\\end{note}", "Note 7: text (end)"),
+        ("\\newenvironment{slogan}{\\comment}{\\endcomment}", "A\\begin{slogan}no\\end{slogan}B", "AB"),
+        ("\\newcommand{\\caf}{caf\u00e9 \\x41 \\1 \\g<0>}", "\\caf", "caf\u00e9 41 <0>"),
+        ("\\def\\until#1.{[#1]}", "\\until a. b", "a. b"),
+    ],
+)
+def test_macros(definition: str, use: str, expected: str) -> None:
+    source = f"{definition}\n\\begin{{document}}\n{use}\n\\end{{document}}"
+    assert " ".join(text(source).split(" ")) == expected
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        "\\def\\a{\\a\\a}\\a",
+        "\\def\\xa{\\xb\\xb\\xb}\\def\\xb{\\xc\\xc\\xc}\\def\\xc{\\xa}\\xa",
+        "\\newcommand{\\a}[1]{\\a{#1#1}}\\a{x}",
+        "\\newenvironment{e}{\\begin{e}}{}\\begin{e}x\\end{e}",
+        "\\newenvironment{e}{}{\\end{e}}\\begin{e}x\\end{e}",
+    ],
+)
+def test_macros_without_end_are_left(bomb: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(latex_stream, "MAX_EXPANSIONS", 500)
+    monkeypatch.setattr(latex_stream, "MAX_PUSHED", 5000)
+    paper = paper_text(f"{bomb} and the rest")
+    assert paper.cut
+    assert paper.text.endswith("and the rest")
+
+
+def test_deep_nesting_does_not_end_the_program() -> None:
+    assert "end" in text("\\footnote{" * 5000 + "}" * 5000 + "\\begin{itemize}" * 5000 + "{" * 5000 + "end")
+
+
+def test_title_and_authors() -> None:
+    paper = paper_text(
+        "\\title{On \\emph{it}\\thanks{Money}}\\author{A. B\\\\ x}\\begin{document}\\maketitle Text\\end{document}"
+    )
+    assert (paper.title, paper.authors, paper.text) == ("On it", "A. B x", "On it\n\nText")
+
+
+def test_files_in_the_order_in_which_they_are_input() -> None:
+    files = {
+        "z/main.tex": b"\\begin{document}a \\input{parts/two} b \\include{one}\\import{parts/}{three} %\\input{no}\n"
+        b"\\end{document}x",
+        "z/parts/two.tex": b"TWO",
+        "z/one.tex": b"ONE \\input{z/main}",
+        "z/parts/three.tex": b"THREE",
+        "z/no.tex": b"NO",
+    }
+    found = source_of(files)
+    assert found is not None
+    assert text(found) == "a TWO b ONE THREE"
+
+
+def test_a_paper_in_plain_tex_is_not_lost() -> None:
+    assert text(source_of({"b.tex": b"Second.\\bye", "a.tex": b"First."}) or "") == "First.\n\nSecond."
+    assert source_of({"a.tex": b" \n% only a comment\n"}) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("\u00e9\u03b1".encode(), "\u00e9\u03b1"),
+        (b"\\usepackage[latin1]{inputenc} caf\xe9", "caf\u00e9"),
+        (b"\\usepackage[cp1251]{inputenc} \xcf\xf0", "\u041f\u0440"),
+        (b"smart \x93quote\x94 \x81", "smart \x93quote\x94 \x81"),
+        (b"caf\xe9 \x93q\x94", "caf\u00e9 \u201cq\u201d"),
+    ],
+)
+def test_other_encodings(content: bytes, expected: str) -> None:
+    found = source_of({"a.tex": content})
+    assert found is not None
+    assert text(found) == expected
+
+
+def test_input_loops_and_bombs_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(latex_project, "MAX_SOURCE_BYTES", 10_000)
+    files = {f"{n}.tex": f"\\input{{{n + 1}}}\\input{{{n + 1}}} x".encode() for n in range(40)}
+    assert len(source_of({"m.tex": b"\\begin{document}\\input{0}", **files}) or "") < 20_000
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "\\def\\a{\\b}",
+                "\\a",
+                "\\begin{align}",
+                "\\end{align}",
+                "$",
+                "{",
+                "}",
+                "[",
+                "]",
+                "#1",
+                "\\",
+                "%",
+                "\n\n",
+                "x ",
+                "\\item",
+                "\\caption{",
+                "\\begin{itemize}",
+                "\\newcommand",
+                "\\verb|",
+                "&",
+                "\\end{document}",
+                "\\iffalse",
+                "\\fi",
+                "\\let",
+                "\\input{a}",
+            ]
+        ),
+        max_size=25,
+    )
+)
+def test_any_source_is_read(parts: list[str]) -> None:
+    source = source_of({"a.tex": "".join(parts).encode()})
+    if source is not None:
+        assert not set(text(source)) & set("\ue000\ue001\ue002")
+
+
+def test_decoded_loses_no_byte() -> None:
+    assert decoded(bytes(range(1, 256)), "cp1252") == bytes(range(1, 256)).decode("latin-1").replace("\r", "\n")
