@@ -34,6 +34,7 @@ PLANNED_KINDS = (
     *("fineweb", "huggingface"),
 )
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+PROFILES = ("open", "permissive", "research-nc", "nd-verbatim", "code-blueoak", "web-open-access")
 RESERVED_RULES = ("duplicate", "contaminated", "language")
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -397,7 +398,11 @@ class DedupSection(Section):
 
 
 class LicensingSection(Section):
-    """Under which profile licences are decided."""
+    """Under which profile licences are decided.
+
+    Attributes:
+        profile: One of `PROFILES`, or the path of a YAML file.
+    """
 
     profile: str = "open"
     reviews: NotBuilt = None
@@ -405,13 +410,9 @@ class LicensingSection(Section):
 
     @field_validator("profile")
     @classmethod
-    def _built_profile(cls, value: str) -> str:
-        if value in ("permissive", "research-nc", "nd-verbatim", "code-blueoak", "web-open-access"):
-            raise ValueError(f"profile {value} is not built yet: expected open")
-        if value.endswith((".yaml", ".yml")):
-            raise ValueError("a profile of one's own is not built yet: expected open")
-        if value != "open":
-            raise ValueError("expected open")
+    def _known_profile(cls, value: str) -> str:
+        if value not in PROFILES and not value.endswith((".yaml", ".yml")):
+            raise ValueError(f"expected one of {', '.join(PROFILES)}, or the path of a YAML file")
         return value
 
 

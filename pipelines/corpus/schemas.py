@@ -56,6 +56,7 @@ LICENCES = _table(
     ("status", pa.string(), "allow, allow_with_obligations, quarantine or deny; null without a profile"),
     ("obligations", pa.list_(pa.string()), "what whoever passes the text on must do"),
     ("reason", pa.string(), "why the status is what it is"),
+    ("operations", pa.list_(pa.string()), "what the profile lets be done with it: keep_whole, alter, translate, …"),
     ("profile", pa.string(), "the profile under which it was decided"),
 )
 

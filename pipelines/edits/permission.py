@@ -8,24 +8,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.edits.edited import edited_texts
-from pipelines.licensing.decide import Status, decide
-from pipelines.licensing.profiles import Operation, Profile
+from pipelines.licensing.permitted import permits
+from pipelines.licensing.profiles import Operation
 
 NEEDS_EDIT = "nd_needs_edit"
 EMPTIED = "emptied_by_edits"
 
 Column: TypeAlias = "pa.Array[Any] | pa.ChunkedArray[Any]"
 
-_ALLOWED = (Status.ALLOW, Status.ALLOW_WITH_OBLIGATIONS)
 
-
-def refused_edits(documents: pa.Table, edits: pa.Table, profile: Profile | None) -> "pa.Array[Any]":
+def refused_edits(documents: pa.Table, edits: pa.Table) -> "pa.Array[Any]":
     """Return for each document why it cannot be kept with its edits, or null.
 
     Args:
-        documents: Columns `id`, `text` and `license`, the concluded one.
+        documents: Columns `id`, `text` and `operations`, what may be done with them; null where no profile was asked.
         edits: All edits proposed for them.
-        profile: What the corpus allows; None where nothing is asked of licences.
 
     Returns:
         `nd_needs_edit` where the licence forbids to change a text that would be changed, `emptied_by_edits` where the
@@ -37,20 +34,11 @@ def refused_edits(documents: pa.Table, edits: pa.Table, profile: Profile | None)
     emptied = _is_blank(left) & ~_is_blank(edited["text"])
     found = np.full(len(rows), None, object)
     found[emptied] = EMPTIED
-    if profile is not None:
-        found[_forbidden(edited["license"], profile)] = NEEDS_EDIT
+    altered = permits(edited["operations"], Operation.ALTER).fill_null(pa.scalar(value=True))
+    found[~np.asarray(altered)] = NEEDS_EDIT
     reasons = np.full(documents.num_rows, None, object)
     reasons[rows] = found
     return pa.array(reasons, pa.string())
-
-
-def _forbidden(licenses: Column, profile: Profile) -> npt.NDArray[np.bool_]:
-    refused = [
-        license_
-        for license_ in pc.unique(licenses).to_pylist()
-        if license_ is None or decide(license_, Operation.ALTER, profile).status not in _ALLOWED
-    ]
-    return np.asarray(pc.is_in(licenses, value_set=pa.array(refused, pa.string())))
 
 
 def _is_blank(texts: Column) -> npt.NDArray[np.bool_]:

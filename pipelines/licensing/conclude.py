@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import orjson
 
 from pipelines.licensing import spdx
-from pipelines.licensing.decide import Operation, Profile, Reason, Status, decide
 from pipelines.licensing.normalise import NOTHING_DECLARED, NormalisedLicense, normalise
 from pipelines.licensing.obligations import LicenseClass, Obligation, Restriction, terms_of
 from pipelines.licensing.relicensing import is_within
 from pipelines.licensing.spdx import NOASSERTION, NONE, Expression, Term
+from pipelines.licensing.statuses import Reason
 
 EVIDENCE_CLASSES = ("E1", "E2", "E3", "E4", "E5", "E6")
 """From strong to weak: in the document by its rights-holder, item metadata, site policy, a link in the page's frame,
@@ -51,16 +51,6 @@ class Conclusion:
     license: str
     own: str
     strong: bool
-    reason: Reason | None
-
-
-@dataclass(frozen=True)
-class DocumentLicense:
-    """One row of the `licences` table, less its id and profile."""
-
-    license: str
-    status: Status | None
-    obligations: tuple[Obligation, ...] | None
     reason: Reason | None
 
 
@@ -105,29 +95,6 @@ def conclude(declared: str | None, evidence: Sequence[Evidence], cluster_license
         if stated != NOASSERTION:
             joint = _strictest(joint, stated)
     return Conclusion(joint, own, strong=support in STRONG_EVIDENCE, reason=None)
-
-
-def decide_document(conclusion: Conclusion, operation: Operation, profile: Profile | None) -> DocumentLicense:
-    """Decide what a profile lets be done with a document whose licence is concluded.
-
-    Args:
-        conclusion: From `conclude`.
-        operation: What is to be done with the document.
-        profile: None when the recipe names none: the licence is recorded and nothing is decided.
-    """
-    if profile is None:
-        return DocumentLicense(conclusion.license, None, None, conclusion.reason)
-    decision = decide(conclusion.license, operation, profile)
-    if decision.status is Status.DENY:
-        own = decide(conclusion.own, operation, profile)
-        reason = decision.reason if own.status is Status.DENY else Reason.POSSIBLE_LAUNDERING
-        return DocumentLicense(conclusion.license, Status.DENY, (), reason)
-    if decision.status is Status.QUARANTINE:
-        return DocumentLicense(conclusion.license, Status.QUARANTINE, (), conclusion.reason or decision.reason)
-    if not conclusion.strong:
-        return DocumentLicense(conclusion.license, Status.QUARANTINE, (), Reason.WEAK_EVIDENCE)
-    reason = None if conclusion.license == conclusion.own else Reason.STRICTER_DUPLICATE
-    return DocumentLicense(decision.chosen, decision.status, decision.obligations, reason)
 
 
 def _statements(declared: str | None, evidence: Sequence[Evidence]) -> list[tuple[str, list[NormalisedLicense]]]:

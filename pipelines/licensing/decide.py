@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from pipelines.licensing import spdx
 from pipelines.licensing.obligations import LicenseClass, Obligation, Restriction, Terms, terms_of
 from pipelines.licensing.profiles import (
     ADAPTATIONS,
     NO_LICENSE_ROW,
+    OPTED_OUT_ROW,
+    UNASSERTED_OPTED_OUT_ROW,
+    UNASSERTED_ROW,
     UNKNOWN_ROW,
     Operation,
     Profile,
@@ -16,56 +18,7 @@ from pipelines.licensing.profiles import (
 )
 from pipelines.licensing.relicensing import have_common_license
 from pipelines.licensing.spdx import NOASSERTION, NONE, Expression, Term
-
-
-class Status(StrEnum):
-    """What is decided about a document, from best to worst."""
-
-    ALLOW = "allow"
-    ALLOW_WITH_OBLIGATIONS = "allow_with_obligations"
-    QUARANTINE = "quarantine"
-    DENY = "deny"
-
-
-class Reason(StrEnum):
-    """Why a status is what it is; `REASON_MEANINGS` says it in a sentence."""
-
-    NONCOMMERCIAL = "noncommercial"
-    NO_DERIVATIVES = "no_derivatives"
-    INVARIANT_SECTIONS = "invariant_sections"
-    USE_RESTRICTED = "use_restricted"
-    RESERVED = "reserved"
-    ALL_RIGHTS_RESERVED = "all_rights_reserved"
-    INCOMPATIBLE_SHARE_ALIKE = "incompatible_share_alike"
-    OUTSIDE_PROFILE = "outside_profile"
-    POSSIBLE_LAUNDERING = "possible_laundering"
-    STRICTER_DUPLICATE = "stricter_duplicate"
-    NO_LICENSE = "no_license"
-    UNKNOWN_LICENSE = "unknown_license"
-    AMBIGUOUS_LICENSE = "ambiguous_license"
-    UNLISTED_LICENSE = "unlisted_license"
-    CONFLICT = "conflict"
-    WEAK_EVIDENCE = "weak_evidence"
-
-
-REASON_MEANINGS: Mapping[Reason, str] = {
-    Reason.NONCOMMERCIAL: "the licence permits no commercial use",
-    Reason.NO_DERIVATIVES: "the licence permits no sharing of adaptations",
-    Reason.INVARIANT_SECTIONS: "parts of the text are invariant under the GFDL and may not be altered or translated",
-    Reason.USE_RESTRICTED: "the licence limits who may use the text or what for",
-    Reason.RESERVED: "the licence lets one site distribute the text and nobody else",
-    Reason.ALL_RIGHTS_RESERVED: "the text says that no rights are granted",
-    Reason.INCOMPATIBLE_SHARE_ALIKE: "the share-alike licences of the parts allow no common licence for the whole",
-    Reason.OUTSIDE_PROFILE: "the profile does not accept this kind of licence",
-    Reason.POSSIBLE_LAUNDERING: "the same text stands elsewhere in the corpus under terms that the profile refuses",
-    Reason.STRICTER_DUPLICATE: "allowed, under the joint terms of all copies, since a copy states other terms",
-    Reason.NO_LICENSE: "no licence is declared and nothing else says which it is",
-    Reason.UNKNOWN_LICENSE: "a licence is declared that is not understood",
-    Reason.AMBIGUOUS_LICENSE: "the declared licence may be one of several, or is a guess",
-    Reason.UNLISTED_LICENSE: "the licence or its exception is named properly, but what it asks is not recorded",
-    Reason.CONFLICT: "the evidence names licences that ask different things",
-    Reason.WEAK_EVIDENCE: "only weak evidence (E4 to E6, or none) supports the licence",
-}
+from pipelines.licensing.statuses import ALLOWED, Reason, Status
 
 _VERDICT_ORDER = tuple(Verdict)
 _REFUSALS: Mapping[str, Reason] = {
@@ -104,18 +57,48 @@ class _Judgement:
     chosen: Expression
 
 
-def decide(expression: str, operation: Operation, profile: Profile) -> Decision:
+def decide(expression: str, operation: Operation, profile: Profile, *, opted_out: bool = False) -> Decision:
     """Decide whether a profile allows an operation under a licence expression.
 
-    Of alternatives (OR) the one with the best verdict is chosen, then the one whose kinds the profile prefers, then
-    the one that asks least, then the alphabetically first. Of joint licences (AND) all obligations are owed and the
-    strictest verdict counts. An exception (WITH) adds a permission, which changes nothing here.
+    Of alternatives (OR) the one with the best verdict is chosen, then the one under which the profile allows most
+    operations, then the one whose kinds the profile prefers, then the one that asks least, then the alphabetically
+    first. Of joint licences (AND) all obligations are owed and the strictest verdict counts. An exception (WITH) adds
+    a permission, which changes nothing here.
 
     Args:
         expression: An SPDX expression, NONE or NOASSERTION; anything else counts as NOASSERTION.
         operation: What is to be done with the text.
         profile: What the corpus allows.
+        opted_out: Whether a machine-readable signal reserves the text.
     """
+    decided = _decide(expression, operation, profile)
+    if not opted_out:
+        return decided
+    signalled = profile.matrix[OPTED_OUT_ROW][operation]
+    if _VERDICT_ORDER.index(signalled) <= _VERDICT_ORDER.index(_verdict(decided)):
+        return decided
+    return Decision(Status(signalled.value), (), Reason.OPTED_OUT, decided.chosen)
+
+
+def decide_unasserted(expression: str, operation: Operation, profile: Profile, *, opted_out: bool = False) -> Decision:
+    """Decide whether a profile allows an operation on a text for which nobody reliable states a licence.
+
+    Args:
+        expression: What is stated unreliably: an SPDX expression, or NOASSERTION.
+        operation: What is to be done with the text.
+        profile: What the corpus allows.
+        opted_out: Whether a machine-readable signal reserves the text.
+    """
+    row = UNASSERTED_OPTED_OUT_ROW if opted_out else UNASSERTED_ROW
+    verdict = profile.matrix[row][operation]
+    if verdict is Verdict.ALLOW:
+        return Decision(Status.ALLOW, (), None, expression)
+    unstated = Reason.NO_LICENSE if expression == NOASSERTION else Reason.WEAK_EVIDENCE
+    outweighs = opted_out and verdict is not profile.matrix[UNASSERTED_ROW][operation]
+    return Decision(Status(verdict.value), (), Reason.OPTED_OUT if outweighs else unstated, expression)
+
+
+def _decide(expression: str, operation: Operation, profile: Profile) -> Decision:
     if expression == NONE:
         return _without_license(NONE, NO_LICENSE_ROW, Reason.ALL_RIGHTS_RESERVED, operation, profile)
     try:
@@ -129,6 +112,10 @@ def decide(expression: str, operation: Operation, profile: Profile) -> Decision:
     if operation is Operation.MERGE and judged.verdict is Verdict.ALLOW and not have_common_license(judged.chosen):
         return Decision(Status.DENY, (), Reason.INCOMPATIBLE_SHARE_ALIKE, str(judged.chosen))
     return _decision(judged)
+
+
+def _verdict(decision: Decision) -> Verdict:
+    return Verdict.ALLOW if decision.status in ALLOWED else Verdict(decision.status.value)
 
 
 def derive(expression: str, operation: Operation) -> str:
@@ -172,11 +159,20 @@ def _judge_term(term: Term, operation: Operation, profile: Profile) -> _Judgemen
         verdict = profile.matrix[UNKNOWN_ROW][operation]
         reason = None if verdict is Verdict.ALLOW else Reason.UNLISTED_LICENSE
         return _Judgement(verdict, reason, frozenset(), frozenset(), term)
+    if _is_outside(known, operation, profile):
+        return _Judgement(Verdict.DENY, Reason.OUTSIDE_PROFILE, frozenset(), frozenset({known.license_class}), term)
     rows = (*known.restrictions, known.license_class)
     worst = max(rows, key=lambda row: _VERDICT_ORDER.index(profile.matrix[row][operation]))
     verdict = profile.matrix[worst][operation]
     reason = None if verdict is Verdict.ALLOW else _REFUSALS.get(worst, Reason.OUTSIDE_PROFILE)
     return _Judgement(verdict, reason, _owed(known, operation), frozenset({known.license_class}), term)
+
+
+def _is_outside(known: Terms, operation: Operation, profile: Profile) -> bool:
+    """Tell whether a licence is a permissive one that the profile's list of those lacks."""
+    listed = profile.permissive_licenses
+    limited = listed is not None and known.license_class is LicenseClass.PERMISSIVE
+    return limited and operation is not Operation.PUBLISH_STATISTICS and known.license not in (listed or ())
 
 
 def _known_terms(term: Term) -> Terms | None:
@@ -193,9 +189,16 @@ def _owed(known: Terms, operation: Operation) -> frozenset[Obligation]:
     return frozenset(known.obligations) - {Obligation.STATE_CHANGES}
 
 
-def _order_of_choice(part: _Judgement, profile: Profile) -> tuple[int, int, int, str]:
+def _order_of_choice(part: _Judgement, profile: Profile) -> tuple[int, int, int, int, str]:
     rank = max((profile.preference.index(kind) for kind in part.classes), default=len(profile.preference))
-    return (_VERDICT_ORDER.index(part.verdict), rank, len(part.obligations), str(part.chosen))
+    refused = sum(_refuses(part.chosen, operation, profile) for operation in Operation)
+    return (_VERDICT_ORDER.index(part.verdict), refused, rank, len(part.obligations), str(part.chosen))
+
+
+def _refuses(chosen: Expression, operation: Operation, profile: Profile) -> bool:
+    """Tell whether one of joint licences refuses an operation."""
+    judged = (_judge_term(term, operation, profile) for term in spdx.terms(chosen))
+    return any(part.verdict is not Verdict.ALLOW for part in judged)
 
 
 def _decision(judged: _Judgement) -> Decision:
@@ -230,15 +233,3 @@ def _forbids(known: Terms, operation: Operation) -> bool:
         return True
     unalterable = {Restriction.NO_DERIVATIVES, Restriction.INVARIANT_SECTIONS}
     return operation in ADAPTATIONS and not unalterable.isdisjoint(known.restrictions)
-
-
-__all__ = [
-    "REASON_MEANINGS",
-    "Decision",
-    "Operation",
-    "Profile",
-    "Reason",
-    "Status",
-    "decide",
-    "derive",
-]

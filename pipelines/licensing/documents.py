@@ -12,11 +12,13 @@ import pyarrow.compute as pc
 
 from pipelines.corpus.schemas import LICENCES
 from pipelines.licensing import spdx
-from pipelines.licensing.conclude import conclude, decide_document, read_evidence
-from pipelines.licensing.decide import Operation, Profile
+from pipelines.licensing.conclude import conclude, read_evidence
+from pipelines.licensing.document_decision import decide_document
+from pipelines.licensing.preferences import is_reserved
+from pipelines.licensing.profiles import Operation, Profile
 
-# Where a statement was found differs from document to document and decides nothing.
-_LOCATOR = r'"locator":\s*(?:null|"(?:[^"\\]|\\.)*")'
+# Where and when a statement was found, and in what, differs from document to document and decides nothing.
+_PLACES = r'"(locator|retrieved_at|sha256)":\s*(?:null|"(?:[^"\\]|\\.)*")'
 _UNIT_SEPARATOR = "\x1f"
 
 
@@ -26,27 +28,32 @@ def license_documents(
     """Return the `licences` rows of a document shard, in its order.
 
     Args:
-        documents: Columns `id`, `license_declared` and `license_evidence`.
+        documents: Columns `id`, `license_declared`, `license_evidence` and `preferences`.
         cluster_licenses: For each document the distinct declared licences of its exact copies; null without copies.
         operation: What is to be done with the documents.
         profile: None when the recipe names none.
     """
-    evidence = pc.replace_substring_regex(documents["license_evidence"], _LOCATOR, '"locator":null')
+    evidence = pc.replace_substring_regex(documents["license_evidence"], _PLACES, r'"\1":null')
     copies = pc.binary_join(cluster_licenses, _UNIT_SEPARATOR)
     columns = [_encoded(column) for column in (documents["license_declared"], evidence, copies)]
+    columns.append(_reservations(documents["preferences"]))
     codes = np.stack([indices for indices, _ in columns])
     distinct, inverse = np.unique(codes, axis=1, return_inverse=True)
     rows = []
     for combination in distinct.T:
-        declared, found, joined = (values[code] for code, (_, values) in zip(combination, columns, strict=True))
+        declared, found, joined, reserved = (
+            values[code] for code, (_, values) in zip(combination, columns, strict=True)
+        )
         cluster = [] if joined is None else joined.split(_UNIT_SEPARATOR)
-        rows.append(decide_document(conclude(declared, read_evidence(found), cluster), operation, profile))
+        conclusion = conclude(declared, read_evidence(found), cluster)
+        rows.append(decide_document(conclusion, operation, profile, opted_out=reserved is not None))
     decided = pa.table(
         {
             "license": pa.array([row.license for row in rows], pa.string()),
             "status": pa.array([row.status for row in rows], pa.string()),
             "obligations": pa.array([row.obligations for row in rows], pa.list_(pa.string())),
             "reason": pa.array([row.reason for row in rows], pa.string()),
+            "operations": pa.array([row.operations for row in rows], pa.list_(pa.string())),
             "profile": pa.array([None if profile is None else profile.name] * len(rows), pa.string()),
         }
     )
@@ -61,6 +68,13 @@ def _encoded(column: Any) -> tuple[np.ndarray, list[str | None]]:  # noqa: ANN40
     return encoded.indices.fill_null(len(values) - 1).to_numpy(), values
 
 
+def _reservations(preferences: Any) -> tuple[np.ndarray, list[str | None]]:  # noqa: ANN401  # as in _encoded
+    """Return for each row a code, and for each code a word where the preferences reserve the document, else null."""
+    codes, values = _encoded(preferences)
+    reserved = np.array([is_reserved(value) for value in values], np.intp)
+    return reserved[codes], [None, "reserved"]
+
+
 def rules_digest() -> str:
     """Return the SHA-256 of everything that decides licences beside the code: the tables here and the SPDX list."""
     digest = hashlib.sha256(spdx.list_version().encode())
@@ -73,5 +87,5 @@ def _tables(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, bytes]
     for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if entry.is_dir():
             yield from _tables(entry, f"{prefix}{entry.name}/")
-        elif entry.name.endswith((".csv", ".yaml")):
+        elif entry.name.endswith((".csv", ".yaml", ".txt")):
             yield f"{prefix}{entry.name}", entry.read_bytes()

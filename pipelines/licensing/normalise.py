@@ -75,7 +75,7 @@ def _normalise(statement: str) -> NormalisedLicense:
     if not text:
         return NormalisedLicense(NOASSERTION, note=NOTHING_DECLARED)
     if text in {NONE, NOASSERTION}:
-        return NormalisedLicense(text)
+        return NormalisedLicense(text, note=NOTHING_DECLARED if text == NOASSERTION else None)
     if len(text) > LONGEST_STATEMENT:
         heading = text.split("\n", 1)[0][:LONGEST_STATEMENT]
         return NormalisedLicense(NOASSERTION, _candidates(heading), "a licence text, not a name")

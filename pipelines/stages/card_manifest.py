@@ -25,7 +25,7 @@ from datacards.manifest import (
 )
 from pipelines.corpus.sql import bounded_connection
 from pipelines.errors import CorpusError
-from pipelines.licensing.decide import REASON_MEANINGS
+from pipelines.licensing.statuses import REASON_MEANINGS
 from pipelines.licensing.obligations import OBLIGATION_MEANINGS
 from pipelines.recipe_tokens import TRAIN as TRAINED_HERE
 from pipelines.stages import mix, publish, select
@@ -65,7 +65,8 @@ _FACTS = f"""
     SELECT coalesce(decisions.lang, '{publish.UNDETERMINED}') AS language, documents.source, licences.license,
            licences.status, licences.obligations, licences.reason, documents.generation, documents.id, core.byte_count,
            CASE WHEN NOT decisions.kept THEN decisions.rule
-                WHEN licences.status NOT IN ({_PUBLISHED_STATUSES}) THEN '{publish.WITHHELD}' END AS rule
+                WHEN licences.status NOT IN ({_PUBLISHED_STATUSES})
+                     OR NOT list_contains(licences.operations, 'redistribute') THEN '{publish.WITHHELD}' END AS rule
     FROM read_parquet($documents) AS documents
     JOIN read_parquet($core) AS core USING (id)
     JOIN read_parquet($licences) AS licences USING (id)

@@ -9,9 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.corpus import Outcome, Shard, Stage, Unit
-from pipelines.licensing.decide import Status, decide
-from pipelines.licensing.documents import rules_digest
-from pipelines.licensing.profiles import Operation, Profile, load_profile
+from pipelines.licensing.permitted import permits
+from pipelines.licensing.profiles import Operation
 from pipelines.rules.columns import planned_columns
 from pipelines.rules.expressions import Expression, check_expression, check_types, first_failing
 from pipelines.tokens.order import Column, aligned, order_keys
@@ -26,7 +25,6 @@ OVER_LIMIT = "limit"
 
 _RULE = "where"
 _UNIT = "all"
-_ALLOWED = (Status.ALLOW, Status.ALLOW_WITH_OBLIGATIONS)
 CHOSEN = pa.schema([pa.field("id", pa.string(), metadata={"comment": "document to be translated"})])
 
 
@@ -43,8 +41,6 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
         "where": source.where,
         "limit": source.limit,
         "seed": recipe.seed,
-        "profile": recipe.licensing.profile,
-        "licensing_rules": rules_digest(),
         "rule_tables": {table: list(columns) for table, columns in rule_tables.items()},
     }
     inputs = tuple(shard.path(table) for shard in shards for table in tables)
@@ -69,7 +65,6 @@ def _rule_tables(plan: "Plan", recipe: "Recipe") -> Mapping[str, Sequence[str]]:
 def _work(unit: Unit, shelf: "Shelf") -> Outcome:
     """Write the chosen ids of each shard that has any."""
     limit, lang = unit.parameters["limit"], str(unit.parameters["lang"])
-    profile = load_profile(str(unit.parameters["profile"]))
     least = _Least(limit, f"{unit.parameters['seed']}/translate") if isinstance(limit, int) else None
     rows_in, rows_out, dropped = 0, 0, Counter[str]()
     for number, shard in enumerate(_shards(unit)):
@@ -77,7 +72,7 @@ def _work(unit: Unit, shelf: "Shelf") -> Outcome:
         in_language = pc.equal(decisions["lang"], pa.scalar(lang, pa.string()))
         ids: Column = decisions.filter(pc.and_(decisions["kept"], in_language))["id"]
         rows_in += len(ids)
-        ids = _permitted(shelf.read(shard.path("licences"), ["id", "license"]), ids, profile, dropped)
+        ids = _permitted(shelf.read(shard.path("licences"), ["id", "operations"]), ids, dropped)
         ids = _by_rule(unit, shelf, shard, ids, dropped)
         if least is not None:
             least.add(number, ids)
@@ -100,12 +95,9 @@ def _write(shelf: "Shelf", shard: Shard, ids: Column) -> int:
     return len(ids)
 
 
-def _permitted(licences: pa.Table, ids: Column, profile: Profile, dropped: Counter[str]) -> Column:
+def _permitted(licences: pa.Table, ids: Column, dropped: Counter[str]) -> Column:
     """Return the documents that may be translated; the others are counted before any work is spent on them."""
-    licenses = aligned(licences, "license", ids)
-    distinct = [text for text in pc.unique(licenses).to_pylist() if text is not None]
-    allowed = [text for text in distinct if decide(text, Operation.TRANSLATE, profile).status in _ALLOWED]
-    permitted: Column = ids.filter(pc.is_in(licenses, value_set=pa.array(allowed, pa.string())))
+    permitted: Column = ids.filter(permits(aligned(licences, "operations", ids), Operation.TRANSLATE))
     dropped[FORBIDDEN] += len(ids) - len(permitted)
     return permitted
 
@@ -151,4 +143,4 @@ class _Least:
             yield int(shard), ordered["id"].filter(pa.array(shards == shard))
 
 
-STAGE = Stage(name="choose-translations", version=1, tables=(FOLDER,), plan=_plan, work=_work)
+STAGE = Stage(name="choose-translations", version=2, tables=(FOLDER,), plan=_plan, work=_work)

@@ -1,12 +1,13 @@
 """License: which licence is concluded for each document, and what the recipe's profile lets be done with it.
 
-Every document gets a row; none is dropped here, for `select` drops. Documents of generation 0 are decided for
-redistribution in a collection, translations as translations, so that terms that forbid those refuse them again.
-Without a `licensing` section the conclusion is recorded, and status, obligations and profile are null.
+Every document gets a row; none is dropped here, for `select` drops. The status says whether a document
+may be kept: one of generation 0 whole, a translation as one, so that terms that forbid those refuse it again; what
+else may be done with it stands in `operations`. Without a `licensing` section the conclusion alone is recorded.
 """
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,7 +15,7 @@ import pyarrow.compute as pc
 from pipelines.corpus import Outcome, Stage, Unit
 from pipelines.corpus.schemas import DUPLICATES
 from pipelines.licensing.documents import license_documents, rules_digest
-from pipelines.licensing.profiles import Operation, load_profile
+from pipelines.licensing.profiles import Operation, load_profile, profile_reference
 
 if TYPE_CHECKING:
     from pipelines.corpus import Plan, Shelf
@@ -24,7 +25,8 @@ FOLDER = "licences"
 
 def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
     licensing = plan.recipe.licensing
-    profile = None if licensing is None else licensing.profile
+    directories = (plan.recipe_directory, Path.cwd())
+    profile = None if licensing is None else profile_reference(licensing.profile, directories)
     rules = rules_digest()
     units = []
     for shard in plan.document_shards(generation):
@@ -36,11 +38,11 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
 
 
 def _work(unit: Unit, shelf: "Shelf") -> Outcome:
-    documents = shelf.read(unit.inputs[0], ["id", "license_declared", "license_evidence"])
+    documents = shelf.read(unit.inputs[0], ["id", "license_declared", "license_evidence", "preferences"])
     cluster_licenses = _cluster_licenses(documents, unit.inputs[1:], shelf)
-    profile_name = unit.parameters["profile"]
-    profile = None if profile_name is None else load_profile(str(profile_name))
-    operation = Operation.REDISTRIBUTE if unit.generation == 0 else Operation.TRANSLATE
+    given = unit.parameters["profile"]
+    profile = None if given is None else load_profile(cast("str | Mapping[str, Any]", given))
+    operation = Operation.KEEP_WHOLE if unit.generation == 0 else Operation.TRANSLATE
     licences = license_documents(documents, cluster_licenses, operation, profile)
     shelf.write(str(unit.parameters["output"]), licences)
     return Outcome(documents.num_rows, licences.num_rows, {}, 0)
@@ -55,4 +57,4 @@ def _cluster_licenses(documents: pa.Table, duplicates: Sequence[str], shelf: "Sh
     return table["cluster_licenses"].take(positions)
 
 
-STAGE = Stage(name="license", version=1, tables=(FOLDER,), plan=_plan, work=_work)
+STAGE = Stage(name="license", version=2, tables=(FOLDER,), plan=_plan, work=_work)

@@ -1,7 +1,8 @@
 """Publish: every kept document whose licence lets it be passed on, with what its notice needs; a folder a language."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,14 +12,16 @@ from pipelines.corpus.schemas import DECISIONS, DOCUMENTS, LICENCES
 from pipelines.edits.edited import edit_paths, edited_texts, read_edits
 from pipelines.errors import LoamError
 from pipelines.licensing.attribution import with_change
-from pipelines.licensing.decide import Status, decide
+from pipelines.licensing.decide import decide
 from pipelines.licensing.documents import rules_digest
-from pipelines.licensing.profiles import Operation, Profile, load_profile
+from pipelines.licensing.permitted import permits
+from pipelines.licensing.profiles import Operation, Profile, load_profile, profile_reference
+from pipelines.licensing.statuses import Status
 from pipelines.sources.text_column import total_bytes
 from pipelines.tokens.order import Column, aligned
 
 if TYPE_CHECKING:
-    from pipelines.corpus import Plan, Shelf
+    from pipelines.corpus import Json, Plan, Shelf
 
 FOLDER = "data"
 UNDETERMINED = "und_Zyyy"
@@ -47,7 +50,8 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
         return []
     shards = plan.document_shards(generation)
     _check_file_names(shards)
-    parameters = {"profile": plan.recipe.licensing.profile, "licensing_rules": rules_digest()}
+    profile = profile_reference(plan.recipe.licensing.profile, (plan.recipe_directory, Path.cwd()))
+    parameters: dict[str, Json] = {"profile": profile, "licensing_rules": rules_digest()}
     return [
         Unit(
             STAGE.name,
@@ -80,13 +84,13 @@ def _work(unit: Unit, shelf: "Shelf") -> Outcome:
     documents, decisions, licences, *_ = unit.inputs
     decided = shelf.read(decisions, ["id", "kept", "lang"])
     kept = decided.filter(decided["kept"])
-    concluded = shelf.read(licences, ["id", "license", "status", "obligations"])
+    concluded = shelf.read(licences, ["id", "license", "status", "obligations", "operations"])
     rows = shelf.read(documents, _OF_DOCUMENTS)
     chosen = rows.filter(pc.is_in(rows["id"], value_set=kept["id"]))
     published = _published(chosen, kept, concluded)
     edits = read_edits(shelf, unit.inputs)
     if edits.num_rows:
-        published = _edited(published, edits, load_profile(str(unit.parameters["profile"])))
+        published = _edited(published, edits, load_profile(cast("str | Mapping[str, Any]", unit.parameters["profile"])))
     # Stable: in each language the documents keep their order.
     by_language = published.take(pc.sort_indices(published, [("lang", "ascending")]))
     first = 0
@@ -112,7 +116,8 @@ def _published(documents: pa.Table, kept: pa.Table, concluded: pa.Table) -> pa.T
     columns: dict[str, Column] = {name: documents[name] for name in documents.schema.names}
     columns["lang"] = pc.if_else(pc.is_null(lang), UNDETERMINED, lang)
     columns |= {name: aligned(concluded, name, ids) for name in ("license", "obligations")}
-    allowed = pc.is_in(aligned(concluded, "status", ids), value_set=pa.array(MAY_BE_PASSED_ON))
+    kept_for = pc.is_in(aligned(concluded, "status", ids), value_set=pa.array(MAY_BE_PASSED_ON))
+    allowed = pc.and_(kept_for, permits(aligned(concluded, "operations", ids), Operation.REDISTRIBUTE))
     table = pa.Table.from_arrays([columns[name] for name in PUBLISHED.names], names=PUBLISHED.names)
     return table.filter(allowed).cast(PUBLISHED.remove_metadata())
 
@@ -147,4 +152,4 @@ def _edited(documents: pa.Table, edits: pa.Table, profile: Profile) -> pa.Table:
     return both.take(pc.index_in(documents["id"], value_set=both["id"]))
 
 
-STAGE = Stage(name="publish", version=2, tables=(FOLDER,), plan=_plan, work=_work)
+STAGE = Stage(name="publish", version=3, tables=(FOLDER,), plan=_plan, work=_work)

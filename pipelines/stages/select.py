@@ -11,8 +11,6 @@ from pipelines.corpus import Outcome, Plan, Shard, Shelf, Stage, Unit
 from pipelines.corpus.schemas import DECISIONS
 from pipelines.edits.edited import edit_paths, read_edits
 from pipelines.edits.permission import refused_edits
-from pipelines.licensing.documents import rules_digest
-from pipelines.licensing.profiles import load_profile
 from pipelines.rules.chosen import check_packs, chosen_rules
 from pipelines.rules.columns import TRANSFORM_DROPPED, Columns, planned_columns, read_columns, table_path
 from pipelines.rules.expressions import Expression, check_types, first_failing
@@ -30,7 +28,7 @@ CONTAMINATED = "contaminated"
 LICENSE_PREFIX = "license:"
 TRANSFORM_PREFIX = "transform:"
 LANGUAGE = "language"
-_ALWAYS_READ = frozenset({"id", "representative", "license", "status", "reason", "language", "byte_count"})
+_ALWAYS_READ = frozenset({"id", "representative", "operations", "status", "reason", "language", "byte_count"})
 
 
 def _plan(plan: Plan, generation: int) -> Sequence[Unit]:
@@ -46,8 +44,6 @@ def _plan(plan: Plan, generation: int) -> Sequence[Unit]:
         "languages": languages,
         "tables": tables,
         "drops": sorted(drop),
-        "profile": None if plan.recipe.licensing is None else plan.recipe.licensing.profile,
-        "licensing_rules": rules_digest(),
     }
     read = sorted({"documents", *tables})
     return [
@@ -93,7 +89,7 @@ def _work(unit: Unit, shelf: Shelf) -> Outcome:
         Expression(rule["name"], rule["sql"], frozenset(rule["columns"]))
         for rule in cast("list[dict[str, str]]", parameters["rules"])
     ]
-    refused = _refused_edits(unit, shelf, shard, columns["license"])
+    refused = _refused_edits(unit, shelf, shard, columns["operations"])
     flagged = cast("list[str]", parameters["drops"])
     failed = _first_reason(columns, flagged, rules, cast("list[str] | None", parameters["languages"]), refused)
     kept = pc.is_null(failed)
@@ -104,14 +100,13 @@ def _work(unit: Unit, shelf: Shelf) -> Outcome:
     return Outcome(columns.num_rows, failed.null_count, dict(sorted(dropped.items())), bytes_in)
 
 
-def _refused_edits(unit: Unit, shelf: Shelf, shard: Shard, licenses: "pa.ChunkedArray[Any]") -> "pa.Array[Any]":
+def _refused_edits(unit: Unit, shelf: Shelf, shard: Shard, operations: "pa.ChunkedArray[Any]") -> "pa.Array[Any]":
     """Return for each document of a shard why it cannot be kept with its edits, or null."""
     edits = read_edits(shelf, unit.inputs)
     if edits.num_rows == 0:
-        return pa.nulls(len(licenses), pa.string())
-    documents = shelf.read(shard.path("documents"), ["id", "text"]).append_column("license", licenses)
-    profile = unit.parameters["profile"]
-    return refused_edits(documents, edits, None if profile is None else load_profile(str(profile)))
+        return pa.nulls(len(operations), pa.string())
+    documents = shelf.read(shard.path("documents"), ["id", "text"]).append_column("operations", operations)
+    return refused_edits(documents, edits)
 
 
 def _first_reason(
@@ -147,4 +142,4 @@ def _whole(column: "pa.Array[Any] | pa.ChunkedArray[Any]") -> "pa.Array[Any]":
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
-STAGE = Stage("select", 2, (TABLE,), _plan, _work)
+STAGE = Stage("select", 3, (TABLE,), _plan, _work)

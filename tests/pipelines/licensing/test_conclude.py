@@ -2,11 +2,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.licensing.conclude import Conclusion, Evidence, conclude, decide_document, read_evidence
-from pipelines.licensing.decide import Operation, Reason, Status
+from pipelines.licensing.conclude import Conclusion, Evidence, conclude, read_evidence
+from pipelines.licensing.document_decision import decide_document
 from pipelines.licensing.obligations import load_terms
-from pipelines.licensing.profiles import load_profile
+from pipelines.licensing.profiles import Operation, load_profile
 from pipelines.licensing.spdx import NOASSERTION, NONE
+from pipelines.licensing.statuses import Reason, Status
 
 OPEN = load_profile("open")
 
@@ -16,7 +17,7 @@ def _stated(*pairs: tuple[str, str]) -> tuple[Evidence, ...]:
 
 
 def _status(conclusion: Conclusion) -> tuple[str, Status | None, Reason | None]:
-    row = decide_document(conclusion, Operation.REDISTRIBUTE, OPEN)
+    row = decide_document(conclusion, Operation.KEEP_WHOLE, OPEN)
     return row.license, row.status, row.reason
 
 

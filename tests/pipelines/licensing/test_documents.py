@@ -23,6 +23,7 @@ def _table(rows: list[tuple[str | None, str | None]]) -> pa.Table:
             "id": [f"{position:032x}" for position in range(len(rows))],
             "license_declared": pa.array([declared for declared, _ in rows], pa.string()),
             "license_evidence": pa.array([evidence for _, evidence in rows], pa.string()),
+            "preferences": pa.nulls(len(rows), pa.string()),
         }
     )
 
@@ -42,7 +43,7 @@ def test_rows_keep_their_order_and_types() -> None:
         ]
     )
     licences = license_documents(
-        table, _copies([None, None, None, None, ["MIT", "GPL-3+"]]), Operation.REDISTRIBUTE, OPEN
+        table, _copies([None, None, None, None, ["MIT", "GPL-3+"]]), Operation.KEEP_WHOLE, OPEN
     )
     assert licences.schema.equals(LICENCES)
     assert licences["id"].to_pylist() == table["id"].to_pylist()
@@ -59,9 +60,7 @@ def test_rows_keep_their_order_and_types() -> None:
 
 
 def test_without_a_profile_only_the_licence_is_recorded() -> None:
-    licences = license_documents(
-        _table([("MIT", _evidence("E2", "MIT"))]), _copies([None]), Operation.REDISTRIBUTE, None
-    )
+    licences = license_documents(_table([("MIT", _evidence("E2", "MIT"))]), _copies([None]), Operation.KEEP_WHOLE, None)
     assert licences.to_pylist() == [
         {
             "id": "0" * 32,
@@ -69,13 +68,14 @@ def test_without_a_profile_only_the_licence_is_recorded() -> None:
             "status": None,
             "obligations": None,
             "reason": None,
+            "operations": None,
             "profile": None,
         }
     ]
 
 
 def test_no_documents_give_no_rows() -> None:
-    licences = license_documents(_table([]), _copies([]), Operation.REDISTRIBUTE, OPEN)
+    licences = license_documents(_table([]), _copies([]), Operation.KEEP_WHOLE, OPEN)
     assert licences.schema.equals(LICENCES)
     assert licences.num_rows == 0
 
@@ -91,7 +91,7 @@ def test_each_distinct_case_is_decided_once(monkeypatch: pytest.MonkeyPatch) -> 
     rows: list[tuple[str | None, str | None]] = [
         ("MIT", _evidence("E2", "MIT", locator=f'file \\"{position}\\"')) for position in range(1000)
     ]
-    licences = license_documents(_table(rows), _copies([None] * 1000), Operation.REDISTRIBUTE, OPEN)
+    licences = license_documents(_table(rows), _copies([None] * 1000), Operation.KEEP_WHOLE, OPEN)
     assert len(calls) == 1
     assert set(licences["license"].to_pylist()) == {"MIT"}
 
@@ -107,8 +107,9 @@ def test_the_debian_documents(shared: Path) -> None:
     found = pq.read_table(shared / "data/debian_docs.parquet", columns=["id", "license"])
     evidence = [_evidence("E2", value) for value in found["license"].to_pylist()]
     table = pa.table({"id": found["id"], "license_declared": found["license"], "license_evidence": evidence})
+    table = table.append_column("preferences", pa.nulls(table.num_rows, pa.string()))
     copies = _copies([None] * table.num_rows)
-    licences = license_documents(table, copies, Operation.REDISTRIBUTE, OPEN)
+    licences = license_documents(table, copies, Operation.KEEP_WHOLE, OPEN)
     counts = licences.group_by(["status", "reason"]).aggregate([([], "count_all")]).to_pylist()
     assert {(row["status"], row["reason"]): row["count_all"] for row in counts} == {
         ("allow_with_obligations", None): 10476,

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from pipelines.corpus import Outcome, Plan, Receipt, Shelf, Stage, Unit
 from pipelines.corpus.schemas import DECISIONS, DOCUMENTS, LICENCES
+from pipelines.licensing.profiles import Operation
 from pipelines.recipe import Recipe
 
 SECTIONS: Mapping[str, object] = {
@@ -89,7 +90,9 @@ class Corpus:
             for d in documents
         ]
         licences = [
-            {key: getattr(d, key) for key in ("id", "license", "status", "obligations", "reason")} for d in documents
+            {key: getattr(d, key) for key in ("id", "license", "status", "obligations", "reason")}
+            | {"operations": list(Operation) if str(d.status).startswith("allow") else []}
+            for d in documents
         ]
         decisions = [{"id": d.id, "kept": d.rule is None, "rule": d.rule, "lang": d.lang} for d in documents]
         sizes = [{**id_, "byte_count": len(d.text.encode())} for id_, d in zip(ids, documents, strict=True)]

@@ -17,6 +17,9 @@ import pipelines
 from pipelines.corpus import Json, Outcome, Plan, Receipt, Shelf, Stage, Unit
 from pipelines.corpus.schemas import DECISIONS, DOCUMENTS, LICENCES
 from pipelines.errors import LoamError
+from pipelines.licensing.decide import decide
+from pipelines.licensing.profiles import Operation, load_profile
+from pipelines.licensing.statuses import ALLOWED
 from pipelines.recipe import Recipe
 from pipelines.stages import choose_translations, translate
 
@@ -34,6 +37,18 @@ TEXTS = [
 
 def document_id(name: str) -> str:
     return hashlib.blake2b(name.encode(), digest_size=16).hexdigest()
+
+
+def _licences(ids: Sequence[str], licenses: Sequence[str]) -> dict[str, list[Json]]:
+    operations: list[Json] = [
+        [
+            str(operation)
+            for operation in Operation
+            if decide(license_, operation, load_profile("open")).status in ALLOWED
+        ]
+        for license_ in licenses
+    ]
+    return {"id": list(ids), "license": list(licenses), "operations": operations}
 
 
 class Corpus:
@@ -76,7 +91,7 @@ class Corpus:
             "documents": (columns, DOCUMENTS),
             "signals/core": ({"id": ids, "word_count": [len(text.split()) for text in texts]}, SIGNALS),
             "signals/language": ({"id": ids, "language": list(langs or ["eng_Latn"] * size)}, LANGUAGE),
-            "licences": ({"id": ids, "license": list(licenses or ["CC-BY-SA-4.0"] * size)}, LICENCES),
+            "licences": (_licences(ids, licenses or ["CC-BY-SA-4.0"] * size), LICENCES),
             "decisions": (
                 {"id": ids, "kept": list(kept or [True] * size), "lang": list(langs or ["eng_Latn"] * size)},
                 DECISIONS,
