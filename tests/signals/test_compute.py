@@ -110,7 +110,7 @@ import numpy as np, pyarrow as pa
 from signals.core.compute import compute_core
 from signals.declarations import signals_of
 from signals.core.stop_words import abbreviations
-from signals.reference import content, lines, redpajama, word_signals
+from signals.reference import content, line_content, lines, redpajama, word_signals
 np.seterr(over="ignore")  # scalars warn where machine code wraps
 draw = random.Random(7)
 alphabet = "aAbZ.,!'’…#{} \\n\\t\\x1céßΣσΑ\\u0301\\u0323\\u0390가漢かไ½²₂•–\\U0001f600"
@@ -119,17 +119,22 @@ texts += ["", "lorem ipsum " * 3, "a b " * 9]
 pieces = ["http://", "www.", "a.b/c", "<b>", "<!--", "-->", "&amp;", "&#x1F;", "Ã©", "â€™", "é…", "{", "; ", "x"]
 pieces += ["- ", "1. ", "(a) ", "•", "\\n", "\\u3000", "\u2764\ufe0f", "\u200d", "\U000e0101", "क्", "٣", "😀"]
 texts += ["".join(draw.choices(pieces, k=draw.randrange(12))) for _ in range(100)]
+phrases = ["JavaScript", "terms of use", "use cookies", "cookie policy", "lorem ipsum", "{", "[1]", "[edit]", "..."]
+phrases += [".", "!", "\\n", "\\n\\n", " ", "\u3000", "é", "日本", "a", "9", "3 likes", "Privacy policy"]
+texts += ["".join(draw.choices(phrases, k=draw.randrange(20))) for _ in range(60)]
+texts += ["x\\n" * 3, "日本。" * 9, "jav", "psu"]
 texts += ["\u0390"] * 80  # each grows threefold, and has a space behind it
-rows = compute_core(pa.array(texts), None, [s.name for s in signals_of("core")]).to_pylist()
+names = [signal.name for group in ("core", "lines") for signal in signals_of(group)]
+rows = compute_core(pa.array(texts), None, names).to_pylist()
 for text, row in zip(texts, rows):
     expected = redpajama.document_signals(text, None) | redpajama.line_signals(text)
     expected |= lines.document_signals(text) | content.document_signals(text)
-    expected |= word_signals.document_signals(text, None, abbreviations())
+    expected |= word_signals.document_signals(text, None, abbreviations()) | line_content.line_signals(text)
     wrong = {name for name in expected if row[name] != expected[name]}
     assert not wrong, (text, wrong)
 broken = [bytes(draw.randrange(256) for _ in range(draw.randrange(30))) for _ in range(200)]
-broken += [b"\\xf4", b"a\\xe1\\x80"]
-compute_core(pa.array(broken).view(pa.string()), None, [s.name for s in signals_of("core")])
+broken += [b"[\\xe1\\x80", b"\\xf4", b"a\\xe1\\x80"]
+compute_core(pa.array(broken).view(pa.string()), None, names)
 """
 
 
