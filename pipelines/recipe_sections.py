@@ -20,6 +20,7 @@ BUILT_KINDS = (
     "stackexchange",
     "c4",
     "arxiv",
+    "books",
     "redpajama_v1",
     "roots",
     "oscar",
@@ -30,7 +31,7 @@ BUILT_KINDS = (
     "translation",
 )
 PLANNED_KINDS = (
-    *("commoncrawl", "redpajama_v2", "github", "books"),
+    *("commoncrawl", "redpajama_v2", "github"),
     *("fineweb", "huggingface"),
 )
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")

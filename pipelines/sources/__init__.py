@@ -2,6 +2,7 @@
 
 from pipelines.sources import (
     arxiv,
+    books,
     c4,
     code,
     datatrove,
@@ -27,6 +28,7 @@ READERS: dict[str, Reader] = {
     "stackexchange": stackexchange.READER,
     "c4": c4.READER,
     "arxiv": arxiv.READER,
+    "books": books.READER,
     "redpajama_v1": redpajama_v1.READER,
     "roots": roots.READER,
     "oscar": oscar.READER,

@@ -1,0 +1,93 @@
+"""Books in plain text, a file each: those of Project Gutenberg without its header and trailer."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pipelines.sources.gutenberg import PUBLIC_DOMAIN, Book, declared_encoding, read_book
+from pipelines.sources.lines import DamagedStreamError, chunks
+from pipelines.sources.options import Options
+from pipelines.sources.record import (
+    MAX_RAW_BYTES,
+    MAX_TEXT_BYTES,
+    BadRecord,
+    Batch,
+    Part,
+    Reader,
+    evidence,
+    json_text,
+    meta_of,
+    nothing_before,
+    records_of,
+    unreadable,
+    whole_file,
+)
+
+
+def read(part: Part, _columns: Mapping[str, str], _options: Options) -> Iterator[Batch]:
+    """Yield the book of a file."""
+    content = bytearray()
+    try:
+        for chunk in chunks(part.file):
+            content += chunk
+            if len(content) > MAX_TEXT_BYTES:
+                yield _bad("too_large", f"more than {MAX_TEXT_BYTES:,} bytes", content, MAX_TEXT_BYTES)
+                return
+    except DamagedStreamError as error:
+        yield _bad(error.reason, f"{error}; a part of a book is none", content, len(content))
+        return
+    if not content.strip():
+        yield unreadable("empty_file", f"{len(content)} bytes of text")
+        return
+    if b"\0" in content:
+        yield _bad("binary", "a zero byte, which plain text has not", content, content.index(b"\0"))
+        return
+    book = read_book(_decoded(bytes(content)))
+    if not book.text.strip():
+        yield _bad("empty_text", "nothing between header and trailer", content, 0)
+        return
+    yield Batch(records_of([_record(book, part.file.relative)]))
+
+
+def _bad(reason: str, detail: str, content: bytearray, offset: int) -> Batch:
+    return Batch(records_of([]), (BadRecord(1, reason, detail, bytes(content[:MAX_RAW_BYTES]), offset),))
+
+
+def _decoded(content: bytes) -> str:
+    """Return a file's text: UTF-8, else what its header names, else Windows-1252; no byte is lost."""
+    for encoding in ("utf-8-sig", declared_encoding(content[:20_000]), "cp1252"):
+        try:
+            text = content.decode(encoding or "ascii")
+        except (UnicodeDecodeError, LookupError):
+            continue
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+    return content.decode("iso-8859-1").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _record(book: Book, relative: str) -> dict[str, Any]:
+    url = f"https://www.gutenberg.org/ebooks/{book.number}" if book.number else None
+    meta: dict[str, Any] = {**book.details, "gutenberg": book.number}
+    if book.rights == PUBLIC_DOMAIN:
+        meta["pd_basis"] = "US"
+    changes = ["header and trailer of Project Gutenberg left out"] if book.rights or book.number else []
+    attribution = {
+        "title": book.title,
+        "creators": [book.author] if book.author else [],
+        "source_url": url,
+        "changes": changes,
+    }
+    return {
+        "row": 1,
+        "key": f"gutenberg:{book.number}" if book.number else relative,
+        "text": book.text,
+        "lang": book.language,
+        "url": url,
+        "title": book.title,
+        "license_declared": book.rights,
+        "license_evidence": book.rights
+        and evidence("E2", "gutenberg_header", book.rights, f"{relative}:{book.rights_line}"),
+        "attribution": json_text(attribution),
+        "meta": meta_of(meta, None),
+    }
+
+
+READER = Reader(whole_file, read, nothing_before, has_columns=False)
