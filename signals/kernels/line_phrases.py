@@ -72,7 +72,7 @@ def _may_hold(first: npt.NDArray[np.uint8], second: npt.NDArray[np.uint8], third
     found = np.uint8(0)
     for k in range(len(first)):
         found |= np.uint8(_is_sought(first[k] | _CASE, second[k] | _CASE, third[k] | _CASE))
-    return found != 0
+    return bool(found != 0)
 
 
 @borrowing
