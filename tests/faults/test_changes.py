@@ -11,6 +11,7 @@ import pytest
 from pipelines.corpus.receipts import read_receipts
 from tests.faults.conftest import CleanRun
 from tests.faults.corpora import (
+    LAUNCH_FILE,
     ROUNDS,
     differences,
     run_here,
@@ -99,7 +100,16 @@ def test_a_rule_changed_after_a_kill(clean: CleanRun, tmp_path: Path) -> None:
 def test_two_directories_hold_the_same_bytes(clean: CleanRun, tmp_path: Path, *, translates: bool) -> None:
     inputs = tmp_path / "deeper/inputs"
     write_inputs(inputs, translate=translates)
-    assert differences(made_of(inputs, tmp_path / "a corpus, elsewhere"), clean.files) == []
+    assert differences(made_of(inputs, tmp_path / "a-corpus,elsewhere"), clean.files) == []
+
+
+def test_a_directory_with_a_space_holds_all_but_what_megatron_would_misread(
+    clean: CleanRun, tmp_path: Path, *, translates: bool
+) -> None:
+    inputs = tmp_path / "deeper/inputs"
+    write_inputs(inputs, translate=translates)
+    expected = {path: content for path, content in clean.files.items() if path != LAUNCH_FILE}
+    assert differences(made_of(inputs, tmp_path / "a corpus, elsewhere"), expected) == []
 
 
 def test_every_unit_conserves_rows(clean: CleanRun) -> None:
