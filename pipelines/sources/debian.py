@@ -4,28 +4,19 @@ One document a file. Its licence is what `debian/copyright` states for it (DEP-5
 `meta.parallel_key` is the same for the same page in other languages, also those of other packages.
 """
 
-import bz2
 import contextlib
-import lzma
 import posixpath
 import re
-import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from resiliparse.extract.html2text import extract_plain_text
-from resiliparse.parse.encoding import detect_encoding
-from resiliparse.parse.html import HTMLTree
-
-from pipelines.licensing.collectors.web_page import page_evidence
 from pipelines.sources import deb
-from pipelines.sources.archives import MAX_MEMBER_BYTES, ArchiveError, Member, members
+from pipelines.sources.archives import ArchiveError, Member, members
 from pipelines.sources.debian_copyright import Copyright, Match, matching_stanza, read_copyright
 from pipelines.sources.debian_paths import CATALOGUE, HTML, MAN, TEXT, XML, Place, language_of_package, place_of
-from pipelines.sources.manpage import encoding_of, is_alias, read_page
-from pipelines.sources.message_catalogues import CatalogueError, read_catalogue
+from pipelines.sources.debian_texts import BadFileError, FileText, NoDocumentError, decompressed, text_of_file
 from pipelines.sources.options import Option, Options
 from pipelines.sources.pending import PendingRecords
 from pipelines.sources.record import (
@@ -47,14 +38,6 @@ KINDS = (HTML, MAN, XML, CATALOGUE, TEXT)
 OPTIONS = {"kinds": Option(tuple, KINDS, "which kinds of documentation are read", choices=KINDS)}
 BATCH_FILES = 256
 
-# What the tools that make manuals put around a page. What finds the main content of web pages takes these pages' lists
-# and headings for navigation too.
-NAVIGATION = [
-    *("nav", "aside", "script", "style", "noscript", "body > header", "body > footer", "[role=navigation]"),
-    *("[class~=navheader]", "[class~=navfooter]", "[class~=nav_table]", "[id=tocframe]", "[class~=header] > a"),
-    *("[class~=sphinxsidebar]", "[class~=related]", "[id=SearchFrame]", "[id=DonationFrame]", "[id=DEBUG]"),
-]
-
 _CONTROL_FIELD = re.compile(r"^(Package|Version|Architecture|Source|Homepage):[ \t]*(.+)$", re.MULTILINE)
 _COPYRIGHT = re.compile(r"usr/share/doc/[^/]+/copyright(?:\.gz)?")
 _LEGAL = re.compile(r"legal[^/]*\.xml|copying\.xml|license\.(?:xml|docbook)", re.IGNORECASE)
@@ -65,14 +48,6 @@ _CHANGES = {
     CATALOGUE: ["translations taken out of a catalogue of messages"],
     TEXT: [],
 }
-
-
-class _NoDocumentError(Exception):
-    """The file is sound and no document: the reason."""
-
-
-class _BadFileError(Exception):
-    """The file cannot be read: (reason, detail)."""
 
 
 @dataclass(frozen=True)
@@ -90,17 +65,6 @@ class _Package:
     def url(self) -> str:
         """The package URL (purl-spec)."""
         return f"pkg:deb/debian/{self.name}@{self.version}?arch={self.architecture}"
-
-
-@dataclass
-class _Text:
-    """What a reader of a file finds in it."""
-
-    text: str
-    title: str | None = None
-    lang: str | None = None
-    evidence: list[dict[str, str]] = field(default_factory=list)
-    creators: list[str] = field(default_factory=list)
 
 
 def read(part: Part, _columns: Mapping[str, str], options: Options) -> Iterator[Batch]:
@@ -145,13 +109,13 @@ def _package(file: InputFile) -> _Package:
         path = _inner(member.path)
         if member.content is None or not _is_about_licenses(path):
             continue
-        if _COPYRIGHT.fullmatch(path):
-            found = read_copyright(_decompressed(path, member.content).decode("utf-8", "replace"))
-        else:
-            try:
+        try:
+            if _COPYRIGHT.fullmatch(path):
+                found = read_copyright(decompressed(path, member.content).decode("utf-8", "replace"))
+            else:
                 legal[path] = read_help(member.content)
-            except XmlHelpError:
-                continue  # it is reported where it is read as a document
+        except (XmlHelpError, BadFileError, NoDocumentError):
+            continue  # then it states nothing, and documents have no licence from it
     name = control.get("Package") or file.relative.rpartition("/")[2].partition("_")[0]
     return _Package(
         name,
@@ -196,11 +160,10 @@ def _add(rows: PendingRecords, member: Member, place: Place, package: _Package) 
         rows.drop(member.refused or "no_content")
         return
     try:
-        content = _decompressed(path, member.content)
-        found = _READ[place.kind](path, content, package)
-    except _NoDocumentError as no_document:
+        found = text_of_file(place.kind, path, member.content, package.url, package.legal)
+    except NoDocumentError as no_document:
         rows.drop(str(no_document))
-    except _BadFileError as error:
+    except BadFileError as error:
         reason, detail = error.args
         rows.fault(reason, f"{path}: {detail}", member.content)
     else:
@@ -210,103 +173,7 @@ def _add(rows: PendingRecords, member: Member, place: Place, package: _Package) 
             rows.drop("empty")
 
 
-def _decompressed(path: str, content: bytes) -> bytes:
-    """Return a file's content, decompressed where its name says that it is compressed."""
-    openers: dict[str, Any] = {
-        "gz": lambda: zlib.decompressobj(wbits=31),
-        "bz2": bz2.BZ2Decompressor,
-        "xz": lambda: lzma.LZMADecompressor(memlimit=64 * 2**20),
-    }
-    opener = openers.get(path.rpartition(".")[2])
-    if opener is None:
-        return content
-    try:
-        decoder = opener()
-        found: bytes = decoder.decompress(content, MAX_MEMBER_BYTES + 1)
-    except (zlib.error, lzma.LZMAError, OSError, ValueError) as error:
-        raise _BadFileError("damaged_compression", str(error)) from None
-    if len(found) > MAX_MEMBER_BYTES:
-        raise _NoDocumentError("too_large_member")
-    if not decoder.eof:
-        raise _BadFileError("truncated", "the compressed stream is cut off")
-    return found
-
-
-def _html(path: str, content: bytes, package: _Package) -> _Text:
-    page = _decoded(content, detect_encoding(content, from_html_meta=True) or "utf-8")
-    tree = HTMLTree.parse(page)
-    text = extract_plain_text(tree, skip_elements=NAVIGATION, preserve_formatting=True, list_bullets=True) or ""
-    root = tree.document.query_selector("html") if tree.document else None
-    lang = root.getattr("lang") or root.getattr("xml:lang") if root is not None else None
-    title = " ".join((tree.title or "").split()) or None
-    return _Text(text, title, lang, list(page_evidence(page, f"{package.url}#{path}")))
-
-
-def _man(path: str, content: bytes, package: _Package) -> _Text:
-    if is_alias(content):
-        raise _NoDocumentError("alias")
-    page = read_page(_decoded(content, encoding_of(content)))
-    found = _Text(page.text, page.title)
-    if page.spdx is not None:
-        value, line = page.spdx
-        found.evidence.append(
-            {"class": "E1", "kind": "spdx_header", "value": value, "locator": f"{package.url}#{path}:{line}"}
-        )
-    return found
-
-
-def _xml(path: str, content: bytes, package: _Package) -> _Text:
-    try:
-        page = read_help(content)
-    except XmlHelpError as error:
-        raise _BadFileError("broken_xml", str(error)) from None
-    if not page.is_help:
-        raise _NoDocumentError("no_document")
-    legal = [(path, page)]
-    for include in page.includes:
-        target = posixpath.normpath(posixpath.join(posixpath.dirname(path), include))
-        if target in package.legal:
-            legal.append((target, package.legal[target]))
-    found = _Text(page.text, page.title, page.lang, creators=page.creators)
-    for place, source in legal:
-        links = [(link, "xml_license") for link in source.license_links]
-        notes = [] if links or not source.license_text else [(source.license_text[:1000], "xml_legal_notice")]
-        found.evidence += [
-            {"class": "E1", "kind": kind, "value": value, "locator": f"{package.url}#{place}"}
-            for value, kind in (*links, *notes)
-        ]
-    return found
-
-
-def _catalogue(_path: str, content: bytes, _package: _Package) -> _Text:
-    try:
-        catalogue = read_catalogue(content)
-    except CatalogueError as error:
-        raise _BadFileError("damaged_catalogue", str(error)) from None
-    return _Text(catalogue.text, lang=catalogue.lang)
-
-
-def _plain(_path: str, content: bytes, _package: _Package) -> _Text:
-    if b"\0" in content:
-        raise _NoDocumentError("binary")
-    return _Text(_decoded(content, "utf-8"))
-
-
-def _decoded(content: bytes, encoding: str) -> str:
-    """Return a text in the encoding that it names; in UTF-8 where it names another and is wrong."""
-    try:
-        return content.decode("utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding)
-    except (UnicodeDecodeError, LookupError) as error:
-        try:
-            return content.decode("utf-8")
-        except UnicodeDecodeError:
-            raise _BadFileError("bad_encoding", f"{encoding}: {error}") from None
-
-
-_READ = {HTML: _html, MAN: _man, XML: _xml, CATALOGUE: _catalogue, TEXT: _plain}
-
-
-def _record(row: int, member: Member, place: Place, found: _Text, package: _Package) -> dict[str, Any]:
+def _record(row: int, member: Member, place: Place, found: FileText, package: _Package) -> dict[str, Any]:
     path = _inner(member.path)
     address = f"{package.url}#{path}"
     label = place.lang or found.lang or language_of_package(package.name)[0]

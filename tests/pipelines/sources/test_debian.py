@@ -172,6 +172,8 @@ def test_bad_files_are_put_aside_and_the_rest_is_read(tmp_path: Path) -> None:
     entities = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
     bomb = f'<!DOCTYPE page [<!ENTITY a0 "x">{entities}]><page><p>&a11;</p></page>'
     files: dict[str, bytes | str] = {
+        "usr/share/doc/a/copyright.gz": b"\x1f\x8b" + b"x" * 30,
+        "usr/share/help/C/a/legal.xml": "<open",
         "usr/share/man/man1/cut.1.gz": page[:-9],
         "usr/share/man/man1/bad.1.gz": b"\x1f\x8b" + b"x" * 30,
         "usr/share/man/man1/latin.1": "caf\u00e9".encode("latin-1"),
@@ -186,7 +188,15 @@ def test_bad_files_are_put_aside_and_the_rest_is_read(tmp_path: Path) -> None:
     found = read_all(debian.READER, package(tmp_path / "a_1_all.deb", files))
     assert {record["text"] for record in found.records} == {"café", "Sound text"}
     assert sorted(reason for _, reason in found.reasons) == [
-        *("bad_encoding", "broken_xml", "broken_xml", "damaged_catalogue", "damaged_compression", "truncated"),
+        *(
+            "bad_encoding",
+            "broken_xml",
+            "broken_xml",
+            "broken_xml",
+            "damaged_catalogue",
+            "damaged_compression",
+            "truncated",
+        ),
     ]
     assert found.dropped == {"too_large_member": 1, "unsafe_path": 1}
     assert all(bad.detail.startswith("usr/share/") for bad in found.bad)
