@@ -1,6 +1,7 @@
 """Escapes of troff (groff(7), groff_char(7)), as the characters that they print."""
 
 import re
+import unicodedata
 from functools import lru_cache
 from importlib.resources import files
 
@@ -72,7 +73,9 @@ def _named(name: str) -> str:
     if _HEXADECIMAL.fullmatch(name):
         return "".join(_of_code(int(code, 16)) for code in name[1:].split("_"))
     accent, letter = name[:1], name[1:]
-    return letter + _ACCENTS[accent] if accent in _ACCENTS and len(letter) == 1 and letter.isalpha() else ""
+    if accent not in _ACCENTS or len(letter) != 1 or not letter.isalpha():
+        return ""
+    return unicodedata.normalize("NFC", letter + _ACCENTS[accent])
 
 
 def _of_code(code: int) -> str:
