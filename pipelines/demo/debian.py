@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pipelines.downloads.kept import DownloadError
+from pipelines.sources.debian_copyright import matching_stanza, read_copyright
 
 # The first states its licence in machine-readable form; the second has a notice of its own, which no list knows.
 FAMILIES = ("maint-guide", "debian-faq")
@@ -19,7 +20,6 @@ FAMILIES = ("maint-guide", "debian-faq")
 _SECONDS = 60
 _TEXT_EDITION = re.compile(r"\./usr/share/doc/.+/(?P<title>[\w-]+)\.(?P<lang>[\w-]+)\.txt\.gz")
 _COPYRIGHT = re.compile(r"\./usr/share/doc/[^/]+/copyright")
-_LICENSE_OF_ALL = re.compile(r"^Files:[ \t]*\*\n(?:.+\n)*?License:[ \t]*(?P<license>.+)$", re.MULTILINE)
 
 
 def available_packages() -> list[str]:
@@ -62,7 +62,7 @@ def guides(package: str, files: bytes) -> Iterator[dict[str, object]]:
             name: member.read() for name in archive.getnames() if (member := _wanted(archive, name)) is not None
         }
     notice = next((content.decode() for name, content in contents.items() if _COPYRIGHT.fullmatch(name)), "")
-    stated = _LICENSE_OF_ALL.search(notice)
+    stated = matching_stanza(read_copyright(notice), [])  # the licence of all files
     evidence = {"class": "E2", "kind": "dep5", "locator": f"deb:{package}:copyright"}
     for name, content in sorted(contents.items()):
         edition = _TEXT_EDITION.fullmatch(name)
@@ -72,8 +72,8 @@ def guides(package: str, files: bytes) -> Iterator[dict[str, object]]:
                 "text": gzip.decompress(content).decode(),
                 "lang": edition["lang"],
                 "title": edition["title"],
-                "license": stated["license"] if stated else None,
-                "license_evidence": [{**evidence, "value": stated["license"]}] if stated else [],
+                "license": stated.stanza.license if stated else None,
+                "license_evidence": [{**evidence, "value": stated.stanza.license}] if stated else [],
             }
 
 
