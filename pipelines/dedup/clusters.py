@@ -101,6 +101,13 @@ class Assignment:
         self._late_kept = np.full(late, NOBODY, np.uint32)
         self._late_likeness = np.zeros(late, np.float64)
 
+    def finish(self) -> None:
+        """Let go of what only deciding needs, 8 bytes a document and more with further keys; none can follow."""
+        nothing = np.empty(0, np.uint32)
+        self.same_text = self._text_kept = self._late_kept = nothing
+        self.same_key = self._key_kept = np.empty((0, 0), np.uint32)
+        self._late_likeness = np.empty(0, np.float64)
+
     def decide(self, begin: int, end: int, alike: AlikePairs) -> None:
         """Decide the documents from `begin` to `end`, all before them being decided; `alike` are their pairs."""
         assign(

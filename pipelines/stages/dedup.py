@@ -81,6 +81,8 @@ def _work(unit: Unit, shelf: Shelf) -> Outcome:
     assignment.decide(decided, numbering.count, AlikePairs.none())
     if _compares(planned):
         _measure_by_key(assignment, sets, planned.measure)
+        del sets
+    assignment.finish()
     return write_clusters(planned, numbering, assignment, shelf)
 
 

@@ -154,7 +154,10 @@ def _clusters(planned: Pass, numbering: Numbering, assignment: Assignment, shelf
                 distinct.add(place[own][present][parents], pa.chunked_array([pc.list_flatten(lists)]))
     order = np.argsort(np.concatenate(named))
     lists_of = {column: distinct.lists(len(representatives)) for column, distinct in declared.items()}
-    in_order, homes = (pa.concat_arrays(parts).take(indices(order)) for parts in (names, corpora))
+    homes = pa.concat_arrays(corpora).take(indices(order))
+    joined = pa.concat_arrays(names)
+    names.clear()  # there are two of them already
+    in_order = joined.take(indices(order))
     return _Clusters(place_of, in_order, homes, sizes, lists_of)
 
 
