@@ -86,14 +86,20 @@ def _files(source: "SourceSection", directories: Sequence[Path]) -> tuple[InputF
 
 
 def _option_files(source: "SourceSection", directories: Sequence[Path]) -> dict[str, tuple[InputFile, ...]]:
-    """Return the files that a source's options name, by option."""
+    """Return the files that a source's options name, by option; a folder stands for all files in it."""
     declared = READERS[source.kind].options
     values = resolved_options(source.name, source.kind, declared, source.options)
     return {
-        name: find_files(f"{source.name}: options.{name}", globs, directories)
+        name: find_files(
+            f"{source.name}: options.{name}", [_in_folder(glob, directories) for glob in globs], directories
+        )
         for name, globs in values.items()
         if declared[name].files and isinstance(globs, tuple)
     }
+
+
+def _in_folder(glob: str, directories: Sequence[Path]) -> str:
+    return f"{glob.rstrip('/')}/*" if any((directory / glob).is_dir() for directory in directories) else glob
 
 
 def _check_columns(source: "SourceSection") -> None:

@@ -7,7 +7,9 @@ import pytest
 
 from pipelines.errors import RecipeError
 from pipelines.sources import roots
+from pipelines.stages import ingest
 from tests.pipelines.sources.reading import read_all
+from tests.pipelines.stages.curation import Curation
 
 DATA = Path(__file__).parents[4] / "shared" / "data" / "roots" / "catalogue"
 ENTRY = {
@@ -139,3 +141,24 @@ def test_real_entries(tmp_path: Path) -> None:
         assert "@" not in json.dumps(json.loads(record["meta"])["catalogue"]["custodian"])
     with pytest.raises(RecipeError, match="which entry"):
         read_all(roots.READER, path, options={"catalogue": catalogue})
+
+
+def test_a_folder_of_entries_is_a_part_of_the_recipe(tmp_path: Path) -> None:
+    _lines(tmp_path / "a.jsonl", {"text": "un"})
+    (tmp_path / "catalogue").mkdir()
+    entry = tmp_path / "catalogue" / "entry.json"
+    source = {"name": "roots", "kind": "roots", "path": ["a.jsonl"], "options": {"catalogue": "catalogue"}}
+
+    def planned(license_: str) -> tuple[str, str | None]:
+        licensing = {"license_list": [license_]}
+        entry.write_text(json.dumps({**ENTRY, "availability": {"licensing": licensing}}), encoding="utf-8")
+        curation = Curation(tmp_path / license_, sources=[source])
+        curation.plan.recipe_directory = tmp_path
+        (unit,) = ingest.STAGE.plan(curation.plan, 0)
+        curation.run(ingest.STAGE)
+        (document,) = curation.rows("documents").values()
+        return unit.fingerprint(1, {}), document["license_declared"]
+
+    first, second = planned("mit"), planned("cc0-1.0")
+    assert (first[1], second[1]) == ("mit", "cc0-1.0")
+    assert first[0] != second[0]
