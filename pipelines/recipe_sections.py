@@ -20,6 +20,7 @@ BUILT_KINDS = (
     "stackexchange",
     "c4",
     "arxiv",
+    "github",
     "books",
     "redpajama_v1",
     "roots",
@@ -31,7 +32,7 @@ BUILT_KINDS = (
     "translation",
 )
 PLANNED_KINDS = (
-    *("commoncrawl", "redpajama_v2", "github"),
+    *("commoncrawl", "redpajama_v2",),
     *("fineweb", "huggingface"),
 )
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
