@@ -3,8 +3,12 @@
 import re
 from pathlib import PurePosixPath
 
+# A comment about code that deals with licences is no notice.
 _NOTICE = re.compile(
-    r"copyright|\u00a9|\(c\)\s*\d{4}|licen[sc]e|all rights reserved|public domain|SPDX-", re.IGNORECASE
+    r"^\W*copyright\b|copyright\b[^\n]{0,40}(?:\d{4}|\(c\)|\u00a9|\bby\b|holder|notice|contributors|to this)"
+    r"|\u00a9|\(c\)\s*\d{4}|all rights reserved|public domain|SPDX-|see copyright for"
+    r"|licen[sc]ed|^\W*licen[sc]e\b|\b(?:under|see|distributed|terms)\b[^.]{0,80}\blicen[sc]e\b",
+    re.IGNORECASE | re.MULTILINE,
 )
 # What must stay the first thing in a file.
 _OPENING = re.compile(

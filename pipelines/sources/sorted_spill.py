@@ -8,7 +8,7 @@ from operator import itemgetter
 from types import TracebackType
 from typing import Any, Self, TypeAlias
 
-RUN_BYTES = 128 * 2**20
+RUN_BYTES = 64 * 2**20
 CHUNK_BYTES = 2**16
 
 Row: TypeAlias = tuple[tuple[int, ...], Any]

@@ -1,4 +1,4 @@
-"""Questions and answers of Stack Exchange, from `Posts.xml` of a site's dump (plain, .gz, .bz2, .zst or .7z)."""
+"""Questions and answers of Stack Exchange, from `Posts.xml` of a site's dump (plain, .gz, .bz2 or .zst; a .7z has to be unpacked)."""
 
 import functools
 import re

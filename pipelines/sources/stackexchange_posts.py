@@ -12,6 +12,8 @@ from pipelines.sources.xml_records import RefusedError, XmlFault, XmlRecords
 
 _QUESTION, _ANSWER = "1", "2"  # PostTypeId; the others are pages about tags, nominations and notices
 
+_OTHERS_BYTES = 1024  # about what a post's other attributes take in memory
+
 Attributes: TypeAlias = Mapping[str, str]
 
 
@@ -107,5 +109,5 @@ def _put(row: int, post: Attributes, spill: SortedSpill) -> LeftOut | None:
     except (KeyError, ValueError) as error:
         raw = repr(dict(post))[:MAX_RAW_BYTES].encode()
         return LeftOut(row, "bad_post", XmlFault(-1, "bad_post", f"{type(error).__name__}: {error}", raw))
-    spill.add((thread, kind == _ANSWER, -score, number), (row, post), len(body))
+    spill.add((thread, kind == _ANSWER, -score, number), (row, post), len(body) + _OTHERS_BYTES)
     return None

@@ -42,6 +42,11 @@ def record(content: str, path: str = "src/a.py", **others: Any) -> dict[str, Any
         ("a.sql", "-- Copyright A\nSELECT 1;\n", "SELECT 1;\n"),
         ("a.js", "/* what it does */\nlet a; " + BLOCK, "/* what it does */\nlet a; " + BLOCK),
         ("a.js", BLOCK + "// SPDX-License-Identifier: MIT\n    indented();\n", "    indented();\n"),
+        (
+            "a.py",
+            "# Reads license files, and the copyright fields in them.\nx = 1\n",
+            "# Reads license files, and the copyright fields in them.\nx = 1\n",
+        ),
         ("a.sh", "", ""),
         ("a.py", "x = 1", "x = 1"),
     ],
