@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 
 from pipelines.cli_fetch import fetch
+from pipelines.cli_license import license_commands
 from pipelines.cli_tokens import tokens
 from pipelines.cli_training import classifier, lm
 from pipelines.errors import UsageError
@@ -40,6 +41,7 @@ redpajama = typer.Typer(help="Write and read RedPajama-V2's signal files (*.sign
 app.add_typer(redpajama, name="redpajama")
 app.add_typer(classifier, name="classifier")
 app.add_typer(lm, name="lm")
+app.add_typer(license_commands, name="license")
 app.add_typer(tokens, name="tokens")
 app.command()(fetch)
 

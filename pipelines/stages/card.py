@@ -22,6 +22,7 @@ from datacards.waterfall import waterfall
 from pipelines.corpus import Json, Outcome, Stage, Unit
 from pipelines.errors import CorpusError
 from pipelines.licensing import spdx
+from pipelines.licensing.texts import texts_of
 from pipelines.rules.columns import planned_columns
 from pipelines.stages import mix, publish, select, tokenize
 from pipelines.stages.card_manifest import ATTRIBUTED, COUNTED_TABLES, build_manifest
@@ -120,7 +121,16 @@ def _texts(manifest: "Manifest") -> Mapping[str, str]:
         LICENCE_PAGE: licence_page(manifest),
         "license-report.md": licence_report(manifest),
         "license-report.json": licence_report_json(manifest),
+        **{f"LICENSES/{name}.txt": text for name, text in _license_texts(manifest).items()},
     }
+
+
+def _license_texts(manifest: "Manifest") -> Mapping[str, str]:
+    """Return the text of every licence of a published document, by id; some LicenseRefs have none."""
+    texts: dict[str, str] = {}
+    for expression in sorted({cell.license for cell in manifest.published}):
+        texts |= texts_of(expression)
+    return texts
 
 
 def _write_attributions(unit: Unit, shelf: "Shelf") -> int:
@@ -153,4 +163,4 @@ def _listed(value: object) -> list[object]:
     return value if isinstance(value, list) else [value]
 
 
-STAGE = Stage(name="card", version=1, tables=(FOLDER,), plan=_plan, work=_work)
+STAGE = Stage(name="card", version=2, tables=(FOLDER,), plan=_plan, work=_work)

@@ -11,6 +11,7 @@ from datacards.huggingface_check import check_readme
 from datacards.manifest import Manifest, StageFlow, totals
 from pipelines.corpus import Outcome, Shelf, Unit
 from pipelines.errors import CorpusError
+from pipelines.licensing.texts import license_text
 from pipelines.recipe import load_recipe
 from pipelines.stages import card, publish
 from pipelines.tokens.blend import MIXTURE
@@ -63,7 +64,10 @@ def _manifest(root: Path) -> Manifest:
 
 def test_the_card_has_its_files_and_passes_the_check(tmp_path: Path) -> None:
     _carded(tmp_path)
-    assert sorted(path.name for path in (tmp_path / "card").iterdir()) == FILES
+    assert sorted(path.name for path in (tmp_path / "card").iterdir() if path.is_file()) == FILES
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in (tmp_path / "card/LICENSES").iterdir()}
+    licenses = {cell.license for cell in _manifest(tmp_path).published}
+    assert texts == {license_: license_text(license_) for license_ in licenses}
     files = {file.path: file.rows for file in _manifest(tmp_path).files}
     assert check_readme((tmp_path / "card/README.md").read_text(encoding="utf-8"), files) == []
 

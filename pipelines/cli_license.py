@@ -1,0 +1,77 @@
+"""The commands `loam license`: what a licence statement means, and whether a corpus keeps to its licences."""
+
+# ruff: noqa: PLC0415  a command imports what it needs: `loam --help` answers at once
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pipelines.exit_codes import EXIT_FAILED, explained_errors
+
+license_commands = typer.Typer(
+    help="Explain licence statements; check a corpus against its licences.", no_args_is_help=True
+)
+
+
+@license_commands.command("explain")
+def explain(
+    statement: Annotated[str, typer.Argument(metavar="STRING", help="A licence statement as found anywhere.")],
+    evidence: Annotated[str, typer.Option(metavar="CLASS", help="E1 (strong) to E6 (weak).")] = "E2",
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
+) -> None:
+    """Say what a licence statement means, and what each profile lets be done under it.
+
+    For example: loam license explain "GPL-2+ or CC BY-SA 3.0"
+    """
+    from pipelines.errors import UsageError
+    from pipelines.licensing.conclude import EVIDENCE_CLASSES
+    from pipelines.licensing.explanation import explain_statement
+
+    with explained_errors():
+        if evidence not in EVIDENCE_CLASSES:
+            raise UsageError(f"--evidence: {evidence!r} is none of {', '.join(EVIDENCE_CLASSES)}")
+        explained = explain_statement(statement, evidence)
+    if as_json:
+        sys.stdout.write(json.dumps(explained, indent=1, ensure_ascii=False) + "\n")
+    else:
+        _show(explained)
+
+
+@license_commands.command("check")
+def check(
+    corpus: Annotated[Path, typer.Argument(metavar="CORPUS", help="The corpus directory.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
+) -> None:
+    """Check that nothing leaves a corpus against its licence; exit with 1 if something does."""
+    from pipelines.license_check import check_licences
+
+    with explained_errors():
+        found = list(check_licences(corpus))
+    if as_json:
+        sys.stdout.write(json.dumps({"problems": found}, indent=1, ensure_ascii=False) + "\n")
+    else:
+        for problem in found:
+            sys.stderr.write(f"{problem}\n")
+        sys.stdout.write(f"{len(found)} problems\n" if found else "every output keeps to its licences\n")
+    if found:
+        raise typer.Exit(EXIT_FAILED)
+
+
+def _show(explained: dict[str, Any]) -> None:
+    candidates = f"may mean {', '.join(explained['candidates'])}" if explained["candidates"] else None
+    for line in (explained["spdx"], candidates, explained["note"]):
+        if line:
+            sys.stdout.write(f"{line}\n")
+    for name, row in explained["profiles"].items():
+        allowed = [operation for operation, status in row["status"].items() if status.startswith("allow")]
+        chosen = "" if row["license"] == explained["spdx"] else f" as {row['license']}"
+        lines = [
+            f"{name}: {row['status']['keep_whole'].replace('_', ' ')}{chosen}",
+            *([f"why: {row['why']}"] if row["why"] else []),
+            f"allows: {', '.join(allowed)}",
+            *([f"owed: {', '.join(row['obligations'])}"] if row["obligations"] else []),
+        ]
+        sys.stdout.write("\n" + "\n  ".join(lines) + "\n")
