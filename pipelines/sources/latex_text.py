@@ -18,7 +18,9 @@ _PRIVATE = re.compile("[\ue000-\ue002]")
 _KEPT = re.compile(f"{_KEPT_START}([0-9]+){_KEPT_END}")
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 _CITATION_OR_REFERENCE = re.compile(r"\\(?:[a-zA-Z]*cite[a-zA-Z]*|[a-zA-Z]*ref)")
-_LIGATURES = (("---", "\u2014"), ("--", "\u2013"), ("``", "\u201c"), ("''", "\u201d"), ("`", "\u2018"))
+_LIGATURES = (("---", "\u2014"), ("--", "\u2013"), ("``", "\u201c"), ("''", "\u201d"))
+_QUOTED = re.compile(r"`([^`'\n]{1,200})'(?!\w)")
+_ASSIGNED = re.compile(r"=[-+]?(?:[0-9.]+(?:pt|cm|mm|in|em|ex|bp|pc|sp)?)?")
 
 
 @dataclass
@@ -85,6 +87,7 @@ class Reading:
         """Return text with its white space tidied, and with formulas and code where they belong."""
         for marks, shown in _LIGATURES:
             text = text.replace(marks, shown)
+        text = _QUOTED.sub("\u2018\\1\u2019", text)
         paragraphs = (" ".join(part.split()) for part in _PARAGRAPHS.split(text))
         tidy = (re.sub(f" *{LINE_BREAK} *", "\n", part).strip() for part in paragraphs)
         text = "\n\n".join(part for part in tidy if part)
@@ -171,7 +174,8 @@ class Reading:
             self.out.append(_accented(self.argument(), ACCENTS[token]))
         elif token in SYMBOLS:
             self.out.append(SYMBOLS[token])
-            self._pass_over(token)
+            if is_word(token):
+                self.stream.skip_spaces()
         elif name in ARGUMENTS_TO_DROP:
             self._drop_arguments(ARGUMENTS_TO_DROP[name])
         elif _CITATION_OR_REFERENCE.fullmatch(token):
@@ -195,8 +199,14 @@ class Reading:
         self.out.append(f"[{keys}]" if keys else "")
 
     def _pass_over(self, token: str) -> None:
-        if is_word(token):
-            self.stream.skip_spaces()
+        """Leave out a command, and the number that is assigned to it if it is a register."""
+        if not is_word(token):
+            return
+        self.stream.skip_spaces()
+        following = self.stream.raw()
+        if following is not None:
+            assigned = None if isinstance(following, Verbatim) else _ASSIGNED.fullmatch(following)
+            self.stream.push([] if assigned and len(following) > 1 else [following])
 
 
 def _accented(text: str, accent: str) -> str:

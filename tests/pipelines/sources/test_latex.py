@@ -50,6 +50,7 @@ def body(source: str) -> str:
         ("\\begin{tabular}{|l|r|}\\hline a & b\\\\ \\multicolumn{2}{c}{d} \\\\\\end{tabular}", "a | b\nd"),
         ("\\begin{figure}\\includegraphics{f}\\caption{A \\emph{cat}.}\\label{f}\\end{figure}", "A cat."),
         ("\\begin{verbatim}\n  if x % 2:\n    $y\n\\end{verbatim}", "  if x % 2:\n    $y"),
+        ("\\tolerance=10000 \\parindent = 1em A `quote' isn't it's", "= 1em A \u2018quote\u2019 isn't it's"),
         ("run \\verb|a_%b| now", "run a_%b now"),
         ("\\newtheorem{satz}{Satz}\\begin{satz}[Gau\\ss] Es gilt.\\end{satz}", "Satz (Gau\u00df). Es gilt."),
         ("A\\iffalse B\\ifx C\\fi D\\else E\\fi F", "A EF"),
