@@ -23,6 +23,7 @@ BUILT_KINDS = (
     "github",
     "books",
     "redpajama_v1",
+    "commoncrawl",
     "roots",
     "oscar",
     "debian",
@@ -32,7 +33,7 @@ BUILT_KINDS = (
     "translation",
 )
 PLANNED_KINDS = (
-    *("commoncrawl", "redpajama_v2",),
+    *("redpajama_v2",),
     *("fineweb", "huggingface"),
 )
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")

@@ -13,10 +13,12 @@ class PendingRecords:
     Args:
         most_records: Records in a batch.
         most_bytes: UTF-8 bytes of text in a batch; the last record may go beyond.
+        numbered: Whether bad records are told by their number; else by their offset alone.
     """
 
-    def __init__(self, most_records: int, most_bytes: int) -> None:
+    def __init__(self, most_records: int, most_bytes: int, *, numbered: bool = True) -> None:
         self.row = 0
+        self._numbered = numbered
         self._most_records = most_records
         self._most_bytes = most_bytes
         self._clear()
@@ -43,7 +45,8 @@ class PendingRecords:
 
     def fault(self, reason: str, detail: str, raw: bytes = b"", offset: int | None = None) -> None:
         """Put the present record aside as bad, with the beginning of its bytes and where they are in the file."""
-        self._bad.append(BadRecord(self.row, reason, detail, raw[:MAX_RAW_BYTES], offset))
+        row = self.row if self._numbered else None
+        self._bad.append(BadRecord(row, reason, detail, raw[:MAX_RAW_BYTES], offset))
 
     def is_full(self) -> bool:
         """Tell whether there is enough for a batch."""

@@ -32,10 +32,11 @@ FIELDS = (
 )
 
 _EVIDENCE_KEYS = {"class", "kind", "value", "locator"}
+_EVIDENCE_EXTRAS = {"about", "sha256", "retrieved_at"}
 _EVIDENCE_CLASSES = {"E1", "E2", "E3", "E4", "E5", "E6"}
 
 _COLUMNS: dict[str, pa.DataType] = {
-    "row": pa.int64(),  # record in the part, from 1
+    "row": pa.int64(),  # record in the part, from 1; null where records are told by their offset
     "key": pa.string(),  # the source's own id
     "text": pa.large_string(),
     "lang": pa.string(),  # FLORES form; the label as found stands in `meta` where it differs
@@ -95,7 +96,7 @@ class BadRecord:
         reason: Named reason, such as `not_json`.
         detail: What exactly was found, for a reader who wants to mend it.
         raw: Its first bytes as found, at most `MAX_RAW_BYTES`.
-        offset: Byte offset in the decompressed file, where known.
+        offset: Byte offset, where known: in the decompressed file, for crawl archives in the file as stored.
         rows: How many records are lost with it.
     """
 
@@ -220,7 +221,7 @@ def given_evidence(given: object, license_found: str | None, locator: str) -> st
 def _is_evidence(entry: object) -> bool:
     return (
         isinstance(entry, dict)
-        and entry.keys() == _EVIDENCE_KEYS
+        and entry.keys() - _EVIDENCE_EXTRAS == _EVIDENCE_KEYS
         and all(isinstance(value, str) for value in entry.values())
         and entry["class"] in _EVIDENCE_CLASSES
     )

@@ -6,7 +6,7 @@ so does damage. After damage, reading goes on at the next record that can be fou
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from fastwarc.warc import WarcRecord
@@ -135,10 +135,14 @@ class _Cutter:
             if self._stop is not None and offset >= self._stop and _begins_record(self._stream):
                 return  # of the next part; damage here would be nobody's
             found = self._record(offset)
-            yield found
-            if isinstance(found, Damage) and found.reason != _BAD_CONTENT and not self._find_record():
-                if self._stream.damage is not None:
-                    self.unread = self._stream.damage.offset
+            if not isinstance(found, Damage) or found.reason == _BAD_CONTENT:
+                yield found
+                continue
+            more = self._find_record()
+            # A record that seems cut short while others follow states too great a length.
+            yield replace(found, reason="wrong_length") if more and found.reason == "truncated" else found
+            if not more:
+                self.unread = None if self._stream.damage is None else self._stream.damage.offset
                 return
 
     def _skip_blanks(self) -> None:

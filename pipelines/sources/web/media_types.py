@@ -1,0 +1,46 @@
+"""Media types: which responses are pages, and by what name the others are counted."""
+
+_PAGES = frozenset({"text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"})
+_UNSTATED = frozenset({"", "unk", "unknown/unknown", "application/unknown", "application/octet-stream", "no-type"})
+_COUNTED = frozenset(
+    {
+        *("text/plain", "text/css", "text/xml", "text/calendar", "text/csv", "text/javascript", "text/markdown"),
+        *("application/javascript", "application/x-javascript", "application/json", "application/ld+json"),
+        *("application/xml", "application/rss+xml", "application/atom+xml", "application/rdf+xml"),
+        *("application/pdf", "application/zip", "application/gzip", "application/octet-stream", "application/msword"),
+        *("application/epub+zip", "application/postscript", "application/rtf", "application/warc", "application/http"),
+    }
+)
+_FAMILIES = ("image", "audio", "video", "font", "text", "application", "multipart", "model", "message")
+_SNIFFED = 1024
+_MARKS = (b"<!doctype html", b"<html", b"<head", b"<body")
+
+
+def is_page(served: str, identified: str | None, body: bytes) -> bool:
+    """Tell whether a body is a web page: by the server's word, else the crawler's, else its first bytes.
+
+    Args:
+        served: The media type in the response, in lower case; empty for none.
+        identified: What the crawler took it for, if it says so.
+        body: The body without its encodings.
+    """
+    if served in _PAGES:
+        return identified is None or identified.lower() in _PAGES or _looks_like_page(body)
+    if served not in _UNSTATED:
+        return False
+    return (identified or "").lower() in _PAGES or _looks_like_page(body)
+
+
+def type_reason(media_type: str) -> str:
+    """Return the name under which something that is no page is counted; rare types count by their family.
+
+    >>> type_reason("application/pdf"), type_reason("image/png"), type_reason("text/x-odd"), type_reason("")
+    ('type_application_pdf', 'type_image', 'type_text', 'type_unknown')
+    """
+    family, _, _ = media_type.partition("/")
+    name = media_type if media_type in _COUNTED else family if family in _FAMILIES else "unknown"
+    return "type_" + name.translate(str.maketrans("/+-.", "____"))
+
+
+def _looks_like_page(body: bytes) -> bool:
+    return any(mark in body[:_SNIFFED].lower() for mark in _MARKS)
