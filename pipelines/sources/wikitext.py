@@ -211,8 +211,39 @@ _TIDYINGS = (
     (re.compile(r"\s+(?=\)|[,.](?:\s|$))"), ""),
 )
 
+# Without any of these in it, a line is tidy: to look for them takes a tenth of the time of the patterns.
+_UNTIDY = (
+    *(
+        "  ",
+        "( ",
+        " )",
+        "()",
+        "(,",
+        "(;",
+        "(:",
+        "(\u060c",
+        "(\u3001",
+        ",)",
+        ";)",
+        ":)",
+        "\u060c)",
+        "\u3001)",
+        "[]",
+        "[ ]",
+    ),
+    *(",,", ",;", ";,", ";;", ", ,", ", ;", "; ,", "; ;", " , ", " . ", "\uff08"),
+)
+_UNUSUAL_SPACE = re.compile(r"[^\S ]")
+
 
 def _tidy(line: str) -> str:
+    line = line.strip()
+    if (
+        not any(mark in line for mark in _UNTIDY)
+        and not line.endswith((" ,", " ."))
+        and not _UNUSUAL_SPACE.search(line)
+    ):
+        return line
     for pattern, replacement in _TIDYINGS:
         line = pattern.sub(replacement, line)
     return line.strip()
