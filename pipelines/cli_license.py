@@ -60,6 +60,41 @@ def check(
         raise typer.Exit(EXIT_FAILED)
 
 
+@license_commands.command("page")
+def page(
+    documents: Annotated[
+        Path | None, typer.Argument(metavar="DOCUMENTS", help="Parquet whose licence statements are shown too.")
+    ] = None,
+    column: Annotated[str, typer.Option(metavar="COLUMN", help="Its column of licences.")] = "license",
+) -> None:
+    """Write the reference page: every profile cell by cell, and how the statements in a file are read."""
+    from pipelines.licensing.page import licences_page
+
+    with explained_errors():
+        counts = None if documents is None else _statement_counts(documents, column)
+    sys.stdout.write(licences_page(counts))
+
+
+def _statement_counts(documents: Path, column: str) -> dict[str, int]:
+    """Return how many documents of a Parquet file have each licence statement.
+
+    Raises:
+        UsageError: It cannot be read, or has no such column.
+    """
+    from collections import Counter
+
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from pipelines.errors import UsageError
+
+    try:
+        values = pq.read_table(documents, columns=[column])[column].to_pylist()
+    except (OSError, KeyError, pa.ArrowInvalid) as error:
+        raise UsageError(f"{documents}: column {column}: {error}") from None
+    return dict(Counter(str(value or "") for value in values))
+
+
 def _show(explained: dict[str, Any]) -> None:
     candidates = f"may mean {', '.join(explained['candidates'])}" if explained["candidates"] else None
     for line in (explained["spdx"], candidates, explained["note"]):

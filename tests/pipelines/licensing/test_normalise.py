@@ -273,3 +273,32 @@ def test_nothing_raises_and_every_answer_is_its_own_answer(statement: str) -> No
         assert found.candidates == ()
     for candidate in found.candidates:
         assert normalise(candidate).expression == candidate
+
+
+@pytest.mark.parametrize(
+    ("statement", "expression"),
+    [
+        ("dl-de/by-2-0", "DL-DE-BY-2.0"),
+        ("https://www.govdata.de/dl-de/zero-2-0", "DL-DE-ZERO-2.0"),
+        ("Datenlizenz Deutschland – Namensnennung – Version 2.0", "DL-DE-BY-2.0"),
+        ("https://data.norge.no/nlod/no/2.0", "NLOD-2.0"),
+        ("Open Government Licence - Canada", NOASSERTION),  # the version is not stated
+        ("Licence Ouverte / Open Licence version 2.0", "etalab-2.0"),
+        ("https://www.etalab.gouv.fr/licence-ouverte-open-licence", NOASSERTION),
+        ("Open Parliament Licence v3.0", "OPL-UK-3.0"),
+        ("OGDL-Taiwan-1.0", "OGDL-Taiwan-1.0"),
+        ("KOGL Type 2", "LicenseRef-kogl-2"),
+        ("공공누리 제4유형", "LicenseRef-kogl-4"),
+        ("GODL-India", "LicenseRef-godl-india"),
+        ("PDL 1.0", "LicenseRef-jp-pdl-1.0"),
+        ("2011/833/EU", "LicenseRef-eu-2011-833"),
+        ("17 U.S.C. § 105", "LicenseRef-scancode-us-govt-public-domain"),
+        ("NO-CC CODE", NOASSERTION),
+        ("http://arxiv.org/licenses/assumed-1991-2003/", "LicenseRef-arxiv-assumed-1991-2003"),
+        ("© 2020 A. Tous droits réservés.", NONE),
+        ("Все права защищены", NONE),
+        ("版权所有", NONE),
+    ],
+)
+def test_governments_publishers_and_reservations(statement: str, expression: str) -> None:
+    assert normalise(statement).expression == expression
