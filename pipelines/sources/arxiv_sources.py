@@ -74,9 +74,9 @@ def papers(file: InputFile) -> Iterator[Paper | NoPaper]:
         stored.seek(0)
         gzipped = packed.startswith(_GZIP)
         if PurePosixPath(file.relative).suffix.lower() in _TEX:
-            yield _checked_paper("", number, lambda: {PurePosixPath(file.relative).name: _bounded(stored)})
+            yield _checked_paper("", number, lambda: {PurePosixPath(file.relative).name: _bounded(stored)}, 0)
         elif gzipped and (number is not None or not _begins_tar(packed)):
-            yield _checked_paper("", number, lambda: _files_of(stored.read(MAX_PAPER_BYTES + 1)))
+            yield _checked_paper("", number, lambda: _files_of(stored.read(MAX_PAPER_BYTES + 1)), 0)
         else:
             yield from _of_tar(stored, number, gzipped=gzipped)
             if not gzipped and file.size % tarfile.BLOCKSIZE:

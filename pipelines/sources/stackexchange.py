@@ -1,4 +1,4 @@
-"""Questions and answers of Stack Exchange, from `Posts.xml` of a site's dump (plain, .gz, .bz2 or .zst; a .7z has to be unpacked)."""
+"""Questions and answers of Stack Exchange: `Posts.xml` of a dump, plain, .gz, .bz2 or .zst; a .7z is unpacked first."""
 
 import functools
 import re
