@@ -23,7 +23,13 @@ BUILT_KINDS = (
     "github",
     "books",
     "redpajama_v1",
+    "redpajama_v2",
     "commoncrawl",
+    "ccnet",
+    "fineweb",
+    "fineweb_edu",
+    "fineweb2",
+    "huggingface",
     "roots",
     "oscar",
     "debian",
@@ -31,10 +37,6 @@ BUILT_KINDS = (
     "datatrove",
     "own",
     "translation",
-)
-PLANNED_KINDS = (
-    *("redpajama_v2",),
-    *("fineweb", "huggingface"),
 )
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 PROFILES = ("open", "permissive", "research-nc", "nd-verbatim", "code-blueoak", "web-open-access")
@@ -198,8 +200,7 @@ class SourceSection(Section):
     def _known_kind(cls, value: str) -> str:
         if value in BUILT_KINDS:
             return value
-        planned = f"kind {value} is not built yet: " if value in PLANNED_KINDS else ""
-        raise ValueError(f"{planned}expected one of {', '.join(BUILT_KINDS)}")
+        raise ValueError(f"expected one of {', '.join(BUILT_KINDS)}")
 
     @field_validator("sha256")
     @classmethod
