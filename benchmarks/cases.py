@@ -43,6 +43,8 @@ LIBRARY_CASES = (
     Case(ALONE, "the same as redpajama_v2", "benchmarks.deduplication:fuzzy", ("documents", "redpajama_v2")),
     Case(ALONE, "language", "benchmarks.libraries:language", ("documents",)),
     Case(ALONE, "20 rules, 10 million rows", "benchmarks.rules:first_failing_rules"),
+    Case(ALONE, "licences, 100,000 documents", "benchmarks.licences:decided", ("100",)),
+    Case(ALONE, "licences, a fifth of them unlike", "benchmarks.licences:decided", ("20000",)),
     Case(ALONE, "tokens", "benchmarks.libraries:tokens", ("documents",)),
     Case(ALONE, "token shards, the writer alone", "benchmarks.tokens:writer"),
     Case(ALONE, "the index of 5 million sequences", "benchmarks.tokens:index_of_many"),

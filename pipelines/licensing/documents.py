@@ -16,6 +16,7 @@ from pipelines.licensing.conclude import conclude, read_evidence
 from pipelines.licensing.document_decision import decide_document
 from pipelines.licensing.preferences import is_reserved
 from pipelines.licensing.profiles import Operation, Profile
+from pipelines.licensing.statuses import Status
 
 # Where and when a statement was found, and in what, differs from document to document and decides nothing.
 _PLACES = r'"(locator|retrieved_at|sha256)":\s*(?:null|"(?:[^"\\]|\\.)*")'
@@ -59,6 +60,25 @@ def license_documents(
     )
     mapped = decided.take(inverse.ravel())
     return mapped.add_column(0, "id", documents["id"]).cast(LICENCES)
+
+
+def held_back(licences: pa.Table, reasons: "pa.Array[Any]") -> pa.Table:
+    """Return `licences` with documents put into quarantine for what is suspected of their licence.
+
+    Args:
+        licences: Rows of `licences`.
+        reasons: For each row why it is held back; null for those that are not.
+    """
+    kept = pc.is_null(reasons)
+    nothing = pa.array([[]], licences.schema.field("obligations").type)[0]
+    statistics = pa.array([[str(Operation.PUBLISH_STATISTICS)]], licences.schema.field("operations").type)[0]
+    held = {"status": str(Status.QUARANTINE), "obligations": nothing, "operations": statistics}
+    columns = {name: pc.if_else(kept, licences[name], value) for name, value in held.items()}
+    columns["reason"] = pc.coalesce(reasons, licences["reason"])
+    for name, values in columns.items():
+        place = licences.schema.get_field_index(name)
+        licences = licences.set_column(place, licences.schema.field(name), values)
+    return licences
 
 
 def _encoded(column: Any) -> tuple[np.ndarray, list[str | None]]:  # noqa: ANN401  # the stubs give a union of arrays

@@ -29,6 +29,11 @@ class Reason(StrEnum):
     OUTSIDE_PROFILE = "outside_profile"
     OPTED_OUT = "opted_out"
     POSSIBLE_LAUNDERING = "possible_laundering"
+    RESERVED_IN_TEXT = "reserved_in_text"
+    OTHERS_WORK = "others_work"
+    OTHER_HOLDER = "other_holder"
+    RECENT_PUBLIC_DOMAIN = "recent_public_domain"
+    PACKAGE_LICENSE = "package_license"
     STRICTER_DUPLICATE = "stricter_duplicate"
     NO_LICENSE = "no_license"
     UNKNOWN_LICENSE = "unknown_license"
@@ -49,6 +54,11 @@ REASON_MEANINGS: Mapping[Reason, str] = {
     Reason.OUTSIDE_PROFILE: "the profile does not accept this kind of licence",
     Reason.OPTED_OUT: "a machine-readable signal reserves the text (robots, AIPREF, TDM reservation, RSL)",
     Reason.POSSIBLE_LAUNDERING: "the same text stands elsewhere in the corpus under terms that the profile refuses",
+    Reason.RESERVED_IN_TEXT: "the text itself keeps all rights or forbids copies, against the licence stated for it",
+    Reason.OTHERS_WORK: "title or address name a kind of work that others own: lyrics, transcripts, subtitles, e-books",
+    Reason.OTHER_HOLDER: "the text's copyright notice names an agency or publisher that the site does not belong to",
+    Reason.RECENT_PUBLIC_DOMAIN: "claimed to be in the public domain, but its year or its author's death is too recent",
+    Reason.PACKAGE_LICENSE: "the licence is that of a package whose content is others' work",
     Reason.STRICTER_DUPLICATE: "allowed, under the joint terms of all copies, since a copy states other terms",
     Reason.NO_LICENSE: "no licence is declared and nothing else says which it is",
     Reason.UNKNOWN_LICENSE: "a licence is declared that is not understood",

@@ -14,13 +14,18 @@ import pyarrow.compute as pc
 
 from pipelines.corpus import Outcome, Stage, Unit
 from pipelines.corpus.schemas import DUPLICATES
-from pipelines.licensing.documents import license_documents, rules_digest
+from pipelines.licensing.documents import held_back, license_documents, rules_digest
+from pipelines.licensing.laundering import suspicions
 from pipelines.licensing.profiles import Operation, load_profile, profile_reference
 
 if TYPE_CHECKING:
     from pipelines.corpus import Plan, Shelf
 
 FOLDER = "licences"
+
+_READ = [
+    *("id", "text", "url", "source_id", "title", "license_declared", "license_evidence", "attribution", "preferences"),
+]
 
 
 def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
@@ -38,12 +43,14 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
 
 
 def _work(unit: Unit, shelf: "Shelf") -> Outcome:
-    documents = shelf.read(unit.inputs[0], ["id", "license_declared", "license_evidence", "preferences"])
+    documents = shelf.read(unit.inputs[0], _READ)
     cluster_licenses = _cluster_licenses(documents, unit.inputs[1:], shelf)
     given = unit.parameters["profile"]
     profile = None if given is None else load_profile(cast("str | Mapping[str, Any]", given))
     operation = Operation.KEEP_WHOLE if unit.generation == 0 else Operation.TRANSLATE
     licences = license_documents(documents, cluster_licenses, operation, profile)
+    if profile is not None:
+        licences = held_back(licences, suspicions(documents, licences))
     shelf.write(str(unit.parameters["output"]), licences)
     return Outcome(documents.num_rows, licences.num_rows, {}, 0)
 
@@ -57,4 +64,4 @@ def _cluster_licenses(documents: pa.Table, duplicates: Sequence[str], shelf: "Sh
     return table["cluster_licenses"].take(positions)
 
 
-STAGE = Stage(name="license", version=2, tables=(FOLDER,), plan=_plan, work=_work)
+STAGE = Stage(name="license", version=3, tables=(FOLDER,), plan=_plan, work=_work)

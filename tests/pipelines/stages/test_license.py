@@ -128,3 +128,43 @@ def test_what_decides_licences_enters_the_fingerprint(tmp_path: Path, monkeypatc
     assert fingerprint(plain_plan) != before
     monkeypatch.setattr(license_stage, "rules_digest", lambda: "other tables")
     assert fingerprint(open_plan) != before
+
+
+def test_a_licence_that_is_not_believed_holds_a_document_back(tmp_path: Path) -> None:
+    plan = _plan(tmp_path, licensing={"profile": "open"})
+    documents = _documents(["CC-BY-4.0", "CC-BY-4.0"])
+    titles = pa.array(["lyrics of a song", "a page"], pa.string())
+    documents = documents.set_column(documents.schema.get_field_index("title"), documents.schema.field("title"), titles)
+    _write(plan, "ingest", "documents/docs/part-0.parquet", documents)
+    held, kept = _run(plan)
+    assert (held["license"], held["status"], held["reason"]) == ("CC-BY-4.0", "quarantine", "others_work")
+    assert (held["operations"], held["obligations"]) == (["publish_statistics"], [])
+    assert (kept["status"], kept["reason"]) == ("allow_with_obligations", None)
+
+
+def test_open_access_takes_what_nobody_reserves(tmp_path: Path) -> None:
+    plan = _plan(tmp_path, licensing={"profile": "web-open-access"})
+    documents = _documents([None, None])
+    wishes = pa.array([None, '{"train_ai": "n"}'], pa.string())
+    place = documents.schema.get_field_index("preferences")
+    documents = documents.set_column(place, documents.schema.field("preferences"), wishes)
+    _write(plan, "ingest", "documents/docs/part-0.parquet", documents)
+    rows = _run(plan)
+    assert [(row["license"], row["status"], row["reason"]) for row in rows] == [
+        ("NOASSERTION", "allow", "no_license"),
+        ("NOASSERTION", "deny", "opted_out"),
+    ]
+
+
+def test_a_profile_of_ones_own_enters_the_fingerprint(tmp_path: Path) -> None:
+    own = tmp_path / "ours.yaml"
+    own.write_text("{name: ours, extends: open}", encoding="utf-8")
+    plan = _plan(tmp_path, licensing={"profile": "ours.yaml"})
+    _write(plan, "ingest", "documents/docs/part-0.parquet", _documents(["CC-BY-NC-4.0"]))
+    (before,) = license_stage.STAGE.plan(plan, 0)
+    (row,) = _run(plan)
+    assert (row["status"], row["profile"]) == ("deny", "ours")
+    own.write_text("{name: ours, extends: research-nc}", encoding="utf-8")
+    (after,) = license_stage.STAGE.plan(plan, 0)
+    assert after.parameters != before.parameters
+    assert str(tmp_path) not in repr(after.parameters)
