@@ -1,0 +1,64 @@
+import pytest
+
+from pipelines.licensing.collectors.dataset_card import card_evidence
+from pipelines.licensing.collectors.jats import jats_evidence
+
+BY = "http://creativecommons.org/licenses/by/3.0/"
+NC = "http://creativecommons.org/licenses/by-nc/4.0/"
+ARTICLE = """<article xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:ali="http://www.niso.org/schemas/ali/1.0/">
+<front><permissions>{permissions}</permissions></front><body>{body}</body></article>"""
+
+
+def _jats(permissions: str, body: str = "") -> list[tuple[str, str, str, str | None]]:
+    found = jats_evidence(ARTICLE.format(permissions=permissions, body=body), "PMC1.xml")
+    return [(entry["class"], entry["kind"], entry["value"], entry.get("about")) for entry in found]
+
+
+@pytest.mark.parametrize(
+    ("permissions", "kind", "value"),
+    [
+        (f'<license xlink:href="{BY}"><license-p>Open access.</license-p></license>', "jats_license", BY),
+        (f"<license><ali:license_ref>{BY}</ali:license_ref></license>", "jats_license_ref", BY),
+        (
+            f'<license><license-p><ext-link xlink:href="{BY}">it</ext-link></license-p></license>',
+            "jats_license",
+            BY,
+        ),
+        ("<license><license-p>CC BY\n 4.0</license-p></license>", "jats_license", "CC BY 4.0"),
+    ],
+)
+def test_an_article_states_its_licence(permissions: str, kind: str, value: str) -> None:
+    assert _jats(permissions) == [("E1", kind, value, None)]
+
+
+def test_a_figure_speaks_for_itself_alone() -> None:
+    figure = f'<fig><permissions><license xlink:href="{NC}"/></permissions></fig>'
+    assert _jats(f'<license xlink:href="{BY}"/>', figure) == [
+        ("E1", "jats_license", BY, None),
+        ("E5", "jats_license", NC, "fig"),
+    ]
+
+
+@pytest.mark.parametrize("xml", ["<article>", "", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'])
+def test_what_is_no_article_is_said(xml: str) -> None:
+    with pytest.raises(ValueError, match=r"PMC1\.xml: "):
+        jats_evidence(xml, "PMC1.xml")
+
+
+@pytest.mark.parametrize(
+    ("front", "values"),
+    [
+        ("license: odc-by", ["odc-by"]),
+        ("license: [mit, cc-by-4.0]", ["mit", "cc-by-4.0"]),
+        ("license: other\nlicense_name: our-terms\nlicense_link: https://e.org/t", ["our-terms", "https://e.org/t"]),
+        ("license: other", ["other"]),
+        ("language: de", []),
+        ("license: [", []),
+        ("- a list", []),
+    ],
+)
+def test_a_dataset_card_is_a_third_partys_label(front: str, values: list[str]) -> None:
+    found = card_evidence(f"---\n{front}\n---\n# Title\nlicense: mit\n", "hf:a/b")
+    assert [entry["value"] for entry in found] == values
+    assert {entry["class"] for entry in found} <= {"E6"}
+    assert card_evidence(f"# No front matter\n{front}", "hf:a/b") == []
