@@ -57,6 +57,8 @@ def licence_report(manifest: Manifest) -> str:
             f", with the SPDX licence list {manifest.spdx_list}, by {manifest.software}.",
         ),
         Table("All documents, by decision", ("decision", *counts_header(manifest)), overview, shown=len(overview)),
+        Section("Evidence", (_evidence(manifest),)),
+        Section("Attribution", (_attribution(manifest),)),
         Section("Licences found", (_findings_table(_ranked(manifest.findings), manifest),)),
         Section("Not let pass, by reason", _reasons(manifest)),
         Section("Published documents by licence and source", (_by_licence_and_source(manifest),)),
@@ -67,7 +69,8 @@ def licence_report(manifest: Manifest) -> str:
 def licence_report_json(manifest: Manifest) -> str:
     """Return license-report.json: the same for machines, with counts by licence, status, language and source."""
     groups = totals_by(
-        manifest.cells, lambda cell: (cell.license, cell.status, cell.language, cell.source, cell.rule is None)
+        manifest.cells,
+        lambda cell: (cell.license, cell.status, cell.language, cell.source, cell.evidence, cell.rule is None),
     )
     report = {
         "format": REPORT_FORMAT,
@@ -77,6 +80,10 @@ def licence_report_json(manifest: Manifest) -> str:
         "recipe_sha256": manifest.recipe_sha256,
         "profile": manifest.profile,
         "spdx_list": manifest.spdx_list,
+        "attribution": {
+            "published": totals(manifest.published).documents,
+            "attributed": sum(cell.attributed for cell in manifest.published),
+        },
         "findings": [
             {
                 "license": finding.license,
@@ -97,12 +104,13 @@ def licence_report_json(manifest: Manifest) -> str:
                 "status": status,
                 "language": language,
                 "source": source,
+                "evidence": evidence,
                 "published": published,
                 "documents": sums.documents,
                 "bytes": sums.bytes,
                 "tokens": sums.tokens,
             }
-            for (license_, status, language, source, published), sums in groups.items()
+            for (license_, status, language, source, evidence, published), sums in groups.items()
         ],
     }
     return json.dumps(report, indent=1, ensure_ascii=False) + "\n"
@@ -138,6 +146,24 @@ def _findings_table(findings: list[LicenceFinding], manifest: Manifest) -> Table
     )
     header = ("licence", "decision", "documents", "share", "text", "obligations", "why")
     return Table("Every licence, the commonest first", header, rows, shown=len(rows))
+
+
+def _evidence(manifest: Manifest) -> Table:
+    everything = totals(manifest.cells)
+    groups = totals_by(manifest.cells, lambda cell: (cell.evidence, cell.status))
+    rows = tuple(
+        (Code(evidence), status_in_words(status), *counts(manifest, sums, everything))
+        for (evidence, status), sums in sorted(groups.items())
+    )
+    header = ("evidence", "decision", *counts_header(manifest))
+    return Table("Strongest evidence for the licence, from E1 (strong) to E6 (weak)", header, rows, shown=len(rows))
+
+
+def _attribution(manifest: Manifest) -> Block:
+    published, named = totals(manifest.published).documents, sum(cell.attributed for cell in manifest.published)
+    return paragraph(
+        f"{named:,} of {count(published, 'published document')} name their creators, or the address where they stand."
+    )
 
 
 def _reasons(manifest: Manifest) -> tuple[Block, ...]:

@@ -17,7 +17,7 @@ FORMAT_VERSION = 1
 
 @dataclass(frozen=True)
 class Cell:
-    """How many documents share one language, source, licence, fate and generation.
+    """How many documents share one language, source, licence, evidence for it, fate and generation.
 
     Attributes:
         language: Concluded language, ISO 639-3 and ISO 15924 (`fra_Latn`).
@@ -29,6 +29,8 @@ class Cell:
         documents: How many.
         bytes: UTF-8 bytes of their text.
         tokens: Their tokens; 0 for those that were not tokenized.
+        evidence: Strongest class of evidence for the licence, `E1` to `E6`; `none` where there is none.
+        attributed: How many of them name creators, or at least where they stand.
     """
 
     language: str
@@ -40,6 +42,8 @@ class Cell:
     documents: int
     bytes: int
     tokens: int
+    evidence: str
+    attributed: int
 
 
 @dataclass(frozen=True)

@@ -163,4 +163,4 @@ def _listed(value: object) -> list[object]:
     return value if isinstance(value, list) else [value]
 
 
-STAGE = Stage(name="card", version=2, tables=(FOLDER,), plan=_plan, work=_work)
+STAGE = Stage(name="card", version=3, tables=(FOLDER,), plan=_plan, work=_work)

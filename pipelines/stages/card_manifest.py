@@ -24,9 +24,10 @@ from datacards.manifest import (
     Tokenizer,
 )
 from pipelines.corpus.sql import bounded_connection
+from pipelines.dedup.keep_order import EVIDENCE_RANK_SQL
 from pipelines.errors import CorpusError
-from pipelines.licensing.statuses import REASON_MEANINGS
 from pipelines.licensing.obligations import OBLIGATION_MEANINGS
+from pipelines.licensing.statuses import REASON_MEANINGS
 from pipelines.recipe_tokens import TRAIN as TRAINED_HERE
 from pipelines.stages import mix, publish, select
 from pipelines.stages.train_tokenizer import VOCABULARY_FILE
@@ -64,6 +65,8 @@ _FACTS = f"""
     CREATE TABLE facts AS
     SELECT coalesce(decisions.lang, '{publish.UNDETERMINED}') AS language, documents.source, licences.license,
            licences.status, licences.obligations, licences.reason, documents.generation, documents.id, core.byte_count,
+           coalesce('E' || nullif({EVIDENCE_RANK_SQL}, 7), 'none') AS evidence,
+           (documents.url IS NOT NULL OR documents.attribution LIKE '%"creators":["%') AS attributed,
            CASE WHEN NOT decisions.kept THEN decisions.rule
                 WHEN licences.status NOT IN ({_PUBLISHED_STATUSES})
                      OR NOT list_contains(licences.operations, 'redistribute') THEN '{publish.WITHHELD}' END AS rule
@@ -75,7 +78,7 @@ _FACTS = f"""
 
 _CELLS = """
     SELECT language, source, license, status, generation, rule, count(*), sum(byte_count)::BIGINT,
-           coalesce(sum(length), 0)::BIGINT
+           coalesce(sum(length), 0)::BIGINT, evidence, count_if(attributed)
     FROM facts LEFT JOIN sequences USING (id)
     GROUP BY ALL ORDER BY ALL
 """
@@ -146,7 +149,8 @@ def _load(connection: duckdb.DuckDBPyConnection, unit: "Unit", shelf: "Shelf") -
     else:
         connection.execute(
             "CREATE TABLE facts (language VARCHAR, source VARCHAR, license VARCHAR, status VARCHAR, "
-            "obligations VARCHAR[], reason VARCHAR, generation TINYINT, id VARCHAR, byte_count BIGINT, rule VARCHAR)"
+            "obligations VARCHAR[], reason VARCHAR, generation TINYINT, id VARCHAR, byte_count BIGINT, "
+            "evidence VARCHAR, attributed BOOLEAN, rule VARCHAR)"
         )
     sequences = [str(shelf.root / path) for path in unit.inputs if path.endswith(provenance.SUFFIX)]
     connection.execute("CREATE TABLE sequences (id VARCHAR, length INTEGER)")

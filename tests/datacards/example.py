@@ -28,7 +28,8 @@ def cell(
     status: str = "allow_with_obligations",
 ) -> Cell:
     tokens = 0 if rule else documents * 20
-    return Cell(language, source, license_, status, generation, rule, documents, documents * 100, tokens)
+    size = documents * 100
+    return Cell(language, source, license_, status, generation, rule, documents, size, tokens, "E2", documents)
 
 
 CELLS = (

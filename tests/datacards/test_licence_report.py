@@ -42,3 +42,13 @@ def test_licences_of_expressions() -> None:
     assert licence_url("LicenseRef-scancode-public-domain") == (
         "https://scancode-licensedb.aboutcode.org/public-domain.html"
     )
+
+
+def test_the_report_counts_by_evidence_and_says_who_is_named() -> None:
+    report = json.loads(licence_report_json(MANIFEST))
+    published = sum(row["documents"] for row in report["counts"] if row["published"])
+    assert report["attribution"] == {"published": published, "attributed": published}
+    assert {row["evidence"] for row in report["counts"]} == {"E2"}
+    page = licence_report(MANIFEST)
+    assert "1,552 of 1,552 published documents name their creators" in page
+    assert "| `E2` |" in page
