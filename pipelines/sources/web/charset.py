@@ -1,6 +1,7 @@
 """A page's characters: what its bytes, its server and its head say, and what can be told from its text."""
 
 import codecs
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from resiliparse.parse.encoding import bytes_to_str, detect_encoding, map_encoding_to_html5
@@ -47,7 +48,7 @@ def decoded_page(body: bytes, charset: str | None) -> DecodedPage:
     """
     for mark, encoding in _MARKS:
         if body.startswith(mark):
-            return _decoded(body[len(mark) :], [encoding])
+            return _best(body[len(mark) :], [encoding])
     try:
         text = body.decode()
     except UnicodeDecodeError:
@@ -55,8 +56,13 @@ def decoded_page(body: bytes, charset: str | None) -> DecodedPage:
     else:
         if not any(sign in body for sign in _NOT_ASCII):
             return DecodedPage(text, "utf-8", 0)
-    said = [_standard(charset), _declared(body), _standard(detect_encoding(body))]
-    return _decoded(body, [encoding for encoding in dict.fromkeys(said) if encoding] or ["cp1252"])
+    return _best(body, _labels(body, charset))
+
+
+def _labels(body: bytes, charset: str | None) -> Iterator[str]:
+    """Yield the encodings that are claimed or found, the dearest to find last."""
+    yield from filter(None, (_standard(charset), _declared(body)))
+    yield _standard(detect_encoding(body)) or "cp1252"
 
 
 def _declared(body: bytes) -> str | None:
@@ -73,13 +79,14 @@ def _standard(label: str | None) -> str | None:
     return map_encoding_to_html5(label, fallback_utf8=False) if label else None
 
 
-def _decoded(body: bytes, encodings: list[str]) -> DecodedPage:
-    tried = [_read_in(body, encodings[0])]
-    for encoding in encodings[1:]:
-        if tried[-1].replaced == 0:
-            break
+def _best(body: bytes, encodings: Iterable[str]) -> DecodedPage:
+    """Return the first reading without a fault, or else the first one."""
+    tried: list[DecodedPage] = []
+    for encoding in encodings:
         tried.append(_read_in(body, encoding))
-    best = tried[-1] if tried[-1].replaced == 0 else tried[0]
+        if tried[-1].replaced == 0:
+            return tried[-1]
+    best = tried[0]
     if best.replaced > 1 + len(best.text) * _MOST_REPLACED:
         raise UndecodableError(f"{best.replaced:,} of {len(best.text):,} characters are none of {best.encoding}")
     return best

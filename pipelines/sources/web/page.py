@@ -56,7 +56,7 @@ def _all_text(tree: HTMLTree, _html: str, _url: str | None) -> str:
 
 
 def _trafilatura(_tree: HTMLTree, html: str, url: str | None) -> str:
-    found: str | None = _library().extract(html, url=url, include_comments=False)
+    found: str | None = _library().extract(html, url=url, include_comments=False, favor_recall=True)
     return found or ""
 
 

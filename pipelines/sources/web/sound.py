@@ -8,9 +8,12 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
-from fastwarc.warc import ArchiveIterator, WarcRecord
+from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from pipelines.sources.web.stream import GZIP_MAGIC, Codec
+
+
+_ANSWERS = WarcRecordType.response | WarcRecordType.resource  # the messages whose headers anybody asks for
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ def read_payload(record: WarcRecord) -> bytes:
     Raises:
         OSError: The HTTP headers are none, or bytes are missing.
     """
-    if record.is_http:
+    if record.is_http and record.record_type in _ANSWERS:
         record.parse_http()
     size = record.content_length
     payload = b"" if record.reader is None else record.reader.read()
