@@ -12,7 +12,6 @@ from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from pipelines.sources.web.stream import GZIP_MAGIC, Codec
 
-
 _ANSWERS = WarcRecordType.response | WarcRecordType.resource  # the messages whose headers anybody asks for
 
 
@@ -37,7 +36,7 @@ def read_payload(record: WarcRecord) -> bytes:
     Raises:
         OSError: The HTTP headers are none, or bytes are missing.
     """
-    if record.is_http and record.record_type in _ANSWERS:
+    if record.is_http and record.record_type & _ANSWERS:
         record.parse_http()
     size = record.content_length
     payload = b"" if record.reader is None else record.reader.read()
