@@ -109,7 +109,7 @@ def front_matter(manifest: Manifest) -> FrontMatter:
         "size_categories": [size_category(totals(published).documents)],
         "source_datasets": ["original"],
         "task_categories": ["text-generation"],
-        "tags": ["pretraining", "loam", *(["machine-translated"] if translated else [])],
+        "tags": ["pretraining", "loam", manifest.openness, *(["machine-translated"] if translated else [])],
     }
     if manifest.configurations:
         fields["configs"] = [

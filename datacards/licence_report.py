@@ -54,7 +54,8 @@ def licence_report(manifest: Manifest) -> str:
         paragraph(
             "Decided under the profile ",
             Code(manifest.profile),
-            f", with the SPDX licence list {manifest.spdx_list}, by {manifest.software}.",
+            f", with the SPDX licence list {manifest.spdx_list}, by {manifest.software}. ",
+            f"The release is {manifest.openness}.",
         ),
         Table("All documents, by decision", ("decision", *counts_header(manifest)), overview, shown=len(overview)),
         Section("Evidence", (_evidence(manifest),)),
@@ -79,6 +80,7 @@ def licence_report_json(manifest: Manifest) -> str:
         "software": manifest.software,
         "recipe_sha256": manifest.recipe_sha256,
         "profile": manifest.profile,
+        "openness": manifest.openness,
         "spdx_list": manifest.spdx_list,
         "attribution": {
             "published": totals(manifest.published).documents,

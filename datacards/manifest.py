@@ -164,6 +164,7 @@ class Manifest:
         recipe_sha256: Hash of the resolved recipe.
         recipe: The resolved recipe, as YAML.
         profile: The licensing profile.
+        openness: `openly-licensed` where every published document is under an open licence, else `open-access`.
         spdx_list: Version of the SPDX licence list that expressions were read by.
         obligations: What each obligation asks of whoever passes a text on, in words.
         reasons: What each reason of a licence decision means, in words.
@@ -186,6 +187,7 @@ class Manifest:
     recipe_sha256: str
     recipe: str
     profile: str
+    openness: str
     spdx_list: str
     obligations: Mapping[str, str]
     reasons: Mapping[str, str]

@@ -27,6 +27,7 @@ from pipelines.corpus.sql import bounded_connection
 from pipelines.dedup.keep_order import EVIDENCE_RANK_SQL
 from pipelines.errors import CorpusError
 from pipelines.licensing.obligations import OBLIGATION_MEANINGS
+from pipelines.licensing.openness import openness
 from pipelines.licensing.statuses import REASON_MEANINGS
 from pipelines.recipe_tokens import TRAIN as TRAINED_HERE
 from pipelines.stages import mix, publish, select
@@ -116,6 +117,7 @@ def build_manifest(unit: "Unit", shelf: "Shelf") -> Manifest:
         recipe_sha256=facts["recipe_sha256"],
         recipe=_recipe_text(recipe),
         profile=recipe["licensing"]["profile"],
+        openness=openness({cell.license for cell in cells if cell.rule is None}),
         spdx_list=facts["spdx_list"],
         obligations={str(duty): meaning for duty, meaning in OBLIGATION_MEANINGS.items()},
         reasons={str(reason): meaning for reason, meaning in REASON_MEANINGS.items()},

@@ -52,6 +52,7 @@ MANIFEST = Manifest(
     recipe_sha256="ab" * 32,
     recipe="name: example\nsources:\n- name: wiki\n",
     profile="open",
+    openness="openly-licensed",
     spdx_list="3.28",
     obligations={"attribution": "name the author", "share_alike": "pass adaptations on under the same licence"},
     reasons={"no_license": "no licence is declared"},
