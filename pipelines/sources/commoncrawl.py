@@ -152,7 +152,7 @@ def _from_page(found: StoredRecord, payload: bytes, options: Options) -> dict[st
         raise _BadPageError("bad_encoding", str(error)) from None
     url = _address(found)
     tree = HTMLTree.parse(page.text)
-    facts = facts_of(tree)
+    facts = facts_of(tree, page.text)
     label = facts.language or headers.get("content-language", "").partition(",")[0].strip() or None
     content = {
         "title": facts.title,
