@@ -42,8 +42,9 @@ def _work(unit: Unit, shelf: Shelf) -> Outcome:
             path = shelf.root / keys_path(shard)
             upper, lower = read_array(path, f"{kind}_upper"), read_array(path, f"{kind}_lower")
             takes_part = (upper != NO_KEY) | (lower != NO_KEY)
-            if kind == TEXT and TEXT not in planned.on:  # copies of a text are merged as being alike
-                takes_part = takes_part & (read_array(path, "band_0") != NO_KEY)
+            if kind == TEXT and TEXT not in planned.on:  # copies of a text are merged as being alike, or not at all
+                alike = False if planned.profile is None else read_array(path, "band_0") != NO_KEY
+                takes_part = takes_part & alike
             if shard in planned.frozen:
                 takes_part = takes_part & _speaks_for_itself(planned, shelf, shard)
             yield upper[takes_part], lower[takes_part], numbers[takes_part]
@@ -62,4 +63,4 @@ def _speaks_for_itself(planned: Pass, shelf: Shelf, shard: Shard) -> npt.NDArray
     return ~spoken_for
 
 
-STAGE = Stage("dedup-copies", 1, (TABLE,), _plan, _work, pass_memory)
+STAGE = Stage("dedup-copies", 2, (TABLE,), _plan, _work, pass_memory)

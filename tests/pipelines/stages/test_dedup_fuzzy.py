@@ -114,6 +114,16 @@ def test_one_page_at_two_addresses(tmp_path: Path) -> None:
     assert _found(curation, names) == {"c": ("c", "exact"), "d": ("c", "digest")}
 
 
+def test_a_key_alone_merges_no_copies_of_a_text(tmp_path: Path) -> None:
+    rows = [
+        {"name": "a", "text": PROSE, "meta": json.dumps({"digest": "QQ"}), "created": "2001"},
+        {"name": "b", "text": "Else.", "meta": json.dumps({"digest": "QQ"}), "created": "2002"},
+        {"name": "c", "text": PROSE, "meta": json.dumps({"digest": "RR"}), "created": "2003"},
+    ]
+    curation, _ = _run(tmp_path, {"s": rows}, exact={"on": "digest"})
+    assert _found(curation, "abc") == {"a": ("a", "exact"), "b": ("a", "digest")}
+
+
 def test_copies_of_a_text_are_alike_where_texts_are_not_a_key(tmp_path: Path) -> None:
     rows = [{"name": "a", "text": "One two."}, {"name": "b", "text": "one two"}, {"name": "c", "text": "?"}]
     rows += [{"name": "d", "text": "?"}]
