@@ -67,7 +67,7 @@ _FACTS = f"""
     SELECT coalesce(decisions.lang, '{publish.UNDETERMINED}') AS language, documents.source, licences.license,
            licences.status, licences.obligations, licences.reason, documents.generation, documents.id, core.byte_count,
            coalesce('E' || nullif({EVIDENCE_RANK_SQL}, 7), 'none') AS evidence,
-           (documents.url IS NOT NULL OR documents.attribution LIKE '%"creators":["%') AS attributed,
+           (documents.url IS NOT NULL OR coalesce(documents.attribution LIKE '%"creators":["%', false)) AS attributed,
            CASE WHEN NOT decisions.kept THEN decisions.rule
                 WHEN licences.status NOT IN ({_PUBLISHED_STATUSES})
                      OR NOT list_contains(licences.operations, 'redistribute') THEN '{publish.WITHHELD}' END AS rule
