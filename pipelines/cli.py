@@ -314,7 +314,7 @@ def status(
 def verify(
     corpus: CorpusArgument,
     only: Annotated[
-        list[str] | None, typer.Option(metavar="PART", help="receipts, files, conservation or tokens.")
+        list[str] | None, typer.Option(metavar="PART", help="receipts, files, conservation, tokens or licences.")
     ] = None,
 ) -> None:
     """Check hashes, receipts, conservation of rows and token shards; exit 1 if anything does not agree."""

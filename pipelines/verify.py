@@ -17,6 +17,7 @@ from pipelines.stages.mix import DATA_PATH_FILE
 from pipelines.stages.order import PASSES
 from pipelines.stages.train_tokenizer import VOCABULARY_FILE
 from pipelines.tokens.megatron import verify_shard
+from pipelines.verify_licences import changed_licences
 
 ONE_ROW_A_DOCUMENT = ("signals/core/", "signals/language/", "licences/", "decisions/")
 
@@ -134,4 +135,5 @@ PARTS: dict[str, Callable[[Path, Sequence[Receipt]], Iterator[str]]] = {
     "files": _files,
     "conservation": _conservation,
     "tokens": _tokens,
+    "licences": changed_licences,
 }

@@ -32,7 +32,7 @@ def test_a_corpus_as_it_was_made(small_corpus: SmallCorpus) -> None:
     assert _found(small_corpus) == []
     result = loam("verify", str(small_corpus.root))
     assert result.exit_code == 0
-    assert result.stdout == f"{small_corpus.root}: receipts, files, conservation, tokens: all agree\n"
+    assert result.stdout == f"{small_corpus.root}: receipts, files, conservation, tokens, licences: all agree\n"
 
 
 @pytest.mark.parametrize(
@@ -161,8 +161,8 @@ def test_an_empty_ledger_agrees_with_nothing(corpus_copy: SmallCorpus) -> None:
 
 
 def test_parts(small_corpus: SmallCorpus, tmp_path: Path) -> None:
-    assert list(PARTS) == ["receipts", "files", "conservation", "tokens"]
-    with pytest.raises(UsageError, match="no part 'hashes': expected receipts, files, conservation, tokens"):
+    assert list(PARTS) == ["receipts", "files", "conservation", "tokens", "licences"]
+    with pytest.raises(UsageError, match="no part 'hashes': expected receipts, files, conservation, tokens, licences"):
         _found(small_corpus, "hashes")
     assert loam("verify", str(small_corpus.root), "--only", "hashes").exit_code == 2
     assert loam("verify", str(tmp_path)).exit_code == 1
@@ -175,3 +175,36 @@ def test_rows_that_do_not_fit_the_documents_are_found(corpus_copy: SmallCorpus) 
     rows = table.num_rows
     relative = path.relative_to(corpus_copy.root).as_posix()
     assert ("conservation", f"{relative}: {rows + 1} rows for {rows} documents") in _found(corpus_copy)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "what"),
+    [("data/*/*.parquet", "published documents"), ("tokens/*/*.provenance.parquet", "token sequences")],
+)
+def test_a_licence_that_another_stage_changed_is_found(corpus_copy: SmallCorpus, pattern: str, what: str) -> None:
+    assert _found(corpus_copy, "licences") == []
+    path = _first(corpus_copy, pattern)
+    table = pq.read_table(path)
+    column = table.schema.get_field_index("license")
+    changed = pa.array(["CC0-1.0 OR MIT"] * table.num_rows, table.schema.field(column).type)
+    pq.write_table(table.set_column(column, "license", changed), path)
+    found = _found(corpus_copy, "licences")
+    document = min(str(id_) for id_ in table["id"].to_pylist())
+    assert found[0][1].startswith(f"{what}: {document} is under CC0-1.0 OR MIT, concluded was ")
+
+
+def test_more_changes_than_are_worth_a_line_are_counted(
+    corpus_copy: SmallCorpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipelines.verify_licences._SHOWN", 1)
+    for path in sorted(corpus_copy.root.glob("licences/*/*.parquet")):
+        table = pq.read_table(path)
+        column = table.schema.get_field_index("license")
+        pq.write_table(table.set_column(column, "license", pa.array(["MIT-0"] * table.num_rows)), path)
+    messages = [message for _, message in _found(corpus_copy, "licences")]
+    assert any("more carry another licence than was concluded" in message for message in messages)
+
+
+def test_licences_that_cannot_be_read_are_told(corpus_copy: SmallCorpus) -> None:
+    _no_parquet(_first(corpus_copy, "data/*/*.parquet"))
+    assert any("licences cannot be compared" in message for _, message in _found(corpus_copy, "licences"))
