@@ -13,7 +13,7 @@ from pipelines.corpus.identity import read_corpus_identity
 from pipelines.corpus.receipts import read_receipts
 from pipelines.edits.edited import edited_batches, read_edits
 from pipelines.errors import CorpusError, LoamError
-from pipelines.stages.train_tokenizer import TOKENIZER_FILES
+from pipelines.stages.train_tokenizer import TOKENIZER_FILES, kept_documents
 from pipelines.tokens.fertility import Fertility, measure_fertility
 from pipelines.tokens.order import aligned
 from pipelines.tokens.sample import Stratum, TrainingSample
@@ -65,7 +65,7 @@ def _sampled_texts(root: Path, size: int) -> dict[Stratum, list[str]]:
         raise CorpusError(f"{root}: no decisions yet; `loam run RECIPE --corpus {root}` makes them")
     shelf = Shelf(root)
     sample = TrainingSample(_SALT)
-    kept = {shard: _kept(shelf, shard) for shard in decided}
+    kept = {shard: kept_documents(shelf, shard) for shard in decided}
     for shard, rows in kept.items():
         sample.count(shard.source, rows["id"], rows["lang"], rows["byte_count"])
     taken = sample.taken_buckets(size, _EQUAL)
@@ -74,13 +74,6 @@ def _sampled_texts(root: Path, size: int) -> dict[Stratum, list[str]]:
         wanted = pa.array(sample.chosen(shard.source, rows["id"], rows["lang"], taken))
         _add_texts(texts, shelf, shard, rows.filter(wanted), _edits_of(standing, shard))
     return dict(texts)
-
-
-def _kept(shelf: Shelf, shard: Shard) -> pa.Table:
-    decisions = shelf.read(shard.path("decisions"), ["id", "kept", "lang"])
-    sizes = shelf.read(shard.path("signals/core"), ["id", "byte_count"])
-    kept = decisions.filter(decisions["kept"])
-    return kept.append_column("byte_count", aligned(sizes, "byte_count", kept["id"]))
 
 
 def _edits_of(standing: Sequence[str], shard: Shard) -> list[str]:

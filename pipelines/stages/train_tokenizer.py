@@ -114,7 +114,7 @@ class _Sampled:
         self._edits = [path for path in unit.inputs if is_edits(path)]
         self._sample = TrainingSample(salt=f"{unit.parameters['seed']}/tokenizer")
         for shard in self._shards:
-            kept = self._kept(shard)
+            kept = kept_documents(self._shelf, shard)
             self._sample.count(shard.source, kept["id"], kept["lang"], kept["byte_count"])
         budget, alpha = int(str(unit.parameters["bytes"])), Fraction(str(unit.parameters["alpha"]))
         self._taken = self._sample.taken_buckets(budget, alpha)
@@ -122,7 +122,7 @@ class _Sampled:
     def texts(self) -> Iterator[list[str]]:
         """Yield the sample's texts, some at a time."""
         for shard in self._shards:
-            kept = self._kept(shard)
+            kept = kept_documents(self._shelf, shard)
             wanted = self._sample.chosen(shard.source, kept["id"], kept["lang"], self._taken)
             chosen = kept.filter(pa.array(wanted))
             if chosen.num_rows == 0:
@@ -136,11 +136,13 @@ class _Sampled:
                 if rows.num_rows:
                     yield [str(text) for text in rows["text"].to_pylist()]
 
-    def _kept(self, shard: Shard) -> pa.Table:
-        decisions = self._shelf.read(shard.path("decisions"), ["id", "kept", "lang"])
-        sizes = self._shelf.read(shard.path("signals/core"), ["id", "byte_count"])
-        kept = decisions.filter(decisions["kept"])
-        return kept.append_column("byte_count", aligned(sizes, "byte_count", kept["id"]))
+
+def kept_documents(shelf: "Shelf", shard: Shard) -> pa.Table:
+    """Return `id`, concluded `lang` and `byte_count` of the documents of a shard that are kept."""
+    decisions = shelf.read(shard.path("decisions"), ["id", "kept", "lang"])
+    sizes = shelf.read(shard.path("signals/core"), ["id", "byte_count"])
+    kept = decisions.filter(decisions["kept"])
+    return kept.append_column("byte_count", aligned(sizes, "byte_count", kept["id"]))
 
 
 STAGE = Stage(name="tokenizer", version=3, tables=(FOLDER,), plan=_plan, work=_work)
