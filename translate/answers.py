@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from translate.engines.base import Engine
+from translate.engines.base import Engine, Request
 from translate.journal import Entry, append_to_log, entry_key
 
 # A kill loses at most the answers to so many segments: a second or two of one core.
@@ -47,8 +47,9 @@ class Answers:
                 new.append((key, text))
         for start in range(0, len(new), _SEGMENTS_A_LOG_WRITE):
             batch = new[start : start + _SEGMENTS_A_LOG_WRITE]
-            answers = self._engine.translate([text for _, text in batch], self._source, self._target)
-            entries = [Entry(key, text, answer) for (key, text), answer in zip(batch, answers, strict=True)]
+            requests = [Request(text) for _, text in batch]
+            replies = self._engine.translate(requests, self._source, self._target)
+            entries = [Entry(*batch[number], reply.text) for number, reply in replies]
             append_to_log(self._log, entries)
             self.used.update((entry.source, entry) for entry in entries)
             self.asked += len(entries)

@@ -80,8 +80,8 @@ class Ladder:
             masked = mask(flatten(self._engine.spell(text)), self._pattern)
             if is_code(text) or not has_words(masked):
                 results[text] = Result(text, "untouched")
-            elif len(masked.text) > self._engine.identity.max_segment_characters:
-                failed[text] = Finding("too_long", len(masked.text), passed=False)
+            elif (tokens := self._engine.count_tokens([masked.text])[0]) > self._engine.identity.max_segment_tokens:
+                failed[text] = Finding("too_long", tokens, passed=False)
             else:
                 asked[text] = masked
         answers = self._answer(list(dict.fromkeys(masked.text for masked in asked.values())))

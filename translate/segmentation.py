@@ -8,13 +8,11 @@ import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from translate.blocks import Block, BlockSpan, split_blocks
 
 SEGMENTATION_VERSION = 1
 
-EngineUnit = Literal["sentence", "paragraph"]
 SentenceSplitter = Callable[[str], Sequence[str]]
 
 _BARS = re.compile(r"[^|]+|\|")

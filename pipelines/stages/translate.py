@@ -28,7 +28,7 @@ from pipelines.tokens.order import aligned
 from translate.answers import Answers
 from translate.checks import CHECKS_VERSION
 from translate.documents import OnFailure, TranslatedDocument, assemble
-from translate.engines import Engine, EngineIdentity, engine_identity, open_engine
+from translate.engines import Engine, EngineIdentity, EngineSpec, engine_identity, open_engine
 from translate.journal import part_table, read_log, read_part
 from translate.ladder import Ladder
 from translate.masking import MASKING_VERSION
@@ -50,8 +50,8 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
         return []
     identity = _identity(section.engine)
     for target in section.to:
-        if (section.source.lang, target) not in identity.pairs:
-            pairs = ", ".join(f"{source} to {into}" for source, into in identity.pairs)
+        if not identity.translates(section.source.lang, target):
+            pairs = ", ".join(f"{source} to {into}" for source, into in identity.pairs or ())
             raise LoamError(
                 f"translate.to: {identity.name} translates {pairs}, not {section.source.lang} to {target}; "
                 "change `to`, `from.lang` or `engine`"
@@ -85,7 +85,7 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
 
 def _identity(engine: str) -> EngineIdentity:
     try:
-        return engine_identity(engine)
+        return engine_identity(EngineSpec(engine))
     except ModuleNotFoundError as error:
         raise LoamError(f"translate.engine: {error}") from None
 
@@ -134,7 +134,7 @@ def _work(unit: Unit, shelf: "Shelf") -> Outcome:
 
 @functools.cache
 def _engine(name: str) -> Engine:
-    return open_engine(name)
+    return open_engine(EngineSpec(name))
 
 
 def _known(part: Path, log: Path) -> Mapping[str, str]:

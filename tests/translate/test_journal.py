@@ -80,7 +80,7 @@ def test_a_log_survives_a_kill_in_the_middle_of_a_line(tmp_path: Path) -> None:
 def test_the_key_changes_with_everything_that_an_answer_depends_on() -> None:
     def engine(version: str = "1", sha256: str = "ab") -> EngineIdentity:
         licence = OutputLicense("MIT", restricts_outputs=False, evidence=())
-        return EngineIdentity("echo", version, "m", {"f": sha256}, (), "sentence", 500, "", licence)
+        return EngineIdentity("echo", version, "m", {"f": sha256}, "sentence", 500, licence)
 
     keys = {
         entry_key("text", "eng_Latn", "por_Latn", engine()),

@@ -1,14 +1,14 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from translate.blocks import Block
 from translate.documents import assemble
-from translate.engines import EngineIdentity, OutputLicense
+from translate.engines import EngineIdentity, OutputLicense, Reply, Request
 from translate.ladder import Ladder, Result
 from translate.segmentation import Segment, segment_document, sentence_splitter
 
 SPLIT = sentence_splitter("en")
 LICENSE = OutputLicense("MIT", restricts_outputs=False, evidence=())
-IDENTITY = EngineIdentity("fixed", "1", "m", {}, (("eng_Latn", "por_Latn"),), "paragraph", 60, "", LICENSE)
+IDENTITY = EngineIdentity("fixed", "1", "m", {}, "segment", 60, LICENSE, pairs=(("eng_Latn", "por_Latn"),))
 
 
 class FixedEngine:
@@ -23,17 +23,25 @@ class FixedEngine:
     def spell(self, text: str) -> str:
         return text
 
-    def translate(self, segments: Sequence[str], source: str, target: str) -> list[str]:
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return [len(text) for text in texts]
+
+    def translate(self, requests: Iterable[Request], source: str, target: str) -> Iterator[tuple[int, Reply]]:
         assert (source, target) == ("eng_Latn", "por_Latn")
-        self.asked += segments
-        return [self.answers.get(segment, segment) for segment in segments]
+        for number, request in enumerate(requests):
+            self.asked.append(request.text)
+            yield number, Reply(self.answers.get(request.text, request.text))
+
+    def close(self) -> None:
+        pass
 
 
 def climb(answers: Mapping[str, str], texts: Sequence[str]) -> tuple[dict[str, Result], FixedEngine]:
     engine = FixedEngine(answers)
 
     def answer(masked: Sequence[str]) -> Mapping[str, str]:
-        return dict(zip(masked, engine.translate(masked, "eng_Latn", "por_Latn"), strict=True))
+        replies = engine.translate(map(Request, masked), "eng_Latn", "por_Latn")
+        return {masked[number]: reply.text for number, reply in replies}
 
     return Ladder(engine, "por_Latn", SPLIT, answer).translate(texts), engine
 
@@ -72,7 +80,7 @@ def test_what_is_too_long_is_split_and_never_cut() -> None:
     }
     results, engine = climb(answers, [text])
     assert results[text].text == "A primeira destas frases é curta. A segunda destas frases é curta."
-    assert all(len(asked) <= IDENTITY.max_segment_characters for asked in engine.asked)
+    assert all(len(asked) <= IDENTITY.max_segment_tokens for asked in engine.asked)
 
 
 def test_what_is_too_long_and_cannot_be_split_is_rejected() -> None:

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -22,6 +22,7 @@ from pipelines.licensing.profiles import Operation, load_profile
 from pipelines.licensing.statuses import ALLOWED
 from pipelines.recipe import Recipe
 from pipelines.stages import choose_translations, translate
+from translate.engines import Reply, Request
 
 SIGNALS = pa.schema([("id", pa.string()), ("word_count", pa.int64())])
 LANGUAGE = pa.schema([("id", pa.string()), ("language", pa.string())])
@@ -139,9 +140,13 @@ def calls_of_the_engine(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     engine = translate._engine("fxtranslate")
     real = engine.translate
 
-    def counting(segments: Sequence[str], source: str, target: str) -> list[str]:
-        asked.extend(segments)
-        return real(segments, source, target)
+    def counting(requests: Iterable[Request], source: str, target: str) -> Iterator[tuple[int, Reply]]:
+        def counted() -> Iterator[Request]:
+            for request in requests:
+                asked.append(request.text)
+                yield request
+
+        return real(counted(), source, target)
 
     monkeypatch.setattr(engine, "translate", counting)
     return asked

