@@ -1,0 +1,58 @@
+"""Sentences of some 300 languages, by Wikimedia's `sentencex`, and by the full stops of scripts that it leaves out."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+import langcodes
+import regex
+
+SentenceSplitter = Callable[[str], Sequence[str]]
+
+# What Unicode says ends a sentence, less ASCII (sentencex knows abbreviations), Burmese's comma and leaders; and
+# Tibetan's shad, a full stop before a space.
+_FULL_STOP = regex.compile(
+    r"(?:[\p{Sentence_Terminal}--[\x00-\x7F\u104A\u2024]]"
+    r"|[\u0F0D\u0F0E](?=\s))+[\p{Pf}\p{Pe}\"']*\s*",
+    regex.V1,
+)
+
+
+def sentence_splitter(language: str) -> SentenceSplitter:
+    """Return a splitter whose parts, joined, are its input.
+
+    In Thai and Lao, whose sentences end in nothing but a space, a paragraph stays one sentence.
+
+    Args:
+        language: A language code: `en`, `eng` or `eng_Latn`. For one that sentencex does not know it takes English.
+
+    Raises:
+        ModuleNotFoundError: `sentencex` (extra `mt`) is not installed.
+    """
+    import sentencex  # noqa: PLC0415  # an extra: only translation needs it
+
+    code = langcodes.standardize_tag(language.partition("_")[0], macro=True)
+
+    def split(text: str) -> Sequence[str]:
+        # Line breaks inside a wrapped sentence would end it; a space takes the same room.
+        lengths = map(len, sentencex.segment(code, re.sub(r"\s", " ", text)))
+        return [part for sentence in _cut(text, lengths) for part in _at_full_stops(sentence)]
+
+    return split
+
+
+def _cut(text: str, lengths: Iterator[int]) -> Iterator[str]:
+    position = 0
+    for length in lengths:
+        yield text[position : position + length]
+        position += length
+    if position < len(text):
+        yield text[position:]
+
+
+def _at_full_stops(text: str) -> Iterator[str]:
+    position = 0
+    for match in _FULL_STOP.finditer(text):
+        yield text[position : match.end()]
+        position = match.end()
+    if position < len(text):
+        yield text[position:]
