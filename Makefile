@@ -12,7 +12,7 @@ STAGES := ingest annotate dedup license select translate tokenize mix publish
 RUN = $(LOAM) run $(RECIPE) --corpus $(CORPUS) $(if $(WORKERS),--workers $(WORKERS)) $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test test-clients test-faults fuzz docs lint bench run sql verify lock clean $(STAGES)
+.PHONY: help setup setup-dev demo test test-clients test-vllm test-faults fuzz docs lint bench run sql verify lock clean $(STAGES)
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,17 @@ test-clients: setup-dev .venv-clients/clients.stamp ## run the tests against meg
 .venv-clients/clients.stamp: requirements/clients.in
 	$(PYTHON) -m venv .venv-clients
 	.venv-clients/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+test-vllm: .venv-vllm/vllm.stamp ## run the tests against vLLM, on CPUs
+	OMP_NUM_THREADS=1 .venv-vllm/bin/python -m pytest -q tests/clients/test_vllm*.py $(ARGS)
+
+# Where a build of torch for CPUs is configured, pip takes it; without its own dependencies, no other build would start.
+.venv-vllm/vllm.stamp: requirements/vllm.txt
+	$(PYTHON) -m venv .venv-vllm
+	.venv-vllm/bin/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
+	.venv-vllm/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	.venv-vllm/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 test-faults: setup-dev ## kill runs at 20 random moments and more
@@ -82,8 +93,11 @@ lock: ## renew the hashed lock files
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 		--extra mt pyproject.toml requirements/build.in --output-file requirements/run.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
-		--extra mt --extra ray --extra cards --extra web --extra kenlm --extra segment --extra cld2 --extra train --extra datatrove --extra dev pyproject.toml requirements/build.in \
+		--extra mt --extra ray --extra cards --extra web --extra kenlm --extra segment --extra cld2 --extra train --extra datatrove --extra openai --extra dev pyproject.toml requirements/build.in \
 		--constraints requirements/run.txt --output-file requirements/dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+		--extra mt --extra openai pyproject.toml requirements/build.in requirements/vllm.in --override requirements/vllm-overrides.txt \
+		--output-file requirements/vllm.txt
 
 clean: ## remove environments and caches, not corpora
-	rm -rf .venv .venv-clients .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-clients .venv-vllm .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
