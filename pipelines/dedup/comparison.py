@@ -12,7 +12,7 @@ from pipelines.dedup.clusters import AlikePairs, Measure
 from pipelines.dedup.kernels.similarity import copy_sets
 from signals.minhash.compute import ShingleSets
 
-_ELEMENTS_AT_A_TIME = 1 << 25  # of the sets of the pairs compared at once
+_ELEMENTS_AT_A_TIME = 1 << 24  # of the sets of the pairs compared at once
 
 
 @dataclass(frozen=True)

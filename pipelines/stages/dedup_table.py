@@ -15,6 +15,7 @@ from pipelines.corpus.schemas import DUPLICATES
 from pipelines.dedup.arrays import indices
 from pipelines.dedup.changes import changed_rows
 from pipelines.dedup.clusters import Assignment
+from pipelines.dedup.declared import DistinctValues
 from pipelines.dedup.kernels.assignment import count_members
 from pipelines.dedup.numbering import Numbering, Numbers
 from pipelines.stages.dedup_pass import TEXT, Pass
@@ -25,8 +26,6 @@ CHANGES = "joint_changes"
 _CORE = "signals/core"
 _DECLARED = {"cluster_licenses": "license_declared", "cluster_languages": "lang"}  # columns of documents
 _EXACT, _FUZZY = "exact", "fuzzy"
-_CLUSTER_SHIFT = np.uint64(32)
-_VALUE_MASK = np.uint64(0xFFFFFFFF)
 
 
 def changes_path(shard: OtherShard) -> str:
@@ -61,6 +60,7 @@ def write_nothing(unit: Unit, shelf: Shelf) -> Outcome:
 def write_clusters(planned: Pass, numbering: Numbering, assignment: Assignment, shelf: Shelf) -> Outcome:
     """Write the table of each shard of a pass that was to be decided."""
     clusters = _clusters(planned, numbering, assignment, shelf)
+    corpora = pa.array(planned.against.names if planned.against else [], pa.string())
     labels = pa.array([_EXACT, _EXACT if TEXT in planned.on else _FUZZY, _FUZZY, *planned.kinds[1:]])
 
     def decided(ids: "pa.ChunkedArray[Any]", numbers: Numbers) -> pa.Table:
@@ -69,8 +69,8 @@ def write_clusters(planned: Pass, numbering: Numbering, assignment: Assignment, 
         place, found = place[rows], numbers[rows]
         columns: dict[str, Any] = {
             "id": ids.take(indices(rows)),
-            "cluster": clusters.names.take(indices(place)),
-            "cluster_corpus": clusters.corpora.take(indices(place)),
+            "cluster": pa.array(clusters.names[place]).cast(pa.string()),
+            "cluster_corpus": corpora.take(_present(clusters.corpora[place])),
             "representative": assignment.representative[found] == found,
             "similarity": assignment.likeness[found],
             "cluster_size": clusters.sizes[place],
@@ -104,18 +104,20 @@ def _outcome(shelf: Shelf, shards: "list[Shard] | tuple[Shard, ...]") -> Outcome
 class _Clusters:
     """Clusters of more than one document, in the order of their representatives' numbers.
 
+    There may be as many as documents: what is held of each is packed.
+
     Attributes:
         place: int32[documents], the place of the cluster that a document stands for; -1 where it is none's.
-        names: The ids of the representatives.
-        corpora: The other corpora that hold them; null for this one.
-        sizes: int64[clusters].
+        names: bytes[clusters], the ids of the representatives.
+        corpora: int32[clusters], which of the other corpora holds them; -1 for this one.
+        sizes: uint32[clusters].
         declared: For each cluster the distinct values that its documents declare, sorted, by column of the table.
     """
 
     place: npt.NDArray[np.int32]
-    names: "pa.Array[Any]"
-    corpora: "pa.Array[Any]"
-    sizes: npt.NDArray[np.int64]
+    names: npt.NDArray[np.bytes_]
+    corpora: npt.NDArray[np.int32]
+    sizes: npt.NDArray[np.uint32]
     declared: Mapping[str, "pa.Array[Any]"]
 
 
@@ -123,14 +125,13 @@ def _clusters(planned: Pass, numbering: Numbering, assignment: Assignment, shelf
     members = np.zeros(numbering.count, np.uint32)
     count_members(assignment.representative, members)
     representatives = np.flatnonzero(members > 1).astype(np.uint32)
-    sizes = members[representatives].astype(np.int64)
+    sizes = members[representatives]
     place_of = members.view(np.int32)  # the counts are needed no more
     place_of.fill(-1)
     place_of[representatives] = np.arange(len(representatives), dtype=np.int32)
-    names: list[pa.Array[Any]] = [pa.array([], pa.string())]
-    named = [np.empty(0, np.int64)]
-    corpora: list[pa.Array[Any]] = [pa.array([], pa.string())]
-    declared = {column: _Distinct() for column in _DECLARED}
+    names = np.empty(len(representatives), "S1")
+    corpora = np.full(len(representatives), -1, np.int32)
+    declared = {column: DistinctValues() for column in _DECLARED}
     for shard, numbers in zip(numbering.shards, numbering.numbers, strict=True):
         place = place_of[assignment.representative[numbers]].astype(np.int64)
         rows = np.flatnonzero(place >= 0)
@@ -139,56 +140,33 @@ def _clusters(planned: Pass, numbering: Numbering, assignment: Assignment, shelf
             distinct.add(place[rows], documents[_DECLARED[column]].take(indices(rows)))
         own = rows[representatives[place[rows]] == numbers[rows]]
         ids = documents["id"].take(indices(own)).combine_chunks()
-        names.append(ids)
-        named.append(place[own])
-        corpora.append(pa.array([_corpus_name(planned, shard)] * len(own), pa.string()))
+        packed = _packed(ids)
+        if packed.itemsize > names.itemsize:
+            names = names.astype(packed.dtype)
+        names[place[own]] = packed
+        if planned.against is not None and isinstance(shard, OtherShard):
+            corpora[place[own]] = shard.number
         if shard in planned.frozen:
             decided = decided_rows(planned, shelf, shard, ["id", "cluster_size", *_DECLARED])
             at = pc.index_in(ids, value_set=decided["id"].combine_chunks())
             present = np.flatnonzero(at.is_valid().to_numpy(False))
             before = decided.take(at.drop_null())
-            sizes[place[own][present]] += before["cluster_size"].to_numpy() - 1
+            sizes[place[own][present]] += (before["cluster_size"].to_numpy() - 1).astype(np.uint32)
             for column, distinct in declared.items():
                 lists = before[column].combine_chunks()
                 parents = pc.list_parent_indices(lists).to_numpy()
                 distinct.add(place[own][present][parents], pa.chunked_array([pc.list_flatten(lists)]))
-    order = np.argsort(np.concatenate(named))
     lists_of = {column: distinct.lists(len(representatives)) for column, distinct in declared.items()}
-    homes = pa.concat_arrays(corpora).take(indices(order))
-    joined = pa.concat_arrays(names)
-    names.clear()  # there are two of them already
-    in_order = joined.take(indices(order))
-    return _Clusters(place_of, in_order, homes, sizes, lists_of)
+    return _Clusters(place_of, names, corpora, sizes, lists_of)
 
 
-def _corpus_name(planned: Pass, shard: Shard) -> str | None:
-    return planned.against.names[shard.number] if planned.against and isinstance(shard, OtherShard) else None
+def _present(codes: npt.NDArray[np.int32]) -> "pa.Array[Any]":
+    """Return codes as Arrow takes them: a negative one is null."""
+    present: pa.Array[Any] = pa.array(codes, pa.int32(), mask=codes < 0)
+    return present
 
 
-class _Distinct:
-    """Gathers the distinct values of clusters, each value as a number while there are many."""
-
-    def __init__(self) -> None:
-        self._codes: dict[str, int] = {}
-        self._pairs = np.empty(0, np.uint64)
-
-    def add(self, clusters: npt.NDArray[np.int64], values: "pa.ChunkedArray[Any]") -> None:
-        """Add one value, or null, for each of some places of clusters."""
-        encoded: Any = values.combine_chunks().dictionary_encode()
-        texts = encoded.dictionary.to_pylist()
-        codes = np.array([self._codes.setdefault(text, len(self._codes)) for text in texts], np.uint64)
-        declared = encoded.is_valid().to_numpy(False)
-        indices = encoded.indices.drop_null().to_numpy()
-        pairs = clusters[declared].astype(np.uint64) << _CLUSTER_SHIFT | codes[indices]
-        self._pairs = np.union1d(self._pairs, pairs)
-
-    def lists(self, clusters: int) -> "pa.Array[Any]":
-        """Return the sorted values of each cluster."""
-        texts = sorted(self._codes)
-        rank = np.empty(len(texts), np.uint64)
-        rank[[self._codes[text] for text in texts]] = np.arange(len(texts), dtype=np.uint64)
-        of_cluster = self._pairs >> _CLUSTER_SHIFT
-        pairs = np.sort(of_cluster << _CLUSTER_SHIFT | rank[self._pairs & _VALUE_MASK])
-        offsets = np.searchsorted(pairs >> _CLUSTER_SHIFT, np.arange(clusters + 1, dtype=np.uint64))
-        values = pa.array(texts, pa.string()).take(indices(pairs & _VALUE_MASK))
-        return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), values)
+def _packed(ids: "pa.Array[Any]") -> npt.NDArray[np.bytes_]:
+    """Return ids as bytes of one length, that of the longest."""
+    texts: npt.NDArray[np.object_] = ids.cast(pa.binary()).to_numpy(zero_copy_only=False)
+    return texts.astype(np.bytes_)
