@@ -21,7 +21,8 @@ def refused_edits(documents: pa.Table, edits: pa.Table) -> "pa.Array[Any]":
     """Return for each document why it cannot be kept with its edits, or null.
 
     Args:
-        documents: Columns `id`, `text` and `operations`, what may be done with them; null where no profile was asked.
+        documents: Columns `id`, `text` and `operations`, what may be done with them; null where nobody asked and no
+            licence forbids changes.
         edits: All edits proposed for them.
 
     Returns:

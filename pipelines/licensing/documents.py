@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -17,6 +18,7 @@ from pipelines.licensing.document_decision import decide_document
 from pipelines.licensing.preferences import is_reserved
 from pipelines.licensing.profiles import Operation, Profile
 from pipelines.licensing.statuses import Status
+from pipelines.licensing.unalterable import KEPT_AS_THEY_ARE, is_unalterable
 
 # Where and when a statement was found, and in what, differs from document to document and decides nothing.
 _PLACES = r'"(locator|retrieved_at|sha256)":\s*(?:null|"(?:[^"\\]|\\.)*")'
@@ -32,7 +34,8 @@ def license_documents(
         documents: Columns `id`, `license_declared`, `license_evidence` and `preferences`.
         cluster_licenses: For each document the distinct declared licences of its exact copies; null without copies.
         operation: What is to be done with the documents.
-        profile: None when the recipe names none.
+        profile: None when the recipe names none: then nothing is decided, and `operations` is null but for texts that
+            a licence forbids to change.
     """
     evidence = pc.replace_substring_regex(documents["license_evidence"], _PLACES, r'"\1":null')
     copies = pc.binary_join(cluster_licenses, _UNIT_SEPARATOR)
@@ -46,8 +49,12 @@ def license_documents(
             values[code] for code, (_, values) in zip(combination, columns, strict=True)
         )
         cluster = [] if joined is None else joined.split(_UNIT_SEPARATOR)
-        conclusion = conclude(declared, read_evidence(found), cluster)
-        rows.append(decide_document(conclusion, operation, profile, opted_out=reserved is not None))
+        statements = read_evidence(found)
+        conclusion = conclude(declared, statements, cluster)
+        row = decide_document(conclusion, operation, profile, opted_out=reserved is not None)
+        if profile is None and is_unalterable(declared, statements, cluster):
+            row = replace(row, operations=KEPT_AS_THEY_ARE)
+        rows.append(row)
     decided = pa.table(
         {
             "license": pa.array([row.license for row in rows], pa.string()),

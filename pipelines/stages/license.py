@@ -2,7 +2,8 @@
 
 Every document gets a row; none is dropped here, for `select` drops. The status says whether a document
 may be kept: one of generation 0 whole, a translation as one, so that terms that forbid those refuse it again; what
-else may be done with it stands in `operations`. Without a `licensing` section the conclusion alone is recorded.
+else may be done with it stands in `operations`. Without a `licensing` section the conclusion alone is recorded, and
+that a text is under no-derivatives terms, which bind whether somebody asks or not.
 """
 
 from collections.abc import Mapping, Sequence
@@ -64,4 +65,4 @@ def _cluster_licenses(documents: pa.Table, duplicates: Sequence[str], shelf: "Sh
     return table["cluster_licenses"].take(positions)
 
 
-STAGE = Stage(name="license", version=3, tables=(FOLDER,), plan=_plan, work=_work)
+STAGE = Stage(name="license", version=4, tables=(FOLDER,), plan=_plan, work=_work)

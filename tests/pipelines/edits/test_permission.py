@@ -28,7 +28,7 @@ def test_what_may_not_be_changed_is_dropped_where_it_would_be() -> None:
     assert found == [None, NEEDS_EDIT, None, EMPTIED, None, None]
 
 
-def test_without_a_profile_nothing_is_asked_of_licences() -> None:
+def test_where_nobody_asked_of_licences_texts_may_be_changed() -> None:
     unasked = pa.nulls(DOCUMENTS.num_rows, pa.list_(pa.string()))
     documents = DOCUMENTS.drop_columns("operations").append_column("operations", unasked)
     assert refused_edits(documents, edits(*PLACES)).to_pylist() == [None, None, None, EMPTIED, None, None]

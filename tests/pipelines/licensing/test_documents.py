@@ -74,6 +74,13 @@ def test_without_a_profile_only_the_licence_is_recorded() -> None:
     ]
 
 
+def test_terms_that_forbid_changes_are_recorded_without_a_profile_too() -> None:
+    rows = _table([("CC-BY-ND-4.0", _evidence("E2", "CC-BY-ND-4.0")), ("CC-BY-4.0", _evidence("E5", "CC-BY-ND-4.0"))])
+    licences = license_documents(rows, _copies([None, None]), Operation.KEEP_WHOLE, None)
+    assert licences["status"].to_pylist() == [None, None]
+    assert licences["operations"].to_pylist() == [["keep_whole", "redistribute", "publish_statistics"]] * 2
+
+
 def test_no_documents_give_no_rows() -> None:
     licences = license_documents(_table([]), _copies([]), Operation.KEEP_WHOLE, OPEN)
     assert licences.schema.equals(LICENCES)
