@@ -7,7 +7,10 @@ _SLACK = 32
 _EXPANSION = 2.0
 # Vocabularies made mostly from text in Latin script cut these scripts' words into several times more tokens.
 _DENSE_SCRIPTS = frozenset(
-    "Armn Beng Deva Ethi Geor Gujr Guru Khmr Knda Laoo Mlym Mymr Olck Orya Sinh Taml Telu Tfng Thai Tibt".split()
+    (
+        *("Armn", "Beng", "Deva", "Ethi", "Geor", "Gujr", "Guru", "Khmr", "Knda", "Laoo", "Mlym", "Mymr", "Olck"),
+        *("Orya", "Sinh", "Taml", "Telu", "Tfng", "Thai", "Tibt"),
+    )
 )
 _DENSE_EXPANSION = 4.0
 

@@ -31,9 +31,9 @@ def load_template(name: str) -> Template:
     fields: dict[str, Any] = tomllib.loads((_FOLDER / f"{name}{_SUFFIX}").read_text(encoding="utf-8"))
     if "languages" in fields:
         fields["languages"] = frozenset(fields["languages"])
-    return Template(
-        name=name, **{field: tuple(value) if isinstance(value, list) else value for field, value in fields.items()}
-    )
+    for field in ("matches", "model_types", "evidence"):
+        fields[field] = tuple(fields[field])
+    return Template(name=name, **fields)
 
 
 def choose_template(name: str, model: str, config: Mapping[str, object], *, has_turns: bool = True) -> Template:
