@@ -18,9 +18,11 @@ from pipelines.corpus.timing import Timing, timing_path
 from pipelines.errors import CorpusError, LoamError
 from pipelines.executors import Executor
 from pipelines.recipe import Recipe
-from pipelines.stages import mix, publish
+from pipelines.removals.applying import apply_removals, bring_back, take_over_list
+from pipelines.removals.rewriting import finish_rewriting
+from pipelines.stages import ingest, mix, publish
 from pipelines.stages.against import other_roots
-from pipelines.stages.order import passes_until
+from pipelines.stages.order import PASSES, passes_until
 from pipelines.work import Task
 
 MAX_ROUNDS = 10
@@ -36,6 +38,7 @@ class Order:
         root: The corpus directory.
         until: The last stage, as the user names it; None for all.
         sample: The share of documents that ingest keeps.
+        forgets: Whether only documents are removed: sources are not read, and no stage is begun that has not been.
     """
 
     recipe: Recipe
@@ -43,6 +46,7 @@ class Order:
     root: Path
     until: str | None = None
     sample: float = 1.0
+    forgets: bool = False
 
 
 @dataclass
@@ -90,15 +94,27 @@ def run(order: Order, executor: Executor, observer: Observer) -> list[PassReport
         write_corpus_identity(order.root, order.recipe, order.sample)
         wait_for_orphans(order.root)
         delete_spills(order.root)
+        finish_rewriting(order.root)
         plan = Plan(order.recipe, order.recipe_directory, order.root, sample=order.sample)
         for receipt in _standing(order.root):
             plan.add(receipt)
-        reports = [
-            _run_pass(plan, stage, generation, executor, observer) for stage, generation in passes_until(order.until)
-        ]
-        _delete_leftovers(plan, {stage for stage, _ in passes_until(order.until)})
+        passes = _begun_passes(plan) if order.forgets else passes_until(order.until)
+        if not order.forgets:
+            take_over_list(order.recipe, order.recipe_directory, order.root)
+            bring_back(plan)
+        apply_removals(plan)
+        reports = [_run_pass(plan, stage, generation, executor, observer) for stage, generation in passes]
+        _delete_leftovers(plan, {ingest.STAGE, *(stage for stage, _ in passes)})
         mix.write_launch_file(order.root)
         return reports
+
+
+def _begun_passes(plan: Plan) -> Sequence[tuple[Stage, int]]:
+    """Return the passes up to the last of which something stands, less those that read sources."""
+    last = max(
+        (place for place, (stage, generation) in enumerate(PASSES) if plan.receipts(stage.name, generation)), default=-1
+    )
+    return [(stage, generation) for stage, generation in PASSES[: last + 1] if stage != ingest.STAGE]
 
 
 def _standing(root: Path) -> list[Receipt]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 TEMPORARY_SUFFIX = ".tmp"
@@ -26,12 +26,17 @@ def publish(finished: Mapping[Path, Path]) -> None:
     Args:
         finished: The final place of each temporary file, by temporary file.
     """
-    for temporary in finished:
-        with temporary.open("rb") as file:
-            os.fsync(file.fileno())
+    make_durable(finished)
     for temporary, path in finished.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.rename(path)
+
+
+def make_durable(files: Iterable[Path]) -> None:
+    """Wait until the content of files would outlive a loss of power."""
+    for path in files:
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -12,6 +12,7 @@ from pipelines.recipe import Recipe
 
 FORMAT_VERSION = 1
 CORPUS_FILE = "corpus.json"
+REMOVALS = "removals"  # the folder of tombstones and pins: an input of every build
 
 
 def write_corpus_identity(root: Path, recipe: Recipe, sample: float) -> None:
@@ -24,7 +25,7 @@ def write_corpus_identity(root: Path, recipe: Recipe, sample: float) -> None:
     if path.exists():
         with contextlib.suppress(ValueError):
             _check_format(root, _parsed(path))
-    elif any(not is_temporary(other) for other in root.iterdir()) and not any(read_receipts(root, tolerant=True)):
+    elif any(not _may_come_first(other) for other in root.iterdir()) and not any(read_receipts(root, tolerant=True)):
         raise CorpusError(f"{root}: not empty, and no corpus (no {CORPUS_FILE}); give an empty or new directory")
     identity = {
         "format": FORMAT_VERSION,
@@ -35,6 +36,11 @@ def write_corpus_identity(root: Path, recipe: Recipe, sample: float) -> None:
     }
     text = json.dumps(identity, indent=1, ensure_ascii=False) + "\n"
     write_whole(path, text.encode())
+
+
+def _may_come_first(path: Path) -> bool:
+    """Tell whether a path may stand in a folder that becomes a corpus: what another corpus was told to leave out."""
+    return is_temporary(path) or path.name == REMOVALS
 
 
 def read_corpus_identity(root: Path) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipelines.forecast.trial import PassCost, Trial
-from pipelines.stages.ingest import SHARD_TEXT_BYTES
+from pipelines.stages.ingest_intake import SHARD_TEXT_BYTES
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from pipelines.recipe import Recipe
 from pipelines.run import Order
 from pipelines.stages import train_tokenizer
 from pipelines.stages.dedup_pass import memory_needed
-from pipelines.stages.ingest import SHARD_TEXT_BYTES
+from pipelines.stages.ingest_intake import SHARD_TEXT_BYTES
 
 LARGEST_SHARE = 0.5  # of the input, that is tried at most
 SMALLER = 4  # so many times smaller is the first trial

@@ -3,6 +3,8 @@
 import hashlib
 import re
 
+REPEAT_KEY = "repeat_of"  # in `meta`: the id of the first document with the same text in the same file
+
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
 _MAX_NAME = 120
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import duckdb
 
 from pipelines.corpus.sql import spill_folder
-from pipelines.stages.ingest_ids import REPEAT_KEY
+from pipelines.removals.removed import FOLDER as REMOVED
+from pipelines.sources.identity import REPEAT_KEY
 
 DUPLICATE_REASON = "duplicate_id"
 
@@ -15,8 +16,8 @@ def ids_to_exclude(root: Path, outputs: Sequence[Sequence[str]], memory: int) ->
     """Return, for each unit that has them, the ids that an earlier unit claims.
 
     A unit claims every id that its input holds, whether it became a document, was quarantined as a duplicate, or was
-    told apart as a repetition. Claims depend on the unit's input alone, never on what was excluded from it before: so
-    a plan made from them is stable, and the same after any history of runs.
+    told apart as a repetition, or is removed. Claims depend on the unit's input alone, never on what was excluded from
+    it before: so a plan made from them is stable, and the same after any history of runs.
 
     Args:
         root: The corpus directory.
@@ -28,16 +29,23 @@ def ids_to_exclude(root: Path, outputs: Sequence[Sequence[str]], memory: int) ->
     """
     documents = _unit_of_file(root, outputs, "documents/")
     quarantined = _unit_of_file(root, outputs, "quarantine/")
-    if len({*documents.values(), *quarantined.values()}) < 2:  # noqa: PLR2004  # one unit alone repeats nobody's ids
+    removed = _unit_of_file(root, outputs, f"{REMOVED}/")
+    if len({*documents.values(), *quarantined.values(), *removed.values()}) < 2:  # noqa: PLR2004  # one unit alone repeats nobody's ids
         return {}
     with spill_folder(root) as spill, duckdb.connect() as connection:
         connection.execute("SET memory_limit = ?", [f"{memory}B"])
         connection.execute("SET temp_directory = ?", [spill])
         connection.execute("SET preserve_insertion_order = false")
         connection.execute("CREATE TABLE units (filename VARCHAR, unit INTEGER)")
-        connection.executemany("INSERT INTO units VALUES (?, ?)", [*documents.items(), *quarantined.items()])
+        connection.executemany(
+            "INSERT INTO units VALUES (?, ?)", [*documents.items(), *quarantined.items(), *removed.items()]
+        )
         connection.execute("CREATE TABLE claims (id VARCHAR, unit INTEGER)")
-        for files, insert in ((documents, _CLAIMS_OF_DOCUMENTS), (quarantined, _CLAIMS_OF_QUARANTINE)):
+        for files, insert in (
+            (documents, _CLAIMS_OF_DOCUMENTS),
+            (quarantined, _CLAIMS_OF_QUARANTINE),
+            (removed, _CLAIMS_OF_REMOVED),
+        ):
             if files:
                 connection.execute(insert, [list(files)])
         found = connection.execute(_CLAIMED_EARLIER).fetchall()
@@ -58,6 +66,9 @@ _CLAIMS_OF_QUARANTINE = f"""
     SELECT id, unit FROM read_parquet(?, filename = true) JOIN units USING (filename)
     WHERE reason = '{DUPLICATE_REASON}'
 """  # noqa: S608  # a constant
+_CLAIMS_OF_REMOVED = """
+    INSERT INTO claims SELECT claim, unit FROM read_parquet(?, filename = true) JOIN units USING (filename)
+"""
 _CLAIMED_EARLIER = """
     WITH several AS (SELECT id, min(unit) AS first FROM claims GROUP BY id HAVING min(unit) < max(unit))
     SELECT DISTINCT unit, id FROM claims JOIN several USING (id) WHERE unit > first ORDER BY unit, id

@@ -9,13 +9,11 @@ import numpy as np
 import orjson
 import pyarrow as pa
 
-from pipelines.sources.identity import id_of_key, id_of_text, id_of_url
+from pipelines.sources.identity import REPEAT_KEY, id_of_key, id_of_text, id_of_url
 from pipelines.sources.record import json_text
 
 if TYPE_CHECKING:
     from pipelines.sources.text_column import Column
-
-REPEAT_KEY = "repeat_of"  # in `meta`: the id of the first document with the same text in the same file
 
 
 @dataclass(frozen=True)

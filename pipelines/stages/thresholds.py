@@ -1,14 +1,19 @@
-"""Thresholds: the figures by language that packs judge by, as published or derived from the corpus itself."""
+"""Thresholds: the figures by language that packs judge by, as published or derived from the corpus itself.
+
+Those that were derived before documents were removed are pinned: they stay, and all other decisions with them.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from pipelines.corpus import Json, Outcome, Plan, Shard, Shelf, Stage, Unit
 from pipelines.corpus.schemas import THRESHOLDS
 from pipelines.corpus.sql import bounded_connection
+from pipelines.removals.pins import DERIVED_BY, PINNED, find_pin
 from pipelines.rules.columns import planned_columns, read_columns
 from pipelines.rules.packs.pack import Derivation, load_pack
 from pipelines.rules.packs.thresholds import published_digest, published_thresholds, threshold_table
@@ -42,6 +47,10 @@ def _unit(plan: Plan, pack: str, *, derived: bool) -> Unit:
         "shards": [shard.unit for shard in shards],
         "share": min(1.0, MOST_DOCUMENTS / max(1, sum(_rows(plan, shard) for shard in shards))),
     }
+    pin = find_pin(plan.root, f"{STAGE.name}/{pack}", parameters, DERIVED_BY)
+    if pin is not None:
+        pinned = {**{name: parameters[name] for name in DERIVED_BY}, PINNED: pin.sha256}
+        return Unit(STAGE.name, pack, 0, (), pinned, (str(plan.root / pin.path),))
     inputs = tuple(shard.path(table) for shard in shards for table in ("documents", *tables))
     return Unit(STAGE.name, pack, 0, inputs, parameters)
 
@@ -51,6 +60,10 @@ def _rows(plan: Plan, shard: Shard) -> int:
 
 
 def _work(unit: Unit, shelf: Shelf) -> Outcome:
+    if unit.externals:
+        figures = pq.read_table(unit.externals[0], partitioning=None)
+        shelf.write(f"{threshold_table(unit.name)}.parquet", figures)
+        return Outcome(figures.num_rows, figures.num_rows, {}, 0)
     figures = published_thresholds(unit.name)
     derivations = cast("Mapping[str, Sequence[str]]", unit.parameters.get("derivations", {}))
     for name, (of, sql) in derivations.items():

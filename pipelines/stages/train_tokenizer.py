@@ -1,4 +1,7 @@
-"""Tokenizer: one for the whole corpus, trained on a sample of the kept documents, or the one that the recipe names."""
+"""Tokenizer: one for the whole corpus, trained on a sample of the kept documents, or the one that the recipe names.
+
+One that was trained before documents were removed is pinned: it stays, and all tokens with it.
+"""
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -13,6 +16,7 @@ from pipelines.corpus.files import sha256_of
 from pipelines.edits.edited import edit_paths, edited_batches, is_edits, read_edits
 from pipelines.errors import LoamError
 from pipelines.recipe_tokens import TRAIN
+from pipelines.removals.pins import PINNED, TRAINED_BY, find_pin
 from pipelines.tokens.megatron import token_dtype
 from pipelines.tokens.order import aligned
 from pipelines.tokens.sample import TrainingSample, without_repeated_lines
@@ -77,6 +81,9 @@ def _trained(plan: "Plan", section: "TokenizeSection", shards: Sequence[Shard]) 
         "bytes": training.bytes,
         "seed": plan.recipe.seed,
     }
+    pin = find_pin(plan.root, f"{STAGE.name}/{_UNIT}", parameters, TRAINED_BY)
+    if pin is not None:
+        return Unit(STAGE.name, _UNIT, 0, (), {**parameters, PINNED: pin.sha256}, (str(plan.root / pin.path),))
     return Unit(STAGE.name, _UNIT, 0, inputs, parameters)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from pipelines.forecast.costs import PassForecast, Whole, forecast_passes
 from pipelines.forecast.trial import PassCost, Trial
-from pipelines.stages.ingest import SHARD_TEXT_BYTES
+from pipelines.stages.ingest_intake import SHARD_TEXT_BYTES
 
 MB = 10**6
 FIXED, PER_MB, START_UP = 2.0, 0.5, 3.0

@@ -17,7 +17,7 @@ from pipelines.corpus.schemas import DOCUMENTS
 from pipelines.errors import RecipeError
 from pipelines.recipe import Recipe
 from pipelines.sources import jsonl, parquet
-from pipelines.stages import ingest
+from pipelines.stages import ingest, ingest_intake
 from pipelines.stages.ingest_ids import SeenIds
 
 
@@ -264,7 +264,7 @@ def test_limit_takes_the_first_documents_in_file_order(tmp_path: Path) -> None:
 
 
 def test_shards_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ingest, "SHARD_TEXT_BYTES", 5000)
+    monkeypatch.setattr(ingest_intake, "SHARD_TEXT_BYTES", 5000)
     monkeypatch.setattr(parquet, "BATCH_TEXT_BYTES", 1000)
     table = pa.table({"id": [str(n) for n in range(100)], "text": [f"{n:0200}" for n in range(100)]})
     pq.write_table(table, tmp_path / "a.parquet")

@@ -1,0 +1,122 @@
+"""At the beginning of a run: what is removed leaves the corpus, and what must outlive it is pinned."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.corpus import Shelf
+from pipelines.errors import RecipeError
+from pipelines.removals.lists import read_list
+from pipelines.removals.matching import Removals, read_removals
+from pipelines.removals.pins import DERIVED_BY, PINNED, TRAINED_BY, write_pin
+from pipelines.removals.removed import records_of, removed_outputs
+from pipelines.removals.rewriting import holds_removed, without_removed
+from pipelines.removals.tombstones import renew_recipe_list
+
+if TYPE_CHECKING:
+    from pipelines.corpus import Plan, Receipt
+    from pipelines.recipe import Recipe
+
+
+@dataclass(frozen=True)
+class _Made:
+    """What a stage makes of documents and is pinned.
+
+    Attributes:
+        stage: The stage.
+        told_by: The parameter that only those of its units have which read documents.
+        settings: The parameters that say how it is made.
+        files: How the name of the file ends that is kept; all else follows from it.
+    """
+
+    stage: str
+    told_by: str
+    settings: tuple[str, ...]
+    files: tuple[str, ...]
+
+
+_MADE_OF_DOCUMENTS = (
+    _Made("tokenizer", "vocab_size", TRAINED_BY, ("/tokenizer.json", "/tokenizer.model")),
+    _Made("thresholds", "derivations", DERIVED_BY, (".parquet",)),
+)
+
+
+def take_over_list(recipe: "Recipe", directory: Path, root: Path) -> None:
+    """Copy the list of removals that a recipe names into the corpus.
+
+    Args:
+        recipe: The recipe.
+        directory: Its folder; relative paths are looked up there, and then in the working directory.
+        root: The corpus.
+
+    Raises:
+        RecipeError: The list is not there, or not one.
+    """
+    named = None if recipe.licensing is None else recipe.licensing.removals
+    if named is None:
+        renew_recipe_list(root, ())
+        return
+    path = next((base / named for base in (directory, Path.cwd()) if (base / named).is_file()), None)
+    if path is None:
+        raise RecipeError(f"licensing.removals: no file {named}")
+    renew_recipe_list(root, read_list(path, RecipeError))
+
+
+def apply_removals(plan: "Plan") -> None:
+    """Take removed documents out of what stands, and have translations of them made anew without them.
+
+    Later stages find their inputs changed, and only those. What was made of all documents is pinned first.
+
+    Args:
+        plan: What stands; afterwards, what stands then.
+
+    Raises:
+        CorpusError: A list of tombstones or a table is damaged.
+    """
+    removals = read_removals(plan.root)
+    if not removals:
+        return
+    touched = [receipt for receipt in plan.receipts("ingest") if holds_removed(plan.root, receipt, removals)]
+    translated = [receipt for receipt in plan.receipts("translate") if _holds_ids(plan.root, receipt, removals)]
+    if touched or translated:
+        _pin(plan)
+    for receipt in touched:
+        plan.drop(receipt)
+        plan.add(without_removed(plan.root, receipt, removals))
+    for receipt in translated:
+        _revoke(plan, receipt)
+
+
+def bring_back(plan: "Plan") -> None:
+    """Have ingest read again what was left out as removed, and is removed no longer."""
+    removals = read_removals(plan.root)
+    shelf = Shelf(plan.root)
+    for receipt in plan.receipts("ingest"):
+        records = [record for path in removed_outputs(receipt) for record in records_of(shelf.read(path))]
+        if not all(record.is_covered(removals) for record in records):
+            _revoke(plan, receipt)
+
+
+def _revoke(plan: "Plan", receipt: "Receipt") -> None:
+    plan.drop(receipt)
+    (plan.root / receipt.path).unlink()
+
+
+def _holds_ids(root: Path, receipt: "Receipt", removals: Removals) -> bool:
+    shelf, ids = Shelf(root), pa.array(sorted(removals.ids), pa.string())
+    paths = [path for path in receipt.outputs if path.startswith("documents/")]
+    return any(pc.any(pc.is_in(shelf.read(path, ["id"])["id"], value_set=ids)).as_py() for path in paths)
+
+
+def _pin(plan: "Plan") -> None:
+    """Keep what stands and was made of all documents; what is pinned already was not made again since."""
+    for made in _MADE_OF_DOCUMENTS:
+        for receipt in plan.receipts(made.stage):
+            if made.told_by not in receipt.parameters or PINNED in receipt.parameters:
+                continue
+            settings = {name: receipt.parameters[name] for name in made.settings}
+            file = next(path for path in receipt.outputs if path.endswith(made.files))
+            write_pin(plan.root, f"{made.stage}/{receipt.name}", file, settings)

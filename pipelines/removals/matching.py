@@ -1,0 +1,158 @@
+"""Which records are removed: by their id, by what they were made from, by their address or its host."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.dedup.urls import canonical_urls
+from pipelines.removals.tombstones import Tombstone, read_tombstones
+
+Column: TypeAlias = "pa.Array[Any] | pa.ChunkedArray[Any]"
+
+_HASH_DIGITS = 32
+_HOST_OF_URL = r"^[a-z][a-z0-9+.-]*://(?P<host>\[[^\]]*\]|[^/?#:]*)"
+_BELOW = r"^[^.]*\.(?P<parent>.+)$"
+
+
+@dataclass(frozen=True)
+class Removals:
+    """What is removed from a corpus, ready to be compared with its records.
+
+    Attributes:
+        ids: Ids of documents; what was made from one of them is removed too.
+        urls: Addresses in one spelling.
+        hosts: Hosts in lower case; each stands for all hosts below it too.
+    """
+
+    ids: frozenset[str]
+    urls: frozenset[str]
+    hosts: frozenset[str]
+
+    @classmethod
+    def of(cls, tombstones: Iterable[Tombstone]) -> "Removals":
+        """Return what tombstones remove."""
+        values: dict[str, list[str]] = {"id": [], "url": [], "host": []}
+        for tombstone in tombstones:
+            values[tombstone.kind].append(tombstone.value)
+        urls = canonical_urls(pa.array(values["url"], pa.string())).to_pylist()
+        hosts = frozenset(spelled for host in values["host"] for spelled in _spellings(host))
+        return cls(frozenset(values["id"]), frozenset(map(str, urls)), hosts)
+
+    def __bool__(self) -> bool:
+        return bool(self.ids or self.urls or self.hosts)
+
+    def matches(self, ids: Column, parents: Column, urls: Column) -> "pa.Array[Any]":
+        """Return for each record whether it is removed.
+
+        Args:
+            ids: Its id.
+            parents: Id of the document that it was made from, or null.
+            urls: Its address, or null.
+        """
+        found = _is_in(ids, self._id_values)
+        found = pc.or_(found, _is_in(parents, self._id_values))
+        if self.urls or self.hosts:
+            spelled = canonical_urls(urls)
+            found = pc.or_(found, _is_in(spelled, self._url_values))
+            for hosts in _hosts_and_above(spelled) if self.hosts else ():
+                found = pc.or_(found, _is_in(hosts, self._host_values))
+        return _whole(found)
+
+    def cover(self, record: "AddressHashes", identity: str, parent: str | None) -> bool:
+        """Tell whether a record is removed of which hashes of its address are left."""
+        return (
+            identity in self.ids
+            or parent in self.ids
+            or record.url in self._url_hashes
+            or not self._host_hashes.isdisjoint(record.hosts)
+        )
+
+    @cached_property
+    def _id_values(self) -> "pa.Array[Any]":
+        return pa.array(sorted(self.ids), pa.string())
+
+    @cached_property
+    def _url_values(self) -> "pa.Array[Any]":
+        return pa.array(sorted(self.urls), pa.string())
+
+    @cached_property
+    def _host_values(self) -> "pa.Array[Any]":
+        return pa.array(sorted(self.hosts), pa.string())
+
+    @cached_property
+    def _url_hashes(self) -> frozenset[str]:
+        return frozenset(map(_hashed, self.urls))
+
+    @cached_property
+    def _host_hashes(self) -> frozenset[str]:
+        return frozenset(map(_hashed, self.hosts))
+
+
+@dataclass(frozen=True)
+class AddressHashes:
+    """What is left of a removed record's address: enough to see that it is still removed, and no address.
+
+    Attributes:
+        url: First 128 bits of the SHA-256 of its one spelling, in hexadecimal; None without an address.
+        hosts: The same of its host and of each above it.
+    """
+
+    url: str | None
+    hosts: tuple[str, ...]
+
+
+def read_removals(root: Path) -> Removals:
+    """Return what is removed from a corpus.
+
+    Raises:
+        CorpusError: A list of tombstones is damaged.
+    """
+    return Removals.of(read_tombstones(root))
+
+
+def address_hashes(urls: Column) -> list[AddressHashes]:
+    """Return what is to be left of addresses."""
+    spelled = canonical_urls(urls)
+    hosts = zip(*(level.to_pylist() for level in _hosts_and_above(spelled)), strict=True)
+    return [
+        AddressHashes(None if url is None else _hashed(url), tuple(_hashed(host) for host in above if host))
+        for url, above in zip(spelled.to_pylist(), hosts, strict=True)
+    ]
+
+
+def _hosts_and_above(urls: Column) -> Iterator[Column]:
+    """Yield the host of each address, then the one above it, and so on to the last that any of them has."""
+    hosts: Column = pc.struct_field(pc.extract_regex(urls, pattern=_HOST_OF_URL), "host")
+    yield hosts
+    while True:
+        hosts = pc.struct_field(pc.extract_regex(hosts, pattern=_BELOW), "parent")
+        if hosts.null_count == len(hosts):
+            return
+        yield hosts
+
+
+def _spellings(host: str) -> Sequence[str]:
+    """Return a host as it stands, and in its other spelling: in letters, or as DNS carries it (RFC 3490)."""
+    try:
+        return host, host.encode().decode("idna") if host.isascii() else host.encode("idna").decode()
+    except UnicodeError:  # no host that DNS could carry
+        return (host,)
+
+
+def _hashed(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:_HASH_DIGITS]
+
+
+def _is_in(column: Column, values: "pa.Array[Any]") -> Column:
+    found: Column = pc.is_in(column, value_set=values)
+    return found
+
+
+def _whole(column: Column) -> "pa.Array[Any]":
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
