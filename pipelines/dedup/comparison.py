@@ -12,6 +12,7 @@ from pipelines.dedup.clusters import AlikePairs, Measure
 from pipelines.dedup.kernels.similarity import copy_sets
 from signals.minhash.compute import ShingleSets
 
+_PAIRS_AT_A_TIME = 1 << 19
 _ELEMENTS_AT_A_TIME = 1 << 24  # of the sets of the pairs compared at once
 
 
@@ -70,12 +71,12 @@ def compare(
 
 def _stretches(pairs: Hashes, sizes: Numbers) -> Iterator[Hashes]:
     """Divide pairs where their sets would be too large together, never between pairs of one later document."""
-    later, earlier = split_pairs(pairs)
-    elements = np.cumsum(sizes[later].astype(np.int64) + sizes[earlier])
     begin = 0
     while begin < len(pairs):
-        before = int(elements[begin - 1]) if begin else 0
-        end = max(int(np.searchsorted(elements, before + _ELEMENTS_AT_A_TIME, side="right")), begin + 1)
-        end = int(np.searchsorted(later, later[end - 1], side="right"))
+        later, earlier = split_pairs(pairs[begin : begin + _PAIRS_AT_A_TIME])
+        elements = np.cumsum(sizes[later].astype(np.int64) + sizes[earlier])
+        fitting = max(int(np.searchsorted(elements, _ELEMENTS_AT_A_TIME, side="right")), 1)
+        next_document = ((pairs[begin + fitting - 1] >> PAIR_SHIFT) + np.uint64(1)) << PAIR_SHIFT
+        end = int(np.searchsorted(pairs, next_document))
         yield pairs[begin:end]
         begin = end

@@ -1,4 +1,4 @@
-"""1, 2 and 5 workers and Ray make the same bytes."""
+"""1, 2 and 7 workers and Ray make the same bytes."""
 
 import importlib.util
 from pathlib import Path
@@ -11,7 +11,7 @@ from tests.faults.corpora import differences, run_loam, snapshot
 pytestmark = pytest.mark.faults
 
 
-@pytest.mark.parametrize("workers", [2, 5])
+@pytest.mark.parametrize("workers", [2, 7])
 def test_any_number_of_workers_makes_the_same_bytes(clean: CleanRun, tmp_path: Path, workers: int) -> None:
     run_loam(clean.recipe, tmp_path / "corpus", "--workers", workers, scratch=tmp_path / "scratch")
     assert differences(snapshot(tmp_path / "corpus"), clean.files) == []
