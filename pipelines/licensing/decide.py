@@ -16,7 +16,7 @@ from pipelines.licensing.profiles import (
     Profile,
     Verdict,
 )
-from pipelines.licensing.relicensing import have_common_license
+from pipelines.licensing.relicensing import have_common_license, upgraded
 from pipelines.licensing.spdx import NOASSERTION, NONE, Expression, Term
 from pipelines.licensing.statuses import ALLOWED, Reason, Status
 
@@ -123,7 +123,9 @@ def derive(expression: str, operation: Operation) -> str:
 
     Alternatives that do not permit the operation, or are not known, fall away, whatever the profile: a translation of
     `CC-BY-ND-4.0 OR GPL-3.0-only` is under `GPL-3.0-only`. Where nothing permits it the result is NONE; where that is
-    not known, NOASSERTION. A licence is never moved to a later version.
+    not known, NOASSERTION. What is made of texts under several licences is under all of them, less those whose texts
+    may go on under another one: of what is CC BY-SA 3.0 in one part and 4.0 in another, a translation is under 4.0. A
+    licence that stands alone is never moved to a later version.
     """
     if expression == NONE:
         return NONE
@@ -133,7 +135,7 @@ def derive(expression: str, operation: Operation) -> str:
         return NOASSERTION
     permitted = _permitted(tree, operation)
     if permitted is not None:
-        return str(permitted)
+        return str(upgraded(permitted) if operation in ADAPTATIONS else permitted)
     return NONE if all(_known_terms(term) is not None for term in spdx.terms(tree)) else NOASSERTION
 
 

@@ -5,24 +5,67 @@ import functools
 from collections.abc import Mapping
 from importlib.resources import files
 
-from pipelines.licensing import spdx
-from pipelines.licensing.obligations import Obligation, terms_of
+from pipelines.licensing import creative_commons, spdx
+from pipelines.licensing.obligations import LicenseClass, Obligation, Terms, terms_of
 from pipelines.licensing.spdx import Expression, Term
 
 OR_LATER = "or later"
 
+_LIMITED_CLASSES = frozenset({LicenseClass.USE_RESTRICTED, LicenseClass.RESERVED})
 _FAMILIES = {"LicenseRef-bsd-unversioned": ("BSD-", "0BSD"), "LicenseRef-apache-unversioned": ("Apache-",)}
 
 
 def have_common_license(expression: Expression) -> bool:
-    """Tell whether one licence exists that every share-alike licence of a merged text lets it go on under."""
-    share_alike = {
-        term.license
-        for term in spdx.terms(expression)
-        if (known := terms_of(term.license)) is not None and Obligation.SHARE_ALIKE in known.obligations
-    }
-    reachable = [_targets().get(license_id, frozenset()) | {license_id} for license_id in share_alike]
-    return not reachable or bool(frozenset.intersection(*reachable))
+    """Tell whether one licence exists that every licence of a merged text lets it go on under.
+
+    That is one that all its share-alike licences lead to, and that carries every limit of the others: what is under
+    CC BY-SA may be joined with nothing that forbids commercial use.
+
+    Args:
+        expression: Joint licences, an alternative chosen in place of each OR.
+    """
+    joint = [(term.license, known) for term in spdx.terms(expression) if (known := terms_of(term.license)) is not None]
+    reachable = [_reachable(name) | {name} for name, known in joint if Obligation.SHARE_ALIKE in known.obligations]
+    if not reachable:
+        return True
+    limits = frozenset().union(*(_limits(known) for _, known in joint))
+    common = (terms_of(name) for name in frozenset.intersection(*reachable))
+    return any(limits <= _limits(known) for known in common if known is not None)
+
+
+def upgraded(expression: Expression) -> Expression:
+    """Return an expression without joint licences whose texts may go on under another of them.
+
+    >>> str(upgraded(spdx.parse("CC-BY-SA-2.5 AND CC-BY-SA-4.0 AND CC-BY-SA-3.0")))
+    'CC-BY-SA-4.0'
+    >>> str(upgraded(spdx.parse("CC-BY-SA-1.0 AND CC-BY-SA-4.0")))
+    'CC-BY-SA-1.0 AND CC-BY-SA-4.0'
+    """
+    if isinstance(expression, Term):
+        return expression
+    parts = [upgraded(part) for part in expression.parts]
+    if expression.operator == "AND":
+        for part in tuple(parts):
+            if any(_may_go_on_under(part, other) for other in parts):
+                parts.remove(part)
+    return spdx.combine(expression.operator, tuple(parts))
+
+
+def _may_go_on_under(part: Expression, other: Expression) -> bool:
+    if not isinstance(part, Term) or not isinstance(other, Term) or (part.exception, other.exception) != (None, None):
+        return False
+    return other.license in _reachable(part.license)
+
+
+def _reachable(license_id: str) -> frozenset[str]:
+    """Return the licences that a licence leads to; a Creative Commons port leads where the unported licence does."""
+    unported = creative_commons.unported(license_id)
+    return _targets().get(license_id) or _targets().get(unported or "", frozenset())
+
+
+def _limits(known: Terms) -> frozenset[str]:
+    """Return what a licence adds that no share-alike licence without it bears."""
+    return frozenset({*known.restrictions, *({known.license_class} & _LIMITED_CLASSES)})
 
 
 def is_within(narrow: Expression, wide: Expression) -> bool:

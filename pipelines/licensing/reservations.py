@@ -36,7 +36,8 @@ def is_reservation(text: str) -> bool:
 
 
 @functools.cache
-def _phrases() -> tuple[str, ...]:
+def phrases() -> tuple[str, ...]:
+    """Return every phrase that is listed, long ones first."""
     lines = files(__package__).joinpath("data/reservations.txt").read_text(encoding="utf-8").splitlines()
     return tuple(sorted((line for line in lines if line), key=len, reverse=True))
 
@@ -44,11 +45,11 @@ def _phrases() -> tuple[str, ...]:
 @functools.cache
 def _needles() -> tuple[str, ...]:
     """Return a word of each phrase, its longest: white space inside a phrase may differ."""
-    words = {max(phrase.casefold().split(), key=len) for phrase in _phrases()}
+    words = {max(phrase.casefold().split(), key=len) for phrase in phrases()}
     return (*sorted(words), *_FORBIDDING_WORDS)
 
 
 @functools.cache
 def _pattern() -> re.Pattern[str]:
-    phrases = [r"\s+".join(re.escape(word) for word in phrase.split()) for phrase in _phrases()]
+    phrases = [r"\s+".join(re.escape(word) for word in phrase.split()) for phrase in phrases()]
     return re.compile("|".join([*phrases, *_FORBIDDEN_COPIES]), re.IGNORECASE)
