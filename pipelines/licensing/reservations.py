@@ -51,5 +51,5 @@ def _needles() -> tuple[str, ...]:
 
 @functools.cache
 def _pattern() -> re.Pattern[str]:
-    phrases = [r"\s+".join(re.escape(word) for word in phrase.split()) for phrase in phrases()]
-    return re.compile("|".join([*phrases, *_FORBIDDEN_COPIES]), re.IGNORECASE)
+    patterns = [r"\s+".join(re.escape(word) for word in phrase.split()) for phrase in phrases()]
+    return re.compile("|".join([*patterns, *_FORBIDDEN_COPIES]), re.IGNORECASE)
