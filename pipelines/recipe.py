@@ -22,9 +22,9 @@ from pipelines.recipe_sections import (
     Section,
     SelectSection,
     SourceSection,
-    TranslateSection,
 )
 from pipelines.recipe_tokens import MixSection, TokenizeSection
+from pipelines.recipe_translate import TranslateSection
 from pipelines.recipe_yaml import Located, load_located
 
 

@@ -1,56 +1,104 @@
 """Answers: an engine behind its journal. What is known is looked up; what is new is asked once and logged at once."""
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from translate.engines.base import Engine, Request
-from translate.journal import Entry, append_to_log, entry_key
+from translate.checks import Finding
+from translate.engines.base import Engine, EngineDiedError, Reply, Request
+from translate.journal import Entry, Keys
 
-# A kill loses at most the answers to so many segments: a second or two of one core.
-_SEGMENTS_A_LOG_WRITE = 64
+# So many requests in a row fail only when nothing works any more: going on would drop a corpus.
+_MOST_ERRORS_IN_A_ROW = 200
 
 
 class Answers:
-    """Answers masked texts from the journal, and from the engine where the journal has none.
+    """Answers requests from the journal, and from the engine where the journal has no answer.
 
     Args:
         engine: The engine.
         source: Language of the texts.
         target: The language wanted.
-        known: Answers by journal key.
-        log: Where new answers are appended as they come.
+        known: Replies by journal key.
+        take_down: Called with each new answer and its key as it comes, to have it in a log.
 
     Attributes:
-        used: Every entry that was asked for, by masked text: what the finished part of the journal holds.
-        asked: How many texts the engine itself was given.
+        engine: The engine.
+        used: The reply to every request that was looked up or asked: what a part of the journal holds.
+        asked: How many requests the engine itself was given.
     """
 
-    def __init__(self, engine: Engine, source: str, target: str, known: Mapping[str, str], log: Path) -> None:
-        self.used: dict[str, Entry] = {}
+    def __init__(
+        self,
+        engine: Engine,
+        source: str,
+        target: str,
+        known: Mapping[str, Reply],
+        take_down: Callable[[str, Reply], None],
+    ) -> None:
+        self.engine = engine
+        self.used: dict[Request, Reply] = {}
         self.asked = 0
-        self._engine = engine
+        self._keys = Keys(engine.identity, source, target)
         self._source = source
         self._target = target
         self._known = known
-        self._log = log
+        self._take_down = take_down
+        self._errors_in_a_row = 0
 
-    def __call__(self, texts: Sequence[str]) -> dict[str, str]:
-        """Return the answer to each masked text."""
-        new = []
-        for text in texts:
-            if text in self.used:
-                continue
-            key = entry_key(text, self._source, self._target, self._engine.identity)
-            if key in self._known:
-                self.used[text] = Entry(key, text, self._known[key])
-            else:
-                new.append((key, text))
-        for start in range(0, len(new), _SEGMENTS_A_LOG_WRITE):
-            batch = new[start : start + _SEGMENTS_A_LOG_WRITE]
-            requests = [Request(text) for _, text in batch]
-            replies = self._engine.translate(requests, self._source, self._target)
-            entries = [Entry(*batch[number], reply.text) for number, reply in replies]
-            append_to_log(self._log, entries)
-            self.used.update((entry.source, entry) for entry in entries)
-            self.asked += len(entries)
-        return {text: self.used[text].answer for text in texts}
+    def look_up(self, request: Request) -> Reply | None:
+        """Return the answer to a request, if it is known."""
+        reply = self.used.get(request)
+        if reply is None and self._known:
+            reply = self._known.get(self._keys(request))
+            if reply is not None:
+                self.used[request] = reply
+        return reply
+
+    def ask(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Reply]]:
+        """Yield the engine's replies, in any order; requests are pulled as the engine has room for more.
+
+        Raises:
+            EngineDiedError: The engine is gone, or nothing but errors comes from it.
+        """
+        pulled: list[Request | None] = []
+
+        def numbered() -> Iterator[Request]:
+            for request in requests:
+                pulled.append(request)
+                yield request
+
+        for number, reply in self.engine.translate(numbered(), self._source, self._target):
+            request, pulled[number] = pulled[number], None
+            if request is None:
+                raise EngineDiedError(f"{self.engine.identity.name} answered request {number} twice")
+            self.asked += 1
+            self._keep(request, reply)
+            yield request, reply
+        unanswered = sum(request is not None for request in pulled)
+        if unanswered:
+            raise EngineDiedError(f"{self.engine.identity.name} left {unanswered} requests unanswered")
+
+    def entries(self, findings: Mapping[Request, Sequence[Finding]]) -> Iterator[Entry]:
+        """Yield everything that was used, with what the checks found in it."""
+        label = self.engine.identity.label
+        for request, reply in self.used.items():
+            yield Entry(self._keys(request), label, request, reply, findings.get(request, ()))
+
+    def tokens(self) -> Mapping[str, int]:
+        """Return the tokens that the engine read and wrote in everything that was used."""
+        return {
+            "tokens_in": sum(reply.tokens_in for reply in self.used.values()),
+            "tokens_out": sum(reply.tokens_out for reply in self.used.values()),
+        }
+
+    def _keep(self, request: Request, reply: Reply) -> None:
+        if reply.finish != "error":  # the next run may fare better
+            self._errors_in_a_row = 0
+            self.used[request] = reply
+            self._take_down(self._keys(request), reply)
+            return
+        self._errors_in_a_row += 1
+        if self._errors_in_a_row >= _MOST_ERRORS_IN_A_ROW:
+            raise EngineDiedError(
+                f"{self.engine.identity.name}: {self._errors_in_a_row} requests in a row failed, "
+                f"the last one with: {reply.detail}"
+            )

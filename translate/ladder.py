@@ -1,15 +1,35 @@
-"""The ladder: a segment is translated whole; if the answer fails its checks, in parts; if a part fails, it is rejected.
+"""The ladder: what an engine is asked about one segment until an answer passes the checks, or nothing is left to try.
 
-Two rungs and no loop: what a deterministic engine gets wrong twice, it gets wrong for ever.
+The rungs, each tried when the one before it failed: the segment whole; again, with other sampling, of an engine that
+samples; in parts, and a part that fails in parts of its own; another engine, from the first rung; rejected. A request
+that failed without an answer (a connection, a server) is repeated as it is first. Every number is bounded.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Literal
 
+from translate.answers import Answers
 from translate.checks import Finding, check_answer
-from translate.engines.base import Engine
+from translate.engines.base import Reply, Request
 from translate.masking import Masked, has_words, mask, mask_pattern, restore
 from translate.segmentation import Segment, SentenceSplitter, finer, flatten, is_code, join
+
+Rung = Literal["untouched", "whole", "again", "parts", "fallback", "rejected"]
+
+# A deterministic engine gives the same answer again; one that samples gets so many tries at each text.
+_ATTEMPTS = 3
+_TRIES_AFTER_ERRORS = 4
+# Halves, sentences, clauses.
+_DEEPEST = 3
+_MIN_SENTENCES_FOR_HALVES = 4
+_TEXTS_AT_A_TIME = 256
+
+
+class StoppedError(RuntimeError):
+    """The ladder was asked to stop; what was answered until then is in the journal."""
 
 
 @dataclass(frozen=True)
@@ -18,87 +38,287 @@ class Result:
 
     Attributes:
         text: Its translation; None when it was rejected.
-        rung: `untouched` (nothing to translate), `whole`, `parts` or `rejected`.
-        finding: Why it was rejected.
+        rung: How far up the ladder it had to go; `untouched` has nothing to translate.
+        finding: Why the rungs before were not enough; of a rejected one, why it was rejected.
+        engine: Label of the engine whose answer was taken, or was the last one rejected.
+        checks: What the checks found in the answer that was taken whole.
+        tokens: Its own tokens, as the engine counts them.
+        tokens_in: Tokens that the engine read for it, in all requests.
+        tokens_out: Tokens that the engine wrote for it.
     """
 
     text: str | None
-    rung: str
+    rung: Rung
     finding: Finding | None = None
+    engine: str | None = None
+    checks: tuple[Finding, ...] = ()
+    tokens: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
 
 
-Answer = Callable[[Sequence[str]], Mapping[str, str]]
+@dataclass
+class _Climber:
+    """A text on its way up: a segment, or a piece of one."""
+
+    text: str
+    masked: Masked
+    depth: int = 0
+    whole: "_Climber | None" = None
+    tokens: int = 0
+    attempt: int = 0
+    errors: int = 0
+    finding: Finding | None = None
+    tokens_in: int = 0
+    tokens_out: int = 0
+    pieces: list[Segment] = field(default_factory=list)
+    results: dict[str, Result] = field(default_factory=dict)
+    missing: int = 0
 
 
 class Ladder:
-    """Translates segments with one engine between two languages.
+    """Takes segments up the rungs of one engine.
 
     Args:
-        engine: The engine.
+        answers: The engine, behind its journal.
         target: The language wanted.
         split_sentences: Sentence splitter of the source language.
-        answer: From masked texts to the engine's answers to them; where answers already known are looked up.
+        by_sentence: Whether texts may hold several sentences though the engine takes one: they are cut before it is
+            asked.
+        stopping: Whether to begin nothing more: what is in flight is waited for, then `climb` raises.
 
     Attributes:
-        findings: What the checks measured, by masked text.
+        answers: The engine, behind its journal.
+        findings: What the checks measured, by request.
     """
 
-    def __init__(self, engine: Engine, target: str, split_sentences: SentenceSplitter, answer: Answer) -> None:
-        self._engine = engine
+    def __init__(
+        self,
+        answers: Answers,
+        target: str,
+        split_sentences: SentenceSplitter,
+        *,
+        by_sentence: bool = False,
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.findings: dict[Request, tuple[Finding, ...]] = {}
+        self.answers = answers
+        self._engine = answers.engine
+        self._identity = answers.engine.identity
         self._target = target
         self._split = split_sentences
-        self._answer = answer
-        self.findings: dict[str, tuple[Finding, ...]] = {}
-        self._pattern = mask_pattern(engine.identity.unspellable)
+        self._by_sentence = by_sentence
+        self._stopping = stopping
+        self._attempts = 1 if self._identity.deterministic else _ATTEMPTS
+        self._pattern = mask_pattern(self._identity.unspellable)
+        self._seen = set[str]()
+        self._queue: deque[_Climber] = deque()
+        self._in_flight: dict[Request, list[_Climber]] = {}
+        self._settled: deque[tuple[str, Result]] = deque()
 
-    def translate(self, texts: Sequence[str]) -> dict[str, Result]:
-        """Translate texts.
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count the tokens of texts as the engine is given them: masked and on one line."""
+        return self._engine.count_tokens([self._masked(text).text for text in texts])
 
-        Returns:
-            A result for every distinct text.
+    def climb(self, texts: Iterable[str]) -> Iterator[tuple[str, Result]]:
+        """Translate texts, which are pulled as the engine has room for more.
+
+        Yields:
+            Each distinct text with its result, once, as soon as it is settled.
+
+        Raises:
+            EngineDiedError: The engine is gone.
+            StoppedError: `stopping` said so before the last text was settled.
         """
-        distinct = list(dict.fromkeys(texts))
-        results, failed = self._rung(distinct, "whole")
-        parts = {text: finer(text, self._split) for text in failed}
-        pieces = dict.fromkeys(piece.text for cut in parts.values() for piece in cut if piece.text)
-        below, failed_below = self._rung(list(pieces), "parts")
-        for text, finding in failed.items():
-            cut = parts[text]
-            reasons = [failed_below[piece.text] for piece in cut if piece.text in failed_below]
-            if not cut or reasons:
-                results[text] = Result(None, "rejected", reasons[0] if reasons else finding)
-            else:
-                results[text] = Result(_rejoin(cut, below), "parts")
-        return results
+        fresh = iter(texts)
+        while True:
+            for request, reply in self.answers.ask(self._requests(fresh)):
+                for climber in self._in_flight.pop(request):
+                    self._take(climber, request, reply)
+                yield from self._settled_now()
+            yield from self._settled_now()
+            if self._stopping():
+                raise StoppedError("stopped; what was answered until then is in the journal")
+            if not self._queue:
+                return
 
-    def _rung(self, texts: Sequence[str], rung: str) -> tuple[dict[str, Result], dict[str, Finding]]:
-        """Translate texts as they are; return what passed, and for what failed the finding."""
-        results: dict[str, Result] = {}
-        failed: dict[str, Finding] = {}
-        asked: dict[str, Masked] = {}
-        for text in texts:
-            masked = mask(flatten(self._engine.spell(text)), self._pattern)
-            if is_code(text) or not has_words(masked):
-                results[text] = Result(text, "untouched")
-            elif (tokens := self._engine.count_tokens([masked.text])[0]) > self._engine.identity.max_segment_tokens:
-                failed[text] = Finding("too_long", tokens, passed=False)
+    def _settled_now(self) -> Iterator[tuple[str, Result]]:
+        while self._settled:
+            yield self._settled.popleft()
+
+    def _requests(self, texts: Iterator[str]) -> Iterator[Request]:
+        """Yield what must be asked: retries and pieces first, so that documents are done soon, then new texts."""
+        while not self._stopping():
+            if not self._queue:
+                chunk = list(islice(texts, _TEXTS_AT_A_TIME))
+                if not chunk:
+                    return
+                new = [text for text in dict.fromkeys(chunk) if text not in self._seen]
+                self._seen.update(new)
+                self._enter([_Climber(text, self._masked(text)) for text in new])
+                continue
+            climber = self._queue.popleft()
+            request = Request(climber.masked.text, climber.attempt)
+            reply = self.answers.look_up(request)
+            if reply is not None:
+                self._take(climber, request, reply)
+            elif request in self._in_flight:
+                self._in_flight[request].append(climber)
             else:
-                asked[text] = masked
-        answers = self._answer(list(dict.fromkeys(masked.text for masked in asked.values())))
-        for text, masked in asked.items():
-            answer = answers[masked.text]
-            findings = self.findings[masked.text] = check_answer(masked, answer, self._target)
-            if findings[-1].passed:
-                results[text] = Result(restore(masked, answer.strip()), rung)
+                self._in_flight[request] = [climber]
+                yield request
+
+    def _masked(self, text: str) -> Masked:
+        return mask(flatten(self._engine.spell(text)), self._pattern)
+
+    def _enter(self, climbers: Sequence[_Climber]) -> None:
+        """Let texts in: those without words go through as they are, those too long are cut before they are asked."""
+        asked = []
+        for climber in climbers:
+            if is_code(climber.text) or not has_words(climber.masked):
+                self._settle(climber, Result(climber.text, "untouched"))
+            elif self._by_sentence and climber.depth == 0 and len(self._split(climber.text)) > 1:
+                self._cut(climber)
             else:
-                failed[text] = findings[-1]
-        return results, failed
+                asked.append(climber)
+        counts = self._engine.count_tokens([climber.masked.text for climber in asked]) if asked else []
+        for climber, tokens in zip(asked, counts, strict=True):
+            climber.tokens = tokens
+            if tokens > self._identity.max_segment_tokens:
+                climber.finding = Finding("too_long", tokens, passed=False)
+                self._cut(climber)
+            else:
+                self._queue.append(climber)
+
+    def _take(self, climber: _Climber, request: Request, reply: Reply) -> None:
+        """Take a reply to a climber's request: settle it, or send it to the next rung."""
+        climber.tokens_in += reply.tokens_in
+        climber.tokens_out += reply.tokens_out
+        if reply.finish == "error":
+            climber.errors += 1
+            if climber.errors < _TRIES_AFTER_ERRORS:
+                self._queue.append(climber)
+                return
+            findings: tuple[Finding, ...] = (Finding("error", climber.errors, passed=False),)
+        else:
+            findings = self._findings(climber.masked, request, reply)
+        if findings[-1].passed:
+            rung: Rung = "whole" if climber.attempt == 0 else "again"
+            self._settle(climber, self._result(climber, restore(climber.masked, reply.text.strip()), rung, findings))
+            return
+        climber.finding = climber.finding or findings[-1]
+        if reply.finish not in ("error", "refused") and climber.attempt + 1 < self._attempts:
+            climber.attempt += 1
+            self._queue.append(climber)
+        else:
+            self._cut(climber)
+
+    def _findings(self, masked: Masked, request: Request, reply: Reply) -> tuple[Finding, ...]:
+        findings = self.findings.get(request)
+        if findings is None:
+            if reply.finish == "stop":
+                findings = check_answer(masked, reply.text, self._target)
+            else:
+                findings = (Finding(reply.finish, reply.tokens_out, passed=False),)
+            self.findings[request] = findings
+        return findings
+
+    def _cut(self, climber: _Climber) -> None:
+        pieces = finer(climber.text, self._split) if climber.depth < _DEEPEST else []
+        if not pieces:
+            self._settle(climber, self._result(climber, None, "rejected"))
+            return
+        if self._identity.unit == "segment" and climber.depth == 0:
+            pieces = _halves(pieces)
+        climber.pieces = pieces
+        texts = list(dict.fromkeys(piece.text for piece in pieces if piece.text))
+        climber.missing = len(texts)
+        self._enter([_Climber(text, self._masked(text), climber.depth + 1, climber) for text in texts])
+
+    def _settle(self, climber: _Climber, result: Result) -> None:
+        whole = climber.whole
+        if whole is None:
+            self._settled.append((climber.text, result))
+            return
+        whole.results[climber.text] = result
+        whole.missing -= 1
+        whole.tokens_in += result.tokens_in
+        whole.tokens_out += result.tokens_out
+        if whole.missing:
+            return
+        results = [whole.results[piece.text] for piece in whole.pieces if piece.text]
+        failed = next((result for result in results if result.text is None), None)
+        if failed is None:
+            self._settle(whole, self._result(whole, _rejoin(whole.pieces, whole.results), "parts"))
+        else:
+            whole.finding = failed.finding or whole.finding
+            self._settle(whole, self._result(whole, None, "rejected"))
+
+    def _result(self, climber: _Climber, text: str | None, rung: Rung, checks: tuple[Finding, ...] = ()) -> Result:
+        return Result(
+            text=text,
+            rung=rung,
+            finding=climber.finding,
+            engine=self._identity.label,
+            checks=checks,
+            tokens=climber.tokens,
+            tokens_in=climber.tokens_in,
+            tokens_out=climber.tokens_out,
+        )
 
 
-def _rejoin(cut: Sequence[Segment], results: Mapping[str, Result]) -> str:
+def climb(ladders: Sequence[Ladder], texts: Iterable[str]) -> Iterator[tuple[str, Result]]:
+    """Take texts up the ladder of the first engine, and what it rejects up those of the others.
+
+    Yields:
+        Each distinct text with its result, once. What the first engine rejects comes after all else.
+
+    Raises:
+        EngineDiedError: An engine is gone.
+        StoppedError: A ladder was asked to stop.
+    """
+    rejected: dict[str, Result] = {}
+    last = len(ladders) - 1
+    for number, ladder in enumerate(ladders):
+        before, rejected = rejected, {}
+        for text, result in ladder.climb(texts):
+            full = _after(before[text], result) if number else result
+            if full.text is None and number < last:
+                rejected[text] = full
+            else:
+                yield text, full
+        texts = list(rejected)
+
+
+def _after(before: Result, result: Result) -> Result:
+    """Return the result of a segment that engines before this one had rejected."""
+    return replace(
+        result,
+        rung="rejected" if result.text is None else "fallback",
+        finding=before.finding if result.text is not None else result.finding,
+        tokens=before.tokens,
+        tokens_in=before.tokens_in + result.tokens_in,
+        tokens_out=before.tokens_out + result.tokens_out,
+    )
+
+
+def _halves(sentences: list[Segment]) -> list[Segment]:
+    """Return the sentences of a segment as two halves; few are left as they are."""
+    if sum(bool(sentence.text) for sentence in sentences) < _MIN_SENTENCES_FOR_HALVES:
+        return sentences
+    middle = len(sentences) // 2
+    return [_joined(sentences[:middle]), _joined(sentences[middle:])]
+
+
+def _joined(pieces: Sequence[Segment]) -> Segment:
+    first = pieces[0]
+    return Segment(first.lead, join(pieces)[len(first.lead) :], first.block)
+
+
+def _rejoin(pieces: Sequence[Segment], results: dict[str, Result]) -> str:
     translated = [
         Segment(_flatten_lead(piece.lead), results[piece.text].text or "" if piece.text else "", piece.block)
-        for piece in cut
+        for piece in pieces
     ]
     return join(translated)
 

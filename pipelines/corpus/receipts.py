@@ -58,6 +58,8 @@ class Receipt:
             "dropped": dict(self.outcome.dropped),
             "bytes_in": self.outcome.bytes_in,
         }
+        if self.outcome.counts:
+            value["counts"] = dict(self.outcome.counts)
         value["checksum"] = _checksum(value)
         return json.dumps(value, sort_keys=True, indent=1, ensure_ascii=False) + "\n"
 
@@ -78,7 +80,9 @@ class Receipt:
             inputs=value["inputs"],
             parameters=value["parameters"],
             outputs={path: Output(**output) for path, output in value["outputs"].items()},
-            outcome=Outcome(value["rows_in"], value["rows_out"], value["dropped"], value["bytes_in"]),
+            outcome=Outcome(
+                value["rows_in"], value["rows_out"], value["dropped"], value["bytes_in"], value.get("counts", {})
+            ),
         )
         if receipt.to_json() != text:
             raise ValueError("not the text that was written")

@@ -25,6 +25,42 @@ DOCUMENTS = _table(
     ("meta", pa.string(), "JSON object: every other column of the source"),
 )
 
+_CHECKED = pa.struct([("check", pa.string()), ("value", pa.float64())])
+_SEGMENT = pa.struct(
+    [
+        ("block", pa.string()),
+        ("source_start", pa.int64()),
+        ("source", pa.large_string()),
+        ("target_start", pa.int64()),
+        ("target", pa.large_string()),
+        ("rung", pa.string()),
+        ("reason", pa.string()),
+        ("engine", pa.string()),
+        ("tokens", pa.int64()),
+        ("tokens_in", pa.int64()),
+        ("tokens_out", pa.int64()),
+        ("checks", pa.list_(_CHECKED)),
+    ]
+)
+TRANSLATIONS = _table(
+    ("id", pa.string(), "a translation made here, or what would have been its id had it not been dropped"),
+    ("derived_from", pa.string(), "id of the document that was translated"),
+    ("source_lang", pa.string(), "language of that document"),
+    ("target_lang", pa.string(), "language of the translation"),
+    ("engine", pa.string(), "the engine that was asked first"),
+    ("model", pa.string(), "its model"),
+    ("dropped", pa.string(), "why the whole translation was dropped; null when it stands in documents"),
+    (
+        "segments",
+        pa.list_(_SEGMENT),
+        (
+            "in order: source and target with their first characters in the edited source and in the translation "
+            "(target null: left out); rung (untouched, whole, again, parts, fallback, rejected); reason of the first "
+            "failure; the engine that answered; own tokens; tokens read and written for it; what the checks measured"
+        ),
+    ),
+)
+
 _DUPLICATES: tuple[tuple[str, pa.DataType, str], ...] = (
     ("id", pa.string(), "a document that is not the only one of its cluster"),
     ("cluster", pa.string(), "id of the cluster's representative"),

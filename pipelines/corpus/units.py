@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
@@ -56,12 +56,14 @@ class Outcome:
         rows_out: Records passed on.
         dropped: Records not passed on, by named reason.
         bytes_in: UTF-8 bytes of text processed, the base of every MB/s.
+        counts: What else the stage counts, by name.
     """
 
     rows_in: int
     rows_out: int
     dropped: Mapping[str, int]
     bytes_in: int
+    counts: Mapping[str, int] = field(default_factory=dict)
 
     def lost(self) -> int:
         """Return how many rows are unaccounted for: 0 in a correct outcome."""

@@ -19,11 +19,12 @@ from pipelines.corpus.schemas import (
     JOINT_CHANGES,
     LICENCES,
     THRESHOLDS,
+    TRANSLATIONS,
 )
 
 LEDGER_COLUMNS = (
     "stage VARCHAR, unit VARCHAR, generation INTEGER, rows_in BIGINT, rows_out BIGINT, "
-    "dropped MAP(VARCHAR, BIGINT), bytes_in BIGINT"
+    "dropped MAP(VARCHAR, BIGINT), bytes_in BIGINT, counts MAP(VARCHAR, BIGINT)"
 )
 
 
@@ -54,6 +55,7 @@ def connect_views(
         ("licences", LICENCES),
         ("decisions", DECISIONS),
         ("edits", EDITS),
+        ("translations", TRANSLATIONS),
     ):
         _create_view(connection, root, name, [path for path in standing if path.startswith(f"{name}/")], schema)
     _create_view(connection, root, "sequences", [p for p in standing if p.endswith(".provenance.parquet")], sequences)
@@ -123,11 +125,12 @@ def _create_ledger(connection: duckdb.DuckDBPyConnection, receipts: Sequence[Rec
             receipt.outcome.rows_out,
             dict(receipt.outcome.dropped),
             receipt.outcome.bytes_in,
+            dict(receipt.outcome.counts),
         )
         for receipt in receipts
     ]
     if rows:
-        connection.executemany("INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        connection.executemany("INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
 def _quoted(text: str) -> str:

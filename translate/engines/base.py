@@ -72,6 +72,11 @@ class EngineIdentity:
     template_sha256: str | None = None
     deterministic: bool = True
 
+    @property
+    def label(self) -> str:
+        """Engine and model in one word, to tell it from other engines beside it."""
+        return f"{self.name}/{self.model}"
+
     def parameters(self) -> dict[str, Json]:
         """Return what identifies its answers, as plain JSON. Limits are no part: they choose what is asked."""
         return {

@@ -22,7 +22,10 @@ from pipelines.licensing.profiles import Operation, load_profile
 from pipelines.licensing.statuses import ALLOWED
 from pipelines.recipe import Recipe
 from pipelines.stages import choose_translations, translate
-from translate.engines import Reply, Request
+from pipelines.stages.translate_shard import opened
+from pipelines.stages.translation_rows import translation_id
+from translate.engines import EngineSpec, Reply, Request
+from translate.journal_log import logs_of
 
 SIGNALS = pa.schema([("id", pa.string()), ("word_count", pa.int64())])
 LANGUAGE = pa.schema([("id", pa.string()), ("language", pa.string())])
@@ -137,7 +140,7 @@ class Corpus:
 
 def calls_of_the_engine(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     asked: list[str] = []
-    engine = translate._engine("fxtranslate")
+    (engine,) = opened([EngineSpec("fxtranslate").key()])
     real = engine.translate
 
     def counting(requests: Iterable[Request], source: str, target: str) -> Iterator[tuple[int, Reply]]:
@@ -158,7 +161,7 @@ def test_a_translation_is_a_document_under_its_parents_terms(tmp_path: Path) -> 
     (receipt,) = corpus.translate()
     assert (receipt.outcome.rows_in, receipt.outcome.rows_out) == (2, 2)
     first, second = corpus.translations()
-    assert first["id"] == translate.translation_id(ids[0], "por_Latn") != ids[0]
+    assert first["id"] == translation_id(ids[0], "por_Latn") != ids[0]
     assert first["derived_from"] == ids[0]
     assert (first["lang"], first["generation"], first["source"]) == ("por_Latn", 1, "docs-to-por_Latn")
     assert "https://bird.example/doc?x=1" in str(first["text"])
@@ -221,7 +224,8 @@ def test_a_failed_segment_follows_the_recipe(tmp_path: Path) -> None:
     text = "This is a fine day.\nIn 1991 and 1992 and 1993.\nA " + "list of 4 1 and 5 2 and 6 3, " * 30 + "."
     texts = {}
     for policy in ("drop_document", "keep_source_segment", "drop_segment"):
-        corpus = Corpus(tmp_path / policy, on_failure=policy)
+        share = {} if policy == "drop_document" else {"max_failed_share": 0.9}
+        corpus = Corpus(tmp_path / policy, on_failure=policy, **share)
         corpus.add_shard("a", [text + " " + TEXTS[3] * 20])
         (receipt,) = corpus.translate()
         texts[policy] = corpus.translations()[0]["text"] if receipt.outcome.rows_out else None
@@ -292,12 +296,12 @@ def test_a_killed_run_ends_like_a_clean_one(tmp_path: Path, monkeypatch: pytest.
         "import sys; from pathlib import Path; from tests.pipelines.stages.test_translate import Corpus, many_texts;"
         "corpus = Corpus(Path(sys.argv[1])); corpus.add_shard('a', many_texts()); corpus.translate()"
     )
-    log = root / "journal/docs-to-por_Latn/.a.log.tmp"
+    folder = root / "journal/docs-to-por_Latn"
     with subprocess.Popen([sys.executable, "-c", program, str(root)], cwd=Path(pipelines.__file__).parents[1]) as run:
-        while run.poll() is None and not (log.exists() and log.stat().st_size > 8000):
+        while run.poll() is None and not any(log.stat().st_size > 8000 for log in logs_of(folder / "a.parquet")):
             time.sleep(0.01)
         os.kill(run.pid, signal.SIGKILL)
-    assert log.exists()
+    assert len(logs_of(folder / "a.parquet")) == 1
     asked = calls_of_the_engine(monkeypatch)
     corpus = Corpus(root)
     corpus.add_shard("a", texts)

@@ -1,0 +1,115 @@
+"""The section of a recipe on translation: which documents, into which languages, by which engines."""
+
+import dataclasses
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+
+from pipelines.recipe_sections import Language, Languages, Number, Section
+from translate.engines import EngineSpec, check_spec
+
+AUTO = "auto"
+
+
+def _engine(value: object) -> object:
+    return {"kind": value} if isinstance(value, str) else value
+
+
+def _engines(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value if isinstance(value, tuple) else (value,)
+
+
+class TranslateFromSection(Section):
+    """Which documents are translated."""
+
+    lang: Language = "eng_Latn"
+    where: str | None = None
+    limit: int | None = Field(default=None, ge=1)
+
+
+class EngineSection(Section):
+    """An engine of translation; its name alone where it needs no model and no arguments.
+
+    Attributes:
+        kind: `fxtranslate`, `ctranslate2`, `apertium`, `vllm` or `openai`.
+        model: A model's directory, below the recipe's folder or absolute, or its name where the engine goes by names.
+        args: Arguments of the engine, by name.
+    """
+
+    kind: str
+    model: str | None = None
+    args: dict[str, Any] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _known(self) -> "EngineSection":
+        check_spec(self.spec())
+        return self
+
+    def spec(self) -> EngineSpec:
+        """Return it as the translation library names engines."""
+        return EngineSpec(self.kind, self.model, self.args)
+
+
+Engine = Annotated[EngineSection, BeforeValidator(_engine)]
+Engines = Annotated[tuple[Engine, ...], BeforeValidator(_engines)]
+
+
+class TranslateSection(Section):
+    """Into which languages, from which documents, by which engine.
+
+    Attributes:
+        to: The target languages.
+        source: Which documents.
+        engine: The engine.
+        engine_by_language: Other engines for some of the target languages.
+        fallback: Engines that are given, one after the other, what the first one fails at.
+        template: Name of the prompt's template, of engines that have one; `auto` goes by the model.
+        on_failure: What a segment that every engine fails at does: drops its document, stays in its source language,
+            or is left out.
+        max_failed_share: Where such segments are kept or left out: the greatest share of a document's tokens in them;
+            above it the document is dropped. 0.1 by default.
+    """
+
+    model_config = ConfigDict(populate_by_name=True)  # `from` is no name for an attribute
+
+    to: Languages = Field(min_length=1)
+    source: TranslateFromSection = Field(default=TranslateFromSection(), alias="from")
+    engine: Engine = EngineSection(kind="fxtranslate")
+    engine_by_language: dict[Language, Engine] = Field(default_factory=dict)
+    fallback: Engines = ()
+    template: str = AUTO
+    on_failure: Literal["drop_document", "keep_source_segment", "drop_segment"] = "drop_document"
+    max_failed_share: Number | None = Field(default=None, ge=0, le=1)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "TranslateSection":
+        for target in self.engine_by_language:
+            if target not in self.to:
+                raise ValueError(f"engine_by_language: {target} is none of the languages in `to`")
+        if self.max_failed_share is not None and self.on_failure == "drop_document":
+            raise ValueError("max_failed_share has no effect with on_failure drop_document: one failure drops it")
+        if self.template != AUTO:
+            engines = (self.engine, *self.engine_by_language.values())
+            if not any(_takes_template(engine) for engine in engines):
+                raise ValueError(f"engine {self.engine.kind} takes no template")
+        return self
+
+    def specs(self, target: str) -> tuple[EngineSpec, ...]:
+        """Return the engine of a target language, and those that it falls back to."""
+        first = self.engine_by_language.get(target, self.engine)
+        return (self._with_template(first), *(self._with_template(engine) for engine in self.fallback))
+
+    def failed_share(self) -> float:
+        """Return the greatest share of a document's tokens in failed segments."""
+        default = 0.0 if self.on_failure == "drop_document" else 0.1
+        return default if self.max_failed_share is None else self.max_failed_share
+
+    def _with_template(self, engine: EngineSection) -> EngineSpec:
+        spec = engine.spec()
+        if self.template == AUTO or "template" in spec.arguments or not _takes_template(engine):
+            return spec
+        return dataclasses.replace(spec, arguments={**spec.arguments, "template": self.template})
+
+
+def _takes_template(engine: EngineSection) -> bool:
+    return any(option.name == "template" for option in dataclasses.fields(check_spec(engine.spec()).options))

@@ -1,0 +1,122 @@
+"""The rows of a translation: the new document under its parent's terms, and its segments beside their sources."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipelines.licensing.attribution import with_change
+from pipelines.licensing.decide import derive
+from pipelines.licensing.profiles import Operation
+from translate.documents import AlignedSegment, TranslatedDocument
+from translate.engines import EngineIdentity
+
+_ID_BYTES = 16
+
+
+def translation_id(parent: str, target: str) -> str:
+    """Return the id of a document's translation into a language."""
+    return hashlib.blake2b(f"{parent}\0{target}".encode(), digest_size=_ID_BYTES).hexdigest()
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """Where the translations of one shard come from and what made them.
+
+    Attributes:
+        source_name: The source that they form.
+        source: Language of the parents.
+        target: Language of the translations.
+        engines: The engine, and those that it falls back to.
+    """
+
+    source_name: str
+    source: str
+    target: str
+    engines: Sequence[EngineIdentity]
+
+    def document(self, parent: Mapping[str, Any], license_: str, translated: TranslatedDocument) -> dict[str, object]:
+        """Return a translation as a row of `documents`.
+
+        Args:
+            parent: The parent's row of `documents`.
+            license_: The parent's concluded licence.
+            translated: The translation.
+        """
+        engines = self._engines_of(translated)
+        made_by = " and ".join(f"{engine.name} {engine.version} ({engine.model})" for engine in engines)
+        facts = {
+            "engine": engines[0].name,
+            "engine_version": engines[0].version,
+            "model": engines[0].model,
+            "model_license": engines[0].output_license.model_license,
+            "template": engines[0].template,
+            "engines": [engine.label for engine in engines],
+            "source_language": self.source,
+            "segments": len(translated.segments),
+            "segments_rejected": translated.rejected,
+        }
+        return {
+            "id": translation_id(parent["id"], self.target),
+            "text": translated.text,
+            "lang": self.target,
+            "source": self.source_name,
+            **{name: parent[name] for name in ("source_id", "url", "title", "created", "preferences")},
+            "license_declared": derive(license_, Operation.TRANSLATE),
+            "license_evidence": _evidence(parent, license_),
+            "attribution": with_change(
+                parent["attribution"], f"machine-translated {self.source} → {self.target} by {made_by}"
+            ),
+            "derived_from": parent["id"],
+            "generation": 1,
+            "meta": _json({"translation": facts}),
+        }
+
+    def alignment(self, parent: Mapping[str, Any], translated: TranslatedDocument) -> dict[str, object]:
+        """Return what became of a document's segments as a row of `translations`."""
+        return {
+            "id": translation_id(parent["id"], self.target),
+            "derived_from": parent["id"],
+            "source_lang": self.source,
+            "target_lang": self.target,
+            "engine": self.engines[0].name,
+            "model": self.engines[0].model,
+            "dropped": translated.reason,
+            "segments": [_segment(segment) for segment in translated.segments],
+        }
+
+    def _engines_of(self, translated: TranslatedDocument) -> list[EngineIdentity]:
+        """Return the engines whose answers stand in a translation; the first one, if none does."""
+        asked = {segment.result.engine for segment in translated.segments if segment.result.text is not None}
+        return [engine for engine in self.engines if engine.label in asked] or [self.engines[0]]
+
+
+def _segment(segment: AlignedSegment) -> dict[str, object]:
+    result = segment.result
+    return {
+        "block": segment.block.value,
+        "source_start": segment.source_start,
+        "source": segment.source,
+        "target_start": segment.target_start,
+        "target": segment.target,
+        "rung": result.rung,
+        "reason": result.finding.reason if result.finding else None,
+        "engine": result.engine,
+        "tokens": result.tokens,
+        "tokens_in": result.tokens_in,
+        "tokens_out": result.tokens_out,
+        "checks": [{"check": finding.reason, "value": float(finding.value)} for finding in result.checks],
+    }
+
+
+def _evidence(parent: Mapping[str, Any], license_: str) -> str:
+    """Return the evidence of a translation's licence: its parent's conclusion, as strong as the parent's own."""
+    found = json.loads(parent["license_evidence"] or "[]")
+    strongest = min((entry["class"] for entry in found), default="E6")
+    entry = {"class": strongest, "kind": "parent_document", "value": license_, "locator": parent["id"]}
+    return _json([entry])
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)
