@@ -58,7 +58,7 @@ def stop_lists() -> WordLists:
 @lru_cache(maxsize=1)
 def abbreviation_table() -> Hashes:
     """Return the hash table of abbreviations, folded."""
-    return _table(hashes_of(set(map(fold, abbreviations()))))
+    return hash_table(hashes_of(set(map(fold, abbreviations()))))
 
 
 def fold(word: str) -> str:
@@ -76,13 +76,7 @@ def hashes_of(words: Iterable[str]) -> Hashes:
     return hashes
 
 
-def _word_lists(lists: dict[str, set[str]]) -> WordLists:
-    tables = [_table(hashes_of(lists.get(language, ()))) for language in language_rows()]
-    longest = max(len(word.encode()) for words in lists.values() for word in words)
-    return WordLists(np.concatenate(tables), np.cumsum([0, *map(len, tables)]), longest)
-
-
-def _table(hashes: Hashes) -> Hashes:
+def hash_table(hashes: Hashes) -> Hashes:
     """Return the smallest hash table no bucket of which overflows, of no slots for no hashes."""
     slots = BUCKET
     while len(hashes) and np.bincount(_buckets(hashes, slots)).max() > BUCKET:
@@ -92,6 +86,12 @@ def _table(hashes: Hashes) -> Hashes:
     buckets = _buckets(hashes[order], slots)
     table[buckets * BUCKET + np.arange(len(hashes)) - np.searchsorted(buckets, buckets)] = hashes[order]
     return table
+
+
+def _word_lists(lists: dict[str, set[str]]) -> WordLists:
+    tables = [hash_table(hashes_of(lists.get(language, ()))) for language in language_rows()]
+    longest = max(len(word.encode()) for words in lists.values() for word in words)
+    return WordLists(np.concatenate(tables), np.cumsum([0, *map(len, tables)]), longest)
 
 
 def _buckets(hashes: Hashes, slots: int) -> npt.NDArray[np.int64]:

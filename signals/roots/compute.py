@@ -13,22 +13,15 @@ from signals.arrow import Languages
 from signals.batches import Batch, as_large_strings, batches
 from signals.core.formulas import Floats, Integers, ratio
 from signals.group import Inputs, Resources
-from signals.kernels import PADDING
-from signals.kernels.roots import (
-    NgramSpace,
-    count_listed_words,
-    measure_characters,
-    measure_word_repetition,
-    met_bytes,
-    split_words,
-    table_slots,
-)
-from signals.kernels.utf8 import hash_words
+from signals.kernels.ngrams import NgramSpace, met_bytes, table_slots
+from signals.kernels.roots import measure_characters, measure_word_repetition
+from signals.kernels.word_hashes import count_listed
 from signals.reference.roots import listed_word_fraction, word_repetition
 from signals.roots.parameters import RootsParameters, roots_parameters
 from signals.roots.pieces import find_pieces_model, pieces_of
-from signals.roots.special_characters import special_table
-from signals.roots.word_lists import FLAGGED_WORDS, STOP_WORDS, WordLists, read_word_lists
+from signals.roots.special_characters import character_flags
+from signals.roots.word_lists import FLAGGED_WORDS, STOP_WORDS, WordLists, pair_keys, read_word_lists
+from signals.roots.words import Words, words_of_batch
 from signals.workspace import Workspace
 
 WORDS_FOLDER, MODELS_FOLDER = "roots_words", "kenlm"
@@ -49,8 +42,7 @@ def compute_roots(inputs: Inputs, names: Sequence[str], resources: Resources) ->
     workspace = Workspace()
     parts: dict[str, list[Floats]] = {name: [] for name in names}
     for batch in batches(chunks):
-        codes = languages[batch.first : batch.first + len(batch.offsets) - 1]
-        found = _Values(batch, codes, [roots_parameters(code) for code in codes], lists, workspace)
+        found = _Values(batch, languages.of(batch), lists, workspace)
         values = {name: found.value(name) for name in names}
         _count_pieces(found, values, resources.get(MODELS_FOLDER))
         for name in names:
@@ -64,26 +56,40 @@ def compute_roots(inputs: Inputs, names: Sequence[str], resources: Resources) ->
     return pa.table(columns)
 
 
-def _languages(languages: Languages, count: int) -> list[str | None]:
+@dataclass(frozen=True)
+class _Languages:
+    """The languages of documents.
+
+    Attributes:
+        codes: Each once.
+        numbers: int64[documents], which of them each document has.
+    """
+
+    codes: tuple[str | None, ...]
+    numbers: Integers
+
+    def of(self, batch: Batch) -> "_Languages":
+        """Return the languages of a batch."""
+        return _Languages(self.codes, self.numbers[batch.first : batch.first + len(batch.offsets) - 1])
+
+    @cached_property
+    def parameters(self) -> tuple[RootsParameters, ...]:
+        """The parameters of each code."""
+        return tuple(map(roots_parameters, self.codes))
+
+    def sizes(self, parameter: str) -> Integers:
+        """Return a parameter of each document."""
+        return np.array([getattr(found, parameter) for found in self.parameters], np.int64)[self.numbers]
+
+
+def _languages(languages: Languages, count: int) -> _Languages:
     if languages is None:
-        return [None] * count
+        return _Languages((None,), np.zeros(count, np.int64))
     codes: list[str | None] = list(languages) if isinstance(languages, Sequence) else languages.to_pylist()
     if len(codes) != count:
         raise ValueError(f"{len(codes)} languages were given for {count} texts")
-    return codes
-
-
-@dataclass(frozen=True)
-class _Words:
-    """Words of a batch; see `split_words`."""
-
-    text: npt.NDArray[np.uint8]
-    starts: Integers
-    until: Integers
-
-    @property
-    def counts(self) -> Integers:
-        return np.diff(self.until)
+    numbers = {code: number for number, code in enumerate(dict.fromkeys(codes))}
+    return _Languages(tuple(numbers), np.array([numbers[code] for code in codes], np.int64))
 
 
 @dataclass
@@ -91,8 +97,7 @@ class _Values:
     """The values of a batch, words taken by white space in all languages."""
 
     batch: Batch
-    languages: Sequence[str | None]
-    parameters: Sequence[RootsParameters]
+    languages: _Languages
     lists: dict[str, WordLists]
     workspace: Workspace
 
@@ -101,13 +106,13 @@ class _Values:
         if name in _LISTS:
             return self._listed(self.lists[_LISTS[name]])
         if name == "roots_word_count":
-            return self._split(self.batch, "as_is").counts.astype(np.float64)
+            return self._words.counts_as_they_are.astype(np.float64)
         if name == "roots_word_repetition":
             return self._word_repetition
         characters, special, top, top_ac_dc = self._characters
         if name == "roots_special_character_fraction":
             return ratio(special, characters, empty=0.0)
-        sizes = self._sizes("character_repetition_length")
+        sizes = self.languages.sizes("character_repetition_length")
         ngrams = np.maximum(characters - sizes + 1, 0)
         return ratio(top if name == "roots_character_repetition" else top_ac_dc, ngrams, empty=0.0)
 
@@ -117,76 +122,71 @@ class _Values:
         return measure_characters(
             self.batch.data,
             self.batch.offsets,
-            self._sizes("character_repetition_length"),
-            special_table(),
+            self.languages.sizes("character_repetition_length"),
+            character_flags(),
             self.workspace.array("codes", longest, np.int32),
             self._space(longest),
         )
 
     def _space(self, ngrams: int) -> NgramSpace:
-        array, slots = self.workspace.array, table_slots(ngrams)
+        array = self.workspace.array
         return NgramSpace(
-            array("ngrams", ngrams, np.uint64),
+            array("ngrams", ngrams + 1, np.uint64),
             array("met", met_bytes(ngrams), np.uint8),
-            array("table", slots, np.uint64),
-            array("counts", slots, np.uint32),
+            array("slots", table_slots(ngrams), np.uint32),
+            array("counts", ngrams + 1, np.uint32),
         )
 
     @cached_property
-    def _words(self) -> _Words:
-        """Words of the texts in lower case. No character between two spaces changes how those beyond are lowered."""
-        ends = self.batch.offsets.tolist()
-        lowered = [
-            str(self.batch.text(document), "utf-8", "replace").lower().encode() for document in range(len(ends) - 1)
-        ]
-        data = np.frombuffer(b"".join(lowered) + bytes(PADDING), np.uint8)
-        offsets = np.cumsum([0, *map(len, lowered)], dtype=np.int64)
-        return self._split(Batch(self.batch.first, data.copy(), offsets), "lowered")
-
-    def _split(self, batch: Batch, name: str) -> _Words:
-        documents = len(batch.offsets) - 1
-        text = self.workspace.array(f"{name}_text", batch.byte_count + documents + PADDING, np.uint8)
-        starts = self.workspace.array(f"{name}_starts", batch.byte_count // 2 + documents + 2, np.int64)
-        return _Words(text, starts, split_words(batch.data, batch.offsets, special_table(), text, starts))
+    def _words(self) -> Words:
+        return words_of_batch(self.batch, self.workspace)
 
     @cached_property
     def _word_repetition(self) -> Floats:
-        words, sizes = self._words, self._sizes("word_repetition_length")
-        count = int(words.until[-1])
-        hashes = self.workspace.array("hashes", count, np.uint64)
-        hash_words(words.text, words.starts, count, hashes)
+        words, sizes = self._words, self.languages.sizes("word_repetition_length")
         space = self._space(int(words.counts.max(initial=0)))
-        repeats = measure_word_repetition(hashes, words.until, sizes, space)
+        repeats = measure_word_repetition(words.hashes, words.until, sizes, space)
         return ratio(repeats, np.maximum(words.counts - sizes + 1, 0), empty=0.0)
 
     def _listed(self, lists: WordLists) -> Floats:
-        rows = np.array([lists.row(language) for language in self.languages], np.int64)
-        pairs = np.array([parameters.pairs == " " for parameters in self.parameters], np.bool_)
-        words = self._words
-        counts = count_listed_words(words.text, words.starts, words.until, rows, pairs, lists.tables, lists.starts)
+        numbers, words = self.languages.numbers, self._words
+        rows = np.array(list(map(lists.row, self.languages.codes)), np.int64)[numbers]
+        counts = count_listed(words.hashes, words.until, rows, lists.tables, lists.starts)
+        in_pairs = np.array([found.pairs == " " for found in self.languages.parameters], np.bool_)[numbers]
+        if in_pairs.any():
+            pairs, until = _pairs_of(words)
+            counts += count_listed(pairs, until, np.where(in_pairs, rows, -1), lists.tables, lists.starts)
         fractions = np.minimum(ratio(counts, words.counts, empty=0.0), 1.0)
         fractions[rows < 0] = np.nan
         return fractions
 
-    def _sizes(self, parameter: str) -> Integers:
-        return np.array([getattr(parameters, parameter) for parameters in self.parameters], np.int64)
+
+def _pairs_of(words: Words) -> tuple[npt.NDArray[np.uint64], Integers]:
+    """Return the keys of neighbouring words of all documents, and their number up to the end of each document."""
+    hashes = words.hashes[: words.until[-1]]
+    last_ones = words.until[1:][words.counts > 0] - 1
+    pairs = np.delete(pair_keys(hashes, np.roll(hashes, -1)), last_ones)
+    return pairs, np.concatenate([[0], np.cumsum(np.maximum(words.counts - 1, 0))])
 
 
 def _count_pieces(found: _Values, values: dict[str, Floats], models: Path | None) -> None:
     """Put values by pieces in place of those by white space where ROOTS takes pieces, NaN without a model."""
-    documents = [document for document, parameters in enumerate(found.parameters) if parameters.pieces]
+    languages = found.languages
+    by_pieces = np.array([parameters.pieces for parameters in languages.parameters], np.bool_)[languages.numbers]
     by_words = [name for name in values if name in _LISTS or "word_" in name]
-    if not documents or not by_words:
+    if not by_pieces.any() or not by_words:
         return
+    documents = np.flatnonzero(by_pieces).tolist()
     for name in by_words:
         values[name][documents] = np.nan
-    model = find_pieces_model(models, found.parameters[documents[0]].language)
+    model = find_pieces_model(models, languages.parameters[languages.numbers[documents[0]]].language)
     if model is None:
         return
     texts = [str(found.batch.text(document), "utf-8", "replace") for document in documents]
     for document, pieces in zip(documents, pieces_of(texts, model), strict=True):
+        number = languages.numbers[document]
         for name in by_words:
-            value = _value_of_pieces(name, pieces, found.parameters[document], found.languages[document], found.lists)
+            value = _value_of_pieces(name, pieces, languages.parameters[number], languages.codes[number], found.lists)
             values[name][document] = np.nan if value is None else value
 
 

@@ -7,7 +7,10 @@ from importlib.resources import files
 import numpy as np
 import numpy.typing as npt
 
+from signals.kernels.roots import CHANGED, SPECIAL, SPECIAL_LOWERED
+
 _CODE_POINTS = 1 << 21  # all that `decode` can give
+CASED_UNTIL = 0x20000  # from there on, no character has another lower case
 
 
 @lru_cache(maxsize=1)
@@ -20,11 +23,17 @@ def special_characters() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
-def special_table() -> npt.NDArray[np.bool_]:
-    """Return whether each code point is special: bool[2**21]."""
-    table = np.zeros(_CODE_POINTS, np.bool_)
-    table[list(map(ord, special_characters()))] = True
-    return table
+def character_flags() -> npt.NDArray[np.uint8]:
+    """Return what kernels know of each code point: uint8[2**21] of SPECIAL, SPECIAL_LOWERED and CHANGED."""
+    special = special_characters()
+    flags = np.zeros(_CODE_POINTS, np.uint8)
+    flags[list(map(ord, special))] = SPECIAL | SPECIAL_LOWERED
+    for code in range(0x80, CASED_UNTIL):
+        character = chr(code)
+        lowered = character.lower()
+        if lowered != character:
+            flags[code] = (flags[code] & SPECIAL) | CHANGED | (SPECIAL_LOWERED if special.issuperset(lowered) else 0)
+    return flags
 
 
 def _characters(code_points: str) -> str:

@@ -9,14 +9,17 @@ import numpy as np
 import numpy.typing as npt
 
 from signals.core.stop_words import stop_words_iso
-from signals.kernels import PADDING
-from signals.kernels.hash_tables import slots_for
-from signals.kernels.roots import fill_table
+from signals.core.word_lists import hash_table, hashes_of
+from signals.kernels.tokens import BUCKET
 from signals.languages import to_flores
 from signals.toxicity.files import stamp
 from signals.toxicity.word_lists import list_files
 
 STOP_WORDS, FLAGGED_WORDS = "stop_words", "flagged_words"
+
+Hashes = npt.NDArray[np.uint64]
+
+_FACTOR, _HALF = np.uint64(0x9E3779B97F4A7C15), np.uint64(32)
 
 
 @dataclass(frozen=True)
@@ -26,13 +29,14 @@ class WordLists:
     Attributes:
         words: The list of each language, by its ISO 639-3 code.
         rows: The number of each list, by the same.
-        tables: uint64, the keys of all lists in hash tables, one behind the other; see `count_listed_words`.
+        tables: uint64, the hashes of all words and the keys of all pairs in hash tables, one behind the other; see
+            `signals.kernels.tokens.contains`.
         starts: int64[lists + 1], where each table begins, the end of the last behind.
     """
 
     words: Mapping[str, frozenset[str]]
     rows: Mapping[str, int]
-    tables: npt.NDArray[np.uint64]
+    tables: Hashes
     starts: npt.NDArray[np.int64]
 
     def row(self, language: str | None) -> int:
@@ -100,10 +104,17 @@ def _word_lists(lists: dict[str, frozenset[str]]) -> WordLists:
     )
 
 
-def _table(words: Iterable[str]) -> npt.NDArray[np.uint64]:
-    encoded = [word.encode() for word in sorted(words)]
-    text = np.frombuffer(b" ".join(encoded) + b" " * PADDING, np.uint8).copy()
-    starts = np.cumsum([0, *(len(word) + 1 for word in encoded)], dtype=np.int64)
-    table = np.zeros(slots_for(len(encoded)), np.uint64)
-    fill_table(text, starts, table)
-    return table
+def pair_keys(first: Hashes, second: Hashes) -> Hashes:
+    """Return the key of each pair of neighbouring words, from the hashes of both."""
+    keys: Hashes = (first ^ (first >> _HALF)) * _FACTOR + second
+    return keys
+
+
+def _table(words: Iterable[str]) -> Hashes:
+    """Return the hash table of words, and of the pairs of them with a space between."""
+    split = [word.split(" ") for word in words]
+    pairs = [parts for parts in split if len(parts) == 2 and all(parts)]  # noqa: PLR2004  a pair has two
+    single = hashes_of(" ".join(parts) for parts in split if len(parts) == 1)
+    keys = [pair_keys(hashes_of([first]), hashes_of([second])) for first, second in pairs]
+    table = hash_table(np.concatenate([single, *keys]))
+    return table if len(table) else np.zeros(BUCKET, np.uint64)

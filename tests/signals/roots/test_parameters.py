@@ -4,8 +4,9 @@ import string
 
 import pytest
 
+from signals.kernels.roots import CHANGED, SPECIAL, SPECIAL_LOWERED
 from signals.roots.parameters import ANY_LANGUAGE, all_roots_parameters, roots_parameters
-from signals.roots.special_characters import special_characters, special_table
+from signals.roots.special_characters import character_flags, special_characters
 
 
 @pytest.mark.parametrize(
@@ -50,5 +51,14 @@ def test_special_characters() -> None:
     assert len(special) == 1_599  # 237 and 1,366 emoji, four of them in both
     assert set("’“”–€«»一士Г一ツ。、\u200b\u00a0😀☺") <= special
     assert not set("aéгΩ漢\u0301") & special
-    assert special_table().sum() == len(special)
-    assert not special_table()[ord("a")]
+    assert (character_flags() & SPECIAL).sum() == len(special)
+    assert not character_flags()[ord("a")]
+
+
+def test_special_characters_in_lower_case() -> None:
+    special, flags = special_characters(), character_flags()
+    for code in range(0x80, 0x110000):
+        character, found = chr(code), int(flags[code])
+        lowered = character.lower()
+        assert bool(found & CHANGED) == (lowered != character)
+        assert {bool(found & SPECIAL_LOWERED)} == {part in special for part in lowered}  # never a part of it alone

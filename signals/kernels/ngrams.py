@@ -1,0 +1,105 @@
+"""N-grams that a text repeats, counted in a hash table after those that occur once are sorted out."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from signals.kernels import Index, inlined
+
+FACTOR = np.uint64(0x9E3779B97F4A7C15)  # odd, so that nothing is lost in the sums that are keys
+
+_ONE = np.uint64(1)
+_HASHES_PER_NGRAM = 4  # at least: of n-grams that occur once, about an eighth then shares another's hash
+_FEWEST_BITS = 6
+_FREE = np.uint32(0xFFFFFFFF)
+
+
+class NgramSpace(NamedTuple):
+    """Space to count the n-grams of one document in, of undefined content.
+
+    Attributes:
+        keys: Keys of n-grams, as many as there may be.
+        met: At least `met_bytes` of that.
+        slots: At least `table_slots` of that.
+        counts: One more than keys.
+    """
+
+    keys: npt.NDArray[np.uint64]
+    met: npt.NDArray[np.uint8]
+    slots: npt.NDArray[np.uint32]
+    counts: npt.NDArray[np.uint32]
+
+
+def met_bytes(ngrams: int) -> int:
+    """Return the bytes that `NgramSpace.met` needs."""
+    return 1 << _bits(_HASHES_PER_NGRAM * ngrams)
+
+
+def table_slots(ngrams: int) -> int:
+    """Return the slots that `NgramSpace.slots` needs."""
+    return 1 << _bits(2 * ngrams)
+
+
+def _bits(least: int) -> int:
+    return max(_FEWEST_BITS, (max(least, 1) - 1).bit_length())
+
+
+@inlined
+def clear_met(ngrams: Index, met: npt.NDArray[np.uint8]) -> np.uint64:
+    """Clear as much of `NgramSpace.met` as so many n-grams need; return the shift from key to place in it."""
+    bits = _FEWEST_BITS
+    while (1 << bits) < _HASHES_PER_NGRAM * ngrams:
+        bits += 1
+    met[: 1 << bits] = 0
+    return np.uint64(64 - bits)
+
+
+@inlined
+def meet(key: np.uint64, met: npt.NDArray[np.uint8], shift: np.uint64) -> None:
+    """Count an n-gram where all of its hash are counted: once, or more often."""
+    place = (key * FACTOR) >> shift
+    times = met[place]
+    met[place] = times + np.uint8(times < 2)
+
+
+@inlined
+def count_repeated(ngrams: Index, shift: np.uint64, space: NgramSpace) -> np.int64:
+    """Count each n-gram that occurs more than once, and a few others.
+
+    Args:
+        ngrams: How many keys there are in `space`, each of which `meet` has counted.
+        shift: What `clear_met` returned.
+        space: Its keys are lost; receives one count for each distinct n-gram that was counted.
+
+    Returns:
+        How many counts there are.
+    """
+    keys, met, slots, counts = space.keys, space.met, space.slots, space.counts
+    kept = np.uint64(0)
+    for k in range(ngrams):
+        key = keys[k]
+        keys[kept] = key
+        kept += np.uint64(met[(key * FACTOR) >> shift] > 1)
+    bits = _FEWEST_BITS
+    while (1 << bits) < 2 * np.int64(kept):
+        bits += 1
+    to_slot, last = np.uint64(64 - bits), np.uint64((1 << bits) - 1)
+    slots[: 1 << bits] = _FREE
+    distinct = np.uint64(0)
+    for k in range(np.int64(kept)):
+        # No branch for whether the n-gram is new, which cannot be predicted: it is written as if it were.
+        key = keys[k]
+        keys[distinct], counts[distinct] = key, 0
+        slot = (key * FACTOR) >> to_slot
+        while True:
+            number = np.uint64(slots[slot])
+            is_new = number == _FREE
+            number = distinct if is_new else number
+            if keys[number] == key:
+                break
+            slot = (slot + _ONE) & last
+        slots[slot] = number
+        counts[number] += np.uint32(1)
+        distinct += np.uint64(is_new)
+    return np.int64(distinct)
