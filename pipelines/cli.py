@@ -15,6 +15,7 @@ from rich.console import Console
 
 from pipelines.cli_fetch import fetch
 from pipelines.cli_license import license_commands
+from pipelines.cli_removals import forget
 from pipelines.cli_tokens import tokens
 from pipelines.cli_training import classifier, lm
 from pipelines.errors import UsageError
@@ -44,6 +45,7 @@ app.add_typer(lm, name="lm")
 app.add_typer(license_commands, name="license")
 app.add_typer(tokens, name="tokens")
 app.command()(fetch)
+app.command()(forget)
 
 dsir = typer.Typer(help="Make what DSIR's importance is measured against.", no_args_is_help=True)
 app.add_typer(dsir, name="dsir")

@@ -8,22 +8,24 @@ from pipelines.errors import LoamError
 from pipelines.removals.tombstones import Kind, Tombstone
 
 _ID = re.compile(r"[0-9a-f]{32}")
+_ABRIDGED = re.compile(r"[0-9a-f]{4,32}")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
 _HOST = re.compile(r"(?:\*?\.)?[^\s/:@?#]+\.[^\s/:@?#.]+\.?")
 _EXPECTED = "expected an id of 32 hexadecimal digits, an address such as https://example.org/page, or a host"
 
 
-def tombstone_of(value: str, kind: Kind | None = None) -> Tombstone:
+def tombstone_of(value: str, kind: Kind | None = None, *, abridged: bool = False) -> Tombstone:
     """Return the tombstone for what somebody wrote.
 
     Args:
         value: An id, an address or a host.
         kind: Which of them; None where the value is to tell.
+        abridged: Whether the beginning of an id will do.
 
     Raises:
         ValueError: It is none; the message says what was expected.
     """
-    if kind in (None, "id") and _ID.fullmatch(value):
+    if kind in (None, "id") and (_ABRIDGED if abridged else _ID).fullmatch(value):
         return Tombstone("id", value)
     if kind in (None, "url") and _URL.fullmatch(value):
         return Tombstone("url", value)

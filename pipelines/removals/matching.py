@@ -41,7 +41,7 @@ class Removals:
         for tombstone in tombstones:
             values[tombstone.kind].append(tombstone.value)
         urls = canonical_urls(pa.array(values["url"], pa.string())).to_pylist()
-        hosts = frozenset(spelled for host in values["host"] for spelled in _spellings(host))
+        hosts = frozenset(spelled for host in values["host"] for spelled in host_spellings(host))
         return cls(frozenset(values["id"]), frozenset(map(str, urls)), hosts)
 
     def __bool__(self) -> bool:
@@ -64,13 +64,13 @@ class Removals:
                 found = pc.or_(found, _is_in(hosts, self._host_values))
         return _whole(found)
 
-    def cover(self, record: "AddressHashes", identity: str, parent: str | None) -> bool:
-        """Tell whether a record is removed of which hashes of its address are left."""
+    def cover(self, identity: str, parent: str | None, hashed: "Address") -> bool:
+        """Tell whether a record is removed of whose address only hashes are left."""
         return (
             identity in self.ids
             or parent in self.ids
-            or record.url in self._url_hashes
-            or not self._host_hashes.isdisjoint(record.hosts)
+            or hashed.url in self._url_hashes
+            or not self._host_hashes.isdisjoint(hashed.hosts)
         )
 
     @cached_property
@@ -95,16 +95,18 @@ class Removals:
 
 
 @dataclass(frozen=True)
-class AddressHashes:
-    """What is left of a removed record's address: enough to see that it is still removed, and no address.
-
-    Attributes:
-        url: First 128 bits of the SHA-256 of its one spelling, in hexadecimal; None without an address.
-        hosts: The same of its host and of each above it.
-    """
+class Address:
+    """An address in one spelling, its host, and all hosts above that; None and empty where there is none."""
 
     url: str | None
     hosts: tuple[str, ...]
+
+    def hashed(self) -> "Address":
+        """Return what is left of the address of a removed record: enough to see that it is still removed.
+
+        Of each part it has the first 128 bits of the SHA-256, in hexadecimal.
+        """
+        return Address(None if self.url is None else _hashed(self.url), tuple(map(_hashed, self.hosts)))
 
 
 def read_removals(root: Path) -> Removals:
@@ -116,14 +118,22 @@ def read_removals(root: Path) -> Removals:
     return Removals.of(read_tombstones(root))
 
 
-def address_hashes(urls: Column) -> list[AddressHashes]:
-    """Return what is to be left of addresses."""
+def addresses(urls: Column) -> list[Address]:
+    """Return addresses with their hosts."""
     spelled = canonical_urls(urls)
     hosts = zip(*(level.to_pylist() for level in _hosts_and_above(spelled)), strict=True)
     return [
-        AddressHashes(None if url is None else _hashed(url), tuple(_hashed(host) for host in above if host))
+        Address(url, tuple(str(host) for host in above if host))
         for url, above in zip(spelled.to_pylist(), hosts, strict=True)
     ]
+
+
+def host_spellings(host: str) -> Sequence[str]:
+    """Return a host as it stands, and in its other spelling: in letters, or as DNS carries it (RFC 3490)."""
+    try:
+        return host, host.encode().decode("idna") if host.isascii() else host.encode("idna").decode()
+    except UnicodeError:  # no host that DNS could carry
+        return (host,)
 
 
 def _hosts_and_above(urls: Column) -> Iterator[Column]:
@@ -135,14 +145,6 @@ def _hosts_and_above(urls: Column) -> Iterator[Column]:
         if hosts.null_count == len(hosts):
             return
         yield hosts
-
-
-def _spellings(host: str) -> Sequence[str]:
-    """Return a host as it stands, and in its other spelling: in letters, or as DNS carries it (RFC 3490)."""
-    try:
-        return host, host.encode().decode("idna") if host.isascii() else host.encode("idna").decode()
-    except UnicodeError:  # no host that DNS could carry
-        return (host,)
 
 
 def _hashed(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from pipelines.removals.matching import AddressHashes, Removals, address_hashes
+from pipelines.removals.matching import Address, Removals, addresses
 from pipelines.sources.identity import REPEAT_KEY
 
 if TYPE_CHECKING:
@@ -31,16 +31,16 @@ REMOVED = pa.schema([pa.field(name, type_, metadata={"comment": comment}) for na
 
 @dataclass(frozen=True)
 class RemovedRecord:
-    """What is left of a removed record: columns of `REMOVED`."""
+    """What is left of a removed record: columns of `REMOVED`; of its address, hashes."""
 
     id: str
     claim: str
     derived_from: str | None
-    address: AddressHashes
+    address: Address
 
     def is_covered(self, removals: Removals) -> bool:
         """Tell whether the record is still to be removed."""
-        return removals.cover(self.address, self.id, self.derived_from)
+        return removals.cover(self.id, self.derived_from, self.address)
 
 
 def removed_path(unit: str) -> str:
@@ -55,10 +55,9 @@ def of_documents(documents: pa.Table) -> list[RemovedRecord]:
         documents: Columns `id`, `source_id`, `url`, `meta` and `derived_from`, as in `documents`.
     """
     rows = documents.select(["id", "source_id", "url", "meta", "derived_from"]).to_pylist()
-    addresses = address_hashes(documents["url"])
     return [
-        RemovedRecord(row["id"], _claim(row), row["derived_from"], address)
-        for row, address in zip(rows, addresses, strict=True)
+        RemovedRecord(row["id"], _claim(row), row["derived_from"], address.hashed())
+        for row, address in zip(rows, addresses(documents["url"]), strict=True)
     ]
 
 
@@ -69,10 +68,9 @@ def of_duplicates(duplicates: pa.Table) -> list[RemovedRecord]:
         duplicates: Columns `id`, `url` and `derived_from`.
     """
     rows = duplicates.select(["id", "derived_from"]).to_pylist()
-    addresses = address_hashes(duplicates["url"])
     return [
-        RemovedRecord(row["id"], row["id"], row["derived_from"], address)
-        for row, address in zip(rows, addresses, strict=True)
+        RemovedRecord(row["id"], row["id"], row["derived_from"], address.hashed())
+        for row, address in zip(rows, addresses(duplicates["url"]), strict=True)
     ]
 
 
@@ -98,7 +96,7 @@ def records_of(table: pa.Table) -> "Counter[RemovedRecord]":
     return Counter(
         {
             RemovedRecord(
-                row["id"], row["claim"], row["derived_from"], AddressHashes(row["url_hash"], tuple(row["host_hashes"]))
+                row["id"], row["claim"], row["derived_from"], Address(row["url_hash"], tuple(row["host_hashes"]))
             ): row["records"]
             for row in table.to_pylist()
         }
