@@ -136,7 +136,7 @@ def derive(expression: str, operation: Operation) -> str:
     permitted = _permitted(tree, operation)
     if permitted is not None:
         return str(upgraded(permitted) if operation in ADAPTATIONS else permitted)
-    return NONE if all(_known_terms(term) is not None for term in spdx.terms(tree)) else NOASSERTION
+    return NONE if all(known_terms(term) is not None for term in spdx.terms(tree)) else NOASSERTION
 
 
 def _judge(tree: Expression, operation: Operation, profile: Profile) -> _Judgement:
@@ -156,7 +156,7 @@ def _judge(tree: Expression, operation: Operation, profile: Profile) -> _Judgeme
 
 
 def _judge_term(term: Term, operation: Operation, profile: Profile) -> _Judgement:
-    known = _known_terms(term)
+    known = known_terms(term)
     if known is None:
         verdict = profile.matrix[UNKNOWN_ROW][operation]
         reason = None if verdict is Verdict.ALLOW else Reason.UNLISTED_LICENSE
@@ -167,7 +167,7 @@ def _judge_term(term: Term, operation: Operation, profile: Profile) -> _Judgemen
     worst = max(rows, key=lambda row: _VERDICT_ORDER.index(profile.matrix[row][operation]))
     verdict = profile.matrix[worst][operation]
     reason = None if verdict is Verdict.ALLOW else _REFUSALS.get(worst, Reason.OUTSIDE_PROFILE)
-    return _Judgement(verdict, reason, _owed(known, operation), frozenset({known.license_class}), term)
+    return _Judgement(verdict, reason, owed_for(known, operation), frozenset({known.license_class}), term)
 
 
 def _is_outside(known: Terms, operation: Operation, profile: Profile) -> bool:
@@ -177,13 +177,15 @@ def _is_outside(known: Terms, operation: Operation, profile: Profile) -> bool:
     return limited and operation is not Operation.PUBLISH_STATISTICS and known.license not in (listed or ())
 
 
-def _known_terms(term: Term) -> Terms | None:
+def known_terms(term: Term) -> Terms | None:
+    """Return the terms of a licence with its exception; None where either is not known."""
     if term.exception is not None and term.exception not in spdx.exception_ids():
         return None
     return terms_of(term.license)
 
 
-def _owed(known: Terms, operation: Operation) -> frozenset[Obligation]:
+def owed_for(known: Terms, operation: Operation) -> frozenset[Obligation]:
+    """Return what a licence asks of an operation that it permits."""
     if operation is Operation.PUBLISH_STATISTICS:
         return frozenset()
     if operation in ADAPTATIONS:
@@ -219,7 +221,7 @@ def _without_license(expression: str, row: str, reason: Reason, operation: Opera
 def _permitted(tree: Expression, operation: Operation) -> Expression | None:
     """Return what is left of an expression without the alternatives that forbid an operation, or are not known."""
     if isinstance(tree, Term):
-        known = _known_terms(tree)
+        known = known_terms(tree)
         return None if known is None or _forbids(known, operation) else tree
     parts = [_permitted(part, operation) for part in tree.parts]
     kept = tuple(part for part in parts if part is not None)

@@ -1,9 +1,11 @@
 """What a profile lets be done with one document: a row of `licences` from its conclusion."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.licensing.conclude import Conclusion
 from pipelines.licensing.decide import Decision, decide, decide_unasserted
+from pipelines.licensing.imposed import decide_imposed, without_imposed
 from pipelines.licensing.obligations import Obligation
 from pipelines.licensing.profiles import Operation, Profile
 from pipelines.licensing.spdx import NOASSERTION
@@ -22,7 +24,12 @@ class DocumentLicense:
 
 
 def decide_document(
-    conclusion: Conclusion, operation: Operation, profile: Profile | None, *, opted_out: bool = False
+    conclusion: Conclusion,
+    operation: Operation,
+    profile: Profile | None,
+    *,
+    opted_out: bool = False,
+    imposed: Sequence[str] = (),
 ) -> DocumentLicense:
     """Decide what a profile lets be done with a document whose licence is concluded.
 
@@ -31,16 +38,26 @@ def decide_document(
         operation: What is to be done with the document: the status is about it.
         profile: None when the recipe names none: the licence is recorded and nothing is decided.
         opted_out: Whether a machine-readable signal reserves the document.
+        imposed: Licences of models that reach what they write, this document among it.
     """
     if profile is None:
         return DocumentLicense(conclusion.license, None, None, conclusion.reason, None)
-    decision = _decide_conclusion(conclusion, operation, profile, opted_out=opted_out)
+    text = replace(
+        conclusion,
+        license=without_imposed(conclusion.license, imposed),
+        own=without_imposed(conclusion.own, imposed),
+    )
+    under_own = _decide_conclusion(text, operation, profile, opted_out=opted_out)
+    decision = decide_imposed(under_own, imposed, operation, profile)
     # Of alternatives one is chosen for good: what else may be done is asked of that one.
-    chosen = replace(conclusion, license=decision.chosen)
+    chosen = replace(text, license=under_own.chosen)
     operations = tuple(
         other
         for other in Operation
-        if _decide_conclusion(chosen, other, profile, opted_out=opted_out).status in ALLOWED
+        if decide_imposed(
+            _decide_conclusion(chosen, other, profile, opted_out=opted_out), imposed, other, profile
+        ).status
+        in ALLOWED
     )
     if decision.status not in ALLOWED:
         return DocumentLicense(conclusion.license, decision.status, (), decision.reason, operations)

@@ -15,6 +15,7 @@ from pipelines.corpus.schemas import LICENCES
 from pipelines.licensing import spdx
 from pipelines.licensing.conclude import conclude, read_evidence
 from pipelines.licensing.document_decision import decide_document
+from pipelines.licensing.imposed import imposed_licenses
 from pipelines.licensing.preferences import is_reserved
 from pipelines.licensing.profiles import Operation, Profile
 from pipelines.licensing.statuses import Status
@@ -51,7 +52,9 @@ def license_documents(
         cluster = [] if joined is None else joined.split(_UNIT_SEPARATOR)
         statements = read_evidence(found)
         conclusion = conclude(declared, statements, cluster)
-        row = decide_document(conclusion, operation, profile, opted_out=reserved is not None)
+        row = decide_document(
+            conclusion, operation, profile, opted_out=reserved is not None, imposed=imposed_licenses(found)
+        )
         if profile is None and is_unalterable(declared, statements, cluster):
             row = replace(row, operations=KEPT_AS_THEY_ARE)
         rows.append(row)

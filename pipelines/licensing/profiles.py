@@ -18,6 +18,7 @@ UNKNOWN_ROW = "unknown"
 UNASSERTED_ROW = "unasserted"
 OPTED_OUT_ROW = "opted_out"
 UNASSERTED_OPTED_OUT_ROW = "unasserted_opted_out"
+MODEL_OUTPUT_ROW = "model_output"
 ROWS = (
     *LicenseClass,
     *Restriction,
@@ -26,6 +27,7 @@ ROWS = (
     UNASSERTED_ROW,
     OPTED_OUT_ROW,
     UNASSERTED_OPTED_OUT_ROW,
+    MODEL_OUTPUT_ROW,
 )
 
 _KEYS = frozenset({"name", "summary", "extends", "preference", "permissive_licenses", "matrix"})

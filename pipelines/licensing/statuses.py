@@ -27,6 +27,7 @@ class Reason(StrEnum):
     ALL_RIGHTS_RESERVED = "all_rights_reserved"
     INCOMPATIBLE_SHARE_ALIKE = "incompatible_share_alike"
     OUTSIDE_PROFILE = "outside_profile"
+    MODEL_OUTPUT = "model_output"
     OPTED_OUT = "opted_out"
     POSSIBLE_LAUNDERING = "possible_laundering"
     RESERVED_IN_TEXT = "reserved_in_text"
@@ -52,6 +53,7 @@ REASON_MEANINGS: Mapping[Reason, str] = {
     Reason.ALL_RIGHTS_RESERVED: "the text says that no rights are granted",
     Reason.INCOMPATIBLE_SHARE_ALIKE: "the share-alike licences of the parts allow no common licence for the whole",
     Reason.OUTSIDE_PROFILE: "the profile does not accept this kind of licence",
+    Reason.MODEL_OUTPUT: "the licence of the model that wrote the text limits what may be done with it",
     Reason.OPTED_OUT: "a machine-readable signal reserves the text (robots, AIPREF, TDM reservation, RSL)",
     Reason.POSSIBLE_LAUNDERING: "the same text stands elsewhere in the corpus under terms that the profile refuses",
     Reason.RESERVED_IN_TEXT: "the text itself keeps all rights or forbids copies, against the licence stated for it",

@@ -83,14 +83,16 @@ def _identity(key: str) -> EngineIdentity:
 
 
 def _parameters(engine: EngineIdentity) -> "dict[str, Json]":
-    """Return all that a translation depends on: the engine's answers, and its limits, which choose what is asked."""
+    """Return all that translations depend on: answers, limits, which choose what is asked, and the model's licence."""
     return {
         **engine.parameters(),
         "unit": engine.unit,
         "max_segment_tokens": engine.max_segment_tokens,
         "unspellable": engine.unspellable,
         "deterministic": engine.deterministic,
+        "license": engine.output_license.model_license,
+        "restricts_outputs": engine.output_license.restricts_outputs,
     }
 
 
-STAGE = Stage(name="translate", version=3, tables=("documents", ALIGNED, JOURNAL), plan=_plan, work=translate_shard)
+STAGE = Stage(name="translate", version=4, tables=("documents", ALIGNED, JOURNAL), plan=_plan, work=translate_shard)

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipelines.licensing.attribution import with_change
-from pipelines.licensing.decide import derive
-from pipelines.licensing.profiles import Operation
+from pipelines.licensing.translations import Translator, change_note, translation_evidence, translation_license
 from translate.documents import AlignedSegment, TranslatedDocument
 from translate.engines import EngineIdentity
 
@@ -45,7 +44,7 @@ class Lineage:
             translated: The translation.
         """
         engines = self._engines_of(translated)
-        made_by = " and ".join(f"{engine.name} {engine.version} ({engine.model})" for engine in engines)
+        translators = [_translator(engine) for engine in engines]
         facts = {
             "engine": engines[0].name,
             "engine_version": engines[0].version,
@@ -63,11 +62,9 @@ class Lineage:
             "lang": self.target,
             "source": self.source_name,
             **{name: parent[name] for name in ("source_id", "url", "title", "created", "preferences")},
-            "license_declared": derive(license_, Operation.TRANSLATE),
-            "license_evidence": _evidence(parent, license_),
-            "attribution": with_change(
-                parent["attribution"], f"machine-translated {self.source} → {self.target} by {made_by}"
-            ),
+            "license_declared": translation_license(license_, translators),
+            "license_evidence": translation_evidence(parent, license_, translators),
+            "attribution": with_change(parent["attribution"], change_note(self.source, self.target, translators)),
             "derived_from": parent["id"],
             "generation": 1,
             "meta": _json({"translation": facts}),
@@ -110,12 +107,11 @@ def _segment(segment: AlignedSegment) -> dict[str, object]:
     }
 
 
-def _evidence(parent: Mapping[str, Any], license_: str) -> str:
-    """Return the evidence of a translation's licence: its parent's conclusion, as strong as the parent's own."""
-    found = json.loads(parent["license_evidence"] or "[]")
-    strongest = min((entry["class"] for entry in found), default="E6")
-    entry = {"class": strongest, "kind": "parent_document", "value": license_, "locator": parent["id"]}
-    return _json([entry])
+def _translator(engine: EngineIdentity) -> Translator:
+    terms = engine.output_license
+    return Translator(
+        engine.name, engine.version, engine.model, terms.model_license, terms.restricts_outputs, terms.evidence
+    )
 
 
 def _json(value: object) -> str:

@@ -18,7 +18,7 @@ from pipelines.recipe_sections import PROFILES
 ROWS = [
     *("public_domain", "permissive", "attribution", "share_alike", "copyleft", "use_restricted", "reserved"),
     *("noncommercial", "no_derivatives", "invariant_sections", "none", "unknown"),
-    *("unasserted", "opted_out", "unasserted_opted_out"),
+    *("unasserted", "opted_out", "unasserted_opted_out", "model_output"),
 ]
 A, Q, D = Verdict.ALLOW, Verdict.QUARANTINE, Verdict.DENY
 EVERYTHING = [A, A, A, A, A, A, A]
@@ -34,6 +34,7 @@ OPEN_MATRIX = {
     "unasserted": HELD_BACK,
     "opted_out": EVERYTHING,
     "unasserted_opted_out": NOTHING,
+    "model_output": NOTHING,
 }
 MATRICES: dict[str, dict[str, list[Verdict]]] = {
     "open": OPEN_MATRIX,
@@ -41,7 +42,7 @@ MATRICES: dict[str, dict[str, list[Verdict]]] = {
     "research-nc": OPEN_MATRIX | {"noncommercial": EVERYTHING},
     "nd-verbatim": OPEN_MATRIX | {"no_derivatives": [A, D, D, D, D, A, A]},
     "code-blueoak": OPEN_MATRIX | {"attribution": NOTHING, "share_alike": NOTHING, "copyleft": NOTHING},
-    "web-open-access": OPEN_MATRIX | {"unasserted": [A, A, A, D, D, A, A]},
+    "web-open-access": OPEN_MATRIX | {"unasserted": [A, A, A, D, D, A, A], "model_output": [A, A, A, D, D, A, A]},
 }
 
 

@@ -169,7 +169,10 @@ def test_a_translation_is_a_document_under_its_parents_terms(tmp_path: Path) -> 
     assert second["text"] == "Remova todos os cartões.\n\nCada carta removeu um ponto."
     assert first["license_declared"] == "CC-BY-SA-4.0"
     evidence = json.loads(str(first["license_evidence"]))
-    assert evidence == [{"class": "E2", "kind": "parent_document", "locator": ids[0], "value": "CC-BY-SA-4.0"}]
+    assert evidence[0] == {"class": "E2", "kind": "parent_document", "locator": ids[0], "value": "CC-BY-SA-4.0"}
+    assert [(entry["kind"], entry["value"], entry["about"]) for entry in evidence[1:]] == [
+        ("model_license", "MPL-2.0", "translator")
+    ]
     attribution = json.loads(str(first["attribution"]))
     assert attribution["creators"] == ["Ada"]
     assert attribution["changes"][0].startswith("machine-translated eng_Latn → por_Latn by fxtranslate ")
