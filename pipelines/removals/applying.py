@@ -107,7 +107,7 @@ def _revoke(plan: "Plan", receipt: "Receipt") -> None:
 
 def _holds_ids(root: Path, receipt: "Receipt", removals: Removals) -> bool:
     shelf, ids = Shelf(root), pa.array(sorted(removals.ids), pa.string())
-    paths = [path for path in receipt.outputs if path.startswith("documents/")]
+    paths = [path for path in receipt.outputs if path.startswith(("documents/", "translations/"))]
     return any(pc.any(pc.is_in(shelf.read(path, ["id"])["id"], value_set=ids)).as_py() for path in paths)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.corpus import Outcome, Receipt, Shelf
+from pipelines.corpus import Receipt, Shelf
 from pipelines.corpus.files import make_durable, publish, sha256_of, temporary_of, write_whole
 from pipelines.corpus.identity import REMOVALS
 from pipelines.corpus.receipts import Output, write_receipt
@@ -118,7 +118,7 @@ class _Rewriting:
         outputs = {path: output for path, output in self._receipt.outputs.items() if path not in self._rows}
         for path, temporary in self._written.items():
             outputs[path] = Output(sha256_of(temporary), temporary.stat().st_size, self._rows[path])
-        outcome = Outcome(before.rows_in, before.rows_out - self._lost_rows, dropped, before.bytes_in)
+        outcome = replace(before, rows_out=before.rows_out - self._lost_rows, dropped=dropped)
         receipt = replace(self._receipt, outputs=dict(sorted(outputs.items())), outcome=outcome)
         gone = sorted(self._rows.keys() - self._written.keys())
         promise: dict[str, Any] = {"receipt": receipt.to_json(), "moved": sorted(self._written), "deleted": gone}

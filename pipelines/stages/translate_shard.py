@@ -16,9 +16,11 @@ from pipelines.corpus.schemas import DOCUMENTS, TRANSLATIONS
 from pipelines.edits.edited import edited_batches, read_edits
 from pipelines.errors import LoamError
 from pipelines.licensing.spdx import NOASSERTION
+from pipelines.removals.matching import Removals, read_removals
+from pipelines.removals.removed import REASON as REMOVED
 from pipelines.stages import choose_translations
 from pipelines.stages.stopping import asked_to_stop
-from pipelines.stages.translation_rows import Lineage
+from pipelines.stages.translation_rows import Lineage, translation_id
 from pipelines.tokens.order import Column, aligned
 from translate.answers import Answers
 from translate.documents import OnFailure, Policy, TranslatedDocument, translate_documents
@@ -157,7 +159,10 @@ def _translate(unit: Unit, shelf: "Shelf", ladders: Sequence[Ladder], split: Sen
     documents, alignments = _Rows(DOCUMENTS), _Rows(TRANSLATIONS)
     dropped, counts, rows_out, bytes_in = Counter[str](), Counter[str](), 0, 0
     chosen = shelf.read(parent.path(choose_translations.FOLDER))["id"]
-    segmented = _segmented(_parents(unit, shelf, parent, chosen), ladders[0], split)
+    staying = _without_removed(chosen, target, read_removals(shelf.root))
+    if len(staying) < len(chosen):
+        dropped[REMOVED] = len(chosen) - len(staying)
+    segmented = _segmented(_parents(unit, shelf, parent, staying), ladders[0], split)
     for source, translated in translate_documents(segmented, ladders, policy):
         bytes_in += len(source.row["text"].encode())
         counts.update(_counts(translated))
@@ -173,6 +178,15 @@ def _translate(unit: Unit, shelf: "Shelf", ladders: Sequence[Ladder], split: Sen
     for ladder in ladders:
         counts.update(ladder.answers.tokens())
     return Outcome(len(chosen), rows_out, dict(sorted(dropped.items())), bytes_in, dict(sorted(counts.items())))
+
+
+def _without_removed(chosen: Column, target: str, removals: Removals) -> Column:
+    """Return the chosen documents whose translation is not removed; those of removed documents are not chosen."""
+    if not removals.ids:
+        return chosen
+    staying = [translation_id(parent, target) not in removals.ids for parent in map(str, chosen.to_pylist())]
+    kept: Column = chosen.filter(pa.array(staying, pa.bool_()))
+    return kept
 
 
 def _counts(translated: TranslatedDocument) -> Counter[str]:
