@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from signals.kernels import Index, kernel
+from signals.kernels import Index, inlined, kernel
 from signals.kernels.pii_forms import (
     AT,
     CLOSING,
@@ -13,7 +13,6 @@ from signals.kernels.pii_forms import (
     KINDS,
     OPENING,
     PLUS,
-    SEEN,
     THREE,
     TWO,
     UNDERSCORE,
@@ -49,18 +48,24 @@ from signals.kernels.utf8 import load_eight_bytes
     TOKEN,
 ) = range(12)
 
+# Where something may begin: behind anything, or behind anything but letters and digits of ASCII.
+ANYWHERE, NOT_IN_WORD = np.uint8(1), np.uint8(2)
+
 _KEY_LINE = np.uint64(int.from_bytes(b"-----BEG", "little"))
-_TWO_BYTES, _NEXT = np.uint64(0xFFFF), np.uint64(1)
+_TWO_BYTES, _NEXT, _EIGHT_BITS = np.uint64(0xFFFF), np.uint64(1), np.uint64(8)
+_PLACES_BEHIND = np.where(KINDS & WORD, ANYWHERE, ANYWHERE | NOT_IN_WORD)
 
 
 @kernel
 def find_candidates(
     data: npt.NDArray[np.uint8],
     offsets: npt.NDArray[np.int64],
+    pairs: npt.NDArray[np.uint8],
     beginning_rows: npt.NDArray[np.int32],
     beginnings: npt.NDArray[np.uint64],
     beginning_masks: npt.NDArray[np.uint64],
     beginning_anchors: npt.NDArray[np.uint8],
+    starts: npt.NDArray[np.int64],
     documents: npt.NDArray[np.int32],
     positions: npt.NDArray[np.int64],
     anchors: npt.NDArray[np.uint8],
@@ -70,11 +75,13 @@ def find_candidates(
     Args:
         data: UTF-8 of all documents, PADDING bytes behind.
         offsets: Where each document begins; one more than there are documents.
+        pairs: uint8[65536], where something may begin with each two bytes: ANYWHERE, NOT_IN_WORD, or 0 for nowhere.
         beginning_rows: int32[65537], where words with each first two bytes, read as little-endian numbers, stand in the
             next three.
         beginnings: uint64, the first eight bytes of each word that is looked for, as one little-endian number.
         beginning_masks: uint64, which of the eight bytes count.
         beginning_anchors: uint8, PHONE_WORD, SECRET_WORD or TOKEN.
+        starts: Space for one number for each byte of the longest document, and one more.
         documents: Receives the document of each place; room for three a byte.
         positions: Receives its first byte in `data`.
         anchors: Receives what may begin there.
@@ -85,35 +92,28 @@ def find_candidates(
     count = np.int64(0)
     for document in range(len(offsets) - 1):
         start, end = offsets[document], offsets[document + 1]
-        position = start
-        before = np.uint8(0)  # the kind of the byte before
-        while position < end:
-            byte = data[position]
+        for k in range(_find_starts(data, start, end, pairs, starts)):
+            position, found_before = starts[k], count
+            byte, behind = data[position], position + 1
             kind = KINDS[byte]
-            if not kind & SEEN or (kind & before & WORD and not kind & DIGIT):
-                before = kind
-                position += 1
-                continue
-            found_before = count
-            behind = position + 1
             if kind & DIGIT:
+                if position > start and data[position - 1] == UNDERSCORE:
+                    continue
                 while behind < end and KINDS[data[behind]] & DIGIT:
                     behind += 1
-                in_word = position > start and (before & WORD or data[position - 1] == UNDERSCORE)
-                if not in_word:
-                    run = behind - position
-                    if run <= 3 and is_ipv4(data, behind, end):
-                        positions[count], anchors[count] = position, IPV4_ADDRESS
-                        count += 1
-                    if byte in (TWO, THREE) and is_ipv6(data, position, end):
-                        positions[count], anchors[count] = position, IPV6_ADDRESS
-                        count += 1
-                    if is_card(data, run, behind, end):
-                        positions[count], anchors[count] = position, CARD_NUMBER
-                        count += 1
-                    if is_national_phone(data, byte, run, behind, end):
-                        positions[count], anchors[count] = position, NATIONAL_PHONE
-                        count += 1
+                run = behind - position
+                if run <= 3 and is_ipv4(data, behind, end):
+                    positions[count], anchors[count] = position, IPV4_ADDRESS
+                    count += 1
+                if byte in (TWO, THREE) and is_ipv6(data, position, end):
+                    positions[count], anchors[count] = position, IPV6_ADDRESS
+                    count += 1
+                if is_card(data, run, behind, end):
+                    positions[count], anchors[count] = position, CARD_NUMBER
+                    count += 1
+                if is_national_phone(data, byte, run, behind, end):
+                    positions[count], anchors[count] = position, NATIONAL_PHONE
+                    count += 1
             elif byte == AT:
                 positions[count], anchors[count] = position, AT_SIGN
                 count += is_name(data, behind, end)
@@ -144,11 +144,31 @@ def find_candidates(
                             or (anchor == PHONE_WORD and has_digit_behind(data, position, end))
                             or (anchor == SECRET_WORD and is_assigned(data, position, end))
                         )
-            for k in range(found_before, count):
-                documents[k] = document
-            before = kind
-            position = behind
+            for found in range(found_before, count):
+                documents[found] = document
     return count
+
+
+@inlined
+def _find_starts(
+    data: npt.NDArray[np.uint8],
+    start: Index,
+    end: Index,
+    pairs: npt.NDArray[np.uint8],
+    starts: npt.NDArray[np.int64],
+) -> np.int64:
+    """Write where something may begin, as two bytes and the one before them tell; return how many places there are.
+
+    There is no branch in the loop: where words begin cannot be predicted.
+    """
+    count, places = np.uint64(0), ANYWHERE | NOT_IN_WORD
+    text, following = data[start:end], data[start + 1 : end + 1]
+    for k in range(len(text)):
+        byte = text[k]
+        starts[count] = start + k
+        count += np.uint64(pairs[np.uint64(byte) | np.uint64(following[k]) << _EIGHT_BITS] & places != 0)
+        places = _PLACES_BEHIND[byte]
+    return np.int64(count)
 
 
 @kernel

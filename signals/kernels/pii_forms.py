@@ -6,23 +6,20 @@ import numpy.typing as npt
 from signals.kernels import Index, inlined
 
 DIGIT, UPPER, _LOWER, WORD = np.uint8(1), np.uint8(2), np.uint8(4), np.uint8(8)  # kinds of bytes
-_SPACE, _URL_END, _PHONE = np.uint8(16), np.uint8(32), np.uint8(64)
-SEEN = np.uint8(128)  # something may begin with it
+_SPACE, _URL_END, PHONE = np.uint8(16), np.uint8(32), np.uint8(64)
 
 KINDS = np.zeros(256, np.uint8)
 for _characters, _kind in (
-    ("0123456789", DIGIT | WORD | _PHONE | SEEN),
-    ("ABCDEFGHIJKLMNOPQRSTUVWXYZ", UPPER | WORD | SEEN),
-    ("abcdefghijklmnopqrstuvwxyz", _LOWER | WORD | SEEN),
+    ("0123456789", DIGIT | WORD | PHONE),
+    ("ABCDEFGHIJKLMNOPQRSTUVWXYZ", UPPER | WORD),
+    ("abcdefghijklmnopqrstuvwxyz", _LOWER | WORD),
     (" \t", _SPACE | _URL_END),
     ("\n\r\"'/?#<>", _URL_END),
-    (" .-/()", _PHONE),
-    ("@+(-:", SEEN),
+    (" .-/()", PHONE),
 ):
     for _character in _characters:
         KINDS[ord(_character)] |= _kind
-KINDS[0x80:] |= _PHONE  # no-break spaces and hyphens; the pattern knows which
-KINDS[0xC0:] |= SEEN
+KINDS[0x80:] |= PHONE  # no-break spaces and hyphens; the pattern knows which
 
 AT, PLUS, OPENING, CLOSING, DASH, COLON = (np.uint8(ord(character)) for character in "@+()-:")
 _ZERO, _ONE, TWO, THREE, _DOT, _SLASH = (np.uint8(ord(character)) for character in "0123./")
@@ -88,7 +85,7 @@ def is_card(data: npt.NDArray[np.uint8], run: Index, behind: Index, end: Index) 
 @inlined
 def is_national_phone(data: npt.NDArray[np.uint8], first: np.uint8, run: Index, behind: Index, end: Index) -> bool:
     """Tell whether groups begin like 202-555-0143, 1-202-555-0143, 01 23 45 67 89, 03-1234-5678 or 0044 20."""
-    if run > 5 or behind >= end or not KINDS[data[behind]] & _PHONE:
+    if run > 5 or behind >= end or not KINDS[data[behind]] & PHONE:
         return False
     if run == 1:
         if first != _ONE or behind + 2 >= end:
@@ -112,7 +109,7 @@ def phone_digits(data: npt.NDArray[np.uint8], position: Index, end: Index) -> In
         return 0
     count = 0
     limit = min(end, position + _LONGEST_PHONE)
-    while position < limit and KINDS[data[position]] & _PHONE:
+    while position < limit and KINDS[data[position]] & PHONE:
         count += KINDS[data[position]] & DIGIT
         position += 1
     return count

@@ -3,24 +3,14 @@
 import itertools
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from signals.batches import Batch, as_large_strings, batches
-from signals.kernels.pii import (
-    CARD_NUMBER,
-    NATIONAL_PHONE,
-    PHONE_WORD,
-    SECRET_WORD,
-    TOKEN,
-    find_candidates,
-    to_characters,
-)
+from signals.kernels.pii import CARD_NUMBER, NATIONAL_PHONE, find_candidates, to_characters
 from signals.pii.accounts import ACCOUNT_RULES
-from signals.pii.cues import PHONE_WORDS, SECRET_WORDS, TOKEN_BEGINNINGS
+from signals.pii.beginnings import beginnings
 from signals.pii.network import NETWORK_RULES
 from signals.pii.phones import PHONE_RULES
 from signals.pii.rule import Rule, Span
@@ -29,19 +19,9 @@ from signals.pii.spans import Found, Spans, Texts, found_until_none, without_ove
 
 RULES: tuple[Rule, ...] = (*SECRET_RULES, *NETWORK_RULES, *PHONE_RULES, *ACCOUNT_RULES)
 
-_EIGHT = 8
 _NO_ROWS = frozenset({NATIONAL_PHONE, CARD_NUMBER})
 _LONGEST_NUMBER = 128
 _MASK = "<>"
-
-
-class Beginnings(NamedTuple):
-    """Words that the kernel looks for, by their first two bytes; see `find_candidates`."""
-
-    rows: npt.NDArray[np.int32]
-    values: npt.NDArray[np.uint64]
-    masks: npt.NDArray[np.uint64]
-    anchors: npt.NDArray[np.uint8]
 
 
 def found_in_batch(batch: Batch) -> Iterator[tuple[int, list[Found]]]:
@@ -96,8 +76,9 @@ def _found_once(batch: Batch) -> Iterator[tuple[int, list[Found]]]:
 def place_candidates(batch: Batch) -> Iterator[tuple[int, int, int]]:
     """Yield where personal data may begin: the document, the character in it, and what may begin there."""
     room = 3 * batch.byte_count + 3
+    starts = np.empty(int(np.diff(batch.offsets).max(initial=0)) + 1, np.int64)
     documents, positions, anchors = np.empty(room, np.int32), np.empty(room, np.int64), np.empty(room, np.uint8)
-    count = find_candidates(batch.data, batch.offsets, *_beginnings(), documents, positions, anchors)
+    count = find_candidates(batch.data, batch.offsets, *beginnings(), starts, documents, positions, anchors)
     documents, anchors = documents[:count], anchors[:count]
     places = to_characters(batch.data, batch.offsets, documents, positions[:count])
     return zip(documents.tolist(), places.tolist(), anchors.tolist(), strict=True)
@@ -129,24 +110,3 @@ def _rules_by_anchor() -> dict[int, tuple[Rule, ...]]:
     return {
         anchor: tuple(rule for rule in RULES if rule.anchor == anchor) for anchor in {rule.anchor for rule in RULES}
     }
-
-
-@lru_cache(maxsize=1)
-def _beginnings() -> Beginnings:
-    listed = {
-        (word.encode()[:_EIGHT], anchor)
-        for anchor, words in ((PHONE_WORD, PHONE_WORDS), (SECRET_WORD, SECRET_WORDS), (TOKEN, TOKEN_BEGINNINGS))
-        for word in words
-    }
-    # A word that begins with another one adds nothing.
-    words = sorted(
-        (int.from_bytes(word[:2], "little"), word, anchor)
-        for word, anchor in listed
-        if not any((word[:size], anchor) in listed for size in range(1, len(word)))
-    )
-    return Beginnings(
-        np.searchsorted([pair for pair, _, _ in words], np.arange((1 << 16) + 1)).astype(np.int32),
-        np.array([int.from_bytes(word, "little") for _, word, _ in words], np.uint64),
-        np.array([(1 << 8 * len(word)) - 1 for _, word, _ in words], np.uint64),
-        np.array([anchor for _, _, anchor in words], np.uint8),
-    )

@@ -1,7 +1,7 @@
 """The signals of group `roots`."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -37,8 +37,8 @@ def compute_roots(inputs: Inputs, names: Sequence[str], resources: Resources) ->
             reads the model is not installed.
     """
     chunks = as_large_strings(inputs.texts)
-    languages = _languages(inputs.languages, sum(map(len, chunks)))
     lists = read_word_lists(resources.get(WORDS_FOLDER))
+    languages = _languages(inputs.languages, sum(map(len, chunks)), lists)
     workspace = Workspace()
     parts: dict[str, list[Floats]] = {name: [] for name in names}
     for batch in batches(chunks):
@@ -62,34 +62,42 @@ class _Languages:
 
     Attributes:
         codes: Each once.
+        parameters: Those of each.
+        rows: By kind of list, the number of the list of each, -1 for none.
         numbers: int64[documents], which of them each document has.
     """
 
     codes: tuple[str | None, ...]
+    parameters: tuple[RootsParameters, ...]
+    rows: dict[str, Integers]
     numbers: Integers
 
     def of(self, batch: Batch) -> "_Languages":
         """Return the languages of a batch."""
-        return _Languages(self.codes, self.numbers[batch.first : batch.first + len(batch.offsets) - 1])
+        return replace(self, numbers=self.numbers[batch.first : batch.first + len(batch.offsets) - 1])
 
-    @cached_property
-    def parameters(self) -> tuple[RootsParameters, ...]:
-        """The parameters of each code."""
-        return tuple(map(roots_parameters, self.codes))
-
-    def sizes(self, parameter: str) -> Integers:
+    def lengths(self, parameter: str) -> Integers:
         """Return a parameter of each document."""
         return np.array([getattr(found, parameter) for found in self.parameters], np.int64)[self.numbers]
 
+    def where(self, tell: Callable[[RootsParameters], bool]) -> npt.NDArray[np.bool_]:
+        """Return for each document what is told of its parameters."""
+        return np.array(list(map(tell, self.parameters)), np.bool_)[self.numbers]
 
-def _languages(languages: Languages, count: int) -> _Languages:
-    if languages is None:
-        return _Languages((None,), np.zeros(count, np.int64))
-    codes: list[str | None] = list(languages) if isinstance(languages, Sequence) else languages.to_pylist()
+
+def _languages(languages: Languages, count: int, lists: dict[str, WordLists]) -> _Languages:
+    codes: list[str | None] = [None] * count
+    if languages is not None:
+        codes = list(languages) if isinstance(languages, Sequence) else languages.to_pylist()
     if len(codes) != count:
         raise ValueError(f"{len(codes)} languages were given for {count} texts")
     numbers = {code: number for number, code in enumerate(dict.fromkeys(codes))}
-    return _Languages(tuple(numbers), np.array([numbers[code] for code in codes], np.int64))
+    return _Languages(
+        tuple(numbers),
+        tuple(map(roots_parameters, numbers)),
+        {kind: np.array(list(map(of_kind.row, numbers)), np.int64) for kind, of_kind in lists.items()},
+        np.array([numbers[code] for code in codes], np.int64),
+    )
 
 
 @dataclass
@@ -104,7 +112,7 @@ class _Values:
     def value(self, name: str) -> Floats:
         """Return a signal of each document, NaN for null."""
         if name in _LISTS:
-            return self._listed(self.lists[_LISTS[name]])
+            return self._listed(_LISTS[name])
         if name == "roots_word_count":
             return self._words.counts_as_they_are.astype(np.float64)
         if name == "roots_word_repetition":
@@ -112,7 +120,7 @@ class _Values:
         characters, special, top, top_ac_dc = self._characters
         if name == "roots_special_character_fraction":
             return ratio(special, characters, empty=0.0)
-        sizes = self.languages.sizes("character_repetition_length")
+        sizes = self.languages.lengths("character_repetition_length")
         ngrams = np.maximum(characters - sizes + 1, 0)
         return ratio(top if name == "roots_character_repetition" else top_ac_dc, ngrams, empty=0.0)
 
@@ -122,7 +130,7 @@ class _Values:
         return measure_characters(
             self.batch.data,
             self.batch.offsets,
-            self.languages.sizes("character_repetition_length"),
+            self.languages.lengths("character_repetition_length"),
             character_flags(),
             self.workspace.array("codes", longest, np.int32),
             self._space(longest),
@@ -143,36 +151,37 @@ class _Values:
 
     @cached_property
     def _word_repetition(self) -> Floats:
-        words, sizes = self._words, self.languages.sizes("word_repetition_length")
+        words, sizes = self._words, self.languages.lengths("word_repetition_length")
         space = self._space(int(words.counts.max(initial=0)))
         repeats = measure_word_repetition(words.hashes, words.until, sizes, space)
         return ratio(repeats, np.maximum(words.counts - sizes + 1, 0), empty=0.0)
 
-    def _listed(self, lists: WordLists) -> Floats:
-        numbers, words = self.languages.numbers, self._words
-        rows = np.array(list(map(lists.row, self.languages.codes)), np.int64)[numbers]
-        counts = count_listed(words.hashes, words.until, rows, lists.tables, lists.starts)
-        in_pairs = np.array([found.pairs == " " for found in self.languages.parameters], np.bool_)[numbers]
+    def _listed(self, kind: str) -> Floats:
+        words, tables, starts = self._words, self.lists[kind].tables, self.lists[kind].starts
+        rows = self.languages.rows[kind][self.languages.numbers]
+        counts = count_listed(words.hashes, words.until, rows, tables, starts)
+        in_pairs = self.languages.where(lambda parameters: parameters.pairs == " ") & (rows >= 0)
         if in_pairs.any():
-            pairs, until = _pairs_of(words)
-            counts += count_listed(pairs, until, np.where(in_pairs, rows, -1), lists.tables, lists.starts)
+            pairs, until = _pairs_of(words, in_pairs)
+            counts += count_listed(pairs, until, np.where(in_pairs, rows, -1), tables, starts)
         fractions = np.minimum(ratio(counts, words.counts, empty=0.0), 1.0)
         fractions[rows < 0] = np.nan
         return fractions
 
 
-def _pairs_of(words: Words) -> tuple[npt.NDArray[np.uint64], Integers]:
-    """Return the keys of neighbouring words of all documents, and their number up to the end of each document."""
-    hashes = words.hashes[: words.until[-1]]
-    last_ones = words.until[1:][words.counts > 0] - 1
+def _pairs_of(words: Words, chosen: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.uint64], Integers]:
+    """Return the keys of neighbouring words of chosen documents, and their number up to the end of each document."""
+    counts = np.where(chosen, words.counts, 0)
+    hashes = words.hashes[: words.until[-1]][np.repeat(chosen, words.counts)]
+    last_ones = np.cumsum(counts)[counts > 0] - 1
     pairs = np.delete(pair_keys(hashes, np.roll(hashes, -1)), last_ones)
-    return pairs, np.concatenate([[0], np.cumsum(np.maximum(words.counts - 1, 0))])
+    return pairs, np.concatenate([[0], np.cumsum(np.maximum(counts - 1, 0))])
 
 
 def _count_pieces(found: _Values, values: dict[str, Floats], models: Path | None) -> None:
     """Put values by pieces in place of those by white space where ROOTS takes pieces, NaN without a model."""
     languages = found.languages
-    by_pieces = np.array([parameters.pieces for parameters in languages.parameters], np.bool_)[languages.numbers]
+    by_pieces = languages.where(lambda parameters: parameters.pieces)
     by_words = [name for name in values if name in _LISTS or "word_" in name]
     if not by_pieces.any() or not by_words:
         return
