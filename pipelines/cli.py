@@ -316,7 +316,8 @@ def status(
 def verify(
     corpus: CorpusArgument,
     only: Annotated[
-        list[str] | None, typer.Option(metavar="PART", help="receipts, files, conservation, tokens or licences.")
+        list[str] | None,
+        typer.Option(metavar="PART", help="receipts, files, conservation, tokens, licences or removals."),
     ] = None,
 ) -> None:
     """Check hashes, receipts, conservation of rows and token shards; exit 1 if anything does not agree."""

@@ -13,6 +13,7 @@ from pipelines.corpus.files import sha256_of
 from pipelines.corpus.identity import read_corpus_identity
 from pipelines.corpus.receipts import LEDGER, Receipt, read_receipts
 from pipelines.errors import LoamError, UsageError
+from pipelines.removals.checks import unfinished_removals
 from pipelines.stages.mix import DATA_PATH_FILE
 from pipelines.stages.order import PASSES
 from pipelines.stages.train_tokenizer import VOCABULARY_FILE
@@ -136,4 +137,5 @@ PARTS: dict[str, Callable[[Path, Sequence[Receipt]], Iterator[str]]] = {
     "conservation": _conservation,
     "tokens": _tokens,
     "licences": changed_licences,
+    "removals": unfinished_removals,
 }

@@ -50,7 +50,7 @@ def assert_whole(corpus: Path, clean: CleanRun, what: object) -> None:
 def test_a_sound_corpus_verifies(corpus: Path) -> None:
     done = loam("verify", corpus)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == f"{corpus}: receipts, files, conservation, tokens, licences: all agree\n"
+    assert done.stdout == f"{corpus}: receipts, files, conservation, tokens, licences, removals: all agree\n"
 
 
 def test_a_rerun_mends_files_of_any_table_that_are_lost_or_cut_off(corpus: Path, clean: CleanRun) -> None:

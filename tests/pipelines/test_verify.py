@@ -32,7 +32,7 @@ def test_a_corpus_as_it_was_made(small_corpus: SmallCorpus) -> None:
     assert _found(small_corpus) == []
     result = loam("verify", str(small_corpus.root))
     assert result.exit_code == 0
-    assert result.stdout == f"{small_corpus.root}: receipts, files, conservation, tokens, licences: all agree\n"
+    assert result.stdout == f"{small_corpus.root}: receipts, files, conservation, tokens, licences, removals: all agree\n"
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_an_empty_ledger_agrees_with_nothing(corpus_copy: SmallCorpus) -> None:
 
 
 def test_parts(small_corpus: SmallCorpus, tmp_path: Path) -> None:
-    assert list(PARTS) == ["receipts", "files", "conservation", "tokens", "licences"]
+    assert list(PARTS) == ["receipts", "files", "conservation", "tokens", "licences", "removals"]
     with pytest.raises(UsageError, match="no part 'hashes': expected receipts, files, conservation, tokens, licences"):
         _found(small_corpus, "hashes")
     assert loam("verify", str(small_corpus.root), "--only", "hashes").exit_code == 2
