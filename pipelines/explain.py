@@ -10,9 +10,12 @@ from typing import Any
 import duckdb
 
 from pipelines.corpus.identity import read_corpus_identity
+from pipelines.corpus.receipts import read_receipts
 from pipelines.errors import CorpusError, LoamError
 from pipelines.queries import open_corpus
 from pipelines.recipe_sections import SelectSection
+from pipelines.removals.published import document_of_sequence
+from pipelines.removals.remembered import removed_document
 from pipelines.rules.chosen import chosen_rules
 from pipelines.rules.columns import LONE_DOCUMENT
 from pipelines.rules.expressions import check_expression, evaluate
@@ -20,9 +23,14 @@ from pipelines.tokens.provenance import find_shard, origin_of_sequence, sequence
 
 EXCERPT_CHARACTERS = 280
 
+_LINEAGE = """
+    SELECT documents.id, documents.lang, source, license, kept, rule
+    FROM documents LEFT JOIN licences USING (id) LEFT JOIN decisions USING (id)
+"""
+
 
 def story_of_document(root: Path, document: str) -> dict[str, Any]:
-    """Return everything that a corpus knows about one document.
+    """Return everything that a corpus knows about one document; of a removed one, `removed` alone.
 
     Args:
         root: The corpus.
@@ -33,7 +41,11 @@ def story_of_document(root: Path, document: str) -> dict[str, Any]:
     """
     recipe = read_corpus_identity(root)["recipe"]
     with open_corpus(root) as connection, _readable(root):
-        identity = _find(connection, document)
+        found_ids = _ids(connection, document)
+        removed = None if found_ids else removed_document(root, list(read_receipts(root)), document)
+        if removed is not None:
+            return {"removed": removed}
+        identity = _only(found_ids, document)
         found = _one(connection, "documents", identity) or {}
         text = found.pop("text")
         decision = _one(connection, "decisions", identity)
@@ -46,9 +58,8 @@ def story_of_document(root: Path, document: str) -> dict[str, Any]:
             "rules": _rule_values(connection, recipe, identity),
             "edits": _many(connection, "edits", identity),
             "decision": decision,
-            "translations": _rows(
-                connection, "SELECT id, lang, source FROM documents WHERE derived_from = ?", [identity]
-            ),
+            "made_from": _rows(connection, f"{_LINEAGE} WHERE documents.id = ?", [str(found["derived_from"])]),
+            "translations": _rows(connection, f"{_LINEAGE} WHERE documents.derived_from = ?", [identity]),
         }
     kept = decision is not None and decision["kept"]
     origins = sequences_of_document(root, identity, decision["lang"]) if kept and decision else []
@@ -66,7 +77,7 @@ def _readable(root: Path) -> Iterator[None]:
 
 
 def story_of_sequence(root: Path, shard: str, sequence: int) -> dict[str, Any]:
-    """Return the story of the document that a token sequence was made from.
+    """Return the story of the document that a token sequence was made from, also if both are removed.
 
     Args:
         root: The corpus.
@@ -77,16 +88,28 @@ def story_of_sequence(root: Path, shard: str, sequence: int) -> dict[str, Any]:
         LoamError: There is no such shard or sequence.
     """
     read_corpus_identity(root)
-    origin = origin_of_sequence(root, find_shard(root, shard), sequence)
+    try:
+        prefix = find_shard(root, shard)
+    except LoamError:
+        removed = document_of_sequence(root, shard, sequence)
+        if removed is None:
+            raise
+        return story_of_document(root, removed)
+    origin = origin_of_sequence(root, prefix, sequence)
     return {"sequence": asdict(origin)} | story_of_document(root, origin.id)
 
 
-def _find(connection: duckdb.DuckDBPyConnection, prefix: str) -> str:
+def _ids(connection: duckdb.DuckDBPyConnection, prefix: str) -> list[str]:
+    """Return the ids that begin with something, two at most."""
     found = connection.execute("SELECT id FROM documents WHERE starts_with(id, ?) LIMIT 2", [prefix]).fetchall()
-    if len(found) != 1:
-        number = "no document" if not found else "several documents"
+    return [str(id_) for (id_,) in found]
+
+
+def _only(ids: list[str], prefix: str) -> str:
+    if len(ids) != 1:
+        number = "no document" if not ids else "several documents"
         raise LoamError(f"{number} with an id that begins with {prefix!r}; `loam sql` lists ids")
-    return str(found[0][0])
+    return ids[0]
 
 
 def _rule_values(connection: duckdb.DuckDBPyConnection, recipe: dict[str, Any], identity: str) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from pipelines.stages.select import DUPLICATE, LANGUAGE, LICENSE_PREFIX, TRANSFO
 from pipelines.terminal import printable
 
 INDENT = "  "
+_DECIDED = {True: "kept", False: None, None: "not decided yet"}
 _VERDICTS = {True: "passes", False: "fails", None: "fails (null)"}
 
 
@@ -28,6 +29,10 @@ def print_story(story: Mapping[str, Any], console: Console) -> None:
 
 def verdict(story: Mapping[str, Any]) -> str:
     """Return what became of the document, and why, in a sentence."""
+    if "removed" in story:
+        removed = story["removed"]
+        when = f" on {removed['date']}" if removed["date"] else ""
+        return f"{removed['id']} was removed{when}: {removed['reason'] or 'no reason was given'}."
     decision, license_ = story["decision"], story["license"]
     identity = story["document"]["id"]
     if decision is None:
@@ -102,8 +107,27 @@ def _edit_lines(edits: Sequence[Mapping[str, Any]]) -> list[str]:
     return _aligned(rows) or ["none: the text goes on as it stands"]
 
 
-def _translation_lines(translations: Sequence[Mapping[str, Any]]) -> list[str]:
-    return _aligned([(row["lang"], row["id"], row["source"]) for row in translations]) or ["none"]
+def _relative_lines(relatives: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return a line for each document that this one was made from, or that was made from it."""
+    rows = [
+        (
+            str(row["lang"]),
+            row["id"],
+            row["source"],
+            str(row["license"]),
+            _DECIDED[row["kept"]] or f"dropped ({row['rule']})",
+        )
+        for row in relatives
+    ]
+    return _aligned(rows) or ["none"]
+
+
+def _removed_lines(removed: Mapping[str, Any]) -> list[str]:
+    published = [
+        f"{row['file']}, sequence {row['sequence']}" if "sequence" in row else row["file"]
+        for row in removed["published_before"]
+    ]
+    return _fields({**removed, "published_before": published}, without=("id",))
 
 
 def _sequence_lines(sequences: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -119,13 +143,15 @@ def _signal_lines(signals: Mapping[str, Any] | None) -> list[str]:
 
 
 _PARTS: Mapping[str, tuple[str, Callable[[Any], list[str]]]] = {
+    "removed": ("Removed; what is known of it", _removed_lines),
     "sequence": ("Asked for", lambda row: [_sequence(row)]),
     "document": ("Document", _document_lines),
     "license": ("Licence, as concluded from the evidence", _license_lines),
     "duplicates": ("Copies", _duplicate_lines),
     "rules": ("Rules, in the order they are asked", _rule_lines),
     "edits": ("Edits", _edit_lines),
-    "translations": ("Translations", _translation_lines),
+    "made_from": ("Made from", _relative_lines),
+    "translations": ("Translations", _relative_lines),
     "sequences": ("Tokens", _sequence_lines),
     "signals": ("Signals", _signal_lines),
 }

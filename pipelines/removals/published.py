@@ -9,6 +9,7 @@ from typing import Any
 from pipelines.corpus.files import write_whole
 from pipelines.corpus.identity import REMOVALS
 from pipelines.removals.lineage import Going, Publication
+from pipelines.tokens.provenance import shard_prefix
 
 PUBLISHED_FILE = f"{REMOVALS}/published.jsonl"
 
@@ -34,6 +35,23 @@ def record_publications(root: Path, going: Sequence[Going], recipe_sha256: str) 
 def publications_of(root: Path, document: str) -> list[dict[str, Any]]:
     """Return where a removed document had left a corpus."""
     return [dict(row) for row in _rows(root) if row["id"] == document]
+
+
+def document_of_sequence(root: Path, shard: str, sequence: int) -> str | None:
+    """Return the removed document that a sequence was of a token shard that is made anew since.
+
+    Args:
+        root: The corpus.
+        shard: The shard's prefix, one of its files, or the beginning of its name.
+        sequence: The sequence in it, from 0.
+    """
+    name = Path(shard_prefix(shard)).name
+    found = {
+        str(row["id"])
+        for row in _rows(root)
+        if row.get("sequence") == sequence and name and Path(row["file"]).name.startswith(name)
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def _facts(publication: Publication) -> dict[str, Any]:

@@ -122,9 +122,21 @@ def test_a_translation_and_its_parent_know_each_other(small_corpus: SmallCorpus)
     assert story["document"]["generation"] == 1
     assert verdict(story).endswith("is kept, as por_Latn.")
     parent = story_of_document(small_corpus.root, row["derived_from"])
-    assert parent["translations"] == [{"id": row["id"], "lang": "por_Latn", "source": "docs-to-por_Latn"}]
+    license_ = story["license"]["license"]
+    assert parent["translations"] == [
+        {
+            "id": row["id"],
+            "lang": "por_Latn",
+            "source": "docs-to-por_Latn",
+            "license": license_,
+            "kept": True,
+            "rule": None,
+        }
+    ]
     (line,) = _part(_printed(parent), "Translations")
-    assert line == f"por_Latn  {row['id']}  docs-to-por_Latn"
+    assert line == f"por_Latn  {row['id']}  docs-to-por_Latn  {license_}  kept"
+    (line,) = _part(_printed(story), "Made from")
+    assert line.split()[1:3] == [row["derived_from"], "docs"]
 
 
 def test_the_beginning_of_an_id_is_enough(small_corpus: SmallCorpus) -> None:
