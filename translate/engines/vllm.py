@@ -1,0 +1,212 @@
+"""vLLM in a process of its own on this machine's GPUs, asked by its asynchronous engine (tested with 0.32).
+
+`AsyncLLM` answers every request by itself: one that is too long or fails leaves the others alone. Prefixes are cached,
+so that the instruction before each segment is computed once; answers that run in a loop are ended while they are
+written. When the engine's process dies, nothing that was answered is lost, and the engine must be opened anew.
+"""
+
+import itertools
+import logging
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from translate.engines.base import EngineDiedError, Finish, Reply, Request
+from translate.engines.sampling import sampling_of
+from translate.engines.spec import EngineKind, EngineSpec
+from translate.engines.vllm_calls import sampling_parameters, start
+from translate.engines.vllm_options import Options, gpus, identity, options_of, template_of
+from translate.engines.window import Window
+from translate.prompts import Prompt, output_budget
+
+_LOG = logging.getLogger(__name__)
+
+# vLLM's own reasons; `abort` and `error` befall a request, not its text.
+_FINISH: Mapping[str | None, Finish] = {"stop": "stop", "length": "length", "repetition": "repetition"}
+
+# No report of use is sent, no model is looked for elsewhere, and a process begins with nothing of this one's threads.
+_ENVIRONMENT = {
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "VLLM_NO_USAGE_STATS": "1",
+    "VLLM_LOGGING_LEVEL": "WARNING",
+    "VLLM_WORKER_MULTIPROCESSING_METHOD": "spawn",
+}
+
+
+@dataclass
+class Work:
+    """What an engine has done since it was opened, in tokens.
+
+    Attributes:
+        read: Tokens of prompts.
+        cached: How many of them stood in the cache of prefixes.
+        written: Tokens of answers.
+        guessed: Tokens guessed ahead by speculation.
+        accepted: How many of them the model agreed with.
+    """
+
+    read: int = 0
+    cached: int = 0
+    written: int = 0
+    guessed: int = 0
+    accepted: int = 0
+
+
+@dataclass(frozen=True)
+class _Job:
+    """One prompt, ready to be computed.
+
+    Attributes:
+        tokens: The prompt.
+        budget: Most tokens of the answer.
+        attempt: Which attempt it is.
+        wrong: Why it is not begun; "" when it is.
+    """
+
+    tokens: list[int]
+    budget: int
+    attempt: int
+    wrong: str
+
+
+class VllmEngine:
+    """Translates with a language model on GPUs."""
+
+    def __init__(self, spec: EngineSpec) -> None:
+        self._options = options_of(spec)
+        self.identity = identity(spec)
+        self.work = Work()
+        for name, value in _ENVIRONMENT.items():
+            os.environ.setdefault(name, value)
+        self._template = template_of(spec, self._options)
+        self._sampling = sampling_of(self._template, self._options.temperature, self._options.expansion)
+        self._numbers = itertools.count()
+        self._window = Window(self._options.window(), self._options.patience)
+        try:
+            self._engine = self._window.run(start(str(spec.model), self._options))
+        except Exception as error:
+            self._window.close()
+            raise OSError(f"vLLM does not start with {spec.model} ({_line(error)}): see what it wrote above") from error
+        self._tokenizer: Any = self._engine.get_tokenizer()
+        self._control = _control_tokens(self._tokenizer)
+
+    def spell(self, text: str) -> str:
+        """Return the text as it is: vocabularies of language models write everything."""
+        return text
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count the tokens of each text by the model's tokenizer."""
+        return list(map(len, self._encode(texts, marks=False)))
+
+    def translate(self, requests: Iterable[Request], source: str, target: str) -> Iterator[tuple[int, Reply]]:
+        """Translate, 1.1 requests in flight for each sequence that is computed at a time.
+
+        Raises:
+            ValueError: The template has no name for one of the languages.
+            EngineDiedError: The engine's process is gone, or hangs.
+        """
+        prompt = self._template.prompt(source, target).in_turns(self._in_turns if self._template.chat else str)
+
+        def prepare(batch: Sequence[Request]) -> list[tuple[int, _Job]]:
+            return [(len(job.tokens) + job.budget, job) for job in self._jobs(prompt, batch, target)]
+
+        return self._window.answers(requests, prepare, self._ask)
+
+    def close(self) -> None:
+        """End the engine's processes."""
+        if self.work.guessed:
+            share = self.work.accepted / self.work.guessed
+            _LOG.warning(
+                "speculation: %d of %d guessed tokens accepted (%.0f %%)",
+                self.work.accepted,
+                self.work.guessed,
+                100 * share,
+            )
+        self._window.close()  # first, lest its task take the end of the process for a death
+        self._engine.shutdown()
+
+    def _in_turns(self, message: str) -> str:
+        turns: str = self._tokenizer.apply_chat_template(
+            [{"role": "user", "content": message}], tokenize=False, add_generation_prompt=True, enable_thinking=False
+        )
+        return turns
+
+    def _encode(self, texts: Sequence[str], *, marks: bool) -> list[list[int]]:
+        encoded: list[list[int]] = self._tokenizer(list(texts), add_special_tokens=marks)["input_ids"]
+        return encoded
+
+    def _jobs(self, prompt: Prompt, batch: Sequence[Request], target: str) -> Iterator[_Job]:
+        texts = [request.text for request in batch]
+        # The marks that open a prompt stand in the turns already, where there are turns.
+        prompts = self._encode([prompt.of(text) for text in texts], marks=not self._template.chat) if texts else []
+        counts = self.count_tokens(texts) if texts else []
+        for request, tokens, count in zip(batch, prompts, counts, strict=True):
+            budget = output_budget(count, target, self._options.expansion)
+            yield _Job(tokens, budget, request.attempt, self._wrong(request.text, len(tokens), budget))
+
+    def _wrong(self, text: str, tokens: int, budget: int) -> str:
+        """Return why a text cannot be asked for, or nothing."""
+        control = self._control.search(text)
+        if control:
+            return f"the text holds {control[0]!r}, which the model takes for the end or the beginning of a turn"
+        if tokens + budget > self._options.max_model_len:
+            return (
+                f"a prompt of {tokens} tokens and {budget} for the answer are more than "
+                f"max_model_len, {self._options.max_model_len}"
+            )
+        return ""
+
+    async def _ask(self, job: _Job) -> Reply:
+        from vllm import TokensPrompt  # noqa: PLC0415 -- an extra
+        from vllm.exceptions import VLLMClientError  # noqa: PLC0415
+        from vllm.v1.engine.exceptions import EngineDeadError, EngineGenerateError  # noqa: PLC0415
+
+        if job.wrong:
+            return Reply("", "refused", len(job.tokens), 0, job.wrong)
+        prompt = TokensPrompt(prompt_token_ids=job.tokens)
+        parameters = sampling_parameters(self._sampling.at(job.attempt), job.budget, self._template.closing)
+        last = None
+        try:
+            async for output in self._engine.generate(prompt, parameters, str(next(self._numbers))):
+                last = output
+        except EngineDeadError as error:
+            raise EngineDiedError(f"vLLM's process died ({error}): see what it wrote above, then run again") from None
+        except EngineGenerateError as error:
+            return Reply("", "error", len(job.tokens), 0, _line(error))
+        except (VLLMClientError, ValueError) as error:
+            return Reply("", "refused", len(job.tokens), 0, _line(error))
+        if last is None:
+            return Reply("", "error", len(job.tokens), 0, "vLLM ended the request without an answer")
+        return self._read(last)
+
+    def _read(self, output: Any) -> Reply:  # noqa: ANN401 -- vLLM's RequestOutput
+        answer = output.outputs[0]
+        tokens_in, tokens_out = len(output.prompt_token_ids), len(answer.token_ids)
+        self.work.read += tokens_in
+        self.work.cached += output.num_cached_tokens or 0
+        self.work.written += tokens_out
+        if answer.spec_decode_metrics is not None:
+            self.work.guessed += answer.spec_decode_metrics.num_draft_tokens
+            self.work.accepted += sum(
+                tokens * steps for tokens, steps in enumerate(answer.spec_decode_metrics.histogram)
+            )
+        if answer.finish_reason not in _FINISH:
+            return Reply("", "error", tokens_in, tokens_out, f"vLLM ended the answer by {answer.finish_reason!r}")
+        text, finish = self._template.read(answer.text, _FINISH[answer.finish_reason])
+        return Reply(text, finish, tokens_in, tokens_out)
+
+
+def _control_tokens(tokenizer: Any) -> re.Pattern[str]:  # noqa: ANN401 -- transformers' tokenizer
+    added = [str(token) for token in tokenizer.added_tokens_decoder.values() if token.special]
+    longest_first = sorted({*added, *map(str, tokenizer.all_special_tokens)} - {""}, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())[:300]
+
+
+KIND = EngineKind(options=Options, needs_model=True, identity=identity, open=VllmEngine, gpus=gpus)
