@@ -1,5 +1,9 @@
 """What a model's licence says about its translations."""
 
+from pathlib import Path
+
+import yaml
+
 from translate.engines.base import OutputLicense
 
 # Names as model cards spell them, where SPDX spells them otherwise. What is no SPDX licence gets a reference.
@@ -47,3 +51,22 @@ def output_license(model_license: str | None, restricts_outputs: bool | None, ev
     spdx = name if known or name.startswith("LicenseRef-") else f"LicenseRef-{name}"
     restricts = spdx not in _SILENT_ON_OUTPUTS if restricts_outputs is None else restricts_outputs
     return OutputLicense(spdx, restricts, (evidence,))
+
+
+def stated_license(directory: Path) -> str | None:
+    """Return the licence that a model card in a model's folder states in its front matter."""
+    path = directory / "README.md"
+    text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    before, _, rest = text.partition("---\n")
+    front, mark, _ = rest.partition("\n---")
+    if before.strip() or not mark:
+        return None
+    try:
+        stated = yaml.safe_load(front)
+    except yaml.YAMLError:
+        return None
+    if not isinstance(stated, dict):
+        return None
+    license_ = stated.get("license")
+    found = stated.get("license_name", license_) if license_ == "other" else license_
+    return found if isinstance(found, str) and found != "other" else None
