@@ -9,6 +9,7 @@ from typing import Any
 
 from resiliparse.parse.html import HTMLTree
 
+from pipelines.licensing.collectors.parsed_page import ParsedPage, examined_page
 from pipelines.licensing.collectors.preferences import page_preferences
 from pipelines.licensing.collectors.web_page import page_evidence
 from pipelines.sources.options import Option, Options
@@ -152,7 +153,7 @@ def _from_page(found: StoredRecord, payload: bytes, options: Options) -> dict[st
         raise _BadPageError("bad_encoding", str(error)) from None
     url = _address(found)
     tree = HTMLTree.parse(page.text)
-    facts = facts_of(tree, page.text)
+    facts = facts_of(tree)
     label = facts.language or headers.get("content-language", "").partition(",")[0].strip() or None
     content = {
         "title": facts.title,
@@ -168,7 +169,8 @@ def _from_page(found: StoredRecord, payload: bytes, options: Options) -> dict[st
         "text": EXTRACTORS[str(options["extractor"])](tree, page.text, url),
     }
     if options["evidence"] and content["text"]:
-        content |= _evidence(page.text, url, headers, found.record.headers.get("WARC-Date"))
+        parsed = examined_page(page.utf8, tree)
+        content |= _evidence(parsed, url, headers, found.record.headers.get("WARC-Date"))
     return content
 
 
@@ -183,11 +185,11 @@ def _http_headers(found: StoredRecord) -> tuple[dict[str, str], str | None]:
     return joined, found.record.http_charset
 
 
-def _evidence(html: str, url: str | None, headers: Mapping[str, str], retrieved: str | None) -> dict[str, Any]:
-    statements = page_evidence(html, url)
+def _evidence(page: ParsedPage, url: str | None, headers: Mapping[str, str], retrieved: str | None) -> dict[str, Any]:
+    statements = page_evidence(page, url)
     dated = [{**statement, "retrieved_at": retrieved} if retrieved else statement for statement in statements]
     strong = (entry["value"] for entry in statements if entry["class"] <= "E4" and "about" not in entry)
-    preferences = page_preferences(headers, html)
+    preferences = page_preferences(headers, page)
     return {
         "license_declared": next(strong, None),
         "license_evidence": json_text(dated) if dated else None,

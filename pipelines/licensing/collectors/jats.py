@@ -7,18 +7,18 @@ that stands in a figure, table or supplement is about that part alone.
 import re
 import xml.etree.ElementTree as ET
 
-from pipelines.licensing.collectors.statements import Statement, ordered, statement, text_digest
+from pipelines.licensing.collectors.statements import Statement, ordered, statement
 
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _PARTS = frozenset({"fig", "table-wrap", "supplementary-material", "media", "graphic", "boxed-text", "disp-quote"})
 
 
-def jats_evidence(xml: str, locator: str) -> list[Statement]:
-    """Return the licence statements of an article.
+def jats_root(xml: str, locator: str) -> ET.Element:
+    """Return the root element of an article.
 
     Args:
         xml: The article.
-        locator: What the places of the statements are named after: its address or file.
+        locator: Its address or file, for messages.
 
     Raises:
         ValueError: It is no well-formed XML, or declares entities.
@@ -26,16 +26,26 @@ def jats_evidence(xml: str, locator: str) -> list[Statement]:
     if "<!ENTITY" in xml:
         raise ValueError(f"{locator}: declares entities; expected an article without")
     try:
-        root = ET.fromstring(xml)  # noqa: S314  # without entities there is nothing that expands
+        return ET.fromstring(xml)  # noqa: S314  # without entities there is nothing that expands
     except ET.ParseError as error:
         raise ValueError(f"{locator}: no well-formed XML: {error}") from None
-    digest, found = text_digest(xml), list[Statement]()
+
+
+def jats_evidence(root: ET.Element, locator: str, sha256: str) -> list[Statement]:
+    """Return the licence statements of an article.
+
+    Args:
+        root: Its root element.
+        locator: What the places of the statements are named after: its address or file.
+        sha256: Of the article as it was read.
+    """
+    found = list[Statement]()
     pending: list[tuple[ET.Element, str, str | None]] = [(root, _tag(root), None)]
     while pending:
         element, path, part = pending.pop()
         part = _tag(element) if _tag(element) in _PARTS else part
         found += [
-            statement("E1" if part is None else "E5", kind, value, f"{locator}#{path}", about=part, sha256=digest)
+            statement("E1" if part is None else "E5", kind, value, f"{locator}#{path}", about=part, sha256=sha256)
             for kind, value in _statements(element)
         ]
         pending += [(child, f"{path}/{_tag(child)}", part) for child in reversed(element)]

@@ -68,6 +68,11 @@ def graph_licenses(blocks: Iterable[str], page_urls: frozenset[str]) -> list[Gra
     return found
 
 
+def may_state_license(block: str) -> bool:
+    """Tell fast whether a block may have a key that names a licence, be its letters escaped or not."""
+    return "licen" in block.lower() or "\\u00" in block or "&#" in block
+
+
 def comparable_url(url: str, base: str | None = None) -> str | None:
     """Return a URL without what does not tell pages apart (scheme, `www.`, fragment, final slash); None if it is none.
 

@@ -1,6 +1,7 @@
 """Where in a page an element stands: in its frame or its text, in a part that speaks for itself alone; its XPath."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -39,12 +40,31 @@ def elements(tree: HTMLTree, selector: str) -> Sequence[ElementNode]:
     return found[:]  # resiliparse 2.0.1 finds each element of an unsliced list anew: quadratic
 
 
-def place_of(element: ElementNode) -> Place:
-    """Return where an element stands in its page."""
-    lineage = list(_lineage(element))
-    about = next((part for node in lineage if (part := _part(node)) is not None), None)
-    region = next((found for node in lineage if (found := _region(node)) is not None), "body")
-    return Place(region, about, "/" + "/".join(_step(node) for node in reversed(lineage)))
+class Places:
+    """Tells where elements of one page stand; siblings are counted once, however many of them are asked for."""
+
+    def __init__(self) -> None:
+        self._steps: dict[ElementNode, str] = {}
+
+    def place_of(self, element: ElementNode) -> Place:
+        """Return where an element stands in its page."""
+        lineage = list(_lineage(element))
+        about = next((part for node in lineage if (part := _part(node)) is not None), None)
+        region = next((found for node in lineage if (found := _region(node)) is not None), "body")
+        return Place(region, about, "/" + "/".join(self._step(node) for node in reversed(lineage)))
+
+    def _step(self, node: ElementNode) -> str:
+        """Return an element's step of an XPath: its tag, and which of that tag among its siblings."""
+        parent = node.parent_element
+        if parent is None:
+            return f"{node.tag}[1]"
+        if node not in self._steps:
+            counts: Counter[str] = Counter()
+            for sibling in parent.children[:]:
+                tag = str(sibling.tag)
+                counts[tag] += 1
+                self._steps[sibling] = f"{tag}[{counts[tag]}]"
+        return self._steps[node]
 
 
 def _lineage(element: ElementNode) -> Iterator[ElementNode]:
@@ -86,12 +106,3 @@ def _part(node: ElementNode) -> str | None:
 
 def _names(node: ElementNode) -> list[str]:
     return [*(node.getattr("class") or "").split(), *(node.getattr("id") or "").split()]
-
-
-def _step(node: ElementNode) -> str:
-    """Return an element's step of an XPath: its tag, and which of that tag among its siblings."""
-    index, sibling = 1, node.previous_element_sibling
-    while sibling is not None:
-        index += sibling.tag == node.tag
-        sibling = sibling.previous_element_sibling
-    return f"{node.tag}[{index}]"

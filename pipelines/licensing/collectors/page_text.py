@@ -1,14 +1,13 @@
 """What a page's running text says about its licence: the weakest evidence, for it may speak of something else."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from pipelines.licensing.normalise import normalise
-from pipelines.licensing.reservations import may_hold_reservation, reservation_in
+from pipelines.licensing.reservations import reservation_in
 from pipelines.licensing.spdx import NOASSERTION
 
-_NAMED = re.compile(r"licen[cs]|lizen|\bunder\b|\bCC[ -]?(?:BY|0)", re.IGNORECASE)
 _UNDER = re.compile(
     r"\b(?:licen[sc]ed|released|available|distributed|published|shared)\s+under\s+"
     r"(?:the\s+)?(?:terms\s+of\s+)?(?:the\s+|an?\s+)?(?P<name>\S[^\n;]{1,160})",
@@ -21,14 +20,14 @@ _JOINING_WORD = re.compile(r"[a-z]{1,3}[,;:]?")  # "3.0 in": a preposition, and 
 _MOST_STATEMENTS = 20
 
 
-def text_statements(text: str) -> list[tuple[str, str]]:
+def line_statements(lines: Iterable[str]) -> list[tuple[str, str]]:
     """Return the licence statements of a running text, as (kind, words as found).
 
     Args:
-        text: Visible text, a block a line.
+        lines: Of the visible text, a block a line, those that may hold one.
     """
     found: dict[tuple[str, str], None] = {}
-    for line in text.splitlines() if _NAMED.search(text) or may_hold_reservation(text) else ():
+    for line in lines:
         found |= dict.fromkeys(_in_line(line))
         if len(found) >= _MOST_STATEMENTS:
             break
@@ -41,12 +40,11 @@ def text_locator(url: str | None, words: str) -> str:
 
 
 def _in_line(line: str) -> Iterator[tuple[str, str]]:
-    if _NAMED.search(line):
-        for match in _UNDER.finditer(line):
-            if name := _longest_known(match["name"]):
-                yield "html_text", name
-        for match in _CREATIVE_COMMONS.finditer(line):
-            yield "html_text", match[0]
+    for match in _UNDER.finditer(line) if "under" in line.lower() else ():
+        if name := _longest_known(match["name"]):
+            yield "html_text", name
+    for match in _CREATIVE_COMMONS.finditer(line):
+        yield "html_text", match[0]
     if len(line) <= _LONGEST_NOTICE and (words := reservation_in(line)):
         yield "html_reservation", words
 

@@ -10,9 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from resiliparse.parse.html import HTMLTree
-
-from pipelines.licensing.collectors.page_places import elements
+from pipelines.licensing.collectors.parsed_page import ParsedPage, parsed_page
 from pipelines.licensing.collectors.rsl import rsl_terms
 from pipelines.licensing.collectors.web_page import RSL_TYPE
 
@@ -32,12 +30,12 @@ class _Gathered:
     terms: list[dict[str, str]] = field(default_factory=list)
 
 
-def page_preferences(headers: Mapping[str, str], html: str) -> dict[str, Any]:
+def page_preferences(headers: Mapping[str, str], page: str | ParsedPage) -> dict[str, Any]:
     """Return the preferences that a page was served with, in the form of `documents.preferences`.
 
     Args:
         headers: Of its HTTP response, in any case; a repeated header's values joined by commas.
-        html: The page as served, decoded.
+        page: The page as served, decoded; or parsed already.
 
     Returns:
         Empty where nothing is said. Else `train_ai` (`y`, `n` or `unknown`), `tdm_reserved` (`1`, `0` or `unknown`),
@@ -47,9 +45,9 @@ def page_preferences(headers: Mapping[str, str], html: str) -> dict[str, Any]:
     gathered = _Gathered()
     lowered = {name.casefold(): value for name, value in headers.items()}
     _read_headers(lowered, gathered)
-    tree = HTMLTree.parse(html)
-    _read_metas(tree, gathered)
-    _read_links(tree, gathered)
+    page = parsed_page(page)
+    _read_metas(page, gathered)
+    _read_links(page, gathered)
     return preferences_of(gathered.trains, gathered.reserved, gathered.raw, gathered.terms)
 
 
@@ -115,9 +113,11 @@ def _read_headers(headers: Mapping[str, str], gathered: _Gathered) -> None:
             gathered.terms.append(_terms("rsl", match["url"], "header link"))
 
 
-def _read_metas(tree: HTMLTree, gathered: _Gathered) -> None:
-    for meta in elements(tree, "meta[name][content]"):
+def _read_metas(page: ParsedPage, gathered: _Gathered) -> None:
+    for meta in page.marked("meta"):
         name, value = (meta.getattr("name") or "").casefold(), meta.getattr("content") or ""
+        if not meta.hasattr("content"):
+            continue
         if name in _TDM_NAMES:
             _add_tdm(name, value, f"meta {name}", gathered)
         elif _ROBOTS_META.fullmatch(name):
@@ -125,15 +125,17 @@ def _read_metas(tree: HTMLTree, gathered: _Gathered) -> None:
             gathered.trains += training_directives(value)
 
 
-def _read_links(tree: HTMLTree, gathered: _Gathered) -> None:
-    for link in elements(tree, "link[href], a[rel][href]"):
+def _read_links(page: ParsedPage, gathered: _Gathered) -> None:
+    for link in page.marked("link", "a"):
+        if not link.hasattr("href") or (link.tag == "a" and not link.hasattr("rel")):
+            continue
         relations = set((link.getattr("rel") or "").casefold().split())
         href = link.getattr("href") or ""
         if link.getattr("type") == RSL_TYPE:
             gathered.terms.append(_terms("rsl", href, "link"))
         elif relations & _TERMS_RELATIONS:
             gathered.terms.append(_terms("terms_of_service", href, "link"))
-    for script in elements(tree, "script[type]"):
+    for script in page.marked("script"):
         content = script.text or ""
         if script.getattr("type") == RSL_TYPE:
             said = rsl_terms(content)

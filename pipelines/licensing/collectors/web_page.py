@@ -6,17 +6,20 @@ Statements that contradict each other are all kept. The forms read are those of 
 Highwire (`citation_license`), ccREL, schema.org as JSON-LD and as microdata.
 """
 
+import hashlib
 import re
 from collections.abc import Iterator
 
 from resiliparse.extract.html2text import extract_plain_text
-from resiliparse.parse.html import ElementNode, HTMLTree
+from resiliparse.parse.html import ElementNode
 
 from pipelines.licensing import names
-from pipelines.licensing.collectors.json_ld import comparable_url, graph_licenses
-from pipelines.licensing.collectors.page_places import Place, elements, place_of
-from pipelines.licensing.collectors.page_text import text_locator, text_statements
-from pipelines.licensing.collectors.statements import Statement, ordered, statement, text_digest
+from pipelines.licensing.collectors.json_ld import comparable_url, graph_licenses, may_state_license
+from pipelines.licensing.collectors.page_hints import TEXT, telling_lines
+from pipelines.licensing.collectors.page_places import Place, Places, elements
+from pipelines.licensing.collectors.page_text import line_statements, text_locator
+from pipelines.licensing.collectors.parsed_page import ParsedPage, parsed_page
+from pipelines.licensing.collectors.statements import Statement, ordered, statement
 from pipelines.licensing.normalise import normalise
 from pipelines.licensing.spdx import NOASSERTION, NONE
 
@@ -38,38 +41,42 @@ _TEXT_ITEMS = re.compile(r"(?:Article|Posting|Page|CreativeWork|Book|Chapter|Rep
 _LONGEST_LABEL = 200
 
 
-def page_evidence(html: str, url: str | None) -> list[Statement]:
+def page_evidence(page: str | ParsedPage, url: str | None) -> list[Statement]:
     """Return every licence statement of a web page, the strongest first, in the form of `license_evidence`.
 
     Args:
-        html: The page as served, decoded.
+        page: The page as served, decoded; or parsed already.
         url: Where it was served; None where that is not known.
     """
-    tree = HTMLTree.parse(html)
-    found = [*_in_head(tree, url), *_in_graph(tree, url), *_in_links(tree, url), *_in_text(tree, url)]
+    page = parsed_page(page)
+    places = Places()
+    found = [*_in_head(page, places, url), *_in_graph(page, url), *_in_links(page, places, url), *_in_text(page, url)]
     if not found:
         return []
-    digest = text_digest(html)
+    digest = hashlib.sha256(page.utf8).hexdigest()
     return ordered([{**entry, "sha256": digest} for entry in found])
 
 
-def _in_head(tree: HTMLTree, url: str | None) -> Iterator[Statement]:
-    for link in elements(tree, "link[rel][href]"):
-        if _is_license_link(link):
-            place = place_of(link)
+def _in_head(page: ParsedPage, places: Places, url: str | None) -> Iterator[Statement]:
+    for link in page.marked("link"):
+        if link.hasattr("rel") and link.hasattr("href") and _is_license_link(link):
+            place = places.place_of(link)
             evidence_class = "E1" if place.region == "head" else "E4"
             yield statement(evidence_class, f"html_{place.region}_link", _attribute(link, "href"), _at(url, place))
-    for meta in elements(tree, "meta[content]"):
+    for meta in page.marked("meta"):
         name = meta.getattr("name") or meta.getattr("property") or meta.getattr("itemprop") or ""
         value = _attribute(meta, "content")
-        known = normalise(value).expression
-        if (_META_NAMES.fullmatch(name) and value) or (_NOTICE_NAMES.fullmatch(name) and known == NONE):
-            yield statement("E1", "html_meta", value, f"{_at(url, place_of(meta))}/@content")
+        is_license = bool(value) and _META_NAMES.fullmatch(name) is not None
+        if is_license or (_NOTICE_NAMES.fullmatch(name) and normalise(value).expression == NONE):
+            yield statement("E1", "html_meta", value, f"{_at(url, places.place_of(meta))}/@content")
 
 
-def _in_graph(tree: HTMLTree, url: str | None) -> Iterator[Statement]:
-    blocks = [script.text or "" for script in elements(tree, 'script[type*="ld+json"]')]
-    canonical = [_attribute(link, "href") for link in elements(tree, "link[rel=canonical][href]")]
+def _in_graph(page: ParsedPage, url: str | None) -> Iterator[Statement]:
+    scripts = [script for script in page.marked("script") if "ld+json" in (script.getattr("type") or "").casefold()]
+    blocks = [script.text or "" for script in scripts]
+    if not any(may_state_license(block) for block in blocks):
+        return
+    canonical = [_attribute(link, "href") for link in elements(page.tree, "link[rel=canonical][href]")]
     addresses = [address for address in (url, *canonical) if address]
     page_urls = frozenset(known for address in addresses if (known := comparable_url(address, url)))
     for found in graph_licenses(blocks, page_urls):
@@ -84,23 +91,22 @@ def _in_graph(tree: HTMLTree, url: str | None) -> Iterator[Statement]:
             yield statement("E5", "json_ld", found.value, locator, about=found.about)
 
 
-def _in_links(tree: HTMLTree, url: str | None) -> Iterator[Statement]:
+def _in_links(page: ParsedPage, places: Places, url: str | None) -> Iterator[Statement]:
     """Yield links to licences outside the head, what their labels say, and badges of licences."""
-    for link in elements(tree, "a[href], area[href]"):
+    for link in page.marked("a", "area"):
         href = _attribute(link, "href")
         marked = _is_license_link(link)
-        if marked or _names_a_license(href):
-            yield from _of_link(link, href, url, marked=marked)
-    for image in elements(tree, "img[src]"):
+        if link.hasattr("href") and (marked or _names_a_license(href)):
+            yield from _of_link(link, href, places.place_of(link), url, marked=marked)
+    for image in page.marked("img"):
         source = _attribute(image, "src")
         if _names_a_license(source):
-            place = place_of(image)
+            place = places.place_of(image)
             evidence_class = "E4" if place.region != "body" else "E5"
             yield statement(evidence_class, "html_badge", source, f"{_at(url, place)}/@src", about=place.about)
 
 
-def _of_link(link: ElementNode, href: str, url: str | None, *, marked: bool) -> Iterator[Statement]:
-    place = place_of(link)
+def _of_link(link: ElementNode, href: str, place: Place, url: str | None, *, marked: bool) -> Iterator[Statement]:
     about = place.about or _other_subject(link)
     item = _described_item(link) if link.getattr("itemprop") == "license" else None
     if item is not None and about is None:
@@ -116,11 +122,16 @@ def _of_link(link: ElementNode, href: str, url: str | None, *, marked: bool) -> 
             yield statement(evidence_class, f"{kind}_label", label, _at(url, place), about=about)
 
 
-def _in_text(tree: HTMLTree, url: str | None) -> Iterator[Statement]:
-    if tree.body is None:
+def _in_text(page: ParsedPage, url: str | None) -> Iterator[Statement]:
+    body = page.tree.body
+    if not page.hints & TEXT or body is None:
         return
-    text = extract_plain_text(tree, preserve_formatting=True, alt_texts=False, links=False, form_fields=False)
-    for kind, words in text_statements(text):
+    lines = list(telling_lines(body.inner_text))
+    if lines and body.query_selector("td, th") is not None:
+        # The text as it is laid out costs several times as much, and keeps the cells of a table apart.
+        text = extract_plain_text(page.tree, preserve_formatting=True, alt_texts=False, links=False, form_fields=False)
+        lines = list(telling_lines(text))
+    for kind, words in line_statements(lines):
         yield statement("E5", kind, words, text_locator(url, words))
 
 

@@ -21,11 +21,13 @@ class DecodedPage:
         text: Its characters; bytes that are none of the encoding's stand as U+FFFD.
         encoding: Python's name of the encoding that it was read in.
         replaced: How many such bytes there were.
+        utf8: The text in UTF-8.
     """
 
     text: str
     encoding: str
     replaced: int
+    utf8: bytes
 
 
 class UndecodableError(Exception):
@@ -54,8 +56,8 @@ def decoded_page(body: bytes, charset: str | None) -> DecodedPage:
     except UnicodeDecodeError:
         pass
     else:
-        if not any(sign in body for sign in _NOT_ASCII):
-            return DecodedPage(text, "utf-8", 0)
+        if not any(sign[:1] in body and sign in body for sign in _NOT_ASCII):  # a single byte is found much faster
+            return DecodedPage(text, "utf-8", 0, body)
     return _best(body, _labels(body, charset))
 
 
@@ -94,4 +96,4 @@ def _best(body: bytes, encodings: Iterable[str]) -> DecodedPage:
 
 def _read_in(body: bytes, encoding: str) -> DecodedPage:
     text = bytes_to_str(body, encoding, errors="replace", fallback_encodings=())
-    return DecodedPage(text, encoding, text.count(_REPLACEMENT))
+    return DecodedPage(text, encoding, text.count(_REPLACEMENT), text.encode())

@@ -30,12 +30,12 @@ class PageFacts:
     links: int
 
 
-def facts_of(tree: HTMLTree, html: str) -> PageFacts:
-    """Return what a page, parsed and as text, says of itself."""
+def facts_of(tree: HTMLTree) -> PageFacts:
+    """Return what a page says of itself."""
     document = tree.document
     if document is None:
         return PageFacts(None, None, None, 0)
-    canonical = document.query_selector('link[rel~="canonical"][href]') if "canonical" in html else None
+    canonical = document.query_selector('link[rel~="canonical"][href]')
     root = document.document_element
     title = " ".join((tree.title or "").split())
     return PageFacts(

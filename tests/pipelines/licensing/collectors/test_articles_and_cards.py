@@ -1,7 +1,7 @@
 import pytest
 
 from pipelines.licensing.collectors.dataset_card import card_evidence
-from pipelines.licensing.collectors.jats import jats_evidence
+from pipelines.licensing.collectors.jats import jats_evidence, jats_root
 
 BY = "http://creativecommons.org/licenses/by/3.0/"
 NC = "http://creativecommons.org/licenses/by-nc/4.0/"
@@ -10,7 +10,8 @@ ARTICLE = """<article xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:ali="http
 
 
 def _jats(permissions: str, body: str = "") -> list[tuple[str, str, str, str | None]]:
-    found = jats_evidence(ARTICLE.format(permissions=permissions, body=body), "PMC1.xml")
+    root = jats_root(ARTICLE.format(permissions=permissions, body=body), "PMC1.xml")
+    found = jats_evidence(root, "PMC1.xml", "0" * 64)
     return [(entry["class"], entry["kind"], entry["value"], entry.get("about")) for entry in found]
 
 
@@ -42,7 +43,7 @@ def test_a_figure_speaks_for_itself_alone() -> None:
 @pytest.mark.parametrize("xml", ["<article>", "", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'])
 def test_what_is_no_article_is_said(xml: str) -> None:
     with pytest.raises(ValueError, match=r"PMC1\.xml: "):
-        jats_evidence(xml, "PMC1.xml")
+        jats_root(xml, "PMC1.xml")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Hot loops over the bytes of pages; see `signals.kernels` for their form."""
