@@ -86,7 +86,7 @@ def with_site_rules(reader: Reader) -> Reader:
     """Return a reader that takes the option `site_rules` beside its own."""
 
     def read(part: Part, columns: Mapping[str, str], options: Options) -> Iterator[Batch]:
-        named = options[NAME]
+        named = options.get(NAME)
         batches = reader.read(part, columns, options)
         if not isinstance(named, tuple):
             yield from batches

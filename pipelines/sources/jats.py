@@ -1,0 +1,143 @@
+"""Articles in JATS, the XML of PubMed Central and many publishers: files, or archives of them as PMC gives them out.
+
+One document an article or sub-article. Its licence is what the article itself states (E1).
+"""
+
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pipelines.licensing.collectors.jats import jats_evidence, jats_root
+from pipelines.licensing.collectors.statements import text_digest
+from pipelines.sources.archives import ArchiveError, members
+from pipelines.sources.jats_article import Article, articles
+from pipelines.sources.lines import DamagedStreamError, chunks
+from pipelines.sources.options import Options
+from pipelines.sources.pending import PendingRecords
+from pipelines.sources.record import (
+    BATCH_ROWS,
+    BATCH_TEXT_BYTES,
+    MAX_TEXT_BYTES,
+    Batch,
+    Part,
+    Reader,
+    declared_language,
+    json_text,
+    meta_of,
+    nothing_before,
+    unreadable,
+    whole_file,
+)
+
+_ARTICLES = (".nxml", ".xml")
+_ARCHIVES = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2", ".tar.zst", ".zip")
+_CHANGE = "reduced from JATS to its text"
+
+
+def read(part: Part, _columns: Mapping[str, str], _options: Options) -> Iterator[Batch]:
+    """Yield the articles of a file or an archive."""
+    if part.file.size == 0:
+        yield unreadable("empty_file", "0 bytes")
+        return
+    rows = PendingRecords(BATCH_ROWS, BATCH_TEXT_BYTES)
+    for name, content in _files(part, rows):
+        _add(rows, name, content)
+        if rows.is_full():
+            yield rows.batch()
+    yield rows.batch()
+
+
+def _files(part: Part, rows: PendingRecords) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of each file with an article."""
+    name = part.file.relative
+    try:
+        if not name.lower().endswith(_ARCHIVES):
+            content = b"".join(chunks(part.file))
+            rows.next_row()
+            yield name, content
+            return
+        for member in members(part.file, lambda path: path.lower().endswith(_ARTICLES)):
+            if member.content is not None:
+                rows.next_row()
+                yield f"{name}/{member.path}", member.content
+            elif member.refused is not None and member.path.lower().endswith(_ARTICLES):
+                rows.next_row()
+                rows.drop(member.refused)
+    except (ArchiveError, DamagedStreamError) as error:
+        rows.next_row()
+        rows.fault("damaged_archive", str(error))
+
+
+def _add(rows: PendingRecords, name: str, content: bytes) -> None:
+    try:
+        xml = _decoded(content)
+        root = jats_root(xml, name)
+        found = list(articles(root))
+    except (ValueError, LookupError, RecursionError) as error:
+        detail = "nested too deeply" if isinstance(error, RecursionError) else str(error)
+        rows.fault("damaged_xml", detail, content)
+        return
+    if not found:
+        rows.drop("no_article")
+        return
+    evidence = jats_evidence(root, name, text_digest(xml))
+    for number, article in enumerate(found):
+        if number:
+            rows.next_row()
+        size = len(article.text.encode())
+        if size > MAX_TEXT_BYTES:
+            rows.fault("too_large", f"{name}: a text of {size:,} bytes", content)
+        elif article.text.strip():
+            rows.keep(_record(rows.row, name, article, evidence), size)
+        else:
+            rows.drop("no_text")
+
+
+def _decoded(content: bytes) -> str:
+    """Return an article's characters, in the encoding that its declaration names."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # Expat knows the declared encoding; written again, it is UTF-8.
+        if b"<!ENTITY" in content:
+            raise ValueError("declares entities; expected an article without") from None
+        try:
+            return ET.tostring(ET.fromstring(content), encoding="unicode")  # noqa: S314  # nothing in it expands
+        except ET.ParseError as error:
+            raise ValueError(f"no well-formed XML: {error}") from None
+
+
+def _record(row: int, name: str, article: Article, evidence: list[dict[str, str]]) -> dict[str, Any]:
+    doi, pmc = article.ids.get("doi"), (article.ids.get("pmc") or article.ids.get("pmcid") or "").removeprefix("PMC")
+    whole = f"doi:{doi}" if doi else f"PMC{pmc}" if pmc else name
+    url = f"https://doi.org/{doi}" if doi else f"https://www.ncbi.nlm.nih.gov/pmc/articles/PMC{pmc}/" if pmc else None
+    details = {
+        "path": name,
+        "kind": article.kind,
+        "ids": article.ids or None,
+        "parallel_key": whole if article.kind == "translation" else None,
+    }
+    attribution = {
+        "title": article.title,
+        "creators": list(article.creators),
+        "notices": list(article.notices),
+        "source_url": url,
+        "changes": [_CHANGE],
+    }
+    own = [entry for entry in evidence if "about" not in entry]
+    return {
+        "row": row,
+        "key": whole if article.part is None else f"{whole}#{article.part}",
+        "url": url,
+        "text": article.text,
+        "lang": declared_language(article.lang),
+        "title": article.title,
+        "created": article.published,
+        "license_declared": own[0]["value"] if own else None,
+        "license_evidence": json_text(evidence) if evidence else None,
+        "attribution": json_text(attribution),
+        "meta": meta_of(details, article.lang),
+    }
+
+
+READER = Reader(whole_file, read, nothing_before, has_columns=False)
