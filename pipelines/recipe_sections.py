@@ -30,6 +30,7 @@ BUILT_KINDS = (
     "fineweb_edu",
     "fineweb2",
     "huggingface",
+    "jats",
     "roots",
     "oscar",
     "debian",
