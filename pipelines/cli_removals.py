@@ -114,6 +114,8 @@ def _lines(found: "Forgetting", reports: "Sequence[PassReport] | None") -> Itera
             yield f"  stays: {len(document.copies)} copies or near copies, such as {document.copies[0]}"
     if len(found.going) > _SHOWN:
         yield f"… and {len(found.going) - _SHOWN:,} more: --json lists all"
+    for tombstone in found.known:
+        yield f"{tombstone.value}: was removed before"
     for tombstone in found.unknown:
         yield f"{tombstone.value}: not in this corpus; written down for later builds"
     published = sum(bool(document.publications) for document in found.going)
@@ -129,6 +131,7 @@ def _lines(found: "Forgetting", reports: "Sequence[PassReport] | None") -> Itera
 def _told(found: "Forgetting", reports: "Sequence[PassReport] | None") -> dict[str, Any]:
     return {
         "removed" if reports is not None else "would_be_removed": [asdict(document) for document in found.going],
+        "removed_before": [tombstone.value for tombstone in found.known],
         "not_in_this_corpus": [tombstone.value for tombstone in found.unknown],
         "tombstones": [json.loads(tombstone.to_json()) for tombstone in found.tombstones],
     }

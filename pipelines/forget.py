@@ -32,12 +32,14 @@ class Forgetting:
     Attributes:
         root: The corpus.
         going: Documents that go.
-        unknown: What was asked and is not in the corpus, and never was forgotten: recorded for later builds.
+        known: What was asked, was forgotten before, and is not in the corpus.
+        unknown: What was asked, was never forgotten, and is not in the corpus: recorded for later builds.
         tombstones: What is written down.
     """
 
     root: Path
     going: tuple[Going, ...]
+    known: tuple[Tombstone, ...]
     unknown: tuple[Tombstone, ...]
     tombstones: tuple[Tombstone, ...]
 
@@ -64,9 +66,11 @@ def look_up(root: Path, asked: Sequence[Tombstone], reason: str | None, date: st
     going = documents_that_go(root, receipts, Removals.of(whole))
     requests = Requests(whole, going)
     before = {(tombstone.kind, tombstone.value) for tombstone in read_tombstones(root)}
-    unknown = [one for one in requests.without_documents() if (one.kind, one.value) not in before]
+    without = requests.without_documents()
+    known = [one for one in without if (one.kind, one.value) in before]
+    unknown = [one for one in without if (one.kind, one.value) not in before]
     tombstones = requests.tombstones(reason, date or identity["recipe"]["build_date"])
-    return Forgetting(root, tuple(going), tuple(unknown), tuple(tombstones))
+    return Forgetting(root, tuple(going), tuple(known), tuple(unknown), tuple(tombstones))
 
 
 def forget(found: Forgetting, directory: Path, executor: Executor, observer: Observer) -> list[PassReport]:
