@@ -1,0 +1,59 @@
+"""Copies: source text that stands in the answer as it was."""
+
+from collections.abc import Sequence
+
+import regex
+
+from translate.checks.findings import Answered, Finding
+
+_SPACELESS = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}"
+# A word, a character where a character is a word, or a mark that parts the members of a list.
+_TOKEN = regex.compile(rf"[{_SPACELESS}]|[\p{{L}}\p{{M}}\p{{N}}'\u2019_-]+|[,;/|\u3001\uff0c]")
+_SPACELESS_WORD = regex.compile(rf"[{_SPACELESS}]")
+# A run of so many words in a row, some of them in lower case, is no name. Where a character is a word, more.
+_RUN, _SPACELESS_RUN = 4, 10
+_FEWEST_IN_LOWER_CASE = 2
+_MOST_COPIED = 0.3
+# Words of fewer letters are shared by chance ("a", "no", "as", "do").
+_LONG_WORD, _FEWEST_LONG_WORDS, _MOST_LONG_WORDS_COPIED = 3, 5, 0.85
+
+
+def copied(answered: Answered) -> Finding:
+    """Return the share of the source's words in runs that the answer has too, or that it has at all, if nearly all."""
+    source, answer = _TOKEN.findall(answered.source_words), _TOKEN.findall(answered.answer_words)
+    share = _shared_runs(source, answer)
+    words = {
+        word.casefold() for word in source if len(word) >= _LONG_WORD and not word.isdigit() and not word.isupper()
+    }
+    if share <= _MOST_COPIED and len(words) >= _FEWEST_LONG_WORDS:
+        of_words = len(words & {word.casefold() for word in answer}) / len(words)
+        if of_words > _MOST_LONG_WORDS_COPIED:
+            return Finding("copied", of_words, passed=False)
+    return Finding("copied", share, share <= _MOST_COPIED)
+
+
+def _shared_runs(source: Sequence[str], answer: Sequence[str]) -> float:
+    """Return the share of words of the source that lie in a run of words that the answer has, too."""
+    spaceless = sum(_SPACELESS_WORD.match(word) is not None for word in source) > len(source) / 2
+    size = _SPACELESS_RUN if spaceless else _RUN
+    if len(source) < size:
+        return 0.0
+    there = {tuple(answer[start : start + size]) for start in range(len(answer) - size + 1)}
+    covered = [False] * len(source)
+    for start in range(len(source) - size + 1):
+        run = source[start : start + size]
+        if tuple(run) in there and (spaceless or _is_language(run)):
+            covered[start : start + size] = [True] * size
+    return sum(covered) / len(source)
+
+
+def _is_language(run: Sequence[str]) -> bool:
+    return all(map(_may_be_word, run)) and sum(map(_is_common, run)) >= _FEWEST_IN_LOWER_CASE
+
+
+def _may_be_word(token: str) -> bool:
+    return token[0].isalnum() and not token.isdigit()
+
+
+def _is_common(word: str) -> bool:
+    return word.isalpha() and word.islower()

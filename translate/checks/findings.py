@@ -1,0 +1,65 @@
+"""What a check is given, and what it says."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from translate.checks.bounds import PairBounds
+from translate.masking import Masked, without_surrogates
+
+LanguageScores = Callable[[str], Mapping[str, float]]
+"""Probabilities of the likeliest languages of a text on one line, by ISO 639-3 code."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check measured.
+
+    Attributes:
+        reason: The check's name, and the reason of a rejection.
+        value: What was measured; the check's function says in which unit.
+        passed: Whether the value is within the bounds.
+    """
+
+    reason: str
+    value: float
+    passed: bool
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An engine's answer beside what it was asked.
+
+    Attributes:
+        source: The masked source segment.
+        answer: The answer, still masked.
+        finish: How it ended: `stop`, or anything else where the engine did not end it by itself.
+        languages: Source and target, as in FLORES-200 (`eng_Latn`).
+        bounds: What is usual between these languages.
+        language_scores: Identifies languages; None where nothing can.
+    """
+
+    source: Masked
+    answer: str
+    finish: str
+    languages: tuple[str, str]
+    bounds: PairBounds
+    language_scores: LanguageScores | None
+
+    @cached_property
+    def source_words(self) -> str:
+        """The source without surrogates."""
+        return without_surrogates(self.source.text).strip()
+
+    @cached_property
+    def answer_words(self) -> str:
+        """The answer without surrogates."""
+        return without_surrogates(self.answer).strip()
+
+    @property
+    def script(self) -> str:
+        """ISO 15924 code of the script wanted."""
+        return self.languages[1].partition("_")[2]
+
+
+Check = Callable[[Answered], Finding]

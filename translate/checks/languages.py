@@ -1,0 +1,81 @@
+"""Language: an answer in another script or language than the one wanted. Shared words (names) speak for neither."""
+
+import functools
+import re
+
+import langcodes
+import regex
+
+from translate.checks.findings import Answered, Finding
+from translate.checks.lid176 import WELL_KNOWN, are_look_alikes
+
+# Latin names stand among other letters without a space.
+_WORD = regex.compile(r"[\p{Latin}\p{M}\p{N}]+|[^\s\p{Latin}\p{P}]+")
+_FEWEST_LETTERS = 6
+_LEAST_SHARE = 0.6
+_SCRIPTS_OF = {
+    "Hans": ("Han",),
+    "Hant": ("Han",),
+    "Jpan": ("Han", "Hira", "Kana"),
+    "Kore": ("Hang", "Han"),
+    "Hang": ("Hang", "Han"),
+}
+
+# How much likelier another language may be than the one wanted, from so many letters on. Below, lid.176 guesses.
+_MOST_OTHER = ((60, 0.2), (40, 0.35), (20, 0.7))
+_DETECTABLE = _MOST_OTHER[-1][0]
+# So sure it must be that a text in a language that it hardly knows is still in the source's.
+_SURE = 0.5
+_LOOK_ALIKE_BONUS = 0.6
+
+
+def script(answered: Answered) -> Finding:
+    """Return the share of the answer's letters, outside of words that the source has too, in the script wanted."""
+    letters = [character for character in _own_words(answered) if character.isalpha()]
+    wanted = _letters_of(answered.script)
+    if wanted is None or len(letters) < _FEWEST_LETTERS:
+        return Finding("script", 1.0, passed=True)
+    share = sum(wanted.match(letter) is not None for letter in letters) / len(letters)
+    return Finding("script", share, share >= _LEAST_SHARE)
+
+
+def language(answered: Answered) -> Finding:
+    """Return by how much another language is likelier than the one wanted; 0 where too few letters tell."""
+    text = _own_words(answered)
+    letters = sum(map(str.isalpha, text))
+    if answered.language_scores is None or letters < _DETECTABLE:
+        return Finding("language", 0.0, passed=True)
+    source, target = (_subtag(code) for code in answered.languages)
+    scores = {_subtag(code): score for code, score in answered.language_scores(text).items()}
+    lead = max(
+        (
+            score - scores.get(target, 0.0) - _LOOK_ALIKE_BONUS * are_look_alikes(other, target)
+            for other, score in scores.items()
+            if other != target and (target in WELL_KNOWN or (other == source and score > _SURE))
+        ),
+        default=0.0,
+    )
+    most = next(most for enough, most in _MOST_OTHER if letters >= enough)
+    return Finding("language", lead, lead <= most)
+
+
+def _own_words(answered: Answered) -> str:
+    """Return the answer in lower case, without names that stand in the source too."""
+    names = {word.casefold() for word in _WORD.findall(answered.source_words) if not word.islower()}
+    return " ".join(word for word in _WORD.findall(answered.answer_words.casefold()) if word not in names)
+
+
+@functools.cache
+def _letters_of(code: str) -> regex.Pattern[str] | None:
+    scripts = _SCRIPTS_OF.get(code, (code,))
+    try:
+        return regex.compile("[" + "".join(rf"\p{{Script={name}}}" for name in scripts) + "]")
+    except regex.error:
+        return None
+
+
+@functools.cache
+def _subtag(code: str) -> str:
+    """Return the shortest code of a language or its macrolanguage: `ar` of `arb_Arab`."""
+    shortest: str = langcodes.standardize_tag(re.split("[-_]", code)[0], macro=True).partition("-")[0]
+    return "no" if shortest == "nb" else shortest

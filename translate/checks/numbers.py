@@ -1,0 +1,49 @@
+"""Numbers: those in digits must come back, in whatever digits and grouping the target language writes them."""
+
+import unicodedata
+from collections import Counter
+
+import regex
+
+from translate.checks.findings import Answered, Finding
+
+_DIGITS = regex.compile(r"\d+")
+_GROUPED = regex.compile(r"(?<![\d.,])\d{1,3}(?:([.,\u00a0\u202f '\u2019\u066c])\d{3}(?:\1\d{3})*)(?!\d)")
+# A word may become a small number ("twice": "2 times"), and a number stand in Roman or Chinese numerals. None may
+# become another number or be lost: engines write digits as they find them.
+_FROM_WORDS = 12
+_NUMERALS = regex.compile(r"\b[IVXLC]+\b|[二三四五六七八九十百千万億亿]")
+_MOST_IN_NUMERALS = 100
+
+
+def numbers(answered: Answered) -> Finding:
+    """Count numbers that are in the source or in the answer alone; small ones gained may come from words."""
+    source, answer = answered.source_words, answered.answer_words
+    count = min(_difference(read(source), read(answer), _most_spelt(answer)) for read in (_runs, _ungrouped))
+    return Finding("numbers", count, count == 0)
+
+
+def _most_spelt(answer: str) -> int:
+    return _MOST_IN_NUMERALS if _NUMERALS.search(answer) else 0
+
+
+def _difference(source: Counter[str], answer: Counter[str], most_spelt: int) -> int:
+    lost, gained = source - answer, answer - source
+    if lost and gained:
+        return lost.total() + gained.total()
+    spelt_out = sum(count for number, count in lost.items() if int(number) > most_spelt)
+    return spelt_out + sum(count for number, count in gained.items() if int(number) > _FROM_WORDS)
+
+
+def _runs(text: str) -> Counter[str]:
+    return Counter(_plain(run) for run in _DIGITS.findall(text))
+
+
+def _ungrouped(text: str) -> Counter[str]:
+    return _runs(_GROUPED.sub(lambda match: regex.sub(r"\D", "", match[0]), text))
+
+
+def _plain(digits: str) -> str:
+    """Return digits of any script as ASCII, `1` for the `01` of dates."""
+    ascii_digits = digits if digits.isascii() else "".join(str(unicodedata.digit(digit)) for digit in digits)
+    return ascii_digits.lstrip("0") or "0" if len(ascii_digits) <= len("01") else ascii_digits

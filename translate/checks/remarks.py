@@ -1,0 +1,64 @@
+"""Remarks: what a language model says about the task instead of doing it, or beside it. In some forty languages.
+
+A word of such remarks counts against an answer only where no word of the same kind stands in the source.
+"""
+
+import functools
+import importlib.resources
+import tomllib
+
+import regex
+
+from translate.checks.findings import Answered, Finding
+
+# A remark before the translation ends in one of these, within so many characters.
+_REMARK_END = regex.compile(r"[:!\n]")
+_FARTHEST = 90
+# Where a remark after the translation may begin.
+_NOTE_PLACE = r"(?:^|[\n(\[.!?。])\s*\**\s*"
+_NOTE_COLON = r"\s*\**\s*:"
+# Refusals say so at once.
+_REFUSAL_LENGTH = 220
+_FULL_WIDTH = str.maketrans("：！（？’", ":!(?'")  # noqa: RUF001  that these are ambiguous is why
+
+
+def preamble(answered: Answered) -> Finding:
+    """Count remarks about the translation, before it or after it, that answer nothing in the source."""
+    source, answer = (_plain(text) for text in (answered.source_words, answered.answer_words))
+    of_translation, opening, note = (_phrases(kind) for kind in ("translation", "opening", "note"))
+    count = max(0, len(note.findall(answer)) - len(note.findall(source)))
+    end = _REMARK_END.search(answer, 1)
+    if end and end.start() <= _FARTHEST:
+        first = answer[: end.end()]
+        ends_alike = end[0] in _REMARK_END.findall(source[: 2 * _FARTHEST])
+        count += opening.match(first) is not None and not ends_alike
+        count += of_translation.search(first) is not None and of_translation.search(source) is None
+    return Finding("preamble", count, count == 0)
+
+
+def refusal(answered: Answered) -> Finding:
+    """Count words of regret, inability or request at the answer's beginning where the source has none anywhere."""
+    source, answer = (_plain(text) for text in (answered.source_words, answered.answer_words))
+    regret = _phrases("regret")
+    count = 0 if regret.search(source) else len(regret.findall(answer[:_REFUSAL_LENGTH]))
+    return Finding("refusal", count, count == 0)
+
+
+def _plain(text: str) -> str:
+    return text.casefold().translate(_FULL_WIDTH)
+
+
+@functools.cache
+def _phrases(kind: str) -> regex.Pattern[str]:
+    """Return the pattern of one kind of phrases in `data/remarks.toml`."""
+    content = importlib.resources.files("translate.checks").joinpath("data/remarks.toml").read_text(encoding="utf-8")
+    languages = tomllib.loads(content)[kind]
+    phrases = "|".join(phrase.replace(" ", r"\s") for of_one in languages.values() for phrase in of_one)
+    if kind == "note":
+        return regex.compile(f"{_NOTE_PLACE}(?:{phrases}){_NOTE_COLON}")
+    if kind == "opening":
+        return regex.compile(rf"\W*(?:{phrases})")
+    return regex.compile(
+        rf"(?<![\p{{L}}--[\p{{Han}}\p{{Hiragana}}\p{{Katakana}}\p{{Hangul}}\p{{Arabic}}\p{{Thai}}]])(?:{phrases})",
+        regex.V1,
+    )
