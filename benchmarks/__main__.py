@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from benchmarks.cases import LIBRARY_CASES, PEER_CASES, Case
+from benchmarks.cases import LIBRARY_CASES, PEER_CASES, SOURCE_CASES, Case
 from benchmarks.documents import MEGABYTE, DocumentsError, Material, default_documents, lay_down
 from benchmarks.machine import machine_facts
 from benchmarks.measure import CaseError, measure, measure_start_up
@@ -79,7 +79,7 @@ def _fill(report: Report, material: Material, peer_cases: Sequence[Case], repeat
         except CaseError as error:
             report.failed.append((_BUILDING, str(error)))
         passes = standing_passes(material)
-        cases = [*LIBRARY_CASES, *passes, *peer_cases]
+        cases = [*LIBRARY_CASES, *SOURCE_CASES, *passes, *peer_cases]
         progress.update(bar, total=len(cases) + 2)
         for name, cold in (("kernels in the cache", False), ("kernels to compile", True)):
             progress.update(bar, description=name)

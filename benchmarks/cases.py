@@ -8,6 +8,10 @@ SAME_DOCUMENTS = "the same documents"
 SAME_AS_SHARDS = "the same documents, as Megatron shards"
 SAME_AS_BLOOM = "the same documents, as Megatron shards with BLOOM's words"
 SAME_DEDUPLICATED = "the same documents, deduplicated"
+INTAKE = "ingest, file to shards"
+PAGES = "web pages, WARC to rows"
+WIKI = "a wiki, XML dump to rows"
+POSTS = "Stack Exchange, XML dump to rows"
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,19 @@ LIBRARY_CASES = (
     Case(ALONE, "token shards, the writer alone", "benchmarks.tokens:writer"),
     Case(ALONE, "the index of 5 million sequences", "benchmarks.tokens:index_of_many"),
     Case(ALONE, "text read from Parquet", "benchmarks.libraries:parquet_text", ("documents",)),
+)
+
+# A reader beside the libraries it reads with: what it adds to them.
+SOURCE_CASES = (
+    Case(INTAKE, "Parquet", "benchmarks.intake:ingest", ("parquet",)),
+    Case(INTAKE, "JSONL.zst", "benchmarks.intake:ingest", ("jsonl",)),
+    Case(PAGES, "FastWARC and Resiliparse alone", "benchmarks.crawls:libraries_alone", is_peer=True),
+    Case(PAGES, "the reader, no licence evidence", "benchmarks.crawls:read_archive", ("plain",)),
+    Case(PAGES, "the reader", "benchmarks.crawls:read_archive", ("evidence",)),
+    Case(WIKI, "expat and mwparserfromhell alone", "benchmarks.dumps:wikitext_parser_alone", is_peer=True),
+    Case(WIKI, "the reader", "benchmarks.dumps:read_wiki"),
+    Case(POSTS, "expat and Resiliparse alone", "benchmarks.dumps:posts_parser_alone", is_peer=True),
+    Case(POSTS, "the reader", "benchmarks.dumps:read_posts"),
 )
 
 PEER_CASES = (

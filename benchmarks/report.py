@@ -9,6 +9,8 @@ from benchmarks.cases import Case
 from benchmarks.documents import MEGABYTE, Size
 from benchmarks.measure import Measurement, StartUp
 
+_WHOLE = 10  # from which ratio on its fractions tell nothing
+
 
 @dataclass
 class Report:
@@ -92,7 +94,7 @@ def _group_table(report: Report, group: str, members: Sequence[tuple[Case, Measu
         ]
         if has_peer:
             ratio = report.ratio(case, measurement)
-            cells.append("" if ratio is None else f"{ratio:,.0f}")
+            cells.append("" if ratio is None else f"{ratio:,.0f}" if ratio >= _WHOLE else f"{ratio:.2f}")
         table.add_row(*cells)
     return table
 

@@ -11,7 +11,6 @@ from signals import character_kinds as kinds
 from signals.arrow import Column
 from signals.characters import SCRIPTS as SCRIPT_NAMES
 from signals.core.formulas import Floats, Integers, Values, ratio
-from signals.core.line_marks import line_marks
 from signals.core.measures import Measures
 from signals.kernels.compression import measure_compressed
 from signals.kernels.content import count_kinds
@@ -67,9 +66,9 @@ def _spans(m: Measures) -> Spans:
 
 
 def _lines(m: Measures) -> ContentLines:
-    tables = m.tables
+    tables, lines_until = m.tables, m.normalized.lines_until
     return ContentLines(
-        *measure_content_lines(m.batch.data, m.classes, m.batch.offsets, tables.pages, tables.kind, line_marks())
+        *measure_content_lines(m.batch.data, m.classes, lines_until, m.line_characters, tables.pages, tables.kind)
     )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import regex
 
-from signals.kernels.layout import BULLET, CLOSING, SPACED_BULLET, TERMINAL
+from signals.kernels.line_characters import BULLET_MARK, CLOSING_MARK, SPACED_BULLET, TERMINAL_MARK
 
 TERMINAL_MARKS = r"\p{Sentence_Terminal}"  # Unicode's ends of sentences, in every script that has one
 CLOSING_MARKS = r"[\p{Close_Punctuation}\p{Final_Punctuation}\p{Initial_Punctuation}\"'\uff02\uff07]"
@@ -22,9 +22,9 @@ def line_marks() -> npt.NDArray[np.uint8]:
     marks = np.zeros(_CODE_POINTS, np.uint8)
     everything = "".join(map(chr, (*range(0xD800), *range(0xE000, 0x110000))))  # all but surrogates
     for flag, characters in (
-        (TERMINAL, regex.findall(TERMINAL_MARKS, everything)),
-        (CLOSING, regex.findall(CLOSING_MARKS, everything)),
-        (BULLET, BULLETS),
+        (TERMINAL_MARK, regex.findall(TERMINAL_MARKS, everything)),
+        (CLOSING_MARK, regex.findall(CLOSING_MARKS, everything)),
+        (BULLET_MARK, BULLETS),
         (SPACED_BULLET, SPACED_BULLETS),
     ):
         marks[[ord(character) for character in characters]] |= flag

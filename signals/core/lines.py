@@ -6,7 +6,6 @@ from typing import NamedTuple
 import numpy as np
 
 from signals.core.formulas import Floats, Integers, Values, ratio
-from signals.core.line_marks import line_marks
 from signals.core.measures import Measures
 from signals.kernels.layout import measure_layout
 from signals.kernels.repetition import SMALLEST_DUPLICATE
@@ -35,7 +34,7 @@ class Layout(NamedTuple):
 
 def layout(m: Measures) -> Layout:
     """Measure lines and paragraphs."""
-    found, array = m.normalized, m.workspace.array
+    array = m.workspace.array
     most = int(m.line_counts.max(initial=0)) + 1
     slots = 64
     while slots < 2 * most:
@@ -43,13 +42,9 @@ def layout(m: Measures) -> Layout:
     return Layout(
         *measure_layout(
             m.batch.data,
-            m.classes,
             m.batch.offsets,
-            found.lines_until,
-            found.line_ends,
-            m.lines.starts,
-            m.lines.ends,
-            line_marks(),
+            m.normalized.lines_until,
+            m.line_characters,
             array("line_keys", most, np.uint64),
             array("line_lengths", most, np.int64),
             array("paragraph_keys", most, np.uint64),

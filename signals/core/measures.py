@@ -8,10 +8,12 @@ import numpy.typing as npt
 
 from signals.batches import Batch
 from signals.characters import CharacterTables, character_tables
+from signals.core.line_marks import line_marks
 from signals.core.text_hash import hash_texts
 from signals.core.word_lists import hashes_of, redpajama_stop_lists
 from signals.kernels import PADDING
 from signals.kernels.classify import classify
+from signals.kernels.line_characters import COUNTS_OF_CLASSES, measure_line_characters
 from signals.kernels.lines import count_lorem_ipsum, measure_lines
 from signals.kernels.normalize import normalize
 from signals.kernels.repetition import measure_repetition
@@ -226,6 +228,19 @@ class Measures:
         return count_lorem_ipsum(found.text, found.word_starts, found.words_until)
 
     @cached_property
+    def line_characters(self) -> npt.NDArray[np.int32]:
+        """What the characters of each line are; see `measure_line_characters`."""
+        return measure_line_characters(
+            self.batch.data,
+            self.classes,
+            self.batch.offsets,
+            self.normalized.lines_until,
+            self.normalized.line_ends,
+            line_marks(),
+            COUNTS_OF_CLASSES,
+        )
+
+    @cached_property
     def lines(self) -> Lines:
         """Values by line."""
         found = self.normalized
@@ -235,10 +250,8 @@ class Measures:
         numeric, upper = (np.empty(count, np.float64) for _ in range(2))
         ellipses = measure_lines(
             self.batch.data,
-            self.classes,
-            self.batch.offsets,
             found.lines_until,
-            found.line_ends,
+            self.line_characters,
             found.line_words,
             found.word_hashes,
             found.word_lengths,

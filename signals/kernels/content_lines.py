@@ -6,21 +6,17 @@ import numpy as np
 import numpy.typing as npt
 
 from signals.character_kinds import DIGIT
-from signals.characters import GAP, NUMERIC, SPACE, WORD
+from signals.characters import NUMERIC, SPACE
 from signals.kernels import Index, inlined, kernel
 from signals.kernels.classify import place_in_table
-from signals.kernels.layout import begins_item, strip
+from signals.kernels.line_characters import BULLET, CODE_MARKS, FIRST, LAST
 from signals.kernels.utf8 import decode
 
-CODE_MARKS = "{}[]=;&$\\"
 FEWEST_MARKS = 3
 CHARACTERS_PER_MARK = 10
 LONGEST_NUMBER = 3  # digits of an item's number
 
-_NEWLINE = np.uint8(ord("\n"))
 _IDEOGRAPHIC_COMMA, _WIDE_STOP, _WIDE_BRACKET = 0x3001, 0xFF0E, 0xFF09
-_IS_MARK = np.zeros(256, np.int64)
-_IS_MARK[list(CODE_MARKS.encode())] = 1
 _IN_NAMES = np.zeros(256, np.bool_)
 _IN_NAMES[list(f"{ascii_letters}{digits}_".encode())] = True
 
@@ -29,48 +25,38 @@ _IN_NAMES[list(f"{ascii_letters}{digits}_".encode())] = True
 def measure_content_lines(
     data: npt.NDArray[np.uint8],
     classes: npt.NDArray[np.uint16],
-    offsets: npt.NDArray[np.int64],
+    lines_until: npt.NDArray[np.int64],
+    line_characters: npt.NDArray[np.int32],
     pages: npt.NDArray[np.uint16],
     kinds: npt.NDArray[np.uint8],
-    line_marks: npt.NDArray[np.uint8],
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Count lines that hold more than white space, those that look like code, and items of lists.
 
     Args:
         data: UTF-8 of all documents.
         classes: What `classify` wrote.
-        offsets: Where each document begins; one more than there are documents.
+        lines_until: The number of lines up to the end of each document, a zero first.
+        line_characters: What `measure_line_characters` returned.
         pages: `CharacterTables.pages`.
         kinds: `CharacterTables.kind`.
-        line_marks: Flags of each code point: BULLET and SPACED_BULLET of `signals.kernels.layout`.
     """
-    documents = len(offsets) - 1
+    documents = len(lines_until) - 1
     lines = np.zeros(documents, np.int64)
     code = np.zeros(documents, np.int64)
     items = np.zeros(documents, np.int64)
     for document in range(documents):
-        begin, size = offsets[document], offsets[document + 1] - offsets[document]
-        text = data[begin : begin + size + 1]  # and the byte behind, in whose place the last line ends
-        start, marks = 0, 0
-        for position in range(len(text)):
-            byte = text[position]
-            if byte != _NEWLINE and position < size:
-                marks += _IS_MARK[byte]
+        for line in range(lines_until[document], lines_until[document + 1]):
+            row = line_characters[line]
+            first, last = np.int64(row[FIRST]), np.int64(row[LAST])
+            if first == last:
                 continue
-            if position > start:
-                first, last = begin + start, begin + position
-                if (classes[first] | classes[last - 1]) & (SPACE | GAP):  # GAP is known behind first bytes, too
-                    first, last, _ = strip(classes, first, last)
-                if first < last:
-                    lines[document] += 1
-                    if marks > 0:
-                        code[document] += _is_code(data, first, last, marks)
-                    # Most lines begin with a letter, and need no closer look.
-                    if not classes[first] & WORD and begins_item(data, classes, line_marks, first, last):
-                        items[document] += 1
-                    elif classes[first] & NUMERIC or data[first] == ord("(") or data[first + 1] == ord(")"):
-                        items[document] += _is_numbered(data, classes, pages, kinds, first, last)
-            start, marks = position + 1, 0
+            lines[document] += 1
+            if row[CODE_MARKS] > 0:
+                code[document] += _is_code(data, first, last, np.int64(row[CODE_MARKS]))
+            if row[BULLET]:
+                items[document] += 1
+            elif classes[first] & NUMERIC or data[first] == ord("(") or data[first + 1] == ord(")"):
+                items[document] += _is_numbered(data, classes, pages, kinds, first, last)
     return lines, code, items
 
 

@@ -3,19 +3,13 @@
 import numpy as np
 import numpy.typing as npt
 
-from signals.characters import CONTINUATION, SPACE
 from signals.kernels import Index, inlined, kernel
+from signals.kernels.line_characters import BULLET, CHARACTERS, FIRST, LAST, SPACES, TERMINAL
 from signals.kernels.repetition import number_keys
-from signals.kernels.utf8 import decode, hash_bytes
+from signals.kernels.utf8 import hash_bytes
 
 SHORT = 30  # characters of a short line: FineWeb (arXiv 2406.17557)
 MEASURES = 12
-
-# What a code point tells of a line; see `signals.core.line_marks`.
-TERMINAL = np.uint8(1)
-CLOSING = np.uint8(2)
-BULLET = np.uint8(4)
-SPACED_BULLET = np.uint8(8)  # a bullet where white space follows: "- item", not "-5" or "*emphasis*"
 
 _PARAGRAPH_FACTOR = np.uint64(0xD6E8FEB86659FD93)
 _HALF = np.uint64(32)
@@ -25,13 +19,9 @@ _NEWLINE = np.uint8(ord("\n"))
 @kernel
 def measure_layout(
     data: npt.NDArray[np.uint8],
-    classes: npt.NDArray[np.uint16],
     offsets: npt.NDArray[np.int64],
     lines_until: npt.NDArray[np.int64],
-    line_ends: npt.NDArray[np.int64],
-    first_characters: npt.NDArray[np.int32],
-    last_characters: npt.NDArray[np.int32],
-    marks: npt.NDArray[np.uint8],
+    line_characters: npt.NDArray[np.int32],
     keys: npt.NDArray[np.uint64],
     lengths: npt.NDArray[np.int64],
     paragraph_keys: npt.NDArray[np.uint64],
@@ -47,13 +37,9 @@ def measure_layout(
 
     Args:
         data: UTF-8 of all documents.
-        classes: What `classify` wrote.
         offsets: Where each document begins; one more than there are documents.
-        lines_until: This and the next: what `normalize` returned and wrote about lines.
-        line_ends: See `lines_until`.
-        first_characters: This and the next: what `measure_lines` wrote about the place of each line.
-        last_characters: See `first_characters`.
-        marks: What each code point tells of a line; see `signals.core.line_marks`.
+        lines_until: The number of lines up to the end of each document, a zero first.
+        line_characters: What `measure_line_characters` returned.
         keys: This and the next six: space for the lines of the longest document.
         lengths: See `keys`.
         paragraph_keys: See `keys`.
@@ -72,21 +58,19 @@ def measure_layout(
     documents = len(offsets) - 1
     measured = np.zeros((MEASURES, documents), np.int64)
     for document in range(documents):
-        start = offsets[document]
         lines, characters, longest = 0, np.int64(0), np.int64(0)
-        short, terminal, bullets = np.int64(0), 0, 0
+        short, terminal, bullets = np.int64(0), np.int64(0), np.int64(0)
         paragraphs, paragraph, paragraph_length = 0, np.uint64(0), np.int64(0)
         for line in range(lines_until[document], lines_until[document + 1]):
-            end = line_ends[line]
-            first, last, spaces = strip(classes, start, end)
-            start = end
+            row = line_characters[line]
+            first, last = np.int64(row[FIRST]), np.int64(row[LAST])
             if first == last:
                 if paragraph_length > 0:
                     paragraph_keys[paragraphs], paragraph_lengths[paragraphs] = paragraph, paragraph_length
                     paragraphs += 1
                     paragraph, paragraph_length = np.uint64(0), np.int64(0)
                 continue
-            length = np.int64(last_characters[line]) - np.int64(first_characters[line]) - spaces
+            length = np.int64(row[CHARACTERS]) - np.int64(row[SPACES])
             key = hash_bytes(data, first, last - first)
             keys[lines], lengths[lines] = key, length
             paragraph = (paragraph ^ key) * _PARAGRAPH_FACTOR
@@ -96,8 +80,8 @@ def measure_layout(
             characters += length
             longest = max(longest, length)
             short += length <= SHORT
-            terminal += ends_sentence(data, marks, first, last)
-            bullets += begins_item(data, classes, marks, first, last)
+            terminal += row[TERMINAL]
+            bullets += row[BULLET]
         if paragraph_length > 0:
             paragraph_keys[paragraphs], paragraph_lengths[paragraphs] = paragraph, paragraph_length
             paragraphs += 1
@@ -119,68 +103,6 @@ def measure_layout(
         if offsets[document + 1] > offsets[document] and data[offsets[document + 1] - 1] != _NEWLINE:
             found[11] -= 1
     return measured
-
-
-@inlined
-def strip(classes: npt.NDArray[np.uint16], start: Index, end: Index) -> tuple[Index, Index, int]:
-    """Return the bytes between the white space at both ends, and how many characters that white space has."""
-    spaces = 0
-    while end > start:
-        last = end - 1
-        while last > start and classes[last] & CONTINUATION:
-            last -= 1
-        if not classes[last] & SPACE:
-            break
-        end = last
-        spaces += 1
-    while start < end and classes[start] & (SPACE | CONTINUATION):
-        spaces += (classes[start] & CONTINUATION) == 0
-        start += 1
-    return start, end, spaces
-
-
-@inlined
-def ends_sentence(data: npt.NDArray[np.uint8], marks: npt.NDArray[np.uint8], first: Index, last: Index) -> bool:
-    """Tell whether the last character is a terminal mark, quotes and brackets that close behind it apart."""
-    end = last
-    while end > first:
-        place = end - 1
-        while place > first and data[place] & 0xC0 == 0x80:
-            place -= 1
-        found = marks[_code_point(data, place)]
-        if found & TERMINAL:
-            return True
-        if not found & CLOSING:
-            return False
-        end = place
-    return False
-
-
-@inlined
-def begins_item(
-    data: npt.NDArray[np.uint8],
-    classes: npt.NDArray[np.uint16],
-    marks: npt.NDArray[np.uint8],
-    first: Index,
-    last: Index,
-) -> bool:
-    """Tell whether a bullet begins the line."""
-    found = marks[_code_point(data, first)]
-    if found & BULLET:
-        return True
-    if not found & SPACED_BULLET:
-        return False
-    behind = first + 1
-    while behind < last and data[behind] & 0xC0 == 0x80:
-        behind += 1
-    return behind == last or (classes[behind] & SPACE) != 0
-
-
-@inlined
-def _code_point(data: npt.NDArray[np.uint8], position: Index) -> Index:
-    if data[position] < 0x80:
-        return np.int64(data[position])
-    return decode(data, position)[0]
 
 
 @inlined

@@ -30,7 +30,7 @@ _LOWER = np.arange(256, dtype=np.uint8)
 _LOWER[ord("A") : ord("Z") + 1] += 32
 _CASE = np.uint8(0x20)  # with it, a capital letter is its lower case, and some others look like letters
 _A, _C, _I, _J, _K, _M, _O, _P, _R, _S, _U, _V, _Y = (np.uint8(ord(letter)) for letter in "acijkmoprsuvy")
-_BLOCK = 128
+_BLOCK = 128  # bytes whose counts fit a byte
 
 
 @kernel
@@ -71,8 +71,8 @@ def _may_hold(first: npt.NDArray[np.uint8], second: npt.NDArray[np.uint8], third
     """Tell whether the letters of some phrase begin at one of these bytes; without a branch, many at once."""
     found = np.uint8(0)
     for k in range(len(first)):
-        found |= np.uint8(_is_sought(first[k] | _CASE, second[k] | _CASE, third[k] | _CASE))
-    return bool(found != 0)
+        found = np.uint8(found + _is_sought(first[k] | _CASE, second[k] | _CASE, third[k] | _CASE))
+    return bool(found > 0)
 
 
 @borrowing

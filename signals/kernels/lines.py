@@ -3,24 +3,20 @@
 import numpy as np
 import numpy.typing as npt
 
-from signals.characters import CONTINUATION, NUMERIC, SPACE, UPPER
 from signals.kernels import Index, inlined, kernel
+from signals.kernels.line_characters import CAPITALS, CHARACTERS, FIRST, LAST, NUMBERS
 from signals.kernels.utf8 import decode
 
 _BULLETS = (0x2022, 0x2023, 0x25B6, 0x25C0, 0x25E6, 0x25A0, 0x25A1, 0x25AA, 0x25AB, 0x2013)
 _ELLIPSIS = 0x2026
 _CLOSING_QUOTE = 0x201D
-_NEWLINE = np.uint8(ord("\n"))
-_BLOCK = 1 << 15  # bytes whose counts fit 16 bits
 
 
 @kernel
 def measure_lines(
     data: npt.NDArray[np.uint8],
-    classes: npt.NDArray[np.uint16],
-    offsets: npt.NDArray[np.int64],
     lines_until: npt.NDArray[np.int64],
-    line_ends: npt.NDArray[np.int64],
+    line_characters: npt.NDArray[np.int32],
     line_words: npt.NDArray[np.int64],
     word_hashes: npt.NDArray[np.uint64],
     word_lengths: npt.NDArray[np.int32],
@@ -38,10 +34,8 @@ def measure_lines(
 
     Args:
         data: UTF-8 of all documents.
-        classes: What `classify` wrote.
-        offsets: Where each document begins; one more than there are documents.
-        lines_until: This and the next two: what `normalize` returned and wrote about lines.
-        line_ends: See `lines_until`.
+        lines_until: This and `line_words`: what `normalize` returned and wrote about lines.
+        line_characters: What `measure_line_characters` returned.
         line_words: See `lines_until`.
         word_hashes: What `hash_words` wrote.
         word_lengths: Characters of each normalised word.
@@ -58,24 +52,18 @@ def measure_lines(
     Returns:
         For each document, the number of its lines that end with an ellipsis, white space apart.
     """
-    documents = len(offsets) - 1
+    documents = len(lines_until) - 1
     ellipses = np.zeros(documents, np.int64)
     word = 0
     for document in range(documents):
-        start, character = offsets[document], 0
+        character = np.int64(0)
         for line in range(lines_until[document], lines_until[document + 1]):
-            end = line_ends[line]
-            tails, uppers, numerics = np.int64(0), np.int64(0), np.int64(0)
-            for block in range(start, end, _BLOCK):
-                counts = _count_classes(classes[block : min(block + _BLOCK, end)])
-                tails += counts[0]
-                uppers += counts[1]
-                numerics += counts[2]
-            length = end - start - tails
+            row = line_characters[line]
+            length = np.int64(row[CHARACTERS])
             starts[line] = character
             character += length
             ends[line] = character
-            upper[line] = uppers / max(length, 1)  # 0 in what is no UTF-8 only
+            upper[line] = row[CAPITALS] / max(length, 1)  # 0 in what is no UTF-8 only
 
             count, characters, scripts = line_words[line] - word, 0, 0
             lengths, hashes = word_lengths[word : line_words[line]], word_hashes[word : line_words[line]]
@@ -86,9 +74,9 @@ def measure_lines(
             words[line] = count
             javascripts[line] = scripts
             normalized_length = characters + max(count - 1, 0)
-            numeric[line] = numerics / normalized_length if normalized_length > 0 else 0.0
+            numeric[line] = row[NUMBERS] / normalized_length if normalized_length > 0 else 0.0
 
-            first, last = _strip(classes, start, end)
+            first, last = np.int64(row[FIRST]), np.int64(row[LAST])
             last_character = _code_point_before(data, first, last)
             terminal[line] = last_character in (ord("."), ord("!"), ord("?"), _CLOSING_QUOTE)
             bullets[line] = _code_point(data, first, last) in _BULLETS
@@ -98,37 +86,7 @@ def measure_lines(
                 and data[last - 2] == ord(".")
                 and data[last - 3] == ord(".")
             )
-            start = end
     return ellipses
-
-
-@inlined
-def _count_classes(found: npt.NDArray[np.uint16]) -> tuple[np.uint16, np.uint16, np.uint16]:
-    """Count bytes behind a character's first, upper-case characters, and numeric ones.
-
-    With sums no wider than what is read, LLVM makes code of the loop that takes 16 elements at once.
-    """
-    tails, uppers, numerics = np.uint16(0), np.uint16(0), np.uint16(0)
-    for k in range(len(found)):
-        tails = np.uint16(tails + ((found[k] & CONTINUATION) != 0))
-        uppers = np.uint16(uppers + ((found[k] & UPPER) != 0))
-        numerics = np.uint16(numerics + ((found[k] & NUMERIC) != 0))
-    return tails, uppers, numerics
-
-
-@inlined
-def _strip(classes: npt.NDArray[np.uint16], start: Index, end: Index) -> tuple[Index, Index]:
-    """Return the bytes between the white space at both ends."""
-    while end > start:
-        last = end - 1
-        while last > start and classes[last] & CONTINUATION:
-            last -= 1
-        if not classes[last] & SPACE:
-            break
-        end = last
-    while start < end and classes[start] & (SPACE | CONTINUATION):
-        start += 1
-    return start, end
 
 
 @inlined

@@ -7,13 +7,13 @@ import numpy.typing as npt
 
 from signals.characters import NUMERIC
 from signals.core.formulas import Integers
-from signals.core.line_marks import line_marks
 from signals.core.measures import Measures
 from signals.core.word_lists import hashes_of
 from signals.core.words import sentences_between, word_hashes
-from signals.kernels import line_content, line_phrases
-from signals.kernels.line_content import measure_line_content
+from signals.kernels import line_characters, line_phrases
+from signals.kernels.c4_lines import find_c4_terminals
 from signals.kernels.line_phrases import count_phrases
+from signals.kernels.line_words import count_words_until
 
 COUNTED = (
     *("like", "likes", "share", "shares", "comment", "comments", "view", "views", "follower", "followers", "following"),
@@ -26,12 +26,9 @@ _WORDS_OF_COUNTER = 2  # a number, and what it counts
 Column = npt.NDArray[np.int32]
 
 
-def line_measures(m: Measures) -> Column:
-    """Measure what lines hold; see `measure_line_content`."""
-    found = m.normalized
-    return measure_line_content(
-        m.batch.data, m.classes, m.batch.offsets, *m.runs, found.lines_until, found.line_ends, line_marks()
-    )
+def line_columns(m: Measures) -> Column:
+    """Return what `measure_line_characters` measures, each measure by itself."""
+    return np.ascontiguousarray(m.line_characters.T)
 
 
 def phrase_counts(m: Measures) -> Column:
@@ -42,9 +39,8 @@ def phrase_counts(m: Measures) -> Column:
 
 def words_until(m: Measures) -> Integers:
     """Return the words up to the end of each line of the batch, a zero first; no word stands on two lines."""
-    spans, count = m.word_spans, int(m.normalized.lines_until[-1])
-    ends = np.searchsorted(spans.starts[: spans.until[-1]], m.normalized.line_ends[:count])
-    return np.concatenate([[0], ends]).astype(np.int64)
+    spans, found = m.word_spans, m.normalized
+    return count_words_until(spans.starts, int(spans.until[-1]), found.line_ends, int(found.lines_until[-1]))
 
 
 def _sentences(m: Measures) -> Column:
@@ -62,7 +58,7 @@ def _counters(m: Measures) -> Column:
 
 
 def _measured(column: int) -> Callable[[Measures], Column]:
-    return lambda m: m.taken(line_measures)[column]
+    return lambda m: m.taken(line_columns)[column]
 
 
 def _phrases(kind: int) -> Callable[[Measures], Column]:
@@ -70,19 +66,19 @@ def _phrases(kind: int) -> Callable[[Measures], Column]:
 
 
 FORMULAS: dict[str, Callable[[Measures], Column]] = {
-    "line_length": _measured(line_content.CHARACTERS),
+    "line_length": _measured(line_characters.CHARACTERS),
     "line_word_count": lambda m: np.diff(m.taken(words_until)).astype(np.int32),
-    "line_spaced_word_count": _measured(line_content.SPACED_WORDS),
-    "line_longest_word": _measured(line_content.LONGEST_WORD),
+    "line_spaced_word_count": _measured(line_characters.WORDS),
+    "line_longest_word": _measured(line_characters.LONGEST_WORD),
     "line_sentence_count": _sentences,
-    "line_letter_count": _measured(line_content.LETTERS),
-    "line_capital_count": _measured(line_content.CAPITALS),
-    "line_digit_count": _measured(line_content.DIGITS),
-    "line_terminal_mark": _measured(line_content.TERMINAL),
-    "line_c4_terminal_mark": _measured(line_content.C4_TERMINAL),
+    "line_letter_count": _measured(line_characters.LETTERS),
+    "line_capital_count": _measured(line_characters.CAPITALS),
+    "line_digit_count": _measured(line_characters.NUMBERS),
+    "line_terminal_mark": _measured(line_characters.TERMINAL),
+    "line_c4_terminal_mark": lambda m: find_c4_terminals(m.batch.data, m.line_characters),
     "line_javascript": _phrases(line_phrases.JAVASCRIPT),
     "line_policy": _phrases(line_phrases.POLICY),
     "line_lorem_ipsum": _phrases(line_phrases.LOREM_IPSUM),
-    "line_curly_bracket": _measured(line_content.CURLY_BRACKET),
+    "line_curly_bracket": _measured(line_characters.CURLY_BRACKETS),
     "line_counter": _counters,
 }

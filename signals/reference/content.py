@@ -25,8 +25,9 @@ from signals.character_kinds import (
 from signals.characters import SCRIPTS
 from signals.core.line_marks import BULLETS, SPACED_BULLETS
 from signals.kernels.content import ZERO_WIDTH_SPACED
-from signals.kernels.content_lines import CHARACTERS_PER_MARK, CODE_MARKS, FEWEST_MARKS, LONGEST_NUMBER
+from signals.kernels.content_lines import CHARACTERS_PER_MARK, FEWEST_MARKS, LONGEST_NUMBER
 from signals.kernels.content_spans import AMBIGUOUS, LONGEST_TAG, MISREAD_RANGES, UNAMBIGUOUS_FIRST
+from signals.kernels.line_characters import MARKS_OF_CODE
 from signals.reference.compression import compress
 
 _LETTERS = (LETTER, CAPITAL, MARK)
@@ -150,7 +151,7 @@ def is_code(line: str) -> bool:
     or a bracket right behind a name; or a tenth of its visible characters, and three, are of these marks (lines that
     begin with "=" are headings and rulers).
     """
-    marks = sum(map(line.count, CODE_MARKS))
+    marks = sum(map(line.count, MARKS_OF_CODE))
     if line.endswith(("{", "}")):
         return True
     if line.endswith(";") and (marks > 1 or line.endswith(('";', "';")) or regex.search(r"[A-Za-z0-9_]\(", line)):
