@@ -15,6 +15,7 @@ _FULL_STOP = regex.compile(
     r"|[\u0F0D\u0F0E](?=\s))+[\p{Pf}\p{Pe}\"']*\s*",
     regex.V1,
 )
+_INITIAL = regex.compile(r"(?<![\p{L}\p{M}\p{N}])\p{Lu}\.[ \u00a0]$")
 
 
 def sentence_splitter(language: str) -> SentenceSplitter:
@@ -35,7 +36,7 @@ def sentence_splitter(language: str) -> SentenceSplitter:
     def split(text: str) -> Sequence[str]:
         # Line breaks inside a wrapped sentence would end it; a space takes the same room.
         lengths = map(len, sentencex.segment(code, re.sub(r"\s", " ", text)))
-        return [part for sentence in _cut(text, lengths) for part in _at_full_stops(sentence)]
+        return [part for sentence in _whole(_cut(text, lengths)) for part in _at_full_stops(sentence)]
 
     return split
 
@@ -47,6 +48,18 @@ def _cut(text: str, lengths: Iterator[int]) -> Iterator[str]:
         position += length
     if position < len(text):
         yield text[position:]
+
+
+def _whole(parts: Iterator[str]) -> Iterator[str]:
+    """Join what an initial was taken for the end of: "M. Dupont", which sentencex cuts in French."""
+    held = ""
+    for part in parts:
+        held += part
+        if not _INITIAL.search(part):
+            yield held
+            held = ""
+    if held:
+        yield held
 
 
 def _at_full_stops(text: str) -> Iterator[str]:
