@@ -115,6 +115,13 @@ def read_texts(path: Path) -> tuple["pa.ChunkedArray[Any]", list[str | None]]:
     return table[_TEXT], labels
 
 
+def texts_of(material: Material) -> Iterator[str]:
+    """Yield the texts of `Material.documents`."""
+    with pq.ParquetFile(material.documents) as file:
+        for batch in file.iter_batches(columns=[_TEXT]):
+            yield from (str(text) for text in batch[_TEXT].to_pylist())
+
+
 def _files(source: Path) -> list[Path]:
     if source.is_dir():
         files = sorted(source.glob("documents/*/*.parquet"))
