@@ -18,7 +18,7 @@ from pipelines.corpus.timing import Timing, timing_path
 from pipelines.errors import CorpusError, LoamError
 from pipelines.executors import Executor
 from pipelines.recipe import Recipe
-from pipelines.removals.applying import apply_removals, bring_back, take_over_list
+from pipelines.removals.applying import renew_left_out, settle, take_over_list
 from pipelines.removals.rewriting import finish_rewriting
 from pipelines.stages import ingest, mix, publish
 from pipelines.stages.against import other_roots
@@ -101,9 +101,14 @@ def run(order: Order, executor: Executor, observer: Observer) -> list[PassReport
         passes = _begun_passes(plan) if order.forgets else passes_until(order.until)
         if not order.forgets:
             take_over_list(order.recipe, order.recipe_directory, order.root)
-            bring_back(plan)
-        apply_removals(plan)
-        reports = [_run_pass(plan, stage, generation, executor, observer) for stage, generation in passes]
+        for generation in (0, 1):
+            settle(plan, generation, restores=not order.forgets)
+        reports = []
+        for stage, generation in passes:
+            if stage == ingest.STAGE and generation > 0:  # which originals are left out is known now
+                settle(plan, generation, restores=True)
+            reports.append(_run_pass(plan, stage, generation, executor, observer))
+        renew_left_out(plan)
         _delete_leftovers(plan, {ingest.STAGE, *(stage for stage, _ in passes)})
         mix.write_launch_file(order.root)
         return reports

@@ -1,5 +1,6 @@
 """At the beginning of a run: what is removed leaves the corpus, and what must outlive it is pinned."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,9 +13,9 @@ from pipelines.errors import RecipeError
 from pipelines.removals.lists import read_list
 from pipelines.removals.matching import Removals, read_removals
 from pipelines.removals.pins import DERIVED_BY, PINNED, TRAINED_BY, write_pin
-from pipelines.removals.removed import records_of, removed_outputs
+from pipelines.removals.removed import RemovedRecord, records_of, removed_outputs
 from pipelines.removals.rewriting import holds_removed, without_removed
-from pipelines.removals.tombstones import renew_recipe_list
+from pipelines.removals.tombstones import renew_recipe_list, write_left_out
 
 if TYPE_CHECKING:
     from pipelines.corpus import Plan, Receipt
@@ -65,22 +66,31 @@ def take_over_list(recipe: "Recipe", directory: Path, root: Path) -> None:
     renew_recipe_list(root, read_list(path, RecipeError))
 
 
-def apply_removals(plan: "Plan") -> None:
-    """Take removed documents out of what stands, and have translations of them made anew without them.
+def settle(plan: "Plan", generation: int, *, restores: bool) -> None:
+    """Make what ingest wrote what it would write with the removals as they are now; translations follow.
 
     Later stages find their inputs changed, and only those. What was made of all documents is pinned first.
 
     Args:
         plan: What stands; afterwards, what stands then.
+        generation: Of what ingest wrote; generation 0 comes first.
+        restores: Whether ingest is to read again what was left out, and is removed no longer.
 
     Raises:
         CorpusError: A list of tombstones or a table is damaged.
     """
-    removals = read_removals(plan.root)
+    if generation > 0:
+        renew_left_out(plan)
+    removals = read_removals(plan.root, generation)
+    for receipt in plan.receipts("ingest", generation) if restores else ():
+        if not all(record.is_covered(removals) for record in _left_out(plan.root, receipt)):
+            _revoke(plan, receipt)
     if not removals:
         return
-    touched = [receipt for receipt in plan.receipts("ingest") if holds_removed(plan.root, receipt, removals)]
-    translated = [receipt for receipt in plan.receipts("translate") if _holds_ids(plan.root, receipt, removals)]
+    standing = plan.receipts("ingest", generation)
+    touched = [receipt for receipt in standing if holds_removed(plan.root, receipt, removals)]
+    translations = plan.receipts("translate", generation)
+    translated = [receipt for receipt in translations if _holds_ids(plan.root, receipt, removals)]
     if touched or translated:
         _pin(plan)
     for receipt in touched:
@@ -90,14 +100,15 @@ def apply_removals(plan: "Plan") -> None:
         _revoke(plan, receipt)
 
 
-def bring_back(plan: "Plan") -> None:
-    """Have ingest read again what was left out as removed, and is removed no longer."""
-    removals = read_removals(plan.root)
-    shelf = Shelf(plan.root)
-    for receipt in plan.receipts("ingest"):
-        records = [record for path in removed_outputs(receipt) for record in records_of(shelf.read(path))]
-        if not all(record.is_covered(removals) for record in records):
-            _revoke(plan, receipt)
+def renew_left_out(plan: "Plan") -> None:
+    """Write down the ids of all originals that are left out: translations of them are left out too."""
+    left_out = (record for receipt in plan.receipts("ingest", 0) for record in _left_out(plan.root, receipt))
+    write_left_out(plan.root, {record.id for record in left_out})
+
+
+def _left_out(root: Path, receipt: "Receipt") -> Iterator[RemovedRecord]:
+    for path in removed_outputs(receipt):
+        yield from records_of(Shelf(root).read(path))
 
 
 def _revoke(plan: "Plan", receipt: "Receipt") -> None:

@@ -27,7 +27,7 @@ def unfinished_removals(root: Path, receipts: Sequence[Receipt]) -> Iterator[str
         receipts: All its receipts.
     """
     try:
-        removals = read_removals(root)
+        removals, of_translations = read_removals(root), read_removals(root, generation=1)
     except CorpusError as error:
         yield str(error)
         return
@@ -36,7 +36,9 @@ def unfinished_removals(root: Path, receipts: Sequence[Receipt]) -> Iterator[str
     tables = sorted(path for receipt in receipts for path in receipt.outputs if path.endswith(".parquet"))
     for path in (path for path in tables if (root / path).is_file()):
         try:
-            yield from _left_out(root, path, removals) if path.startswith(f"{FOLDER}/") else _held(root, path, removals)
+            yield from (
+                _left_out(root, path, of_translations) if path.startswith(f"{FOLDER}/") else _held(root, path, removals)
+            )
         except (pa.ArrowException, OSError, CorpusError) as error:
             yield f"{path}: cannot be searched for removed documents ({str(error).splitlines()[0]})"
     yield from _pins(root, receipts)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.dedup.urls import canonical_urls
-from pipelines.removals.tombstones import Tombstone, read_tombstones
+from pipelines.removals.tombstones import Tombstone, read_left_out, read_tombstones
 
 Column: TypeAlias = "pa.Array[Any] | pa.ChunkedArray[Any]"
 
@@ -109,13 +109,19 @@ class Address:
         return Address(None if self.url is None else _hashed(self.url), tuple(map(_hashed, self.hosts)))
 
 
-def read_removals(root: Path) -> Removals:
+def read_removals(root: Path, generation: int = 0) -> Removals:
     """Return what is removed from a corpus.
+
+    Args:
+        root: The corpus.
+        generation: Of the documents in question: what was made from a removed original is removed too, whatever
+            removed that.
 
     Raises:
         CorpusError: A list of tombstones is damaged.
     """
-    return Removals.of(read_tombstones(root))
+    removals = Removals.of(read_tombstones(root))
+    return replace(removals, ids=removals.ids.union(read_left_out(root))) if generation > 0 else removals
 
 
 def addresses(urls: Column) -> list[Address]:

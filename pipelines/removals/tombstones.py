@@ -1,12 +1,13 @@
 """Tombstones: what is removed, and why; ids, addresses and hashes, never text.
 
 `removals/tombstones.jsonl` of a corpus is an input of every build of it, like a source. `loam forget` writes it.
-`removals/recipe.jsonl` is a copy of the list that the recipe names, renewed by every run.
+`removals/recipe.jsonl` is a copy of the list that the recipe names, and `removals/left_out.txt` has the ids of all
+originals that ingest left out because of either; both are renewed by every run.
 """
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal, get_args
@@ -17,6 +18,7 @@ from pipelines.errors import CorpusError
 
 TOMBSTONES_FILE = f"{REMOVALS}/tombstones.jsonl"
 RECIPE_FILE = f"{REMOVALS}/recipe.jsonl"
+LEFT_OUT_FILE = f"{REMOVALS}/left_out.txt"
 
 Kind = Literal["id", "url", "host"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -100,15 +102,24 @@ def merged(tombstones: Iterable[Tombstone]) -> list[Tombstone]:
 
 def add_tombstones(root: Path, tombstones: Sequence[Tombstone]) -> None:
     """Add to a corpus's own list; what stands there stays as it is."""
-    _write(root, TOMBSTONES_FILE, merged([*_read(root, TOMBSTONES_FILE), *tombstones]))
+    every = merged([*_read(root, TOMBSTONES_FILE), *tombstones])
+    _write(root, TOMBSTONES_FILE, [tombstone.to_json() for tombstone in every])
 
 
 def renew_recipe_list(root: Path, tombstones: Sequence[Tombstone]) -> None:
     """Copy what the recipe lists into the corpus, where every unit can read it; an empty list leaves no file."""
-    if tombstones:
-        _write(root, RECIPE_FILE, merged(tombstones))
-    else:
-        (root / RECIPE_FILE).unlink(missing_ok=True)
+    _write(root, RECIPE_FILE, [tombstone.to_json() for tombstone in merged(tombstones)])
+
+
+def write_left_out(root: Path, ids: Collection[str]) -> None:
+    """Write down the ids of originals that are left out; where there are none, there is no file."""
+    _write(root, LEFT_OUT_FILE, sorted(ids))
+
+
+def read_left_out(root: Path) -> list[str]:
+    """Return the ids of originals that are left out."""
+    path = root / LEFT_OUT_FILE
+    return path.read_text(encoding="utf-8").split() if path.is_file() else []
 
 
 def by_id(tombstones: Iterable[Tombstone]) -> Mapping[str, Tombstone]:
@@ -116,9 +127,11 @@ def by_id(tombstones: Iterable[Tombstone]) -> Mapping[str, Tombstone]:
     return {tombstone.value: tombstone for tombstone in tombstones if tombstone.kind == "id"}
 
 
-def _write(root: Path, path: str, tombstones: Sequence[Tombstone]) -> None:
-    content = "".join(f"{tombstone.to_json()}\n" for tombstone in tombstones).encode()
-    if not (root / path).is_file() or (root / path).read_bytes() != content:
+def _write(root: Path, path: str, lines: Sequence[str]) -> None:
+    content = "".join(f"{line}\n" for line in lines).encode()
+    if not content:
+        (root / path).unlink(missing_ok=True)
+    elif not (root / path).is_file() or (root / path).read_bytes() != content:
         write_whole(root / path, content)
 
 

@@ -86,7 +86,7 @@ class Intake:
         self._source, _, self._name = unit.name.partition("/")
         self._identities = Identities(self._source, parameters["sample"], parameters["exclude"])
         self._origin = _Origin(self._source, unit.generation, parameters["lang"], parameters["license"])
-        self._removals = read_removals(shelf.root)
+        self._removals = read_removals(shelf.root, unit.generation)
         self._removed: Counter[RemovedRecord] = Counter()
         self._limit: int | None = parameters["limit"]
         self._shelf = shelf

@@ -12,7 +12,7 @@ import pytest
 
 from pipelines.corpus.receipts import read_receipts
 from pipelines.license_check import check_licences
-from pipelines.removals.tombstones import RECIPE_FILE, TOMBSTONES_FILE
+from pipelines.removals.tombstones import LEFT_OUT_FILE, RECIPE_FILE, TOMBSTONES_FILE
 from pipelines.sources.identity import id_of_key
 from pipelines.verify import verify
 from tests.pipelines.conftest import HAS_ENGINE, loam
@@ -135,6 +135,7 @@ def test_a_recipe_names_what_is_left_out(built: Inputs, corpus: Path) -> None:
     assert (root / RECIPE_FILE).read_text() == '{"host": "old.example.org"}\n'
     assert files_with(root, word_of("d6")) == []
     assert list(verify(root)) == []
+    assert (root / LEFT_OUT_FILE).read_text().split() == sorted(doc(number) for number in range(0, 16, 3))
     fresh = built.build("by-recipe-fresh", root / "removals", setting)
     assert snapshot(root) == snapshot(fresh)
     told = json.loads(loam("why", str(root), doc(3), "--json").stdout)["removed"]

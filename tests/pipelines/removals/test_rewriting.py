@@ -18,7 +18,7 @@ from pipelines.corpus.identity import REMOVALS
 from pipelines.corpus.receipts import read_receipts
 from pipelines.recipe import Recipe
 from pipelines.removals import rewriting
-from pipelines.removals.applying import apply_removals, bring_back
+from pipelines.removals.applying import settle
 from pipelines.removals.rewriting import UNFINISHED, finish_rewriting
 from pipelines.removals.tombstones import TOMBSTONES_FILE, Tombstone, add_tombstones
 from pipelines.sources import jsonl
@@ -43,8 +43,7 @@ def ingested(root: Path, data: Path, **source: object) -> Plan:
     plan = Plan(Recipe.model_validate({"name": "test", "sources": [section]}), data, root)
     for receipt in read_receipts(root):
         plan.add(receipt)
-    bring_back(plan)
-    apply_removals(plan)
+    settle(plan, 0, restores=True)
     return rounds(plan)
 
 
@@ -123,7 +122,7 @@ def test_what_is_taken_out_is_what_ingest_leaves_out(
         for root in (data / "corpus", data / "fresh"):
             add_tombstones(root, [*removed, *addresses])
         ingests = {receipt.name: receipt.fingerprint for receipt in before.receipts("ingest")}
-        apply_removals(before)
+        settle(before, 0, restores=False)
         assert {receipt.name: receipt.fingerprint for receipt in before.receipts("ingest")} == ingests
         rounds(before)
         ingested(data / "fresh", data, **source)
@@ -142,7 +141,7 @@ def test_nothing_but_what_is_removed_moves(tmp_path: Path, monkeypatch: pytest.M
     before = contents(root)
     first, *_ = documents(root)
     add_tombstones(root, [Tombstone("id", first["id"])])
-    apply_removals(plan)
+    settle(plan, 0, restores=False)
     after = contents(root)
     changed = {path for path in before if before[path] != after.get(path)}
     assert changed == {"documents/docs/0.jsonl-00000-00000.parquet", "ledger/ingest/docs/first-8.json"}
@@ -159,7 +158,7 @@ def test_a_repeated_text_keeps_its_id_when_the_first_one_goes(tmp_path: Path, mo
     first, *others = documents(root)
     assert len({row["id"] for row in others}) == 3
     add_tombstones(root, [Tombstone("id", first["id"])])
-    apply_removals(plan)
+    settle(plan, 0, restores=False)
     assert documents(rounds(plan).root) == others
 
 
