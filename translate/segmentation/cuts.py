@@ -16,7 +16,7 @@ _CLAUSE_END = re.compile(
 )
 _PHRASE_END = re.compile(r"(?<=,)\s+|(?<=[\u055d\u060c\u104a\u1363\u3001\uff0c\u1802])\s*")
 # Khmer, Burmese and Thai part words by spaces of no width, where at all.
-_WORD_END = re.compile(r"(?<=[\s\u200b])(?=[^\s\u200b])")
+_WORD_END = re.compile(r"(?<=\s)(?=\S)|(?<=\u200b)(?=[^\s\u200b])")
 
 
 def cut_at(pattern: re.Pattern[str], text: str) -> list[str]:
