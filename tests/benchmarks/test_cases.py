@@ -5,7 +5,6 @@ import pytest
 
 from benchmarks.cases import LIBRARY_CASES, PEER_CASES, SOURCE_CASES, Case, stage_case
 
-
 CASES = (*LIBRARY_CASES, *SOURCE_CASES, *PEER_CASES)
 
 
