@@ -94,6 +94,7 @@ LICENCES = _table(
     ("reason", pa.string(), "why the status is what it is"),
     ("operations", pa.list_(pa.string()), "what the profile lets be done with it: keep_whole, alter, translate, …"),
     ("profile", pa.string(), "the profile under which it was decided"),
+    ("review", pa.string(), "JSON list: the reviews, or the override, that the licence rests on; null without any"),
 )
 
 DECISIONS = _table(

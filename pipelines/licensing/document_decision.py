@@ -14,13 +14,14 @@ from pipelines.licensing.statuses import ALLOWED, Reason, Status
 
 @dataclass(frozen=True)
 class DocumentLicense:
-    """One row of the `licences` table, less its id and profile."""
+    """One row of the `licences` table, less its id and profile; `review` is filled by whoever knows of some."""
 
     license: str
     status: Status | None
     obligations: tuple[Obligation, ...] | None
     reason: Reason | None
     operations: tuple[Operation, ...] | None
+    review: str | None = None
 
 
 def decide_document(

@@ -36,6 +36,8 @@ class Reason(StrEnum):
     RECENT_PUBLIC_DOMAIN = "recent_public_domain"
     PACKAGE_LICENSE = "package_license"
     STRICTER_DUPLICATE = "stricter_duplicate"
+    REVIEWED = "reviewed"
+    OVERRIDDEN = "overridden"
     NO_LICENSE = "no_license"
     UNKNOWN_LICENSE = "unknown_license"
     AMBIGUOUS_LICENSE = "ambiguous_license"
@@ -62,6 +64,8 @@ REASON_MEANINGS: Mapping[Reason, str] = {
     Reason.RECENT_PUBLIC_DOMAIN: "claimed to be in the public domain, but its year or its author's death is too recent",
     Reason.PACKAGE_LICENSE: "the licence is that of a package whose content is others' work",
     Reason.STRICTER_DUPLICATE: "allowed, under the joint terms of all copies, since a copy states other terms",
+    Reason.REVIEWED: "allowed, as a review of the source's terms says",
+    Reason.OVERRIDDEN: "allowed, as an operator decided it, with a reason",
     Reason.NO_LICENSE: "no licence is declared and nothing else says which it is",
     Reason.UNKNOWN_LICENSE: "a licence is declared that is not understood",
     Reason.AMBIGUOUS_LICENSE: "the declared licence may be one of several, or is a guess",

@@ -6,6 +6,7 @@ else may be done with it stands in `operations`. Without a `licensing` section t
 that a text is under no-derivatives terms, which bind whether somebody asks or not.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -15,17 +16,23 @@ import pyarrow.compute as pc
 
 from pipelines.corpus import Outcome, Stage, Unit
 from pipelines.corpus.schemas import DUPLICATES
+from pipelines.errors import RecipeError
 from pipelines.licensing.documents import held_back, license_documents, rules_digest
 from pipelines.licensing.laundering import suspicions
 from pipelines.licensing.profiles import Operation, load_profile, profile_reference
+from pipelines.licensing.review_files import load_reviews
+from pipelines.licensing.reviews import Review, Scope, from_json, in_force
 
 if TYPE_CHECKING:
-    from pipelines.corpus import Plan, Shelf
+    from pipelines.corpus import Json, Plan, Shelf
 
 FOLDER = "licences"
 
+_LOG = logging.getLogger(__name__)
+
 _READ = [
-    *("id", "text", "url", "source_id", "title", "license_declared", "license_evidence", "attribution", "preferences"),
+    *("id", "text", "url", "source", "source_id", "title"),
+    *("license_declared", "license_evidence", "attribution", "preferences"),
 ]
 
 
@@ -33,14 +40,47 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
     licensing = plan.recipe.licensing
     directories = (plan.recipe_directory, Path.cwd())
     profile = None if licensing is None else profile_reference(licensing.profile, directories)
+    reviews = [] if licensing is None else reviews_in_force(plan)
     rules = rules_digest()
     units = []
     for shard in plan.document_shards(generation):
         duplicates = shard.path("duplicates")
         inputs = (shard.path("documents"), *([duplicates] if plan.stands(duplicates) else []))
-        parameters = {"profile": profile, "rules": rules, "output": shard.path(FOLDER)}
+        parameters: dict[str, Json] = {"profile": profile, "rules": rules, "output": shard.path(FOLDER)}
+        about: list[Json] = [dict(r.as_json()) for r in reviews if _may_concern(r, shard.source, generation)]
+        if about:  # others' parameters stay as they were, so that a new review makes only its own shards due again
+            parameters["reviews"] = about
         units.append(Unit(STAGE.name, shard.unit, generation, inputs, parameters))
     return units
+
+
+def reviews_in_force(plan: "Plan") -> list[Review]:
+    """Return the recipe's reviews that count on its `build_date`; of those that have expired it is said.
+
+    Raises:
+        RecipeError: A file of reviews cannot be read, or a review expires and the recipe has no date.
+    """
+    licensing = plan.recipe.licensing
+    named = () if licensing is None else licensing.reviews
+    reviews = load_reviews(named, (plan.recipe_directory, Path.cwd()))
+    try:
+        counted, expired = in_force(reviews, plan.recipe.build_date)
+    except ValueError as error:
+        raise RecipeError(f"licensing.reviews: {error}") from None
+    for review in expired:
+        _LOG.warning("licensing.reviews: %s: expired on %s, not counted", review.place, review.expires)
+    return counted
+
+
+def _may_concern(review: Review, source: str, generation: int) -> bool:
+    """Tell whether a review may be about documents of a shard.
+
+    Translations are under what was concluded for their parents, where reviews have counted; only their own ids are
+    asked for.
+    """
+    if generation > 0:
+        return review.scope is Scope.ID
+    return review.scope is not Scope.SOURCE or review.about == source
 
 
 def _work(unit: Unit, shelf: "Shelf") -> Outcome:
@@ -49,7 +89,8 @@ def _work(unit: Unit, shelf: "Shelf") -> Outcome:
     given = unit.parameters["profile"]
     profile = None if given is None else load_profile(cast("str | Mapping[str, Any]", given))
     operation = Operation.KEEP_WHOLE if unit.generation == 0 else Operation.TRANSLATE
-    licences = license_documents(documents, cluster_licenses, operation, profile)
+    reviews = [from_json(review) for review in cast("list[Mapping[str, Any]]", unit.parameters.get("reviews", []))]
+    licences = license_documents(documents, cluster_licenses, operation, profile, reviews)
     if profile is not None:
         licences = held_back(licences, suspicions(documents, licences))
     shelf.write(str(unit.parameters["output"]), licences)
@@ -65,4 +106,4 @@ def _cluster_licenses(documents: pa.Table, duplicates: Sequence[str], shelf: "Sh
     return table["cluster_licenses"].take(positions)
 
 
-STAGE = Stage(name="license", version=4, tables=(FOLDER,), plan=_plan, work=_work)
+STAGE = Stage(name="license", version=5, tables=(FOLDER,), plan=_plan, work=_work)

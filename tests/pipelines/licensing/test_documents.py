@@ -70,6 +70,7 @@ def test_without_a_profile_only_the_licence_is_recorded() -> None:
             "reason": None,
             "operations": None,
             "profile": None,
+            "review": None,
         }
     ]
 

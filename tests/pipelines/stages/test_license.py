@@ -4,8 +4,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from pipelines.corpus import Outcome, Plan, Shelf, Unit
+from pipelines.corpus import Json, Outcome, Plan, Shelf, Unit
 from pipelines.corpus.schemas import DOCUMENTS, DUPLICATES, LICENCES
+from pipelines.errors import RecipeError
 from pipelines.recipe import Recipe
 from pipelines.stages import license as license_stage
 
@@ -168,3 +169,45 @@ def test_a_profile_of_ones_own_enters_the_fingerprint(tmp_path: Path) -> None:
     (after,) = license_stage.STAGE.plan(plan, 0)
     assert after.parameters != before.parameters
     assert str(tmp_path) not in repr(after.parameters)
+
+
+REVIEWED = """\
+- {by: Ada, date: 2026-01-02, read: the terms, sha256: %(sha)s, license: CC-BY-4.0, source: docs, expires: 2026-06-30}
+- {by: Ada, date: 2026-01-02, read: their mail, sha256: %(sha)s, license: MIT, source: books}
+"""
+
+
+def test_reviews_count_until_they_expire(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "reviews.yaml").write_text(REVIEWED % {"sha": "ab" * 32}, encoding="utf-8")
+    licensing = {"profile": "open", "reviews": ["reviews.yaml"]}
+    statuses = {}
+    for day in ("2026-06-30", "2026-07-01"):
+        plan = _plan(tmp_path / day, licensing=licensing, build_date=day)
+        plan = Plan(plan.recipe, plan.root, tmp_path)
+        _write(plan, "ingest", "documents/docs/part-0.parquet", _documents([None]))
+        (row,) = _run(plan)
+        statuses[day] = (row["license"], row["status"], row["reason"])
+    assert statuses == {
+        "2026-06-30": ("CC-BY-4.0", "allow_with_obligations", "reviewed"),
+        "2026-07-01": ("NOASSERTION", "quarantine", "no_license"),
+    }
+    assert caplog.messages == ["licensing.reviews: reviews.yaml, entry 1: expired on 2026-06-30, not counted"]
+    with pytest.raises(RecipeError, match=r"^licensing\.reviews: reviews\.yaml, entry 1: it expires, so that"):
+        license_stage.STAGE.plan(Plan(_plan(tmp_path, licensing=licensing).recipe, tmp_path, tmp_path), 0)
+
+
+def test_a_review_makes_due_again_what_it_may_concern(tmp_path: Path) -> None:
+    def parameters(text: str, generation: int) -> dict[str, Json]:
+        (tmp_path / "reviews.yaml").write_text(text, encoding="utf-8")
+        plan = _plan(tmp_path, licensing={"profile": "open", "reviews": ["reviews.yaml"]}, build_date="2026-03-01")
+        for source, of in (("docs", 0), ("books", 0), ("docs-to-por_Latn", 1)):
+            _write(plan, "ingest", f"documents/{source}/part-0.parquet", _documents(["MIT"], of), of)
+        return {unit.name: dict(unit.parameters) for unit in license_stage.STAGE.plan(plan, generation)}
+
+    both = REVIEWED % {"sha": "ab" * 32}
+    changed = both.replace("license: MIT", "license: ISC")
+    unscoped = both + "- {kind: override, by: Ada, date: 2026-01-02, reason: r, license: MIT, id: x}\n"
+    before, after = parameters(both, 0), parameters(changed, 0)
+    assert [name for name in before if before[name] != after[name]] == ["books/part-0"]
+    assert before != parameters(unscoped, 0)
+    assert parameters(both, 1) == parameters("[]", 1) != parameters(unscoped, 1)
