@@ -407,10 +407,11 @@ class LicensingSection(Section):
 
     Attributes:
         profile: One of `PROFILES`, or the path of a YAML file.
+        reviews: Files of reviews and overrides: YAML, JSON or CSV.
     """
 
     profile: str = "open"
-    reviews: NotBuilt = None
+    reviews: Words = ()
     removals: NotBuilt = None
 
     @field_validator("profile")
