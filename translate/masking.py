@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-MASKING_VERSION = 1
+MASKING_VERSION = 2
 
 # Of 22 forms tried on 200 technical sentences (`__PH1__`, `{1}`, `<1/>`, `[1]`, `@1`, `#1`, …) a word of capitals and
 # digits came back from the fxtranslate en→pt model most often; this one is a word of neither language.
@@ -21,20 +21,28 @@ _FIRST_NUMBER = 11
 _MASKED = (
     r"\$\$[^$]+\$\$",  # display maths
     r"\\\([^\n]+?\\\)|\\\[[^\n]+?\\\]",  # \( … \) and \[ … \]
-    r"(?<![\\$\w])\$(?=\S)[^$\n]*?[\\^_{}=][^$\n]*?(?<=\S)\$(?![\d$])",  # $x^2$; `$5 and $6` is money
-    r"\\[A-Za-z]+(?:\{[^{}\n]*\})*",  # \command{argument}
-    r"``[^`\n]+``|`[^`\n]+`",  # inline code
-    r"<!--[^\n]*?-->|</?[A-Za-z][^<>\n]*>",  # HTML comments and tags
-    r"&(?:#\d+|[A-Za-z]\w*);",  # HTML entities
-    r"(?:\b[A-Za-z][A-Za-z0-9+.-]{1,20}://|\bwww\.)[^\s<>\"“”]*[\w/#=&%~+-]",  # URLs
-    r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+",  # e-mail addresses
-    r"%\(\w+\)[a-z]|%[sdifx]\b|\$\{[^{}\s]+\}|\{\{[^{}\n]*\}\}|\{\w*\}",  # format placeholders
+    r"(?<![\\$\w])\$(?:[A-Za-z]|(?=\S)[^$\n]*?[\\^_{}=][^$\n]*?(?<=\S))\$(?![\d$])",  # $x$, $x^2$; `$5 and $6` is money
+    r"(?<!\w)[A-Za-z]:\\[^\s:*?\"<>|]*[^\s:*?\"<>|.,;]",  # C:\folder\file.txt
+    r"\\[A-Za-z]+\*?(?:\[[^\]\n]*\])?(?:\{(?:[^{}\n]|\{[^{}\n]*\})*\})*",  # \command[option]{argument {nested}}
+    r"```[^`\n]+```|``[^`\n]+``|`[^`\n]+`",  # inline code
+    r"<!--[^\n]*?-->|</?[A-Za-z](?:[^<>\"'\n]|\"[^\"\n]*\"|'[^'\n]*')*>|</?[A-Za-z][^<>\n]*>",  # HTML comments and tags
+    r"&(?:#\d+|#[xX][0-9A-Fa-f]+|[A-Za-z]\w*);",  # HTML entities
+    # URLs, whose brackets are in pairs
+    r"(?:(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9+.-]{1,20}://|\bwww\.)(?:[^\s<>\"“”()\u3000-\u303f\uff00-\uffef]|\([^\s()]*\))*(?:[\w/#=&%~+-]|\([^\s()]*\))",
+    r"(?:\bmailto:)?[\w.+%-]+@[\w-]+(?:\.[\w-]+)+",  # e-mail addresses
+    # format placeholders: %(name)s, %1$s, %-5.2f, ${VAR}, {{ name }}, {0:d}, {name!r}, {}
+    r"%\(\w+\)[a-z]|(?<![\d%])%(?:\d+\$)?[-+#0]*\d*(?:\.\d+)?(?:hh?|ll?|[qzjtL])?[diouxXeEfFgGcsp@]\b",
+    r"\$\{[^{}\s]+\}|\{\{[^{}\n]*\}\}|\{\w*(?:[!:.\[][^{}\n]*)?\}",
+    r"(?<![\w$])\$[A-Za-z_]\w+",  # $VARIABLE
     r"(?<!\S)--?[A-Za-z][\w-]*(?:=[^\s,;]+)?",  # command-line options
-    r"(?<![\w.])~?/(?:[\w.+@-]+/)*[\w.+@-]*\w/?",  # paths
+    r"(?<![\w.])(?:~|\.{1,2})?/(?:[\w.+@-]+/)*[\w.+@-]*\w/?",  # paths
+    r"\b\w+(?:->\w+)+\b",  # members->of->structures
     r"\b\w+(?:::\w+)*\((?:\d\w*)?\)",  # calls and manual pages: open(), ls(1)
     r"\b[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+\b",  # snake_case
     r"(?<![A-Za-z0-9])XPH[0-9]+(?![A-Za-z0-9])",  # what looks like a surrogate already
-    r"\b[A-Za-z_]\w+(?:\.[A-Za-z_]\w+)+\b",  # dotted.names
+    r"(?<![\w.])v?\d+(?:\.\d+){2,}(?![\w.]*\w)",  # versions and internet addresses
+    # dotted.names; where a full stop lacks its space ("the end.Then"), no name
+    r"\b(?![a-z]+\.[A-Z][a-z]*\b(?!\.\w))[A-Za-z_]\w+(?:\.[A-Za-z_]\w+)+\b",
     r"\b(?!\d+(?:st|nd|rd|th)\b)(?=\w*\d)(?=\w*[A-Za-z]{2})[A-Za-z0-9]+\b",  # names with digits
 )
 # Between spans, these keep them apart; spaces and other punctuation do not: models lose count in rows of surrogates.

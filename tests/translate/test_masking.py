@@ -53,6 +53,14 @@ def test_an_echoed_answer_restores_the_text(text: str) -> None:
         ("Use --all on /etc/fstab, see ls(1).", ["--all", "/etc/fstab", "ls(1)"]),
         ("On the 20th of May, e.g. at 5 pm.", []),
         ("XPH11 is a name.", ["XPH11"]),
+        ("In https://a.org/b_(c), said www.d.org/e.", ["https://a.org/b_(c)", "www.d.org/e"]),
+        ("见https://a.org/b。然后", ["https://a.org/b"]),
+        ("Copied %1$s of %-5.2f to %5d; 50% of it, 100% free.", ["%1$s", "%-5.2f", "%5d"]),
+        ("Use {0:d}, then {name!r}.", ["{0:d}", "{name!r}"]),
+        ("Read \\cite[p.~3]{knuth} about \\frac{a}{b_{1}}.", ["\\cite[p.~3]{knuth}", "\\frac{a}{b_{1}}"]),
+        ('An <a href="x>y">anchor</a> of $x$.', ['<a href="x>y">', "</a>", "$x$"]),
+        ("In C:\\Users\\joe\\a.txt or ../x/y is $HOME.", ["C:\\Users\\joe\\a.txt", "../x/y", "$HOME"]),
+        ("That was the end.Then came java.lang.String 1.2.3.", ["java.lang.String 1.2.3"]),
     ],
 )
 def test_what_is_masked(text: str, spans: list[str]) -> None:
