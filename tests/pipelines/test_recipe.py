@@ -113,7 +113,6 @@ publish: {title: null}
 @pytest.mark.parametrize(
     ("line", "key"),
     [
-        ("licensing: {reviews: reviews.csv}", "licensing.reviews"),
         ("licensing: {removals: removals.csv}", "licensing.removals"),
     ],
 )

@@ -182,8 +182,8 @@ def test_reviews_count_until_they_expire(tmp_path: Path, caplog: pytest.LogCaptu
     licensing = {"profile": "open", "reviews": ["reviews.yaml"]}
     statuses = {}
     for day in ("2026-06-30", "2026-07-01"):
-        plan = _plan(tmp_path / day, licensing=licensing, build_date=day)
-        plan = Plan(plan.recipe, plan.root, tmp_path)
+        recipe = _plan(tmp_path, licensing=licensing, build_date=day).recipe
+        plan = Plan(recipe, tmp_path, tmp_path / day)
         _write(plan, "ingest", "documents/docs/part-0.parquet", _documents([None]))
         (row,) = _run(plan)
         statuses[day] = (row["license"], row["status"], row["reason"])
@@ -193,7 +193,7 @@ def test_reviews_count_until_they_expire(tmp_path: Path, caplog: pytest.LogCaptu
     }
     assert caplog.messages == ["licensing.reviews: reviews.yaml, entry 1: expired on 2026-06-30, not counted"]
     with pytest.raises(RecipeError, match=r"^licensing\.reviews: reviews\.yaml, entry 1: it expires, so that"):
-        license_stage.STAGE.plan(Plan(_plan(tmp_path, licensing=licensing).recipe, tmp_path, tmp_path), 0)
+        license_stage.STAGE.plan(_plan(tmp_path, licensing=licensing), 0)
 
 
 def test_a_review_makes_due_again_what_it_may_concern(tmp_path: Path) -> None:
