@@ -79,7 +79,7 @@ class Keys:
     """Makes the keys of one engine's answers between two languages: the BLAKE2b-128 of all that they depend on."""
 
     def __init__(self, engine: EngineIdentity, source: str, target: str) -> None:
-        identity = [MASKING_VERSION, source, target, engine.parameters()]
+        identity = [MASKING_VERSION, source, target, engine.parameters(source, target)]
         self._state = hashlib.blake2b(orjson.dumps(identity, option=orjson.OPT_SORT_KEYS), digest_size=16)
 
     def __call__(self, request: Request) -> str:

@@ -19,8 +19,6 @@ from translate.segmentation import Segment, SentenceSplitter, finer, flatten, is
 
 Rung = Literal["untouched", "whole", "again", "parts", "fallback", "rejected"]
 
-# A deterministic engine gives the same answer again; one that samples gets so many tries at each text.
-_ATTEMPTS = 3
 _TRIES_AFTER_ERRORS = 4
 # Halves, sentences, clauses.
 _DEEPEST = 3
@@ -109,7 +107,7 @@ class Ladder:
         self._split = split_sentences
         self._by_sentence = by_sentence
         self._stopping = stopping
-        self._attempts = 1 if self._identity.deterministic else _ATTEMPTS
+        self._attempts = 1 if self._identity.deterministic else self._identity.attempts
         self._pattern = mask_pattern(self._identity.unspellable)
         self._seen = set[str]()
         self._queue: deque[_Climber] = deque()

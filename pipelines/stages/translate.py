@@ -29,7 +29,7 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
     for target in section.to:  # those of one target one after the other: an engine is loaded once
         specs = _usable_engines(section, target, plan.recipe_directory)
         parameters: dict[str, Json] = {
-            "engines": [_parameters(_identity(key)) for key in specs],
+            "engines": [_parameters(_identity(key), section.source.lang, target) for key in specs],
             "from": section.source.lang,
             "to": target,
             "on_failure": section.on_failure,
@@ -82,10 +82,10 @@ def _identity(key: str) -> EngineIdentity:
         raise LoamError(f"translate.engine: {error}") from error
 
 
-def _parameters(engine: EngineIdentity) -> "dict[str, Json]":
+def _parameters(engine: EngineIdentity, source: str, target: str) -> "dict[str, Json]":
     """Return all that translations depend on: answers, limits, which choose what is asked, and the model's licence."""
     return {
-        **engine.parameters(),
+        **engine.parameters(source, target),
         "unit": engine.unit,
         "max_segment_tokens": engine.max_segment_tokens,
         "unspellable": engine.unspellable,

@@ -49,11 +49,13 @@ class EngineIdentity:
             `languages`.
         languages: Languages that it translates from and into; None for any.
         model_revision: The model's revision, where its files are out of reach (a server's model).
+        sha256_by_pair: SHA-256 of what is of one pair of languages alone, where a model's files are not for all.
         unspellable: Inside of a regular-expression character class: what its vocabulary cannot write.
         sampling: Parameters of the search or the sampling, and how they change with the attempt.
         template: Name of the prompt's template.
         template_sha256: SHA-256 of the template's text.
-        deterministic: Whether the same request always gets the same answer. If so, no request is repeated.
+        deterministic: Whether the same request always gets the same answer. If so, none is made twice.
+        attempts: How many attempts at one text differ in their sampling.
     """
 
     name: str
@@ -66,25 +68,31 @@ class EngineIdentity:
     pairs: tuple[tuple[str, str], ...] | None = None
     languages: frozenset[str] | None = None
     model_revision: str | None = None
+    sha256_by_pair: Mapping[tuple[str, str], str] = field(default_factory=dict)
     unspellable: str = ""
     sampling: Mapping[str, Json] = field(default_factory=dict)
     template: str | None = None
     template_sha256: str | None = None
     deterministic: bool = True
+    attempts: int = 3
 
     @property
     def label(self) -> str:
         """Engine and model in one word, to tell it from other engines beside it."""
         return f"{self.name}/{self.model}"
 
-    def parameters(self) -> dict[str, Json]:
-        """Return what identifies its answers, as plain JSON. Limits are no part: they choose what is asked."""
+    def parameters(self, source: str, target: str) -> dict[str, Json]:
+        """Return what identifies its answers between two languages, as plain JSON.
+
+        Limits are no part: they choose what is asked.
+        """
         return {
             "name": self.name,
             "version": self.version,
             "model": self.model,
             "model_sha256": dict(self.model_sha256),
             "model_revision": self.model_revision,
+            "pair_sha256": self.sha256_by_pair.get((source, target)),
             "sampling": dict(self.sampling),
             "template": self.template,
             "template_sha256": self.template_sha256,
