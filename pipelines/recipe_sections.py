@@ -408,11 +408,12 @@ class LicensingSection(Section):
     Attributes:
         profile: One of `PROFILES`, or the path of a YAML file.
         reviews: Files of reviews and overrides: YAML, JSON or CSV.
+        removals: A list of ids, addresses and hosts whose documents are left out.
     """
 
     profile: str = "open"
     reviews: Words = ()
-    removals: NotBuilt = None
+    removals: str | None = None
 
     @field_validator("profile")
     @classmethod

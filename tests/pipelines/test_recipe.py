@@ -113,7 +113,6 @@ publish: {title: null}
 @pytest.mark.parametrize(
     ("line", "key"),
     [
-        ("licensing: {removals: removals.csv}", "licensing.removals"),
     ],
 )
 def test_what_is_not_built_is_known_and_refused(load: Load, line: str, key: str) -> None:
