@@ -22,6 +22,7 @@ class Answers:
 
     Attributes:
         engine: The engine.
+        languages: Source and target.
         used: The reply to every request that was looked up or asked: what a part of the journal holds.
         asked: How many requests the engine itself was given.
     """
@@ -38,8 +39,7 @@ class Answers:
         self.used: dict[Request, Reply] = {}
         self.asked = 0
         self._keys = Keys(engine.identity, source, target)
-        self._source = source
-        self._target = target
+        self.languages = (source, target)
         self._known = known
         self._take_down = take_down
         self._errors_in_a_row = 0
@@ -66,7 +66,7 @@ class Answers:
                 pulled.append(request)
                 yield request
 
-        for number, reply in self.engine.translate(numbered(), self._source, self._target):
+        for number, reply in self.engine.translate(numbered(), *self.languages):
             request, pulled[number] = pulled[number], None
             if request is None:
                 raise EngineDiedError(f"{self.engine.identity.name} answered request {number} twice")

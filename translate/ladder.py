@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Literal
 
 from translate.answers import Answers
-from translate.checks import Finding, check_answer
+from translate.checks import ASSUMED, Finding, PairBounds, check
 from translate.engines.base import Reply, Request
 from translate.masking import Masked, has_words, mask, mask_pattern, restore
 from translate.segmentation import Segment, SentenceSplitter, finer, flatten, is_code, join
@@ -79,8 +79,8 @@ class Ladder:
 
     Args:
         answers: The engine, behind its journal.
-        target: The language wanted.
         split_sentences: Sentence splitter of the source language.
+        bounds: What is usual between the two languages.
         by_sentence: Whether texts may hold several sentences though the engine takes one: they are cut before it is
             asked.
         stopping: Whether to begin nothing more: what is in flight is waited for, then `climb` raises.
@@ -93,9 +93,9 @@ class Ladder:
     def __init__(
         self,
         answers: Answers,
-        target: str,
         split_sentences: SentenceSplitter,
         *,
+        bounds: PairBounds = ASSUMED,
         by_sentence: bool = False,
         stopping: Callable[[], bool] = lambda: False,
     ) -> None:
@@ -103,7 +103,7 @@ class Ladder:
         self.answers = answers
         self._engine = answers.engine
         self._identity = answers.engine.identity
-        self._target = target
+        self._bounds = bounds
         self._split = split_sentences
         self._by_sentence = by_sentence
         self._stopping = stopping
@@ -214,9 +214,8 @@ class Ladder:
     def _findings(self, masked: Masked, request: Request, reply: Reply) -> tuple[Finding, ...]:
         findings = self.findings.get(request)
         if findings is None:
-            if reply.finish == "stop":
-                findings = check_answer(masked, reply.text, self._target)
-            else:
+            findings = check(masked, reply.text, reply.finish, self.answers.languages, self._bounds)
+            if findings[0].reason == "finish" and not findings[0].passed:  # by its own name
                 findings = (Finding(reply.finish, reply.tokens_out, passed=False),)
             self.findings[request] = findings
         return findings

@@ -66,7 +66,6 @@ def translate_shard(unit: Unit, shelf: "Shelf") -> Outcome:
             ladders = [
                 Ladder(
                     Answers(engine, source, target, known, log.append),
-                    target,
                     split,
                     by_sentence=engine.identity.unit == "sentence" != engines[0].identity.unit,
                     stopping=stopping,

@@ -77,7 +77,7 @@ def test_documents_come_in_their_order_whatever_the_order_of_answers(
         [Segment("\n" if position else "", text, Block.PARAGRAPH) for position, text in enumerate(texts)]
         for texts in documents
     ]
-    ladders = [Ladder(answers, "por_Latn", SPLIT)]
+    ladders = [Ladder(answers, SPLIT)]
     with mock.patch.object(ladder, "_TEXTS_AT_A_TIME", chunk):
         translated = list(translate_documents(enumerate(segmented), ladders, Policy("keep_source_segment", 1.0)))
     assert [number for number, _ in translated] == list(range(len(documents)))

@@ -23,7 +23,7 @@ def ladder_of(
     stopping: Callable[[], bool] = lambda: False,
 ) -> Ladder:
     answers = Answers(engine, *PAIR, known or {}, lambda *_: None)
-    return Ladder(answers, PAIR[1], SPLIT, by_sentence=by_sentence, stopping=stopping)
+    return Ladder(answers, SPLIT, by_sentence=by_sentence, stopping=stopping)
 
 
 def climbed(answers: dict[str, str], texts: Sequence[str]) -> tuple[dict[str, Result], list[str]]:
