@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipelines.errors import LoamError
-from pipelines.removals.tombstones import Kind, Tombstone
+from pipelines.removals.tombstones import Kind, Tombstone, lines_of
 
 _ID = re.compile(r"[0-9a-f]{32}")
 _ABRIDGED = re.compile(r"[0-9a-f]{4,32}")
@@ -48,7 +48,7 @@ def read_list(path: Path, error: type[LoamError]) -> list[Tombstone]:
         LoamError: Of the class given: the file cannot be read, or a line is none of these.
     """
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = lines_of(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as problem:
         raise error(f"{path}: {problem}; give a list of ids, addresses and hosts, one a line") from None
     return list(_parsed(path, lines, error))

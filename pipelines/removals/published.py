@@ -9,6 +9,7 @@ from typing import Any
 from pipelines.corpus.files import write_whole
 from pipelines.corpus.identity import REMOVALS
 from pipelines.removals.lineage import Going, Publication
+from pipelines.removals.tombstones import lines_of
 from pipelines.tokens.provenance import shard_prefix
 
 PUBLISHED_FILE = f"{REMOVALS}/published.jsonl"
@@ -61,4 +62,4 @@ def _facts(publication: Publication) -> dict[str, Any]:
 def _rows(root: Path) -> Iterator[Mapping[str, Any]]:
     path = root / PUBLISHED_FILE
     if path.is_file():
-        yield from map(json.loads, path.read_text(encoding="utf-8").splitlines())
+        yield from map(json.loads, lines_of(path.read_text(encoding="utf-8")))

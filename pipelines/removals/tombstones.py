@@ -122,6 +122,11 @@ def read_left_out(root: Path) -> list[str]:
     return path.read_text(encoding="utf-8").split() if path.is_file() else []
 
 
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a file; JSON may hold what `str.splitlines` takes for the end of one."""
+    return text.removesuffix("\n").split("\n") if text else []
+
+
 def by_id(tombstones: Iterable[Tombstone]) -> Mapping[str, Tombstone]:
     """Return the tombstones of documents by their ids."""
     return {tombstone.value: tombstone for tombstone in tombstones if tombstone.kind == "id"}
@@ -139,7 +144,7 @@ def _read(root: Path, path: str) -> list[Tombstone]:
     if not (root / path).is_file():
         return []
     found = []
-    for number, line in enumerate((root / path).read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(lines_of((root / path).read_text(encoding="utf-8")), 1):
         try:
             found.append(Tombstone.from_json(line))
         except ValueError as error:
