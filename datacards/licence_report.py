@@ -1,13 +1,15 @@
 """The licences of a release by themselves: a page for readers, and a report for those who must account for them."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 
 from datacards.blocks import Block, Bullets, Card, Code, Section, Size, Table, count, paragraph, share_of
 from datacards.composition import counts, counts_header, licence_name
 from datacards.licences import licence_ids, licence_url
 from datacards.manifest import Cell, LicenceFinding, Manifest, totals, totals_by
 from datacards.readme import markdown
+from datacards.reviews import Review
 from datacards.terms import ALLOWED, reason_in_words, status_in_words
 
 REPORT_FORMAT = 1
@@ -64,6 +66,8 @@ def licence_report(manifest: Manifest) -> str:
         Section("Not let pass, by reason", _reasons(manifest)),
         Section("Published documents by licence and source", (_by_licence_and_source(manifest),)),
     ]
+    if manifest.reviews:
+        blocks.append(Section("Reviews and overrides", (_reviews(manifest.reviews),)))
     return markdown(Card(f"Licence report of {manifest.title}", _summary(manifest), tuple(blocks)))
 
 
@@ -100,6 +104,7 @@ def licence_report_json(manifest: Manifest) -> str:
             }
             for finding in _ranked(manifest.findings)
         ],
+        "reviews": [asdict(review) for review in manifest.reviews],
         "counts": [
             {
                 "license": license_,
@@ -186,6 +191,23 @@ def _reasons(manifest: Manifest) -> tuple[Block, ...]:
     )
     header = ("reason", "meaning", "documents", "for example")
     return (Table("Documents set aside or refused for their licence", header, rows, shown=len(rows)),)
+
+
+def _reviews(reviews: Sequence[Review]) -> Table:
+    rows = tuple(
+        (
+            review.kind,
+            f"{review.scope} {review.about}",
+            licence_name(review.license),
+            f"{review.by}, {review.date}",
+            review.reason or review.read,
+            f"{review.expires} (expired, not counted)" if review.expired else review.expires,
+            review.documents,
+        )
+        for review in reviews
+    )
+    header = ("kind", "about", "licence", "by", "what was read, or why", "expires", "documents")
+    return Table("What people found out, and how many documents' licences rest on it", header, rows, shown=len(rows))
 
 
 def _by_licence_and_source(manifest: Manifest) -> Table:

@@ -11,6 +11,8 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from typing import TypeVar
 
+from datacards.reviews import Review
+
 Key = TypeVar("Key", bound=Hashable)
 FORMAT_VERSION = 1
 
@@ -178,6 +180,7 @@ class Manifest:
         columns: Columns of the published tables.
         files: Published tables.
         configurations: Parts that can be loaded by name.
+        reviews: Reviews and overrides of the recipe.
     """
 
     name: str
@@ -201,6 +204,7 @@ class Manifest:
     columns: tuple[Column, ...]
     files: tuple[PublishedFile, ...]
     configurations: tuple[Configuration, ...]
+    reviews: tuple[Review, ...] = ()
 
     @property
     def published(self) -> tuple[Cell, ...]:

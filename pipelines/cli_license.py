@@ -20,6 +20,11 @@ license_commands = typer.Typer(
 def explain(
     statement: Annotated[str, typer.Argument(metavar="STRING", help="A licence statement as found anywhere.")],
     evidence: Annotated[str, typer.Option(metavar="CLASS", help="E1 (strong) to E6 (weak).")] = "E2",
+    reviews: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="Reviews and overrides, as a recipe names them.")
+    ] = None,
+    url: Annotated[str | None, typer.Option(metavar="URL", help="Where the text stands: reviews may be of it.")] = None,
+    source: Annotated[str | None, typer.Option(metavar="NAME", help="The recipe's source that it is from.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
 ) -> None:
     """Say what a licence statement means, and what each profile lets be done under it.
@@ -29,11 +34,14 @@ def explain(
     from pipelines.errors import UsageError
     from pipelines.licensing.conclude import EVIDENCE_CLASSES
     from pipelines.licensing.explanation import explain_statement
+    from pipelines.licensing.review_files import load_reviews
+    from pipelines.licensing.reviewed import reviews_about
 
     with explained_errors():
         if evidence not in EVIDENCE_CLASSES:
             raise UsageError(f"--evidence: {evidence!r} is none of {', '.join(EVIDENCE_CLASSES)}")
-        explained = explain_statement(statement, evidence)
+        known = load_reviews([str(path) for path in reviews or ()], (Path.cwd(),))
+        explained = explain_statement(statement, evidence, reviews_about(known, url, source))
     if as_json:
         sys.stdout.write(json.dumps(explained, indent=1, ensure_ascii=False) + "\n")
     else:
@@ -97,7 +105,12 @@ def _statement_counts(documents: Path, column: str) -> dict[str, int]:
 
 def _show(explained: dict[str, Any]) -> None:
     candidates = f"may mean {', '.join(explained['candidates'])}" if explained["candidates"] else None
-    for line in (explained["spdx"], candidates, explained["note"]):
+    reviews = [
+        f"{review['kind']} by {review['by']}, {review['date']}: {review['license']} ({review['place']})"
+        for review in explained["reviews"]
+    ]
+    concluded = f"concluded: {explained['concluded']}" if reviews else None
+    for line in (explained["spdx"], candidates, explained["note"], *reviews, concluded):
         if line:
             sys.stdout.write(f"{line}\n")
     for name, row in explained["profiles"].items():

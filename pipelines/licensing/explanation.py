@@ -1,5 +1,6 @@
 """What one licence statement comes to: its meaning, its terms, and what each profile lets be done under it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from pipelines.licensing import spdx
@@ -8,18 +9,22 @@ from pipelines.licensing.document_decision import decide_document
 from pipelines.licensing.normalise import normalise
 from pipelines.licensing.obligations import terms_of
 from pipelines.licensing.profiles import Operation, load_profile, shipped_profiles
+from pipelines.licensing.reviewed import conclude_reviewed
+from pipelines.licensing.reviews import Review
 from pipelines.licensing.statuses import REASON_MEANINGS
 
 
-def explain_statement(statement: str, evidence_class: str = "E2") -> dict[str, Any]:
+def explain_statement(statement: str, evidence_class: str = "E2", reviews: Sequence[Review] = ()) -> dict[str, Any]:
     """Return what a licence statement means and what may be done under it, as plain JSON.
 
     Args:
         statement: As found.
         evidence_class: E1 (strong) to E6 (weak): how surely it is about the text.
+        reviews: Reviews that concern the text.
     """
     read = normalise(statement)
-    conclusion = conclude(statement, (Evidence(evidence_class, statement),) if statement.strip() else ())
+    evidence = (Evidence(evidence_class, statement),) if statement.strip() else ()
+    conclusion = conclude_reviewed(statement, evidence, (), reviews) if reviews else conclude(statement, evidence)
     profiles = {}
     for name in shipped_profiles():
         profile = load_profile(name)
@@ -39,6 +44,8 @@ def explain_statement(statement: str, evidence_class: str = "E2") -> dict[str, A
         "note": read.note,
         "terms": _terms(read.expression),
         "evidence": [{"class": evidence_class, "value": statement}],
+        "reviews": [review.as_json() for review in reviews],
+        "concluded": conclusion.license,
         "profiles": profiles,
         "spdx_list": spdx.list_version(),
     }

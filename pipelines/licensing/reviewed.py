@@ -43,6 +43,13 @@ def reviews_of(documents: pa.Table, reviews: Sequence[Review]) -> "pa.ChunkedArr
     return pa.chunked_array([values.take(inverse.ravel())])
 
 
+def reviews_about(reviews: Sequence[Review], url: str | None, source: str | None) -> list[Review]:
+    """Return the reviews that concern a text of some address and source."""
+    row = {name: pa.array([value], pa.string()) for name, value in (("id", None), ("url", url), ("source", source))}
+    numbers: str | None = reviews_of(pa.table(row), reviews).to_pylist()[0]
+    return [reviews[int(number)] for number in numbers.split(",")] if numbers else []
+
+
 def _by_about(reviews: Sequence[Review], scope: Scope) -> Mapping[str, list[int]]:
     found: defaultdict[str, list[int]] = defaultdict(list)
     for number, review in enumerate(reviews):

@@ -31,6 +31,7 @@ from pipelines.licensing.openness import openness
 from pipelines.licensing.statuses import REASON_MEANINGS
 from pipelines.recipe_tokens import TRAIN as TRAINED_HERE
 from pipelines.stages import mix, publish, select
+from pipelines.stages.card_reviews import counted_reviews
 from pipelines.stages.train_tokenizer import VOCABULARY_FILE
 from pipelines.tokens import provenance
 from pipelines.tokens.parts import TRAIN
@@ -65,7 +66,8 @@ _PUBLISHED_STATUSES = ", ".join(f"'{status}'" for status in publish.MAY_BE_PASSE
 _FACTS = f"""
     CREATE TABLE facts AS
     SELECT coalesce(decisions.lang, '{publish.UNDETERMINED}') AS language, documents.source, licences.license,
-           licences.status, licences.obligations, licences.reason, documents.generation, documents.id, core.byte_count,
+           licences.status, licences.obligations, licences.reason, licences.review, documents.generation, documents.id,
+           core.byte_count,
            coalesce('E' || nullif({EVIDENCE_RANK_SQL}, 7), 'none') AS evidence,
            (documents.url IS NOT NULL OR coalesce(documents.attribution LIKE '%"creators":["%', false)) AS attributed,
            CASE WHEN NOT decisions.kept THEN decisions.rule
@@ -106,6 +108,7 @@ def build_manifest(unit: "Unit", shelf: "Shelf") -> Manifest:
             LicenceFinding(license_, status, tuple(duties or ()), reason, documents, bytes_, tuple(samples))
             for license_, status, duties, reason, documents, bytes_, samples in connection.execute(_FINDINGS).fetchall()
         )
+        reviews = counted_reviews(connection, facts["reviews"])
     flows = tuple(StageFlow(**flow) for flow in facts["flows"])
     files = tuple(PublishedFile(**file) for file in facts["files"])
     _check_counts(cells, flows, files)
@@ -137,6 +140,7 @@ def build_manifest(unit: "Unit", shelf: "Shelf") -> Manifest:
         ),
         files=files,
         configurations=_configurations(files),
+        reviews=reviews,
     )
 
 
@@ -151,7 +155,7 @@ def _load(connection: duckdb.DuckDBPyConnection, unit: "Unit", shelf: "Shelf") -
     else:
         connection.execute(
             "CREATE TABLE facts (language VARCHAR, source VARCHAR, license VARCHAR, status VARCHAR, "
-            "obligations VARCHAR[], reason VARCHAR, generation TINYINT, id VARCHAR, byte_count BIGINT, "
+            "obligations VARCHAR[], reason VARCHAR, review VARCHAR, generation TINYINT, id VARCHAR, byte_count BIGINT, "
             "evidence VARCHAR, attributed BOOLEAN, rule VARCHAR)"
         )
     sequences = [str(shelf.root / path) for path in unit.inputs if path.endswith(provenance.SUFFIX)]

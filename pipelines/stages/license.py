@@ -6,6 +6,7 @@ else may be done with it stands in `operations`. Without a `licensing` section t
 that a text is under no-derivatives terms, which bind whether somebody asks or not.
 """
 
+import functools
 import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -40,7 +41,9 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
     licensing = plan.recipe.licensing
     directories = (plan.recipe_directory, Path.cwd())
     profile = None if licensing is None else profile_reference(licensing.profile, directories)
-    reviews = [] if licensing is None else reviews_in_force(plan)
+    reviews, expired = recipe_reviews(plan)
+    for review in expired:
+        _say_expired(review)
     rules = rules_digest()
     units = []
     for shard in plan.document_shards(generation):
@@ -54,8 +57,8 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
     return units
 
 
-def reviews_in_force(plan: "Plan") -> list[Review]:
-    """Return the recipe's reviews that count on its `build_date`; of those that have expired it is said.
+def recipe_reviews(plan: "Plan") -> tuple[list[Review], list[Review]]:
+    """Return the recipe's reviews that count on its `build_date`, and those that have expired.
 
     Raises:
         RecipeError: A file of reviews cannot be read, or a review expires and the recipe has no date.
@@ -64,12 +67,15 @@ def reviews_in_force(plan: "Plan") -> list[Review]:
     named = () if licensing is None else licensing.reviews
     reviews = load_reviews(named, (plan.recipe_directory, Path.cwd()))
     try:
-        counted, expired = in_force(reviews, plan.recipe.build_date)
+        return in_force(reviews, plan.recipe.build_date)
     except ValueError as error:
         raise RecipeError(f"licensing.reviews: {error}") from None
-    for review in expired:
-        _LOG.warning("licensing.reviews: %s: expired on %s, not counted", review.place, review.expires)
-    return counted
+
+
+@functools.cache
+def _say_expired(review: Review) -> None:
+    """Warn of an expired review, once: a run plans more often."""
+    _LOG.warning("licensing.reviews: %s: expired on %s, not counted", review.place, review.expires)
 
 
 def _may_concern(review: Review, source: str, generation: int) -> bool:
