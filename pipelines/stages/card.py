@@ -25,6 +25,7 @@ from pipelines.licensing import spdx
 from pipelines.licensing.texts import texts_of
 from pipelines.rules.columns import planned_columns
 from pipelines.stages import mix, publish, select, tokenize
+from pipelines.stages import license as license_stage
 from pipelines.stages.card_manifest import ATTRIBUTED, COUNTED_TABLES, build_manifest
 from pipelines.stages.train_tokenizer import VOCABULARY_FILE
 from pipelines.tokens import provenance
@@ -64,9 +65,16 @@ def _parameters(plan: "Plan", published: Sequence[str]) -> dict[str, Json]:
         "rules": [{"name": name, "sql": rule.sql} for name, rule in rules.items()],  # a list has an order
         "software": _software(),
         "spdx_list": spdx.list_version(),
+        "reviews": _reviews(plan),
         "flows": list(_flows(plan)),
         "files": [{"path": path, "rows": o.rows, "bytes": o.bytes, "sha256": o.sha256} for path, o in outputs],
     }
+
+
+def _reviews(plan: "Plan") -> list[Json]:
+    """Return the recipe's reviews, and whether each has expired."""
+    counted, expired = license_stage.recipe_reviews(plan)
+    return [{**review.as_json(), "expired": review in expired} for review in (*counted, *expired)]
 
 
 def _software() -> str:
