@@ -18,7 +18,13 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.planted_translations import FAILURES, Case
-from benchmarks.translation_pairs import HumanTranslation, debian_translations, declaration_translations
+from benchmarks.translation_pairs import (
+    ENGLISH,
+    OTHER_SOURCES,
+    HumanTranslation,
+    debian_translations,
+    declaration_translations,
+)
 from translate.checks import Finding, PairBounds, check, learn_bounds
 from translate.masking import Masked, mask, mask_pattern
 
@@ -150,10 +156,11 @@ def main(
     documents: Annotated[Path, typer.Argument(help="Parquet with `text`, `lang`, `parallel_key`, `genre`.")],
     declarations: Annotated[Path | None, typer.Option(help="`udhr.jsonl` as `make demo` fetches it.")] = None,
     half: Annotated[int, typer.Option(min=0, max=1, help="Which half of the pages counts.")] = 1,
+    pivots: Annotated[bool, typer.Option(help="Pairs of translations of one page, none of them English.")] = False,
     misses: Annotated[Path | None, typer.Option(help="Write misses and false alarms here.")] = None,
 ) -> None:
     """Print how many planted failures each check catches, by kind, and how many human translations, by language."""
-    translations = debian_translations(documents)
+    translations = debian_translations(documents, OTHER_SOURCES if pivots else (ENGLISH,))
     if declarations:
         translations += declaration_translations(declarations)
     report = score(translations, half)

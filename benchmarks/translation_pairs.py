@@ -17,15 +17,17 @@ import numpy as np
 import pyarrow.parquet as pq
 import pycld2
 
-SOURCES = ("en", "it", "fr", "de", "es")
+# English is what Debian's pages are translated from; pages in two other languages are both translations of it, and say
+# the same less exactly.
+ENGLISH, OTHER_SOURCES = "en", ("it", "fr", "de", "es")
 # So many lines of one pair of languages, so that none outweighs the others.
-_LINES_A_PAIR = 400
+_LINES_A_PAIR = 1000
 # CLD2 is not asked about shorter texts.
 _DETECTABLE = 30
 _UNTRANSLATED = 0.25
 # Chinese languages of which CLDR knows no script.
 _UNKNOWN_SCRIPT = frozenset({"cjy", "gan", "hak", "hsn", "nan", "wuu", "yue"})
-_ENOUGH_LINES, _LEAST_CORRELATION = 4, 0.85
+_ENOUGH_LINES, _LEAST_CORRELATION = 4, 0.9
 
 
 @dataclass(frozen=True)
@@ -47,14 +49,19 @@ class HumanTranslation:
     line: int
 
 
-def debian_translations(documents: Path) -> list[HumanTranslation]:
-    """Return the paired lines of a Parquet file with the columns `text`, `lang` and `parallel_key`."""
+def debian_translations(documents: Path, sources: Sequence[str] = (ENGLISH,)) -> list[HumanTranslation]:
+    """Return the paired lines of a Parquet file with the columns `text`, `lang`, `parallel_key` and `genre`.
+
+    Args:
+        documents: The file.
+        sources: From which languages; pages that there are in English are no sources in others.
+    """
     pages: dict[str, dict[str, list[str]]] = defaultdict(dict)
     table = pq.read_table(documents, columns=["text", "lang", "parallel_key", "genre"])
     for row in table.to_pylist():
         if row["parallel_key"] and row["genre"] != "ui-strings":
             pages[row["parallel_key"]].setdefault(row["lang"], _lines(row["text"]))
-    return _evenly(_paired(pages, SOURCES))
+    return _evenly(_paired(pages, sources))
 
 
 def declaration_translations(declarations: Path) -> list[HumanTranslation]:
@@ -64,7 +71,7 @@ def declaration_translations(declarations: Path) -> list[HumanTranslation]:
         record = json.loads(line)
         if record["lang"] and record["lang"] not in _UNKNOWN_SCRIPT:
             pages["udhr"].setdefault(record["lang"], _lines(record["text"]))
-    return _evenly(_paired(pages, ("en",)))
+    return _evenly(_paired(pages, (ENGLISH,)))
 
 
 def _lines(text: str) -> list[str]:
@@ -74,7 +81,9 @@ def _lines(text: str) -> list[str]:
 def _paired(pages: Mapping[str, Mapping[str, Sequence[str]]], sources: Sequence[str]) -> Iterator[HumanTranslation]:
     for page, versions in sorted(pages.items()):
         untranslated = _untranslated(versions)
-        for source in sources[:1] if sources[0] in versions else sources[1:]:
+        if ENGLISH in versions and ENGLISH not in sources:
+            continue
+        for source in sources:
             for target in sorted(versions):
                 if source not in versions or source == target or len(versions[source]) != len(versions[target]):
                     continue
@@ -107,7 +116,7 @@ def _translated(
         for number, (source, target) in enumerate(lines)
         if any(map(str.isalpha, source))
         and target not in untranslated
-        and (languages[0] == SOURCES[0] or source not in untranslated)
+        and (languages[0] == ENGLISH or source not in untranslated)
         and source != target
         and not _is_other(target, languages[1])
     ]

@@ -87,8 +87,3 @@ def check(
         if not findings[-1].passed:
             break
     return tuple(findings)
-
-
-def check_answer(source: Masked, answer: str, target: str) -> tuple[Finding, ...]:
-    """Measure an answer that ended by itself, between whatever language and the one wanted; see `check`."""
-    return check(source, answer, "stop", ("und", target))

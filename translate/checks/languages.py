@@ -24,9 +24,10 @@ _SCRIPTS_OF = {
 # How much likelier another language may be than the one wanted, from so many letters on. Below, lid.176 guesses.
 _MOST_OTHER = ((60, 0.2), (40, 0.35), (20, 0.7))
 _DETECTABLE = _MOST_OTHER[-1][0]
-# So sure it must be that a text in a language that it hardly knows is still in the source's.
-_SURE = 0.5
-_LOOK_ALIKE_BONUS = 0.6
+# So sure it must be that a text in a language that it hardly knows is still in the source's, or in a third one.
+_SURE, _SURER = 0.5, 0.93
+# By so much a look-alike must lead in a short text more than another language, in a longer one by half of it.
+_LOOK_ALIKE_BONUS, _TELLING = 0.6, 100
 
 
 def script(answered: Answered) -> Finding:
@@ -41,22 +42,33 @@ def script(answered: Answered) -> Finding:
 
 def language(answered: Answered) -> Finding:
     """Return by how much another language is likelier than the one wanted; 0 where too few letters tell."""
+    if answered.language_scores is None:
+        return Finding("language", 0.0, passed=True)
     text = _own_words(answered)
     letters = sum(map(str.isalpha, text))
-    if answered.language_scores is None or letters < _DETECTABLE:
+    if letters >= _DETECTABLE:
+        lead = _lead(answered, text, letters)
+        return Finding("language", lead, lead <= next(most for enough, most in _MOST_OTHER if letters >= enough))
+    # All of it may be names, or nouns of a language that writes them as names: then only a clear verdict counts.
+    text = answered.answer_words.casefold()
+    if sum(map(str.isalpha, text)) < _DETECTABLE:
         return Finding("language", 0.0, passed=True)
+    lead = _lead(answered, text, 0)
+    return Finding("language", lead, lead <= _SURE)
+
+
+def _lead(answered: Answered, text: str, letters: int) -> float:
     source, target = (_subtag(code) for code in answered.languages)
-    scores = {_subtag(code): score for code, score in answered.language_scores(text).items()}
-    lead = max(
-        (
-            score - scores.get(target, 0.0) - _LOOK_ALIKE_BONUS * are_look_alikes(other, target)
-            for other, score in scores.items()
-            if other != target and (target in WELL_KNOWN or (other == source and score > _SURE))
-        ),
-        default=0.0,
-    )
-    most = next(most for enough, most in _MOST_OTHER if letters >= enough)
-    return Finding("language", lead, lead <= most)
+    scores = {_subtag(code): score for code, score in (answered.language_scores or dict)(text).items()}
+    bonus = _LOOK_ALIKE_BONUS if letters < _TELLING else _LOOK_ALIKE_BONUS / 2
+    leads = [
+        score - scores.get(target, 0.0) - bonus * are_look_alikes(other, target)
+        for other, score in scores.items()
+        if other != target
+        and (other == source or letters)
+        and (target in WELL_KNOWN or score > (_SURE if other == source else _SURER))
+    ]
+    return max(leads, default=0.0)
 
 
 def _own_words(answered: Answered) -> str:

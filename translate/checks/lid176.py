@@ -35,10 +35,16 @@ hi bh bho mai mr ne new sa mag hne
 az azb tr tk crh
 bn as bpy
 ru be uk rue bg mk
+sr mk bg
 tt ba kk
 tl ceb war ilo
 fi et krl vro
 bo dz
+fo is no da
+az kr
+fr ht wa
+it rm
+tk tr tt uz
 """
 _ROWS = tuple(frozenset(row.split()) for row in _LOOK_ALIKES.strip().splitlines())
 
