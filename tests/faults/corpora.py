@@ -53,12 +53,22 @@ def environment(scratch: Path) -> dict[str, str]:
     return {**os.environ, "PYTHONWARNINGS": "error", "PYTHONPATH": str(REPOSITORY), "TMPDIR": str(scratch)}
 
 
+def command(*arguments: str | Path | int) -> list[str]:
+    """Return the command line of `loam` in a process of its own."""
+    return [*_LOAM, *map(str, arguments)]
+
+
 def loam(*arguments: str | Path | int, scratch: Path | None = None) -> "subprocess.CompletedProcess[str]":
     """Run `loam` in a process of its own, to its end."""
     scratch = scratch or Path(tempfile.gettempdir())
-    command = [*_LOAM, *map(str, arguments)]
     return subprocess.run(
-        command, env=environment(scratch), cwd=REPOSITORY, capture_output=True, text=True, check=False, timeout=300
+        command(*arguments),
+        env=environment(scratch),
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
     )
 
 
@@ -115,10 +125,10 @@ class Driver:
 
 def start_loam(recipe: Path, corpus: Path, *arguments: str | int, scratch: Path) -> Driver:
     """Start a run."""
-    command = [*_LOAM, "run", str(recipe), "--corpus", str(corpus), "--quiet", *map(str, arguments)]
+    started = command("run", recipe, "--corpus", corpus, "--quiet", *arguments)
     pipe = subprocess.PIPE
     return Driver(
-        subprocess.Popen(command, env=environment(scratch), cwd=REPOSITORY, stderr=pipe, stdout=pipe, text=True)
+        subprocess.Popen(started, env=environment(scratch), cwd=REPOSITORY, stderr=pipe, stdout=pipe, text=True)
     )
 
 
