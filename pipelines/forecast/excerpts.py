@@ -10,8 +10,8 @@ import pyarrow.parquet as pq
 
 from pipelines.forecast.inputs import PARQUET, SourceInput, rows_of
 from pipelines.recipe_sections import SourceSection
-from pipelines.sources.lines import Codec, compression_of
 from pipelines.sources.record import InputFile
+from pipelines.sources.stored import Codec, compression_of
 
 PLACES = 8  # files, or places of one file, that an excerpt is taken from, where there are so many
 

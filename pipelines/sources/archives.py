@@ -11,8 +11,8 @@ from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from pipelines.sources import deb
-from pipelines.sources.lines import open_binary
 from pipelines.sources.record import InputFile
+from pipelines.sources.stored import open_binary
 
 MAX_MEMBER_BYTES = 4 * 2**20  # no documentation page and no source file of a person's hand is larger
 MAX_ARCHIVE_BYTES = 4 * 2**30

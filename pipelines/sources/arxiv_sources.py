@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
-from pipelines.sources.lines import open_binary
 from pipelines.sources.record import InputFile
+from pipelines.sources.stored import open_binary
 
 MAX_PAPER_BYTES = 256 * 2**20  # decompressed, pictures included
 MAX_FILE_BYTES = 16 * 2**20

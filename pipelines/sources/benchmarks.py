@@ -7,8 +7,9 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.sources.lines import Damage, line_blocks, open_arrow
+from pipelines.sources.lines import Damage, line_blocks
 from pipelines.sources.record import MAX_RAW_BYTES, BadRecord, InputFile, Part
+from pipelines.sources.stored import open_arrow
 
 
 @dataclass(frozen=True)

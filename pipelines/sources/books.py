@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pipelines.sources.decompressed import DamagedStreamError, chunks
 from pipelines.sources.gutenberg import PUBLIC_DOMAIN, Book, declared_encoding, read_book
-from pipelines.sources.lines import DamagedStreamError, chunks
 from pipelines.sources.options import Options
 from pipelines.sources.record import (
     MAX_RAW_BYTES,

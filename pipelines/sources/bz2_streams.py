@@ -6,11 +6,11 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from pipelines.sources.lines import CHUNK_BYTES, open_binary
 from pipelines.sources.record import InputFile
+from pipelines.sources.stored import CHUNK_BYTES, open_binary
 
-# The header of a stream and the magic number of its first block: 80 bits that no data hold by chance.
-_STREAM = re.compile(b"BZh[1-9]1AY&SY")
+# The header of a stream and the magic number of its first block, or of its end: 80 bits that no data hold by chance.
+_STREAM = re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)")
 _HEADER_BYTES = 10
 _READ_BYTES = 2**18
 
@@ -40,8 +40,11 @@ def pieces(file: InputFile, start: int = 0) -> Iterator[Piece | BrokenStream]:
         start: First byte; it need not be the first of a stream.
     """
     with open_binary(file) as stored:
-        at = start
+        at, is_told = start, start > 0  # a part may begin within a stream of the part before
         while (stream := _next_stream(stored, at)) is not None:
+            if stream > at and not is_told:
+                yield BrokenStream(at, "damaged_compression", f"no bz2 stream begins at byte {at}")
+            is_told = False
             try:
                 at = yield from _contents(stored, stream)
             except EOFError:
@@ -49,7 +52,10 @@ def pieces(file: InputFile, start: int = 0) -> Iterator[Piece | BrokenStream]:
                 return
             except OSError as error:
                 yield BrokenStream(stream, "damaged_compression", f"{error} in the bz2 stream at byte {stream}")
-                at = stream + 1
+                at, is_told = stream + 1, True
+        stored.seek(at)
+        if stored.read(1) and not is_told:
+            yield BrokenStream(at, "damaged_compression", f"no bz2 stream begins at byte {at}")
 
 
 def _next_stream(stored: BinaryIO, at: int) -> int | None:

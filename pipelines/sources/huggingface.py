@@ -15,9 +15,9 @@ from pipelines.licensing.collectors.dataset_card import card_evidence
 from pipelines.sources.described import Record, described
 from pipelines.sources.formats import format_of, rows_before
 from pipelines.sources.formats import parts as parts_by_format
-from pipelines.sources.lines import open_binary
 from pipelines.sources.options import Options
 from pipelines.sources.record import Batch, InputFile, Part, Reader, json_text, unreadable
+from pipelines.sources.stored import open_binary
 
 _CARD = "README.md"
 _MAX_CARD_BYTES = 2**20

@@ -10,8 +10,8 @@ from typing import Any
 from pipelines.licensing.collectors.jats import jats_evidence, jats_root
 from pipelines.licensing.collectors.statements import text_digest
 from pipelines.sources.archives import ArchiveError, members
+from pipelines.sources.decompressed import DamagedStreamError, chunks
 from pipelines.sources.jats_article import Article, articles
-from pipelines.sources.lines import DamagedStreamError, chunks
 from pipelines.sources.options import Options
 from pipelines.sources.pending import PendingRecords
 from pipelines.sources.record import (

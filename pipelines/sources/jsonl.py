@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
-from pipelines.sources.lines import Damage, compression_of, line_blocks, line_feeds_before
+from pipelines.sources.lines import Damage, line_blocks, line_feeds_before
 from pipelines.sources.options import Options
 from pipelines.sources.record import (
     BATCH_ROWS,
@@ -27,6 +27,7 @@ from pipelines.sources.record import (
     text_of,
     unreadable,
 )
+from pipelines.sources.stored import compression_of
 
 PART_BYTES = 64 * 2**20
 

@@ -1,23 +1,12 @@
-"""Lines of a file, plain or compressed, whole or a byte range of it; damage ends the reading, not the program."""
+"""Lines of a file, plain or compressed, whole or a byte range of it; damaged stretches are among them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, BinaryIO, Literal, TypeAlias, cast
 
-import fsspec
-import pyarrow as pa
+from pipelines.sources.decompressed import Gap, chunks, pieces
+from pipelines.sources.record import MAX_RAW_BYTES, Part
 
-from pipelines.sources.record import MAX_RAW_BYTES, InputFile, Part
-
-if TYPE_CHECKING:
-    from io import IOBase
-
-CHUNK_BYTES = 2**20
 MAX_LINE_BYTES = 128 * 2**20
-
-Codec: TypeAlias = Literal["gzip", "zstd", "bz2"]
-_CODECS: dict[str, Codec] = {".gz": "gzip", ".zst": "zstd", ".zstd": "zstd", ".bz2": "bz2"}
 
 
 @dataclass(frozen=True)
@@ -38,93 +27,20 @@ class Damage:
     raw: bytes
 
 
-class DamagedStreamError(Exception):
-    """Raised by `chunks` after the last sound byte of a compressed stream."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(detail)
-        self.reason = reason
-
-
-def compression_of(path: str) -> Codec | None:
-    """Return the codec that a file's suffix names, None for a plain file."""
-    return _CODECS.get(PurePosixPath(path).suffix.lower())
-
-
-def open_binary(file: InputFile) -> BinaryIO:
-    """Open a file, local or remote, as stored."""
-    return cast("BinaryIO", fsspec.open(file.path, "rb").open())
-
-
-def open_arrow(file: InputFile) -> pa.NativeFile:
-    """Open a file, local or remote, as stored, for pyarrow."""
-    if "://" not in file.path:
-        return pa.OSFile(file.path, "r")
-    return pa.PythonFile(cast("IOBase", open_binary(file)), "r")
-
-
-def chunks(file: InputFile, start: int = 0) -> Iterator[bytes]:
-    """Yield a file's decompressed bytes.
-
-    Args:
-        file: The file; its suffix tells the compression.
-        start: First byte, for plain files only.
-
-    Raises:
-        DamagedStreamError: The compressed stream is cut off or damaged; all bytes before that have been yielded.
-    """
-    codec = compression_of(file.relative)
-    if codec is None:
-        with open_binary(file) as stream:
-            stream.seek(start)
-            while chunk := stream.read(CHUNK_BYTES):
-                yield chunk
-        return
-    delivered = 0
-    try:
-        for chunk in _decompressed(file, codec, CHUNK_BYTES):
-            delivered += len(chunk)
-            yield chunk
-    except OSError as error:
-        # The failed read took sound bytes with it; read up to the damage again, byte by byte.
-        yield from _sound_rest(file, codec, delivered)
-        reason = "truncated" if "Truncated" in str(error) else "damaged_compression"
-        raise DamagedStreamError(reason, str(error)) from None
-
-
-def _decompressed(file: InputFile, codec: Codec, size: int) -> Iterator[bytes]:
-    with open_arrow(file) as stored, pa.CompressedInputStream(stored, codec) as stream:
-        while chunk := stream.read(size):
-            yield chunk
-
-
-def _sound_rest(file: InputFile, codec: Codec, delivered: int) -> Iterator[bytes]:
-    with open_arrow(file) as stored, pa.CompressedInputStream(stored, codec) as stream:
-        for _ in range(delivered // CHUNK_BYTES):
-            stream.read(CHUNK_BYTES)
-        rest = bytearray()
-        try:
-            while byte := stream.read(1):
-                rest += byte
-        except OSError:
-            if rest:
-                yield bytes(rest)
-
-
 def line_blocks(part: Part) -> Iterator[Lines | Damage]:
     """Yield the lines whose first byte lies in a part, in blocks, with damaged stretches among them.
 
     Parts that meet share no line and lose none: a line belongs to the part in which it begins.
     """
     splitter = _LineSplitter(part)
-    try:
-        for chunk in chunks(part.file, splitter.offset):
-            yield from splitter.feed(chunk)
-            if splitter.is_done():
-                return
-    except DamagedStreamError as error:
-        yield splitter.damage(error.reason, str(error))
-        return
+    for piece in pieces(part.file, splitter.offset):
+        if isinstance(piece, Gap):
+            yield splitter.damage(piece.reason, piece.detail)
+            splitter.resume()
+        else:
+            yield from splitter.feed(piece)
+        if splitter.is_done():
+            return
     yield from splitter.end()
 
 
@@ -174,6 +90,11 @@ class _LineSplitter:
             yield from self._end_long_line()
         elif self._tail and self._within and not self.is_done():
             yield Lines(self.offset, [self._tail])
+
+    def resume(self) -> None:
+        """Go on behind a gap with a line: members and frames of a file of lines mostly begin with one."""
+        self.offset += self._skipped + (0 if self._skipped else len(self._tail))
+        self._skipped, self._tail, self._within = 0, b"", True
 
     def damage(self, reason: str, detail: str) -> Damage:
         """Return what is left unread from here."""

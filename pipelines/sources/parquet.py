@@ -9,7 +9,6 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipelines.sources.cells import plain_values
-from pipelines.sources.lines import open_arrow
 from pipelines.sources.options import Options
 from pipelines.sources.record import (
     BATCH_ROWS,
@@ -30,6 +29,7 @@ from pipelines.sources.record import (
     text_of,
     unreadable,
 )
+from pipelines.sources.stored import open_arrow
 from pipelines.sources.text_column import byte_lengths, checked_text, is_binary, is_text, is_valid
 
 if TYPE_CHECKING:

@@ -15,9 +15,10 @@ import pyarrow.parquet as pq
 from fsspec.core import url_to_fs
 
 from pipelines.sources import ccnet
-from pipelines.sources.lines import Damage, line_blocks, open_arrow
+from pipelines.sources.lines import Damage, line_blocks
 from pipelines.sources.options import Options
 from pipelines.sources.record import BadRecord, Batch, InputFile, Part, Reader, json_text, nothing_before, whole_file
+from pipelines.sources.stored import open_arrow
 from signals.redpajama.form import LINE_SIGNALS, SIGNALS
 from signals.redpajama.reading import read_signals
 

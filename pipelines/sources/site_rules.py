@@ -23,9 +23,9 @@ from pipelines.errors import RecipeError
 from pipelines.licensing.collectors.preferences import preferences_of
 from pipelines.licensing.collectors.robots import ROBOTS, SiteStatements, read_robots
 from pipelines.licensing.collectors.tdmrep import TDMREP, read_tdmrep
-from pipelines.sources.lines import open_binary
 from pipelines.sources.options import Option, Options
 from pipelines.sources.record import Batch, InputFile, Part, Reader, json_text
+from pipelines.sources.stored import open_binary
 from pipelines.sources.web.payload import PayloadError, decoded_body
 from pipelines.sources.web.records import Damage, stored_records
 

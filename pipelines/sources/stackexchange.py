@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from pipelines.licensing.normalise import NOTHING_DECLARED, normalise
 from pipelines.licensing.spdx import NOASSERTION
-from pipelines.sources.lines import chunks
+from pipelines.sources.decompressed import pieces
 from pipelines.sources.options import Option, Options
 from pipelines.sources.pending import PendingRecords
 from pipelines.sources.record import (
@@ -59,7 +59,7 @@ def read(part: Part, _columns: Mapping[str, str], options: Options) -> Iterator[
     named = options["site"]
     site = _Site.of(named if isinstance(named, str) else None, part.file.relative)
     any_row = False
-    for found in threads(chunks(part.file)):
+    for found in threads(pieces(part.file)):
         any_row = True
         _add(rows, found, site)
         if rows.is_full():

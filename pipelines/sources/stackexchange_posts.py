@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 from xml.parsers import expat
 
-from pipelines.sources.lines import DamagedStreamError
+from pipelines.sources.decompressed import Gap
 from pipelines.sources.record import MAX_RAW_BYTES
 from pipelines.sources.sorted_spill import RUN_BYTES, SortedSpill
 from pipelines.sources.xml_records import RefusedError, XmlFault, XmlRecords
@@ -41,14 +41,14 @@ class LeftOut:
     fault: XmlFault | None = None
 
 
-def threads(stream: Iterable[bytes], run_bytes: int = RUN_BYTES) -> Iterator[Thread | LeftOut]:
+def threads(stream: Iterable[bytes | Gap], run_bytes: int = RUN_BYTES) -> Iterator[Thread | LeftOut]:
     """Yield every row that is in no thread, in the order of the file, then the threads by the question's number.
 
     Answers may stand anywhere behind their question, at the other end of a file of 100 GB too. So that the file is
     parsed once and memory does not grow with it, the posts are sorted by thread outside memory.
 
     Args:
-        stream: The decompressed bytes of the file; where they are damaged, what came before is used.
+        stream: The decompressed bytes of the file; a row in which some are missing is left out.
         run_bytes: How much text is sorted in memory.
     """
     with SortedSpill(run_bytes) as spill:
@@ -68,7 +68,7 @@ def threads(stream: Iterable[bytes], run_bytes: int = RUN_BYTES) -> Iterator[Thr
             yield Thread(*question, answers)
 
 
-def _sorted_posts(stream: Iterable[bytes], spill: SortedSpill) -> Iterator[LeftOut]:
+def _sorted_posts(stream: Iterable[bytes | Gap], spill: SortedSpill) -> Iterator[LeftOut]:
     met: list[Attributes] = []
 
     def start(name: str, attributes: dict[str, str]) -> None:
@@ -82,19 +82,16 @@ def _sorted_posts(stream: Iterable[bytes], spill: SortedSpill) -> Iterator[LeftO
 
     row = 0
     records = XmlRecords("posts", "row", attach)
-    try:
-        for fault in records.feed(stream):
-            for post in met:
-                row += 1
-                left_out = _put(row, post, spill)
-                if left_out is not None:
-                    yield left_out
-            met.clear()
-            if fault is not None:
-                row += 1
-                yield LeftOut(row, fault.reason, fault)
-    except DamagedStreamError as error:
-        yield LeftOut(row + 1, error.reason, XmlFault(records.position, error.reason, str(error), b""))
+    for fault in records.feed(stream):
+        for post in met:
+            row += 1
+            left_out = _put(row, post, spill)
+            if left_out is not None:
+                yield left_out
+        met.clear()
+        if fault is not None:
+            row += 1
+            yield LeftOut(row, fault.reason, fault)
 
 
 def _put(row: int, post: Attributes, spill: SortedSpill) -> LeftOut | None:

@@ -3,7 +3,7 @@
 import posixpath
 from collections.abc import Iterator, Mapping
 
-from pipelines.sources.lines import DamagedStreamError, chunks
+from pipelines.sources.decompressed import DamagedStreamError, chunks
 from pipelines.sources.options import Option, Options
 from pipelines.sources.pending import PendingRecords
 from pipelines.sources.record import (

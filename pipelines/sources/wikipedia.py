@@ -9,7 +9,6 @@ from urllib.parse import quote, urlsplit
 import pyarrow as pa
 from mwparserfromhell.parser import ParserError
 
-from pipelines.sources.lines import compression_of
 from pipelines.sources.mediawiki import Page, Site
 from pipelines.sources.options import Options
 from pipelines.sources.pending import PendingRecords
@@ -26,6 +25,7 @@ from pipelines.sources.record import (
     meta_of,
     unreadable,
 )
+from pipelines.sources.stored import compression_of
 from pipelines.sources.wikipedia_parts import events, pages_before, parts
 from pipelines.sources.wikitext import plain_text
 from pipelines.sources.xml_records import XmlFault

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 
 from pipelines.sources import bz2_streams
 from pipelines.sources.bz2_streams import BrokenStream
-from pipelines.sources.lines import DamagedStreamError, chunks, compression_of
+from pipelines.sources.decompressed import DamagedStreamError, Gap, chunks, pieces
 from pipelines.sources.mediawiki import Event, Export, Site, pages
 from pipelines.sources.record import InputFile, Part, whole_file
+from pipelines.sources.stored import compression_of
 from pipelines.sources.xml_records import XmlFault
 
 BZ2_PART_BYTES = 32 * 2**20  # a multiple of that when decompressed
@@ -80,17 +81,17 @@ def _stretches(part: Part) -> Iterator[bytes | XmlFault | None]:
         return
     left = None if part.stop is None else part.stop - part.start
     read = 0
-    try:
-        for chunk in chunks(part.file, part.start):
-            if left is not None and 0 <= left - read < len(chunk):
-                yield chunk[: left - read]
-                yield None
-                yield chunk[left - read :]
-            else:
-                yield chunk
-            read += len(chunk)
-    except DamagedStreamError as error:
-        yield XmlFault(read, error.reason, str(error), b"")
+    for piece in pieces(part.file, part.start):
+        if isinstance(piece, Gap):
+            yield XmlFault(read, piece.reason, piece.detail, b"")
+            continue
+        if left is not None and 0 <= left - read < len(piece):
+            yield piece[: left - read]
+            yield None
+            yield piece[left - read :]
+        else:
+            yield piece
+        read += len(piece)
 
 
 def _bz2_stretches(part: Part) -> Iterator[bytes | XmlFault | None]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from xml.parsers import expat
 
+from pipelines.sources.decompressed import Gap
 from pipelines.sources.record import MAX_RAW_BYTES
 
 MAX_TAG_BYTES = 16 * 2**20  # a start tag, with its attributes, that is longer begins no record
@@ -89,13 +90,17 @@ class XmlRecords:
         """Where in the stream the tag begins that a handler is called for."""
         return self._origin + self._parser.CurrentByteIndex if self._parser is not None else self._next
 
-    def feed(self, stream: Iterable[bytes]) -> Iterator[XmlFault | None]:
+    def feed(self, stream: Iterable[bytes | Gap]) -> Iterator[XmlFault | None]:
         """Parse a whole stream: yields None whenever handlers may have met records, and each fault in its place.
 
         Where the stream ends within the root element, that is a fault.
         """
-        for chunk in stream:
-            yield from self.take(chunk)
+        for piece in stream:
+            if isinstance(piece, Gap):
+                yield XmlFault(self._end, piece.reason, piece.detail, b"")
+                self.skip()
+            else:
+                yield from self.take(piece)
         yield from self.finish()
 
     def take(self, chunk: bytes) -> Iterator[XmlFault | None]:

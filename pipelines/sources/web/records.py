@@ -11,8 +11,8 @@ from typing import BinaryIO
 
 from fastwarc.warc import WarcRecord
 
-from pipelines.sources.lines import open_binary
 from pipelines.sources.record import MAX_RAW_BYTES, InputFile, Part
+from pipelines.sources.stored import open_binary
 from pipelines.sources.web.sound import StoredRecord, read_payload, sound_records
 from pipelines.sources.web.stream import Codec, DecodedStream, codec_of, magic_offsets
 

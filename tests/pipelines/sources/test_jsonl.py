@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.sources import jsonl, lines
+from pipelines.sources import decompressed, jsonl, lines
 from tests.pipelines.sources.reading import read_all
 
 
@@ -171,7 +171,7 @@ def test_text_of_50_mb_is_too_large_and_the_next_is_read(tmp_path: Path) -> None
 
 
 def test_endless_line_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lines, "CHUNK_BYTES", 16)
+    monkeypatch.setattr(decompressed, "CHUNK_BYTES", 16)
     monkeypatch.setattr(lines, "MAX_LINE_BYTES", 100)
     path = tmp_path / "docs.jsonl"
     path.write_bytes(line("one") + line("x" * 500) + line("two") + b"x" * 300)
@@ -198,7 +198,7 @@ def test_parts_lose_nothing_and_share_nothing(
     path.write_bytes(joined if ends_with_line_feed else joined.removesuffix(b"\n"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(jsonl, "PART_BYTES", part_bytes)
-        patch.setattr(lines, "CHUNK_BYTES", chunk_bytes)
+        patch.setattr(decompressed, "CHUNK_BYTES", chunk_bytes)
         found = read_all(jsonl.READER, path)
     expected = [(number + 1, f"{number} {text}") for number, text in enumerate(contents)]
     assert [(record["row"], record["text"]) for record in found.records] == expected
