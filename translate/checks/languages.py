@@ -22,12 +22,12 @@ _SCRIPTS_OF = {
 }
 
 # How much likelier another language may be than the one wanted, from so many letters on. Below, lid.176 guesses.
-_MOST_OTHER = ((60, 0.2), (40, 0.35), (20, 0.7))
+_MOST_OTHER = ((60, 0.3), (40, 0.45), (20, 0.7))
 _DETECTABLE = _MOST_OTHER[-1][0]
 # So sure it must be that a text in a language that it hardly knows is still in the source's, or in a third one.
 _SURE, _SURER = 0.5, 0.93
 # By so much a look-alike must lead in a short text more than another language, in a longer one by half of it.
-_LOOK_ALIKE_BONUS, _TELLING = 0.6, 100
+_LOOK_ALIKE_BONUS, _TELLING = 0.5, 100
 
 
 def script(answered: Answered) -> Finding:
@@ -61,13 +61,16 @@ def _lead(answered: Answered, text: str, letters: int) -> float:
     source, target = (_subtag(code) for code in answered.languages)
     scores = {_subtag(code): score for code, score in (answered.language_scores or dict)(text).items()}
     bonus = _LOOK_ALIKE_BONUS if letters < _TELLING else _LOOK_ALIKE_BONUS / 2
-    leads = [
-        score - scores.get(target, 0.0) - bonus * are_look_alikes(other, target)
-        for other, score in scores.items()
-        if other != target
-        and (other == source or letters)
-        and (target in WELL_KNOWN or score > (_SURE if other == source else _SURER))
-    ]
+    if target in WELL_KNOWN:
+        others = [other for other in scores if other != target and (other == source or letters)]
+    else:
+        others = [
+            other
+            for other, score in scores.items()
+            if (other == source and score > _SURE)
+            or (letters and score > _SURER and not are_look_alikes(other, target) and other != target)
+        ]
+    leads = [scores[other] - scores.get(target, 0.0) - bonus * are_look_alikes(other, target) for other in others]
     return max(leads, default=0.0)
 
 

@@ -1,7 +1,11 @@
 """Numbers: those in digits must come back, in whatever digits and grouping the target language writes them."""
 
+import functools
+import importlib.resources
+import tomllib
 import unicodedata
 from collections import Counter
+from collections.abc import Mapping, Sequence
 
 import regex
 
@@ -9,8 +13,8 @@ from translate.checks.findings import Answered, Finding
 
 _DIGITS = regex.compile(r"\d+")
 _GROUPED = regex.compile(r"(?<![\d.,])\d{1,3}(?:([.,\u00a0\u202f '\u2019\u066c])\d{3}(?:\1\d{3})*)(?!\d)")
-# A word may become a small number ("twice": "2 times"), and a number stand in Roman or Chinese numerals. None may
-# become another number or be lost: engines write digits as they find them.
+# A word may become a small number ("twice": "2 times") and a small number a word, and any stand in Roman or Chinese
+# numerals. None may become another number or be lost.
 _FROM_WORDS = 12
 _NUMERALS = regex.compile(r"\b[IVXLC]+\b|[二三四五六七八九十百千万億亿]")
 _MOST_IN_NUMERALS = 100
@@ -19,20 +23,33 @@ _MOST_IN_NUMERALS = 100
 def numbers(answered: Answered) -> Finding:
     """Count numbers that are in the source or in the answer alone; small ones gained may come from words."""
     source, answer = answered.source_words, answered.answer_words
-    count = min(_difference(read(source), read(answer), _most_spelt(answer)) for read in (_runs, _ungrouped))
+    language = answered.languages[1].partition("_")[0]
+    count = min(_difference(read(source), read(answer), answer, language) for read in (_runs, _ungrouped))
     return Finding("numbers", count, count == 0)
 
 
-def _most_spelt(answer: str) -> int:
-    return _MOST_IN_NUMERALS if _NUMERALS.search(answer) else 0
-
-
-def _difference(source: Counter[str], answer: Counter[str], most_spelt: int) -> int:
+def _difference(source: Counter[str], answer: Counter[str], text: str, language: str) -> int:
     lost, gained = source - answer, answer - source
     if lost and gained:
         return lost.total() + gained.total()
-    spelt_out = sum(count for number, count in lost.items() if int(number) > most_spelt)
-    return spelt_out + sum(count for number, count in gained.items() if int(number) > _FROM_WORDS)
+    numerals = _MOST_IN_NUMERALS if _NUMERALS.search(text) else 0
+    not_said = sum(
+        count for number, count in lost.items() if int(number) > numerals and not _is_spelt(number, text, language)
+    )
+    return not_said + sum(count for number, count in gained.items() if int(number) > _FROM_WORDS)
+
+
+def _is_spelt(number: str, text: str, language: str) -> bool:
+    words = _number_words().get(language, ())
+    word = words[int(number) - 1] if number != "0" and int(number) <= len(words) else None
+    return word is not None and regex.search(rf"(?<!\p{{L}})(?:{word})", text.casefold()) is not None
+
+
+@functools.cache
+def _number_words() -> Mapping[str, Sequence[str]]:
+    content = importlib.resources.files("translate.checks").joinpath("data/number_words.toml")
+    words: Mapping[str, Sequence[str]] = tomllib.loads(content.read_text(encoding="utf-8"))
+    return words
 
 
 def _runs(text: str) -> Counter[str]:
