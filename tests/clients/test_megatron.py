@@ -1,14 +1,9 @@
-"""Token shards and blends as megatron-core reads them: its reader, its samples, its order of shards.
-
-Set `LOAM_MEGATRON_PYTHON` to a Python that has megatron-core (`pip install torch==2.13.0 megatron-core==0.16.1`).
-"""
+"""Token shards and blends as megatron-core reads them: its reader, its samples, its order of shards."""
 
 import json
 import math
-import os
 import random
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -26,14 +21,6 @@ CLIENT = Path(__file__).with_name("megatron_client.py")
 LENGTH, SAMPLES, SEED = 32, 700, 1234
 
 Array = npt.NDArray[Any]
-
-
-@pytest.fixture(scope="module")
-def megatron_python() -> str:
-    python = os.environ.get("LOAM_MEGATRON_PYTHON", sys.executable)
-    if subprocess.run([python, "-c", "import megatron.core"], capture_output=True, check=False).returncode:
-        pytest.skip(f"{python} has no megatron-core; set LOAM_MEGATRON_PYTHON to one that has")
-    return python
 
 
 @pytest.fixture(scope="module")
