@@ -18,6 +18,7 @@ from pipelines.cli_license import license_commands
 from pipelines.cli_removals import forget
 from pipelines.cli_tokens import tokens
 from pipelines.cli_training import classifier, lm
+from pipelines.cli_translate import translate
 from pipelines.errors import UsageError
 from pipelines.exit_codes import EXIT_FAILED, explained_errors
 
@@ -44,6 +45,7 @@ app.add_typer(classifier, name="classifier")
 app.add_typer(lm, name="lm")
 app.add_typer(license_commands, name="license")
 app.add_typer(tokens, name="tokens")
+app.add_typer(translate, name="translate")
 app.command()(fetch)
 app.command()(forget)
 
