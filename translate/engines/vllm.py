@@ -11,7 +11,8 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from multiprocessing.util import Finalize
+from typing import TYPE_CHECKING, Any
 
 from translate.engines.base import EngineDiedError, Finish, Reply, Request
 from translate.engines.sampling import sampling_of
@@ -20,6 +21,9 @@ from translate.engines.vllm_calls import sampling_parameters, start
 from translate.engines.vllm_options import Options, gpus, identity, options_of, template_of
 from translate.engines.window import Window
 from translate.prompts import Prompt, output_budget
+
+if TYPE_CHECKING:
+    from vllm.v1.engine.async_llm import AsyncLLM
 
 _LOG = logging.getLogger(__name__)
 
@@ -32,7 +36,7 @@ _ENVIRONMENT = {
     "TRANSFORMERS_OFFLINE": "1",
     "VLLM_NO_USAGE_STATS": "1",
     "VLLM_LOGGING_LEVEL": "WARNING",
-    "VLLM_WORKER_MULTIPROCESSING_METHOD": "spawn",
+    "VLLM_WORKER_MULTIPROC_METHOD": "spawn",
 }
 
 
@@ -44,7 +48,7 @@ class Work:
         read: Tokens of prompts.
         cached: How many of them stood in the cache of prefixes.
         written: Tokens of answers.
-        guessed: Tokens guessed ahead by speculation.
+        guessed: Tokens that a draft model guessed ahead.
         accepted: How many of them the model agreed with.
     """
 
@@ -92,6 +96,13 @@ class VllmEngine:
             raise OSError(f"vLLM does not start with {spec.model} ({_line(error)}): see what it wrote above") from error
         self._tokenizer: Any = self._engine.get_tokenizer()
         self._control = _control_tokens(self._tokenizer)
+        # A process that ends waits for the processes that it began: vLLM's must be told to end before.
+        self._end = Finalize(self, _shut_down, (self._window, self._engine), exitpriority=1)
+        try:
+            self._check_room()
+        except ValueError:
+            self._end()
+            raise
 
     def spell(self, text: str) -> str:
         """Return the text as it is: vocabularies of language models write everything."""
@@ -108,7 +119,7 @@ class VllmEngine:
             ValueError: The template has no name for one of the languages.
             EngineDiedError: The engine's process is gone, or hangs.
         """
-        prompt = self._template.prompt(source, target).in_turns(self._in_turns if self._template.chat else str)
+        prompt = self._prompt(source, target)
 
         def prepare(batch: Sequence[Request]) -> list[tuple[int, _Job]]:
             return [(len(job.tokens) + job.budget, job) for job in self._jobs(prompt, batch, target)]
@@ -120,13 +131,28 @@ class VllmEngine:
         if self.work.guessed:
             share = self.work.accepted / self.work.guessed
             _LOG.warning(
-                "speculation: %d of %d guessed tokens accepted (%.0f %%)",
+                "draft model: %d of %d guessed tokens accepted (%.0f %%)",
                 self.work.accepted,
                 self.work.guessed,
                 100 * share,
             )
-        self._window.close()  # first, lest its task take the end of the process for a death
-        self._engine.shutdown()
+        self._end()
+
+    def _check_room(self) -> None:
+        """Refuse bounds under which segments of the greatest length would all be too long."""
+        options = self._options
+        most = options.max_segment_tokens
+        # Two languages that every template knows.
+        around = self._encode([self._prompt("eng_Latn", "fra_Latn").of("")], marks=not self._template.chat)
+        needed = len(around[0]) + most + output_budget(most, "fra_Latn", options.expansion)
+        if needed > options.max_model_len:
+            raise ValueError(
+                f"segments of {most} tokens (max_segment_tokens), prompt and answer take up to {needed} tokens, "
+                f"more than max_model_len, {options.max_model_len}: raise it, or lower max_segment_tokens"
+            )
+
+    def _prompt(self, source: str, target: str) -> Prompt:
+        return self._template.prompt(source, target).in_turns(self._in_turns if self._template.chat else str)
 
     def _in_turns(self, message: str) -> str:
         turns: str = self._tokenizer.apply_chat_template(
@@ -197,6 +223,11 @@ class VllmEngine:
             return Reply("", "error", tokens_in, tokens_out, f"vLLM ended the answer by {answer.finish_reason!r}")
         text, finish = self._template.read(answer.text, _FINISH[answer.finish_reason])
         return Reply(text, finish, tokens_in, tokens_out)
+
+
+def _shut_down(window: Window, engine: "AsyncLLM") -> None:
+    window.close()  # first, lest the engine's task on it take the end of its process for a death
+    engine.shutdown()
 
 
 def _control_tokens(tokenizer: Any) -> re.Pattern[str]:  # noqa: ANN401 -- transformers' tokenizer

@@ -1,5 +1,6 @@
 """How vLLM is called: what its engine is started with, and what each request is sampled with."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from translate.engines.repetition import REPETITION
@@ -9,9 +10,6 @@ from translate.engines.vllm_options import Options
 if TYPE_CHECKING:
     from vllm import SamplingParams
     from vllm.v1.engine.async_llm import AsyncLLM
-
-# What ngram speculation looks up: the last 2 to 4 tokens.
-_LOOKED_UP = {"prompt_lookup_max": 4, "prompt_lookup_min": 2}
 
 
 async def start(model: str, options: Options) -> "AsyncLLM":
@@ -24,13 +22,10 @@ async def start(model: str, options: Options) -> "AsyncLLM":
     from vllm import AsyncEngineArgs  # noqa: PLC0415 -- an extra
     from vllm.v1.engine.async_llm import AsyncLLM  # noqa: PLC0415
 
-    speculation: dict[str, Any] | None = None
-    if options.speculative:
-        speculation = {"num_speculative_tokens": options.speculative_tokens}
-        if options.speculative == "draft":
-            speculation |= {"method": "draft_model", "model": options.draft_model}
-        else:
-            speculation |= {"method": "ngram", **_LOOKED_UP}
+    draft: dict[str, Any] | None = None
+    if options.draft_model:
+        smaller = str(Path(model).parent / options.draft_model)
+        draft = {"method": "draft_model", "model": smaller, "num_speculative_tokens": options.draft_tokens}
     return AsyncLLM.from_engine_args(
         AsyncEngineArgs(
             model=model,
@@ -44,9 +39,9 @@ async def start(model: str, options: Options) -> "AsyncLLM":
             enforce_eager=options.enforce_eager,
             enable_prefix_caching=True,
             generation_config="vllm",
-            disable_log_stats=not options.speculative,
-            speculative_config=speculation,
-            per_request_spec_decode_metrics="summary" if options.speculative else "none",
+            disable_log_stats=draft is None,
+            speculative_config=draft,
+            per_request_spec_decode_metrics="summary" if draft else "none",
         )
     )
 
