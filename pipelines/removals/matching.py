@@ -37,12 +37,11 @@ class Removals:
     @classmethod
     def of(cls, tombstones: Iterable[Tombstone]) -> "Removals":
         """Return what tombstones remove."""
-        values: dict[str, list[str]] = {"id": [], "url": [], "host": []}
-        for tombstone in tombstones:
-            values[tombstone.kind].append(tombstone.value)
-        urls = canonical_urls(pa.array(values["url"], pa.string())).to_pylist()
-        hosts = frozenset(spelled for host in values["host"] for spelled in host_spellings(host))
-        return cls(frozenset(values["id"]), frozenset(map(str, urls)), hosts)
+        every = list(tombstones)
+        values: dict[str, set[str]] = {"id": set(), "url": set(), "host": set()}
+        for tombstone, spelled in zip(every, spellings(every), strict=True):
+            values[tombstone.kind].update(spelled)
+        return cls(*(frozenset(values[kind]) for kind in ("id", "url", "host")))
 
     def __bool__(self) -> bool:
         return bool(self.ids or self.urls or self.hosts)
@@ -134,7 +133,28 @@ def addresses(urls: Column) -> list[Address]:
     ]
 
 
-def host_spellings(host: str) -> Sequence[str]:
+def spellings(tombstones: Sequence[Tombstone]) -> list[Sequence[str]]:
+    """Return how what each tombstone removes is spelled: an id; an address in one spelling; a host in both of its."""
+    urls = pa.array([one.value for one in tombstones if one.kind == "url"], pa.string())
+    spelled_urls = iter(canonical_urls(urls).to_pylist())
+    found: list[Sequence[str]] = []
+    for one in tombstones:
+        if one.kind == "url":
+            found.append((str(next(spelled_urls)),))
+        else:
+            found.append((one.value,) if one.kind == "id" else _host_spellings(one.value))
+    return found
+
+
+def hashed_spellings(tombstones: Sequence[Tombstone]) -> list[Sequence[str]]:
+    """Return the spellings as they stand in the addresses of removed records; an id stays as it is."""
+    return [
+        found if one.kind == "id" else tuple(map(_hashed, found))
+        for one, found in zip(tombstones, spellings(tombstones), strict=True)
+    ]
+
+
+def _host_spellings(host: str) -> Sequence[str]:
     """Return a host as it stands, and in its other spelling: in letters, or as DNS carries it (RFC 3490)."""
     try:
         return host, host.encode().decode("idna") if host.isascii() else host.encode("idna").decode()

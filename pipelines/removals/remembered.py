@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.corpus import Receipt, Shelf
-from pipelines.removals.matching import Removals
 from pipelines.removals.published import publications_of
-from pipelines.removals.removed import RemovedRecord, records_of, removed_outputs
-from pipelines.removals.tombstones import Tombstone, by_id, read_tombstones
+from pipelines.removals.removed import RemovedRecord, records_of, removed_outputs, requests_for
+from pipelines.removals.tombstones import by_id, read_tombstones
 
 
 def removed_document(root: Path, receipts: Sequence[Receipt], prefix: str) -> dict[str, Any] | None:
@@ -26,7 +25,7 @@ def removed_document(root: Path, receipts: Sequence[Receipt], prefix: str) -> di
     if len(ids) != 1:
         return None
     (identity,) = ids
-    because = known.get(identity) or _because_of(left_out[identity], tombstones)
+    because = known.get(identity) or requests_for([left_out[identity]], tombstones).get(identity)
     return {
         "id": identity,
         "reason": because.reason if because else None,
@@ -44,7 +43,3 @@ def _left_out(root: Path, receipts: Sequence[Receipt]) -> Iterator[RemovedRecord
     for receipt in receipts:
         for path in removed_outputs(receipt):
             yield from records_of(shelf.read(path))
-
-
-def _because_of(record: RemovedRecord, tombstones: Sequence[Tombstone]) -> Tombstone | None:
-    return next((tombstone for tombstone in tombstones if record.is_covered(Removals.of([tombstone]))), None)

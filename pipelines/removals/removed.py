@@ -2,13 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from pipelines.removals.matching import Address, Removals, addresses
+from pipelines.removals.matching import Address, Removals, addresses, hashed_spellings
+from pipelines.removals.tombstones import Tombstone
 from pipelines.sources.identity import REPEAT_KEY
 
 if TYPE_CHECKING:
@@ -101,6 +102,20 @@ def records_of(table: pa.Table) -> "Counter[RemovedRecord]":
             for row in table.to_pylist()
         }
     )
+
+
+def requests_for(records: Iterable[RemovedRecord], tombstones: Sequence[Tombstone]) -> dict[str, Tombstone]:
+    """Return the tombstone because of which each record is left out, by the id of the record."""
+    by_value: dict[str, Tombstone] = {}
+    for tombstone, spelled in zip(tombstones, hashed_spellings(tombstones), strict=True):
+        by_value |= {value: tombstone for value in spelled if value not in by_value}
+    found = {}
+    for record in records:
+        values = (record.id, record.derived_from, record.address.url, *record.address.hosts)
+        because = next((by_value[value] for value in values if value in by_value), None)
+        if because is not None:
+            found[record.id] = because
+    return found
 
 
 def removed_outputs(receipt: "Receipt") -> Iterator[str]:

@@ -5,9 +5,8 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from pipelines.dedup.urls import canonical_urls
 from pipelines.removals.lineage import Going
-from pipelines.removals.matching import addresses, host_spellings
+from pipelines.removals.matching import addresses, spellings
 from pipelines.removals.tombstones import Tombstone
 
 
@@ -24,7 +23,10 @@ class Requests:
         self._going = {document.id: document for document in going}
         urls = pa.array([document.url for document in going], pa.string())
         self._addresses = dict(zip(self._going, addresses(urls), strict=True))
-        self._by_value = {value: one for one in reversed(asked) for value in _values(one)}
+        self._spelled = spellings(asked)
+        self._by_value: dict[str, Tombstone] = {}
+        for request, spelled in zip(asked, self._spelled, strict=True):
+            self._by_value |= {value: request for value in spelled if value not in self._by_value}
 
     def tombstones(self, reason: str | None, date: str | None) -> list[Tombstone]:
         """Return a tombstone for each document that goes, and for each request that names none of them by its id.
@@ -36,13 +38,12 @@ class Requests:
         made = []
         for document in self._going.values():
             request = self._request(document)
-            parent = document.derived_from if document.derived_from in self._going else None
             made.append(
                 Tombstone(
                     "id",
                     document.id,
                     document.text_sha256,
-                    parent,
+                    document.derived_from,
                     (request and request.reason) or reason,
                     (request and request.date) or date,
                 )
@@ -55,7 +56,7 @@ class Requests:
         found = {*self._going}
         for address in self._addresses.values():
             found |= {value for value in (address.url, *address.hosts) if value is not None}
-        return [one for one in self._asked if found.isdisjoint(_values(one))]
+        return [one for one, spelled in zip(self._asked, self._spelled, strict=True) if found.isdisjoint(spelled)]
 
     def _request(self, document: Going) -> Tombstone | None:
         """Return the request because of which a document goes: for itself, its address, or what it was made from."""
@@ -69,12 +70,3 @@ class Requests:
                     return self._by_value[value]
             step = self._going.get(step.derived_from or "")
         return None
-
-
-def _values(request: Tombstone) -> Sequence[str]:
-    """Return how the ids or addresses that a request names may be spelled."""
-    if request.kind == "host":
-        return host_spellings(request.value)
-    if request.kind == "url":
-        return [str(url) for url in canonical_urls(pa.array([request.value])).to_pylist()]
-    return (request.value,)

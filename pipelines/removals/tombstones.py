@@ -32,7 +32,7 @@ class Tombstone:
         kind: What `value` is.
         value: The id of a document; an address; or a host, which stands for itself and all hosts below it.
         text_sha256: SHA-256 of the removed text, in hexadecimal; None where the document was never seen.
-        derived_from: Id of the removed document that this one was made from, because of which it went too.
+        derived_from: Id of the document that it was made from.
         reason: Why.
         date: When, ISO 8601.
     """
