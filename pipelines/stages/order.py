@@ -21,6 +21,7 @@ from pipelines.stages import (
     license,  # noqa: A004 -- the stage's name
     mix,
     publish,
+    publish_removals,
     select,
     thresholds,
     tokenize,
@@ -65,6 +66,7 @@ _WAY: tuple[tuple[str, Stage, int], ...] = (
     ("mix", mix.STAGE, 0),
     ("publish", publish.STAGE, 0),
     ("publish", publish.STAGE, 1),
+    ("publish", publish_removals.STAGE, 0),
     ("publish", card.STAGE, 0),
 )
 
