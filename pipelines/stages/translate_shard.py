@@ -39,6 +39,8 @@ JOURNAL = "journal"
 
 _LOG = logging.getLogger(__name__)
 _DOCUMENTS_AT_A_TIME = 64
+# No tokenizer makes more than a token of a byte, nor masking more than three bytes: short segments need no counting.
+_MOST_TOKENS_A_BYTE = 3
 # The engines of this process, by key: loading one takes longer than translating a shard.
 _OPEN: dict[str, Engine] = {}
 
@@ -98,6 +100,11 @@ def opened(keys: Sequence[str]) -> list[Engine]:
             except (OSError, ValueError, ModuleNotFoundError) as error:
                 raise LoamError(f"translate.engine: {error}") from error
     return [_OPEN[key] for key in keys]
+
+
+def use_engine(spec: EngineSpec, engine: Engine) -> None:
+    """Have a spec answered by an engine that is open already: one of the caller's own."""
+    _OPEN[spec.key()] = engine
 
 
 def close_engines() -> None:
@@ -215,4 +222,10 @@ def _segmented(
     for batch in batches:
         for parent in batch:
             segments = segment_document(parent.row["text"], split if identity.unit == "sentence" else None)
-            yield parent, pack(segments, split, ladder.count_tokens, identity.max_segment_tokens)
+            fitting: list[Segment] = []
+            for segment in segments:
+                if len(segment.text.encode()) * _MOST_TOKENS_A_BYTE <= identity.max_segment_tokens:
+                    fitting.append(segment)
+                else:
+                    fitting += pack([segment], split, ladder.count_tokens, identity.max_segment_tokens)
+            yield parent, fitting
