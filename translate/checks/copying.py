@@ -7,8 +7,11 @@ import regex
 from translate.checks.findings import Answered, Finding
 
 _SPACELESS = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}"
-# A word, a character where a character is a word, or a mark that parts the members of a list.
-_TOKEN = regex.compile(rf"[{_SPACELESS}]|[\p{{L}}\p{{M}}\p{{N}}'\u2019_-]+|[,;/|\u3001\uff0c]")
+# A word, or a character where a character is a word.
+_TOKEN = regex.compile(rf"[{_SPACELESS}]|[\p{{L}}\p{{M}}\p{{N}}'\u2019_-]+")
+# Members of a list of single words (names, mostly) make no run.
+_ITEM_END = regex.compile(r"[,;/|\u3001\uff0c]")
+_BETWEEN_RUNS = ","
 _SPACELESS_WORD = regex.compile(rf"[{_SPACELESS}]")
 # A run of so many words in a row, some of them in lower case, is no name. Where a character is a word, more.
 _RUN, _SPACELESS_RUN = 4, 10
@@ -20,7 +23,7 @@ _LONG_WORD, _FEWEST_LONG_WORDS, _MOST_LONG_WORDS_COPIED = 3, 5, 0.85
 
 def copied(answered: Answered) -> Finding:
     """Return the share of the source's words in runs that the answer has too, or that it has at all, if nearly all."""
-    source, answer = _TOKEN.findall(answered.source_words), _TOKEN.findall(answered.answer_words)
+    source, answer = _tokens(answered.source_words), _tokens(answered.answer_words)
     share = _shared_runs(source, answer)
     words = {
         word.casefold() for word in source if len(word) >= _LONG_WORD and not word.isdigit() and not word.isupper()
@@ -30,6 +33,14 @@ def copied(answered: Answered) -> Finding:
         if of_words > _MOST_LONG_WORDS_COPIED:
             return Finding("copied", of_words, passed=False)
     return Finding("copied", share, share <= _MOST_COPIED)
+
+
+def _tokens(text: str) -> list[str]:
+    tokens: list[str] = []
+    for item in _ITEM_END.split(text):
+        words = _TOKEN.findall(item)
+        tokens += words if len(words) > 1 else [*words, _BETWEEN_RUNS]
+    return tokens
 
 
 def _shared_runs(source: Sequence[str], answer: Sequence[str]) -> float:

@@ -126,5 +126,5 @@ SIGNS: Mapping[str, tuple[Sign, float]] = MappingProxyType(
     }
 )
 _BIAS = -4.76
-_MOST_ODDS = 0.8
+_MOST_ODDS = 1.0
 _SHORTEST = 24
