@@ -108,7 +108,7 @@ def _lay_down(root: Path, documents: pa.Table) -> Unit:
     tables = {
         "documents": pa.Table.from_arrays(columns, DOCUMENTS.names).cast(DOCUMENTS),
         "licences": pa.Table.from_arrays([documents["id"], pa.repeat("CC0-1.0", size)], ["id", "license"]),
-        FOLDER: pa.table({"id": documents["id"]}, CHOSEN),
+        FOLDER: documents.select(["id"]).cast(CHOSEN),
     }
     for name, table in tables.items():
         shelf.write(f"{name}/docs/a.parquet", table)
