@@ -1,6 +1,12 @@
-"""A card as one HTML page that needs nothing but itself: no script, no network, light or dark as the system asks."""
+"""A card as one HTML page: it loads nothing from elsewhere, and is light or dark as the system asks.
 
+With the explorer it runs the scripts in the folder beside it; without, it needs nothing but itself.
+"""
+
+import base64
+import hashlib
 import re
+from collections.abc import Iterable
 from html import escape
 from importlib import resources
 
@@ -22,37 +28,81 @@ from datacards.blocks import (
     Table,
 )
 from datacards.content import card
+from datacards.explorer import assets
 from datacards.manifest import Manifest
 
-# Nothing may be fetched and no script may run, whatever stands in a title or an address.
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _ADDRESS = re.compile(r"https?://\S+")
+_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+_SHARES = "".join(f".part-{part} {{ --share: {part}%; }}\n" for part in range(101))
+
+_WITHOUT_EXPLORER = (
+    '<p class="quiet">This page has no explorer: its libraries were not built when the card was '
+    "(<code>make explorer</code>, which needs npm). The tables below say what there is without it.</p>"
+)
 
 
-def page(manifest: Manifest) -> str:
-    """Return the page of a release."""
-    return html(card(manifest))
+def page(manifest: Manifest, *, explorer: bool = False) -> str:
+    """Return the page of a release.
+
+    Args:
+        manifest: What the card says.
+        explorer: Whether the explorer's files lie beside the page.
+    """
+    return html(card(manifest), assets.controls() if explorer else _WITHOUT_EXPLORER, explorer=explorer)
 
 
-def html(content: Card) -> str:
-    """Return a card as a whole HTML document."""
+def html(content: Card, after_picture: str = "", *, explorer: bool = False) -> str:
+    """Return a card as a whole HTML document.
+
+    Args:
+        content: The card.
+        after_picture: HTML to stand before the first section.
+        explorer: Whether the page runs the explorer's scripts.
+    """
     style = resources.files("datacards").joinpath("data/page.css").read_text(encoding="utf-8")
     sections = [block for block in content.blocks if isinstance(block, Section)]
-    contents = "".join(f'<li><a href="#{_anchor(part.title)}">{escape(part.title)}</a></li>' for part in sections)
-    body = "\n".join(_block(block, 2) for block in content.blocks)
+    before = [block for block in content.blocks if not isinstance(block, Section)]
+    anchors = [("Explore", "explore")] if explorer else []
+    anchors += [(part.title, _anchor(part.title)) for part in sections]
+    contents = "".join(f'<li><a href="#{anchor}">{escape(title)}</a></li>' for title, anchor in anchors)
+    body = "\n".join([*(_block(block, 2) for block in before), after_picture, *(_block(part, 2) for part in sections)])
+    styles = (f"\n{style}{_SHARES}", *_STYLE.findall(body))
+    scripts = f'<link rel="stylesheet" href="{assets.STYLE}">\n<script type="module" src="{assets.SCRIPT}"></script>\n'
     return (
         "<!doctype html>\n"
         '<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_policy(styles, explorer=explorer)}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
+        '<link rel="icon" href="data:,">\n'
         f"<title>{escape(content.title)}</title>\n"
         f'<meta name="description" content="{escape(content.summary)}">\n'
-        f"<style>\n{style}</style>\n</head>\n<body>\n"
+        f"<style>{styles[0]}</style>\n{scripts if explorer else ''}</head>\n<body>\n"
         f"<header>\n<h1>{escape(content.title)}</h1>\n<p>{escape(content.summary)}</p>\n</header>\n"
         f'<nav aria-label="Contents"><ol>{contents}</ol></nav>\n'
         f"<main>\n{body}\n</main>\n</body>\n</html>\n"
     )
+
+
+def _policy(styles: Iterable[str], *, explorer: bool) -> str:
+    """Return what the page may load and run, whatever stands in a title or an address: its own files and no others.
+
+    DuckDB is WebAssembly in a worker; the worker is made from a blob, and so stands under the same policy.
+    """
+    admitted = ["'self'"] if explorer else []
+    for style in dict.fromkeys(styles):
+        digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+        admitted.append(f"'sha256-{digest}'")
+    directives = [
+        "default-src 'none'",
+        f"style-src {' '.join(admitted)}",
+        "img-src data:",
+        "base-uri 'none'",
+        "form-action 'none'",
+    ]
+    if explorer:
+        directives += ["script-src 'self' 'wasm-unsafe-eval'", "worker-src blob:", "connect-src 'self' blob:"]
+    return "; ".join(directives)
 
 
 def _block(block: Block, level: int) -> str:
@@ -106,7 +156,7 @@ def _cell(value: InTable, is_name: bool) -> str:
         return f'<th scope="row">{_value(value)}</th>'
     match value:
         case Share(part):
-            return f'<td class="number share" style="--share:{min(max(part, 0.0), 1.0) * 100:.2f}%">{value}</td>'
+            return f'<td class="number share part-{round(min(max(part, 0.0), 1.0) * 100)}">{value}</td>'
         case str() | Code() | Strong() | Link() | tuple() | None:
             return f"<td>{_value(value)}</td>"
         case _:

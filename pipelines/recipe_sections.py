@@ -1,7 +1,4 @@
-"""The sections of a recipe: every key of the schema, its type and its default.
-
-A key whose part does not exist yet is refused by name, so that a recipe never carries an option without effect.
-"""
+"""The sections of a recipe: every key of the schema, its type and its default."""
 
 import re
 from typing import Annotated, Any, Literal
@@ -58,11 +55,6 @@ def parse_size(text: str) -> int:
     return int(float(match[1]) * base ** " KMGT".index(match[2].upper() or " "))
 
 
-def _refuse_unbuilt(value: object) -> None:
-    if value is not None and value != []:
-        raise ValueError("not built yet")
-
-
 def _one_or_many(value: object) -> object:
     if isinstance(value, str):
         return (value,)
@@ -109,7 +101,6 @@ def _rule_names(value: dict[str, str | None]) -> dict[str, str | None]:
     return value
 
 
-NotBuilt = Annotated[None, BeforeValidator(_refuse_unbuilt)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_one_or_many)]
 Size = Annotated[int, BeforeValidator(_size), Field(gt=0)]
 Number = Annotated[float, BeforeValidator(_number)]
@@ -441,41 +432,23 @@ class SelectSection(Section):
     languages: Languages | None = None
 
 
-class TranslateFromSection(Section):
-    """Which documents are translated."""
+class ExplorerSection(Section):
+    """What the card's explorer holds.
 
-    lang: Language = "eng_Latn"
-    where: str | None = None
-    limit: int | None = Field(default=None, ge=1)
+    Attributes:
+        documents: How many documents can be read there, where their licences let them be shown.
+        rows: How many documents SQL and thresholds look at, drawn by chance where there are more; 0 for no explorer.
+    """
 
-
-class TranslateSection(Section):
-    """Into which languages, from which documents, by which engine."""
-
-    model_config = ConfigDict(populate_by_name=True)  # `from` is no name for an attribute
-
-    to: Languages = Field(min_length=1)
-    source: TranslateFromSection = Field(default=TranslateFromSection(), alias="from")
-    engine: str = "fxtranslate"
-    template: Literal["auto"] = "auto"
-    on_failure: Literal["drop_document", "keep_source_segment", "drop_segment"] = "drop_document"
-
-    @field_validator("engine", mode="before")
-    @classmethod
-    def _built_engine(cls, value: object) -> object:
-        kind = value.get("kind") if isinstance(value, dict) else value
-        if kind in ("vllm", "openai", "ctranslate2", "apertium"):
-            raise ValueError(f"engine {kind} is not built yet: expected fxtranslate")
-        if kind != "fxtranslate" or kind != value:
-            raise ValueError("expected fxtranslate")
-        return value
+    documents: int = Field(default=2000, ge=0)
+    rows: int = Field(default=100_000, ge=0)
 
 
 class PublishSection(Section):
-    """What the card is called."""
+    """What the card is called, and what its explorer holds."""
 
     title: str | None = None
-    explorer: NotBuilt = None
+    explorer: ExplorerSection = ExplorerSection()
 
 
 class RunSection(Section):

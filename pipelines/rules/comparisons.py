@@ -52,16 +52,17 @@ def comparisons(rule: Expression) -> tuple[Comparison, ...]:
     Only those that must hold for the rule to hold: below OR and NOT a threshold alone removes nothing.
     """
     tree = expression_tree(rule)
-    found = tuple(_comparisons(tree))
+    found = tuple(held_comparisons(tree))
     alone = len(found) == 1 and all(case["class"] == "COMPARISON" for case in _cases(tree))
-    return tuple(Comparison(_sql(value), operator, _sql(threshold), alone) for value, operator, threshold in found)
+    return tuple(Comparison(sql_of(value), operator, sql_of(threshold), alone) for value, operator, threshold in found)
 
 
-def _comparisons(node: Node) -> Iterator[Held]:
+def held_comparisons(node: Node) -> Iterator[Held]:
+    """Yield the comparisons of `comparisons` as parts of the syntax tree that is given."""
     kind = node["class"]
     if kind == "CONJUNCTION" and node["type"] == "CONJUNCTION_AND":
         for child in node["children"]:
-            yield from _comparisons(child)
+            yield from held_comparisons(child)
     elif kind == "COMPARISON":
         operator = (_AT_LEAST | _AT_MOST).get(node["type"])
         if operator is not None:
@@ -84,8 +85,8 @@ def _held_in_each_case(node: Node) -> Iterator[Held]:
     """Yield the comparison that is made in each case of languages, with other thresholds, or in some of them."""
     checks, cases = node["case_checks"], _cases(node)
     asked = [case for case in cases if not _is_true(case)]
-    held = [found for case in asked if case["class"] == "COMPARISON" for found in _comparisons(case)]
-    differing = {(_sql(value), operator) for value, operator, _ in held}
+    held = [found for case in asked if case["class"] == "COMPARISON" for found in held_comparisons(case)]
+    differing = {(sql_of(value), operator) for value, operator, _ in held}
     if len(held) < len(asked) or len(differing) != 1 or not all(_is_threshold(check["when_expr"]) for check in checks):
         return
     found = iter(held)
@@ -121,7 +122,7 @@ def _columns(node: Any) -> frozenset[str]:  # noqa: ANN401 -- JSON
     return frozenset().union(*map(_columns, node.values()))
 
 
-def _sql(node: Node) -> str:
+def sql_of(node: Node) -> str:
     """Return the SQL of an expression, as DuckDB writes it."""
     with duckdb.connect(config={"enable_external_access": "false", "threads": "1"}) as connection:
         row = connection.execute("SELECT json_serialize_sql('SELECT 1')").fetchone()

@@ -24,7 +24,7 @@ from pipelines.errors import CorpusError
 from pipelines.licensing import spdx
 from pipelines.licensing.texts import texts_of
 from pipelines.rules.columns import planned_columns
-from pipelines.stages import mix, publish, select, tokenize
+from pipelines.stages import explore, mix, publish, select, tokenize
 from pipelines.stages import license as license_stage
 from pipelines.stages.card_manifest import ATTRIBUTED, COUNTED_TABLES, build_manifest
 from pipelines.stages.train_tokenizer import VOCABULARY_FILE
@@ -66,6 +66,7 @@ def _parameters(plan: "Plan", published: Sequence[str]) -> dict[str, Json]:
         "software": _software(),
         "spdx_list": spdx.list_version(),
         "reviews": _reviews(plan),
+        "explorer": bool(plan.receipts(explore.STAGE.name)),
         "flows": list(_flows(plan)),
         "files": [{"path": path, "rows": o.rows, "bytes": o.bytes, "sha256": o.sha256} for path, o in outputs],
     }
@@ -105,14 +106,18 @@ def _flows(plan: "Plan") -> Iterator[Json]:
 
 def _work(unit: Unit, shelf: "Shelf") -> Outcome:
     manifest = build_manifest(unit, shelf)
-    for name, text in _texts(manifest).items():
+    for name, text in _texts(manifest, explorer=bool(unit.parameters["explorer"])).items():
         shelf.temporary(f"{FOLDER}/{name}").write_text(text, encoding="utf-8")
     attributed = _write_attributions(unit, shelf)
     return Outcome(attributed, attributed, {}, 0)
 
 
-def _texts(manifest: "Manifest") -> Mapping[str, str]:
+def _texts(manifest: "Manifest", *, explorer: bool) -> Mapping[str, str]:
     """Return the text files of a card, by name.
+
+    Args:
+        manifest: What the card says.
+        explorer: Whether the explorer lies beside it.
 
     Raises:
         CorpusError: The README does not pass its own check.
@@ -124,7 +129,7 @@ def _texts(manifest: "Manifest") -> Mapping[str, str]:
     return {
         "manifest.json": manifest.to_json(),
         "README.md": front_page,
-        "index.html": page(manifest),
+        "index.html": page(manifest, explorer=explorer),
         FLOW_PICTURE: waterfall(flow_steps(manifest)),
         LICENCE_PAGE: licence_page(manifest),
         "license-report.md": licence_report(manifest),
@@ -171,4 +176,4 @@ def _listed(value: object) -> list[object]:
     return value if isinstance(value, list) else [value]
 
 
-STAGE = Stage(name="card", version=3, tables=(FOLDER,), plan=_plan, work=_work)
+STAGE = Stage(name="card", version=4, tables=(FOLDER,), plan=_plan, work=_work)

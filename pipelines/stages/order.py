@@ -17,6 +17,7 @@ from pipelines.stages import (
     edit_lines,
     edit_pii,
     encode,
+    explore,
     ingest,
     license,  # noqa: A004 -- the stage's name
     mix,
@@ -66,6 +67,7 @@ _WAY: tuple[tuple[str, Stage, int], ...] = (
     ("mix", mix.STAGE, 0),
     ("publish", publish.STAGE, 0),
     ("publish", publish.STAGE, 1),
+    ("publish", explore.STAGE, 0),
     ("publish", publish_removals.STAGE, 0),
     ("publish", card.STAGE, 0),
 )

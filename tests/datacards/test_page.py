@@ -1,3 +1,6 @@
+import base64
+import hashlib
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -38,14 +41,25 @@ class _Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         self.words.append(data)
 
+    def loaded(self) -> list[str | None]:
+        return [
+            value
+            for tag, name, value in self.attributes
+            if name in ("src", "srcset") or (tag, name) == ("link", "href")
+        ]
+
+
+def _policy(text: str) -> dict[str, list[str]]:
+    policy = text.split('Content-Security-Policy" content="')[1].split('"', maxsplit=1)[0]
+    return {directive.split()[0]: directive.split()[1:] for directive in policy.split("; ")}
+
 
 @pytest.mark.parametrize("manifest", [MANIFEST, EMPTY])
 def test_the_page_is_whole_and_needs_nothing_else(manifest: Manifest) -> None:
     parsed = _Page(page(manifest))
     assert parsed.open == []
     assert "script" not in parsed.tags
-    loading = [(tag, name) for tag, name, _ in parsed.attributes if name in ("src", "srcset") or tag == "link"]
-    assert loading == []
+    assert parsed.loaded() == ["data:,"]  # no icon, where browsers would ask the server for one
     links = [value for tag, name, value in parsed.attributes if (tag, name) == ("a", "href")]
     anchors = {value for _, name, value in parsed.attributes if name == "id"}
     for link in links:
@@ -79,6 +93,34 @@ def test_hostile_names_stay_text() -> None:
     assert "img" not in parsed.tags
     assert not [name for _, name, _ in parsed.attributes if name.startswith("on")]
     assert "default-src 'none'" in text
+
+
+def test_with_the_explorer_it_loads_what_lies_beside_it_and_nothing_else() -> None:
+    parsed = _Page(page(MANIFEST, explorer=True))
+    assert parsed.open == []
+    assert parsed.loaded() == ["data:,", "explorer/explorer.css", "explorer/main.js"]
+    anchors = {value for _, name, value in parsed.attributes if name == "id"}
+    assert {"explore", "thresholds", "charts", "sql"} <= anchors
+    labelled = {
+        value for tag, name, value in parsed.attributes if name in ("for", "aria-labelledby", "aria-describedby")
+    }
+    assert {name for value in labelled for name in str(value).split()} <= anchors
+    assert "needs npm" not in page(MANIFEST, explorer=True)
+    assert "needs npm" in page(MANIFEST)
+
+
+@pytest.mark.parametrize("explorer", [False, True])
+def test_the_policy_admits_no_inline_script_or_style(explorer: bool) -> None:
+    text = page(MANIFEST, explorer=explorer)
+    policy = _policy(text)
+    assert policy["default-src"] == ["'none'"]
+    assert "'unsafe-inline'" not in text
+    assert "'unsafe-eval'" not in text
+    assert policy.get("script-src", []) == (["'self'", "'wasm-unsafe-eval'"] if explorer else [])
+    styles = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
+    hashes = {base64.b64encode(hashlib.sha256(style.encode()).digest()).decode() for style in styles}
+    assert {f"'sha256-{digest}'" for digest in hashes} <= set(policy["style-src"])
+    assert not [name for _, name, _ in _Page(text).attributes if name == "style"]
 
 
 def test_tables_have_headings_for_rows_and_columns() -> None:

@@ -110,15 +110,11 @@ publish: {title: null}
     assert translate["from"] == {"lang": "eng_Latn", "where": "rps_doc_word_count < 2000", "limit": None}
 
 
-@pytest.mark.parametrize(
-    ("line", "key"),
-    [
-    ],
-)
-def test_what_is_not_built_is_known_and_refused(load: Load, line: str, key: str) -> None:
-    with pytest.raises(RecipeError, match=rf"r\.yaml:4: {re.escape(key)}: .*not built yet") as caught:
-        load(SOURCES + line + "\n")
-    assert "\n" not in str(caught.value)
+def test_the_explorer_has_its_defaults_and_takes_others(load: Load) -> None:
+    licensed = f"{SOURCES}licensing: {{profile: open}}\n"
+    assert load(licensed + "publish: {}\n").section("publish")["explorer"] == {"documents": 2000, "rows": 100_000}
+    given = load(licensed + "publish: {explorer: {documents: 0, rows: 7}}\n").section("publish")["explorer"]
+    assert given == {"documents": 0, "rows": 7}
 
 
 @pytest.mark.parametrize("kind", BUILT_KINDS)
