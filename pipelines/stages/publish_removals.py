@@ -17,8 +17,8 @@ from pipelines.removals.tombstones import Tombstone, by_id, read_tombstones
 if TYPE_CHECKING:
     from pipelines.corpus import Plan, Shelf
 
-FOLDER = "card"
-LIST_FILE = f"{FOLDER}/removals.jsonl"
+
+LIST_FILE = "card/removals.jsonl"
 
 
 def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
@@ -60,4 +60,4 @@ def published_removals(root: Path, left_out: Iterable[RemovedRecord]) -> list[di
     return [told[id_] for id_ in sorted(told)]
 
 
-STAGE = Stage("publish-removals", 1, (FOLDER,), _plan, _work)
+STAGE = Stage("publish-removals", 1, (LIST_FILE,), _plan, _work)
