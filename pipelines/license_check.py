@@ -13,6 +13,7 @@ from pipelines.corpus.receipts import read_receipts
 from pipelines.edits.edited import is_edits
 from pipelines.license_check_card import card_problems
 from pipelines.licensing import spdx
+from pipelines.licensing.decide import derive
 from pipelines.licensing.obligations import terms_of
 from pipelines.licensing.permitted import permits
 from pipelines.licensing.profiles import Operation
@@ -57,9 +58,11 @@ def check_licences(root: Path) -> Iterator[str]:
             yield from _carried(output, licences, folder)
             yield from _names(output, folder)
     yield from _adaptations(root, outputs, licences)
-    published = _read(root, tables[publish.FOLDER], ["id", "license"])
-    if published is not None and f"{card.FOLDER}/README.md" in outputs:
-        yield from card_problems(root / card.FOLDER, published)
+    published = _read(root, tables[publish.FOLDER], ["id", "license", "generation"])
+    if published is not None:
+        yield from _translations(published)
+        if f"{card.FOLDER}/README.md" in outputs:
+            yield from card_problems(root / card.FOLDER, published)
 
 
 def _read(root: Path, paths: Sequence[str], columns: list[str]) -> pa.Table | None:
@@ -91,7 +94,7 @@ def _allowed(output: pa.Table, licences: pa.Table, folder: str, operation: Opera
 def _carried(output: pa.Table, licences: pa.Table, folder: str) -> Iterator[str]:
     """Every document of an output carries the licence that was concluded, and no other."""
     concluded = licences["license"].take(pc.index_in(output["id"], value_set=licences["id"]))
-    differs = pc.fill_null(pc.not_equal(output["license"], concluded), pa.scalar(value=True))
+    differs: Any = pc.fill_null(pc.not_equal(output["license"], concluded), pa.scalar(value=True))
     changed = output.filter(pc.and_(differs, pc.is_valid(concluded)))
     if changed.num_rows:
         ids = pc.unique(changed["id"])
@@ -113,6 +116,14 @@ def _names(output: pa.Table, folder: str) -> Iterator[str]:
             yield f"{folder}/: {name}: unknown licence: what it asks is not recorded"
         elif text_is_owed(name) and license_text(name) is None and spdx.LICENSE_REF.fullmatch(name) is None:
             yield f"{folder}/: {name}: its text must be passed on, and is not at hand"
+
+
+def _translations(published: pa.Table) -> Iterator[str]:
+    """No translation, made here or elsewhere, stands under terms that forbid translating."""
+    translated = published["license"].filter(pc.not_equal(published["generation"], pa.scalar(0, pa.int8())))
+    for license_ in pc.unique(translated).to_pylist():
+        if derive(str(license_), Operation.TRANSLATE) == spdx.NONE:
+            yield f"{publish.FOLDER}/: translations under {license_}, which forbids them"
 
 
 def _adaptations(root: Path, outputs: Sequence[str], licences: pa.Table) -> Iterator[str]:

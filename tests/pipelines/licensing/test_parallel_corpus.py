@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -136,6 +137,14 @@ def test_no_derivatives_texts_are_kept_whole_and_never_translated(tmp_path: Path
     (outcome,) = rows(corpus, "SELECT dropped FROM ledger WHERE stage = 'choose-translations'")
     assert "license_forbids_translation" in json.dumps(outcome["dropped"])
     assert loam("license", "check", str(corpus)).exit_code == 0
+
+    # A text that is changed after all is found.
+    (edits,) = corpus.glob("edits/pii/texts/*.parquet")
+    changed = {"id": verbatim[0]["id"], "start": 0, "end": 1, "replacement": "", "rule": "pii_email"}
+    pq.write_table(pa.Table.from_pylist([changed], pq.read_schema(edits)), edits)
+    found = loam("license", "check", str(corpus))
+    assert found.exit_code == 1
+    assert f"edits/: 1 kept documents are changed, which their licence forbids: {verbatim[0]['id']}" in found.output
 
 
 def test_a_document_that_is_forgotten_takes_its_translation_and_its_tokens_along(corpus: Path, tmp_path: Path) -> None:
