@@ -17,7 +17,6 @@ from pipelines.removals.tombstones import Tombstone, by_id, read_tombstones
 if TYPE_CHECKING:
     from pipelines.corpus import Plan, Shelf
 
-
 LIST_FILE = "card/removals.jsonl"
 
 

@@ -84,6 +84,8 @@ def test_a_document_goes_with_its_translations_and_tokens(built: Inputs, corpus:
     assert lines[0] == f"{original} was removed on 2026-11-24: asked for by its author."
     told = json.loads(loam("why", str(corpus), gone[-1], "--json").stdout)["removed"]
     assert (told["reason"], told["derived_from"]) == ("asked for by its author", original)
+    listed = [json.loads(line) for line in (corpus / "card/removals.jsonl").read_text().splitlines()]
+    assert {row["id"]: row["reason"] for row in listed} == dict.fromkeys(gone, "asked for by its author")
     published = json.loads(loam("why", str(corpus), original, "--json").stdout)["removed"]["published_before"]
     shard, sequence = next((place["file"], place["sequence"]) for place in published if "sequence" in place)
     assert loam("why", str(corpus), shard, str(sequence)).stdout.splitlines()[0] == lines[0]
@@ -140,6 +142,8 @@ def test_a_recipe_names_what_is_left_out(built: Inputs, corpus: Path) -> None:
     assert snapshot(root) == snapshot(fresh)
     told = json.loads(loam("why", str(root), doc(3), "--json").stdout)["removed"]
     assert (told["because_of"], told["reason"]) == ({"host": "old.example.org"}, None)
+    listed_there = [json.loads(line)["id"] for line in (root / "card/removals.jsonl").read_text().splitlines()]
+    assert set(listed_there) >= {doc(3), doc(6)}
     pins = root / "removals/pins"
     built.build("by-recipe")
     shutil.rmtree(pins)
