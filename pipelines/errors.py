@@ -15,3 +15,7 @@ class UsageError(LoamError):
 
 class CorpusError(LoamError):
     """A corpus whose files, receipts or counts do not agree."""
+
+
+class WorkerLostError(LoamError):
+    """A unit that this process cannot do, and another may: what it worked with died, or it was told to end."""

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -13,16 +14,9 @@ from itertools import islice
 from typing import Protocol
 
 from pipelines.errors import LoamError
+from pipelines.ray_cluster import RayCluster
+from pipelines.threads import SINGLE_THREADED
 from pipelines.work import Done, Task, perform
-
-# One unit uses one core: more units run instead. Set before the libraries that read them are imported.
-SINGLE_THREADED = {
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "NUMBA_NUM_THREADS": "1",
-    "RAYON_NUM_THREADS": "1",
-    "TOKENIZERS_PARALLELISM": "false",
-}
 
 
 class Executor(Protocol):
@@ -69,7 +63,15 @@ class ProcessPool:
             )
 
     def run(self, tasks: Sequence[Task], at_once: int | None = None) -> Iterator[Done]:
-        """Perform the tasks, as many at a time as there are workers, or fewer."""
+        """Perform the tasks, as many at a time as there are workers, or fewer; one after the other those on GPUs.
+
+        Those are done by this process: an engine that holds the GPUs must not be loaded by a second one.
+        """
+        yield from map(perform, (task for task in tasks if task.unit.gpus))
+        with _sigterm_for_workers():
+            yield from self._run_in_pool([task for task in tasks if not task.unit.gpus], at_once)
+
+    def _run_in_pool(self, tasks: Sequence[Task], at_once: int | None) -> Iterator[Done]:
         waiting, running = iter(tasks), set[Future[Done]]()
         try:
             running = self._submit(islice(waiting, at_once))
@@ -99,72 +101,22 @@ class ProcessPool:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
 
-class RayCluster:
-    """Runs tasks on Ray: on the cluster that `RAY_ADDRESS` names, else on one started in process."""
+@contextlib.contextmanager
+def _sigterm_for_workers() -> Iterator[None]:
+    """Pass SIGTERM on to the workers: a unit that can end early does, with what it has done; the others die."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
 
-    def __init__(self, workers: int) -> None:
-        try:
-            import ray  # noqa: PLC0415 -- an extra; the core runs without it
-        except ImportError:
-            raise LoamError("--executor ray needs the extra `ray`: pip install 'loam-curation[ray]'") from None
-        self._ray = ray
-        self._started = not ray.is_initialized()
-        if self._started:
-            address = os.environ.get("RAY_ADDRESS")
-            local = {} if address else {"num_cpus": workers, "include_dashboard": False}
-            try:
-                ray.init(
-                    address=address,
-                    log_to_driver=False,
-                    logging_level="ERROR",
-                    runtime_env={"env_vars": SINGLE_THREADED},
-                    **local,
-                )
-            except (OSError, RuntimeError, ValueError) as error:
-                raise LoamError(
-                    f"Ray does not start: {_first_line(error)}; "
-                    "see RAY_ADDRESS (a cluster that runs) and RAY_TMPDIR (a folder with a short path)"
-                ) from error
-        self._perform = ray.remote(num_cpus=1, max_retries=3)(perform)
+    def pass_on(*_: object) -> None:
+        for worker in multiprocessing.active_children():
+            worker.terminate()
 
-    def run(self, tasks: Sequence[Task], at_once: int | None = None) -> Iterator[Done]:
-        """Perform the tasks wherever the cluster has a core free; a lost node's tasks are tried again."""
-        unsent = iter(tasks)
-        waiting = [self._perform.remote(task) for task in islice(unsent, at_once)]
-        try:
-            while waiting:
-                ready, waiting = self._ray.wait(waiting, num_returns=1)
-                waiting += [self._perform.remote(task) for task in islice(unsent, len(ready))]
-                for reference in ready:
-                    yield self._result(reference)
-        finally:
-            for reference in waiting:
-                self._ray.cancel(reference)
-            if waiting:  # whoever goes on must find no task at work in the corpus
-                self._ray.wait(waiting, num_returns=len(waiting))
-
-    def _result(self, reference: object) -> Done:
-        try:
-            done: Done = self._ray.get(reference)
-        except self._ray.exceptions.RayTaskError as error:
-            cause = error.as_instanceof_cause()
-            if isinstance(cause, LoamError):
-                raise LoamError(str(error.cause)) from None
-            raise
-        except self._ray.exceptions.RayError as error:
-            raise LoamError(
-                f"Ray lost a task for good: {_first_line(error)}; run again to go on where it stopped"
-            ) from error
-        return done
-
-    def close(self) -> None:
-        """Leave the cluster, and end it when it was started here."""
-        if self._started:
-            self._ray.shutdown()
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]
+    before = signal.signal(signal.SIGTERM, pass_on)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def open_executor(kind: str, workers: int | None) -> Executor:

@@ -20,6 +20,7 @@ class Unit:
         inputs: Corpus-relative paths that it reads; their content hashes enter the fingerprint.
         parameters: All else that its outputs depend on: recipe values, hashes of models and of files outside.
         externals: Where files outside the corpus lie. No part of the fingerprint: `parameters` holds their hashes.
+        gpus: How many GPUs it works on.
     """
 
     stage: str
@@ -28,6 +29,7 @@ class Unit:
     inputs: tuple[str, ...]
     parameters: Mapping[str, Json]
     externals: tuple[str, ...] = ()
+    gpus: int = 0
 
     def fingerprint(self, version: int, input_hashes: Mapping[str, str]) -> str:
         """Return the SHA-256 (hexadecimal) of everything that the unit's outputs depend on.

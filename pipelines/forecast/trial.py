@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from pipelines.corpus import Receipt
 from pipelines.corpus.timing import Timing
-from pipelines.executors import SINGLE_THREADED, InProcess, environment
+from pipelines.executors import InProcess, environment
 from pipelines.memory import peak_bytes, reset_peak
 from pipelines.run import Order, PassReport, run
+from pipelines.threads import SINGLE_THREADED
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,9 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 
+# Of the whole process: once it is told to end, units that it is still given stop at once.
+ASKED = threading.Event()
+
 
 @contextlib.contextmanager
 def asked_to_stop() -> Iterator[Callable[[], bool]]:
@@ -12,12 +15,11 @@ def asked_to_stop() -> Iterator[Callable[[], bool]]:
 
     Only the main thread of a process can take signals; in another nothing is ever asked.
     """
-    asked = threading.Event()
     if threading.current_thread() is not threading.main_thread():
-        yield asked.is_set
+        yield ASKED.is_set
         return
-    before = signal.signal(signal.SIGTERM, lambda *_: asked.set())
+    before = signal.signal(signal.SIGTERM, lambda *_: ASKED.set())
     try:
-        yield asked.is_set
+        yield ASKED.is_set
     finally:
         signal.signal(signal.SIGTERM, before)

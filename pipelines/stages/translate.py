@@ -11,7 +11,7 @@ from pipelines.errors import LoamError
 from pipelines.stages import choose_translations
 from pipelines.stages.translate_shard import ALIGNED, JOURNAL, translate_shard, translation_of
 from translate.checks import CHECKS_VERSION
-from translate.engines import EngineIdentity, EngineSpec, engine_identity
+from translate.engines import EngineIdentity, EngineSpec, engine_gpus, engine_identity
 from translate.masking import MASKING_VERSION
 from translate.segmentation import SEGMENTATION_VERSION
 
@@ -28,6 +28,7 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
     units = []
     for target in section.to:  # those of one target one after the other: an engine is loaded once
         specs = _usable_engines(section, target, plan.recipe_directory)
+        gpus = sum(engine_gpus(EngineSpec.of_key(key)) for key in specs)
         parameters: dict[str, Json] = {
             "engines": [_parameters(_identity(key), section.source.lang, target) for key in specs],
             "from": section.source.lang,
@@ -41,9 +42,8 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
         for path in plan.outputs(choose_translations.STAGE.name, choose_translations.FOLDER, generation):
             shard = Shard.of(path)
             inputs = (shard.path("documents"), shard.path("licences"), path, *edit_paths(plan, shard))
-            units.append(
-                Unit(STAGE.name, translation_of(shard, target).unit, generation, inputs, parameters, tuple(specs))
-            )
+            name = translation_of(shard, target).unit
+            units.append(Unit(STAGE.name, name, generation, inputs, parameters, tuple(specs), gpus))
     return units
 
 

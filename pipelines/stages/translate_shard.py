@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from pipelines.corpus import Outcome, Shard, Unit
 from pipelines.corpus.schemas import DOCUMENTS, TRANSLATIONS
 from pipelines.edits.edited import edited_batches, read_edits
-from pipelines.errors import LoamError
+from pipelines.errors import LoamError, WorkerLostError
 from pipelines.licensing.spdx import NOASSERTION
 from pipelines.removals.matching import Removals, read_removals
 from pipelines.removals.removed import REASON as REMOVED
@@ -77,9 +77,9 @@ def translate_shard(unit: Unit, shelf: "Shelf") -> Outcome:
             outcome = _translate(unit, shelf, ladders, split)
         except EngineDiedError as error:
             close_engines()
-            raise LoamError(f"{unit.name}: {error}; run again: answers so far are in the journal") from error
+            raise WorkerLostError(f"{unit.name}: {error}; run again: answers so far are in the journal") from error
         except StoppedError as error:
-            raise LoamError(f"{unit.name}: {error}; run again to go on from there") from None
+            raise WorkerLostError(f"{unit.name}: {error}; run again to go on from there") from None
     entries = [entry for ladder in ladders for entry in ladder.answers.entries(ladder.findings)]
     shelf.write(shard.path(JOURNAL), part_table(entries))
     return outcome

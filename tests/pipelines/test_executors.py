@@ -15,7 +15,6 @@ from pipelines.corpus import Json, Unit
 from pipelines.corpus.receipts import read_receipts
 from pipelines.errors import CorpusError, LoamError
 from pipelines.executors import (
-    SINGLE_THREADED,
     Executor,
     InProcess,
     ProcessPool,
@@ -23,6 +22,7 @@ from pipelines.executors import (
     open_executor,
 )
 from pipelines.stages import ingest
+from pipelines.threads import SINGLE_THREADED
 from pipelines.work import Task
 
 

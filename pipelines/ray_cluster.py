@@ -1,0 +1,131 @@
+"""Units on Ray: tasks wherever a core is free, and one actor for each engine that holds GPUs."""
+
+import os
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from pipelines.errors import LoamError, WorkerLostError
+from pipelines.threads import SINGLE_THREADED
+from pipelines.work import Done, Task, perform
+
+# How often Ray tries a task again that took its process with it.
+_RETRIES = 3
+
+
+class _Worker:
+    """A process that keeps its engine from task to task."""
+
+    def perform(self, task: Task) -> Done:
+        return perform(task)
+
+
+class RayCluster:
+    """Runs tasks on Ray: on the cluster that `RAY_ADDRESS` names, else on one started in process."""
+
+    def __init__(self, workers: int) -> None:
+        try:
+            import ray  # noqa: PLC0415 -- an extra; the core runs without it
+        except ImportError:
+            raise LoamError("--executor ray needs the extra `ray`: pip install 'loam-curation[ray]'") from None
+        self._ray = ray
+        self._started = not ray.is_initialized()
+        if self._started:
+            address = os.environ.get("RAY_ADDRESS")
+            local = {} if address else {"num_cpus": workers, "include_dashboard": False}
+            try:
+                ray.init(
+                    address=address,
+                    log_to_driver=False,
+                    logging_level="ERROR",
+                    runtime_env={"env_vars": SINGLE_THREADED},
+                    **local,
+                )
+            except (OSError, RuntimeError, ValueError) as error:
+                raise LoamError(
+                    f"Ray does not start: {_first_line(error)}; "
+                    "see RAY_ADDRESS (a cluster that runs) and RAY_TMPDIR (a folder with a short path)"
+                ) from error
+        self._perform = ray.remote(num_cpus=1, max_retries=_RETRIES, retry_exceptions=[WorkerLostError])(perform)
+
+    def run(self, tasks: Sequence[Task], at_once: int | None = None) -> Iterator[Done]:
+        """Perform the tasks wherever the cluster has room; those of a lost node or engine are tried again."""
+        for gpus in sorted({task.unit.gpus for task in tasks}):
+            group = [task for task in tasks if task.unit.gpus == gpus]
+            yield from self._run_on_gpus(group, gpus) if gpus else self._run_on_cores(group, at_once)
+
+    def _run_on_cores(self, tasks: Sequence[Task], at_once: int | None) -> Iterator[Done]:
+        unsent = iter(tasks)
+        waiting = [self._perform.remote(task) for task in islice(unsent, at_once)]
+        try:
+            while waiting:
+                ready, waiting = self._ray.wait(waiting, num_returns=1)
+                waiting += [self._perform.remote(task) for task in islice(unsent, len(ready))]
+                for reference in ready:
+                    yield self._result(reference)
+        finally:
+            for reference in waiting:
+                self._ray.cancel(reference)
+            if waiting:  # whoever goes on must find no task at work in the corpus
+                self._ray.wait(waiting, num_returns=len(waiting))
+
+    def _run_on_gpus(self, tasks: Sequence[Task], gpus: int) -> Iterator[Done]:
+        """Give tasks to actors, one for each engine that the cluster has GPUs for: it is loaded once."""
+        there = int(self._ray.cluster_resources().get("GPU", 0))
+        if there < gpus:
+            raise LoamError(f"an engine needs {gpus} GPUs at a time, and the Ray cluster has {there}")
+        unsent = deque(tasks)
+        failures = Counter[str]()
+        working: dict[Any, tuple[Any, Task]] = {}
+        idle = [self._start_actor(gpus) for _ in range(min(len(tasks), there // gpus))]
+        try:
+            while unsent or working:
+                while unsent and idle:
+                    actor, task = idle.pop(), unsent.popleft()
+                    working[actor.perform.remote(task)] = actor, task
+                (reference, *_), _ = self._ray.wait(list(working), num_returns=1)
+                actor, task = working.pop(reference)
+                try:
+                    done = self._result(reference)
+                except WorkerLostError:
+                    failures[task.unit.name] += 1
+                    if failures[task.unit.name] > _RETRIES:
+                        raise
+                    self._ray.kill(actor)
+                    unsent.appendleft(task)
+                    idle.append(self._start_actor(gpus))
+                else:
+                    idle.append(actor)
+                    yield done
+        finally:
+            for actor in (*idle, *(actor for actor, _ in working.values())):
+                self._ray.kill(actor)
+
+    def _start_actor(self, gpus: int) -> Any:  # noqa: ANN401 -- Ray's types are not known here
+        return self._ray.remote(num_cpus=1, num_gpus=gpus)(_Worker).remote()
+
+    def _result(self, reference: object) -> Done:
+        try:
+            done: Done = self._ray.get(reference)
+        except self._ray.exceptions.RayTaskError as error:
+            cause = error.as_instanceof_cause()
+            if isinstance(cause, LoamError):
+                raise type(error.cause)(str(error.cause)) from None
+            raise
+        except self._ray.exceptions.RayActorError as error:
+            raise WorkerLostError(f"Ray lost an actor: {_first_line(error)}; run again to go on") from error
+        except self._ray.exceptions.RayError as error:
+            raise LoamError(
+                f"Ray lost a task for good: {_first_line(error)}; run again to go on where it stopped"
+            ) from error
+        return done
+
+    def close(self) -> None:
+        """Leave the cluster, and end it when it was started here."""
+        if self._started:
+            self._ray.shutdown()
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
