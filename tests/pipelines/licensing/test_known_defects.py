@@ -9,11 +9,11 @@ from datacards.huggingface import licence_fields
 from pipelines.dedup.keep_order import keep_order_sql
 from pipelines.licensing.collectors.web_page import page_evidence
 from pipelines.licensing.conclude import Evidence, conclude
-from pipelines.licensing.decide import decide
+from pipelines.licensing.decide import decide, derive
 from pipelines.licensing.normalise import normalise
 from pipelines.licensing.obligations import terms_of
 from pipelines.licensing.profiles import Operation, load_profile
-from pipelines.licensing.statuses import Status
+from pipelines.licensing.statuses import ALLOWED, Status
 from pipelines.recipe import Recipe
 from pipelines.rules.columns import recipe_columns
 from pipelines.rules.expressions import RuleError
@@ -124,6 +124,22 @@ def test_spellings_of_one_licence_have_one_set_of_terms() -> None:
 def test_one_refused_part_refuses_the_whole(license_: str) -> None:
     """data-prep-kit: a denied licence in a list or an expression passed (D11)."""
     assert decide(license_, Operation.KEEP_WHOLE, OPEN).status is Status.DENY
+
+
+@pytest.mark.parametrize("expression", ["MIT AND GPL-3.0-only", "GPL-3.0-only", ""])
+def test_what_a_profile_refuses_is_refused_in_any_company(expression: str) -> None:
+    """data-prep-kit: with GPL-3.0 denied, a list of MIT and GPL-3.0, both joined and `GPL-3.0-only` passed (D11)."""
+    permissive = load_profile("permissive")
+    assert decide(expression, Operation.KEEP_WHOLE, permissive).status not in ALLOWED
+    listed = conclude(None, (Evidence("E2", "MIT"), Evidence("E2", "GPL-3.0-only")))
+    assert decide(listed.license, Operation.KEEP_WHOLE, permissive).status not in ALLOWED
+
+
+def test_what_is_rewritten_stays_under_the_terms_of_what_it_was() -> None:
+    """datatrove: no-derivatives and share-alike terms were not asked for texts that a model rewrote (D13)."""
+    assert derive("CC-BY-ND-4.0", Operation.REWRITE) == "NONE"
+    assert derive("CC-BY-SA-4.0", Operation.REWRITE) == "CC-BY-SA-4.0"
+    assert "share_alike" in decide("CC-BY-SA-4.0", Operation.REWRITE, OPEN).obligations
 
 
 def test_a_card_names_the_licences_of_its_documents() -> None:
