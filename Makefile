@@ -7,12 +7,14 @@ WORKERS ?=
 ARGS ?=
 UV := $(shell command -v uv 2>/dev/null)
 BIN := .venv/bin
+NPM := $(shell command -v npm 2>/dev/null)
+LIBRARIES := datacards/explorer/built/LICENSES.txt
 LOAM := $(BIN)/loam
 STAGES := ingest annotate dedup license select translate tokenize mix publish
 RUN = $(LOAM) run $(RECIPE) --corpus $(CORPUS) $(if $(WORKERS),--workers $(WORKERS)) $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test test-clients test-vllm test-faults fuzz docs lint bench run sql verify lock clean $(STAGES)
+.PHONY: help setup setup-dev demo test test-clients test-vllm test-faults explorer fuzz docs lint bench run sql verify lock clean $(STAGES)
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,7 +35,14 @@ setup-dev: .venv/dev.stamp ## make .venv with what testing needs
 	$(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: setup ## curate real documents into shards and a card
+explorer: $(if $(NPM),$(LIBRARIES)) ## gather the libraries of the card's explorer
+	@$(if $(NPM),true,echo "npm is not installed: cards are made without their explorer")
+
+$(LIBRARIES): datacards/explorer/package-lock.json datacards/explorer/libraries.mjs
+	@echo "gathering the explorer's libraries …"
+	@cd datacards/explorer && npm ci --silent && npm run --silent build
+
+demo: setup explorer ## curate real documents into shards and a card
 	@$(BIN)/python -m pipelines.demo
 	@$(LOAM) run pipelines/recipes/demo.yaml --corpus corpora/demo $(if $(WORKERS),--workers $(WORKERS)) $(ARGS)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
+from pipelines.cli_export import export
 from pipelines.cli_fetch import fetch
 from pipelines.cli_license import license_commands
 from pipelines.cli_removals import forget
@@ -41,6 +42,7 @@ app = typer.Typer(
 
 redpajama = typer.Typer(help="Write and read RedPajama-V2's signal files (*.signals.json.gz).", no_args_is_help=True)
 app.add_typer(redpajama, name="redpajama")
+app.add_typer(export, name="export")
 app.add_typer(classifier, name="classifier")
 app.add_typer(lm, name="lm")
 app.add_typer(license_commands, name="license")
@@ -211,9 +213,12 @@ def _key_and_value(setting: str) -> tuple[str, str]:
 def _notes(recipe: "Recipe", until: str | None, corpus: Path) -> list[str]:
     """Return what a user may miss in the result and why, and what was found out about other corpora."""
     from pipelines.other_corpora import notes_on_others
+    from pipelines.stages.explore import NEEDS_LIBRARIES, lacks_libraries
     from pipelines.stages.publish import NEEDS_LICENSING
 
     missing = [NEEDS_LICENSING] if until is None and recipe.licensing is None else []
+    if until in (None, "publish") and lacks_libraries(recipe):
+        missing.append(NEEDS_LIBRARIES)
     return [*notes_on_others(recipe, corpus), *missing]
 
 
@@ -236,6 +241,10 @@ def _print_closing(corpus: Path, lines: list[Any], notes: list[str]) -> None:
     console.print(f'  {loam} sql {corpus} "{query}"', soft_wrap=True, markup=False)
     if example is not None:
         console.print(f"  {loam} why {corpus} {example}", soft_wrap=True)
+    if (card.parent / "explorer").is_dir():
+        console.print(
+            f"  python3 -m http.server --directory {card.parent}  (then open http://localhost:8000)", soft_wrap=True
+        )
 
 
 def _example_id(corpus: Path) -> str | None:

@@ -10,6 +10,7 @@ STYLE = f"{FOLDER}/explorer.css"
 SCRIPT = f"{FOLDER}/main.js"
 
 _OWN_SUFFIXES = (".js", ".css")
+_BUILT_LAST = "LICENSES.txt"
 
 
 def controls() -> str:
@@ -21,7 +22,7 @@ def assets() -> dict[str, Traversable] | None:
     """Return the page's files by their names below the explorer's folder, sorted; None before `make explorer`."""
     root = resources.files("datacards").joinpath("explorer")
     libraries = root.joinpath("built")
-    if not libraries.is_dir():
+    if not libraries.joinpath(_BUILT_LAST).is_file():
         return None
     own = {file.name: file for file in root.joinpath("web").iterdir() if file.name.endswith(_OWN_SUFFIXES)}
     gathered = {f"libraries/{file.name}": file for file in libraries.iterdir()}

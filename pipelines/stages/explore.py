@@ -27,6 +27,7 @@ from pipelines.stages.explore_rules import explorer_rules
 
 if TYPE_CHECKING:
     from pipelines.corpus import Plan, Shelf
+    from pipelines.recipe import Recipe
 
 CARD = "card"
 CHARACTERS = 8000  # of a text are shown
@@ -38,16 +39,24 @@ _TABLE = "corpus.parquet"
 _NOT_DRAWN = "not_in_the_sample"
 
 
-def explorer_section(plan: "Plan") -> ExplorerSection:
-    """Return what the recipe asks of the explorer."""
-    return (plan.recipe.publish or PublishSection()).explorer
+def lacks_libraries(recipe: "Recipe") -> bool:
+    """Tell whether a recipe asks for an explorer whose libraries are not built."""
+    return _is_asked_for(recipe) and assets.assets() is None
+
+
+def _is_asked_for(recipe: "Recipe") -> bool:
+    return recipe.licensing is not None and _section(recipe).rows > 0
+
+
+def _section(recipe: "Recipe") -> ExplorerSection:
+    return (recipe.publish or PublishSection()).explorer
 
 
 def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
     """Return one unit over the whole corpus; none where nothing may leave it, or the libraries are not built."""
-    section, files = explorer_section(plan), assets.assets()
+    section, files = _section(plan.recipe), assets.assets()
     shards = plan.document_shards()
-    if generation > 0 or plan.recipe.licensing is None or files is None or not section.rows or not shards:
+    if generation > 0 or files is None or not shards or not _is_asked_for(plan.recipe):
         return []
     known = select.rule_columns(plan.recipe, planned_columns(plan))
     rules = select.checked_rules(plan.recipe, known)
@@ -96,7 +105,9 @@ def _work(unit: Unit, shelf: "Shelf") -> Outcome:
     rows = sampled_rows(unit, shelf, list(shards), parameters["rows"])
     shelf.write(f"{_FOLDER}/{_TABLE}", rows)
     chosen = documents_to_read(rows.select(["id", "rule", "language"]), parameters["documents"])
-    shown = list(readings(shelf, shards, rows, chosen, parameters["characters"]))
+    turn = {id_: number for number, id_ in enumerate(chosen)}
+    found = readings(shelf, shards, rows, chosen, parameters["characters"])
+    shown = sorted(found, key=lambda document: turn[document.id])
     rules = [Expression(rule["name"], rule["sql"], frozenset(rule["columns"])) for rule in parameters["rules"]]
     documents = int(parameters["total"])
     index = Index(

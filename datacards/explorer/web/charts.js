@@ -1,12 +1,13 @@
 // Charts, drawn by Observable Plot in the colours of the page.
 
 import { element } from "./elements.js";
-import { count } from "./format.js";
 import * as Plot from "./libraries/plot.js";
 import { edges } from "./scale.js";
 
 /** @typedef {import("./scale.js").Scale} Scale */
 /** @typedef {{kept: boolean, bin: number, documents: number}} Bin */
+
+const LONGEST_NAME = 36;
 
 // Blue and orange of Okabe and Ito's palette, which colour-blind people tell apart; explorer.css has them for light
 // and dark.
@@ -41,6 +42,7 @@ export function histogram(bins, scale, label, thresholds) {
       height: 220,
       marginTop: 28,
       marginLeft: 52,
+      marginBottom: 38,
       marks,
     },
     `How ${label} is spread`,
@@ -60,10 +62,10 @@ export function decisionBars(rows, label) {
   return figure(
     {
       x: { label: "documents", grid: true, tickFormat: "~s" },
-      y: { label: null, domain: groups },
+      y: { label: null, domain: groups, tickFormat: shortened },
       color: DECISIONS,
       marginLeft: margin(groups),
-      height: 60 + 22 * groups.length,
+      height: 60 + 18 * groups.length,
       marks: [Plot.barX(rows, { x: "documents", y: "group", fill: "decision", order: ["kept", "dropped"] }), Plot.ruleX([0])],
     },
     `Documents kept and dropped, by ${label}`,
@@ -84,9 +86,9 @@ export function bars(rows, nameLabel, numberLabel) {
   return figure(
     {
       x: { label: numberLabel, grid: true, tickFormat: "~s" },
-      y: { label: null, domain: names },
+      y: { label: null, domain: names, tickFormat: shortened },
       marginLeft: margin(names),
-      height: 60 + 22 * names.length,
+      height: 60 + 18 * names.length,
       marks: [Plot.barX(rows, { x: "number", y: "name", fill: "var(--kept)" }), Plot.ruleX([0])],
     },
     `${numberLabel} by ${nameLabel}`,
@@ -96,7 +98,12 @@ export function bars(rows, nameLabel, numberLabel) {
 
 /** @param {string[]} names */
 function margin(names) {
-  return Math.min(260, 20 + 7 * Math.max(0, ...names.map((name) => name.length)));
+  return 20 + 5.5 * Math.max(0, ...names.map((name) => Math.min(name.length, LONGEST_NAME)));
+}
+
+/** @param {string} name */
+function shortened(name) {
+  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name;
 }
 
 /**
@@ -114,13 +121,4 @@ function figure(options, label, key) {
   drawn.setAttribute("role", "img");
   const colours = key.map((name) => element("span", { class: `key ${name}` }, name));
   return element("figure", { class: "chart" }, element("figcaption", {}, label, ...colours), drawn);
-}
-
-/**
- * @param {number} documents
- * @param {number} all
- * @returns {string} a share in words, for those who do not see a chart
- */
-export function share(documents, all) {
-  return `${count(documents)} of ${count(all)}`;
 }
