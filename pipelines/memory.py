@@ -1,8 +1,11 @@
 """The memory of this process, as the system counts it."""
 
+import ctypes
 import resource
 import sys
 from pathlib import Path
+
+import pyarrow as pa
 
 _STATUS = Path("/proc/self/status")
 _CLEAR = Path("/proc/self/clear_refs")
@@ -24,3 +27,14 @@ def reset_peak() -> None:
     """Let `peak_bytes` count from now on, where the system can (Linux)."""
     if _CLEAR.exists():
         _CLEAR.write_text("5", encoding="ascii")  # proc(5): resets the peak resident set size
+
+
+def release_memory() -> None:
+    """Give memory that this process has freed back to the system, where its allocators can (glibc, Arrow).
+
+    Allocators keep what was freed; after a unit that took much, the next would be counted with it.
+    """
+    pa.default_memory_pool().release_unused()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)

@@ -1,9 +1,7 @@
 """One unit, done: looked up, worked, committed, timed. The function that every executor calls."""
 
 import os
-import resource
 import socket
-import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +11,7 @@ from pipelines.corpus import Receipt, Shelf, Unit
 from pipelines.corpus.locks import lock_for_unit
 from pipelines.corpus.timing import Timing, write_timing
 from pipelines.errors import CorpusError, LoamError
+from pipelines.memory import peak_bytes, release_memory, reset_peak
 from pipelines.stages.order import stage_named
 
 
@@ -41,6 +40,8 @@ def perform(task: Task) -> Done:
     """
     unit = task.unit
     stage = stage_named(unit.stage)
+    release_memory()
+    reset_peak()
     wall, cpu = time.perf_counter(), time.process_time()
     shelf = Shelf(task.root)
     try:
@@ -61,15 +62,9 @@ def perform(task: Task) -> Done:
     timing = Timing(
         wall_seconds=time.perf_counter() - wall,
         cpu_seconds=time.process_time() - cpu,
-        peak_bytes=_peak_memory(),
+        peak_bytes=peak_bytes(),
         host=socket.gethostname(),
         process=os.getpid(),
     )
     write_timing(task.root, receipt, timing)
     return Done(receipt, timing)
-
-
-def _peak_memory() -> int:
-    """Return the process's highest resident memory so far, in bytes."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from pipelines.corpus import Outcome, Shard, Stage, Unit
 from pipelines.edits.edited import edit_paths, edited_batches, is_edits, read_edits
 from pipelines.errors import CorpusError
+from pipelines.memory import release_memory
 from pipelines.stages.train_tokenizer import tokenizer_file
 from pipelines.tokens.encoded import ENCODED, write_encoded
 from pipelines.tokens.fast_encoder import fast_encoder_version
@@ -54,6 +55,14 @@ def _inputs(plan: "Plan", tokenizer: str, shard: Shard) -> tuple[str, ...]:
 
 
 def _work(unit: Unit, shelf: "Shelf") -> Outcome:
+    encoded, outcome = _encode(unit, shelf)
+    release_memory()  # of the tokenizer and the words that it remembered
+    write_encoded(shelf.temporary(Shard.of(unit.inputs[1]).path(FOLDER)), encoded)
+    return outcome
+
+
+def _encode(unit: Unit, shelf: "Shelf") -> tuple[pa.Table, Outcome]:
+    """Return the encoded documents of a shard."""
     tokenizer_path, documents, decisions, *others = unit.inputs
     licences = [path for path in others if not is_edits(path)]
     tokenizer = load_tokenizer(shelf.root / tokenizer_path).with_fast_encoder()
@@ -78,9 +87,8 @@ def _work(unit: Unit, shelf: "Shelf") -> Outcome:
         raise CorpusError(
             f"{decisions}: keeps {kept.num_rows} documents, {documents} has {rows_in} of them; run select again"
         )
-    written = pa.concat_tables(encoded)
-    write_encoded(shelf.temporary(Shard.of(documents).path(FOLDER)), written)
-    return Outcome(rows_in, written.num_rows, dropped, bytes_in)
+    rows = pa.concat_tables(encoded)
+    return rows, Outcome(rows_in, rows.num_rows, dropped, bytes_in)
 
 
 def _facts(rows: pa.Table, kept: pa.Table, concluded: pa.Table | None, seed: str) -> pa.Table:

@@ -5,7 +5,6 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -50,16 +49,11 @@ def write_encoded(path: Path, rows: pa.Table) -> None:
         path: Where the file goes.
         rows: Columns of `ENCODED`, in any order of rows.
     """
-    ordered = rows.sort_by([("lang", "ascending"), ("key", "ascending"), ("id", "ascending")])
-    counts = Counter(map(str, ordered["lang"].to_pylist()))
-    languages = sorted(counts)
-    begins = [0, *accumulate(counts[lang] for lang in languages)]
-    by_language = [ordered.slice(begin, counts[lang]) for begin, lang in zip(begins, languages, strict=False)]
-    totals = {
-        lang: pc.sum(pc.list_value_length(part["tokens"])).as_py()
-        for lang, part in zip(languages, by_language, strict=True)
-    }
+    rows = rows.combine_chunks()
+    order = pc.sort_indices(rows.drop_columns("tokens"), [(key, "ascending") for key in ("lang", "key", "id")])
+    totals = _tokens_by_language(rows)
     schema = ENCODED.with_metadata({_TOTALS: json.dumps(totals).encode()})
+    documents = Counter(map(str, rows["lang"].to_pylist()))
     with pq.ParquetWriter(
         path,
         schema,
@@ -67,8 +61,20 @@ def write_encoded(path: Path, rows: pa.Table) -> None:
         compression_level=3,
         use_dictionary=["lang", "source", "license"],  # type: ignore[arg-type]  # the stubs know only bool
     ) as writer:
-        for part in by_language:
-            writer.write_table(part.cast(schema), row_group_size=ROWS_PER_GROUP)
+        begin = 0
+        for lang in totals:
+            of_language = order.slice(begin, documents[lang])
+            for first in range(0, len(of_language), ROWS_PER_GROUP):
+                group = rows.take(of_language.slice(first, ROWS_PER_GROUP))
+                writer.write_table(group.cast(schema), row_group_size=ROWS_PER_GROUP)
+            begin += documents[lang]
+
+
+def _tokens_by_language(rows: pa.Table) -> dict[str, int]:
+    """Return how many tokens of each language there are, the languages in order."""
+    lengths = pa.table({"lang": rows["lang"], "tokens": pc.list_value_length(rows["tokens"])})
+    sums = lengths.group_by("lang").aggregate([("tokens", "sum")]).sort_by("lang")
+    return dict(zip(sums["lang"].to_pylist(), sums["tokens_sum"].to_pylist(), strict=True))
 
 
 def tokens_by_language(path: Path) -> dict[str, int]:

@@ -31,6 +31,7 @@ ODD_TEXTS = (
     'http://a.example/b?c=d&e=%20#f  __init__ snake_case CamelCase $x->y[0] `code` {\n\t"k": 1e-9\n}',
 )  # fmt: skip
 _CHECKED_CHARACTERS = 1024
+_CHARACTERS_REMEMBERED = 8_000_000
 
 
 @dataclass(frozen=True)
@@ -64,28 +65,43 @@ class FastEncoder:
         return np.array_equal(ours.lengths, theirs.lengths) and np.array_equal(ours.ids, theirs.ids)
 
 
-@dataclass(frozen=True)
 class GigatokenEncoder:
     """The library `gigatoken`.
 
-    Attributes:
-        tokenizer: A loaded tokenizer, told of no special token.
+    It remembers every word that it has met. So that memory stays bounded it is loaded anew after some text, which
+    takes as long as encoding 4 MB.
+
+    Args:
+        description: A `tokenizer.json` that tells of no special token.
         reference: What decodes.
+
+    Raises:
+        RuntimeError: The library does not know such a tokenizer.
     """
 
-    tokenizer: Any
-    reference: Encoder
+    def __init__(self, description: bytes, reference: Encoder) -> None:
+        self._description = description
+        self._reference = reference
+        self._load()
+
+    def _load(self) -> None:
+        self._tokenizer: Any = gigatoken.Tokenizer.from_json(self._description)
+        self._characters = 0
 
     def encode(self, pieces: Sequence[str]) -> EncodedPieces:
         """Return the ids of each piece."""
-        layout = self.tokenizer.encode_batch(list(pieces), parallel=False).layout
+        if self._characters > _CHARACTERS_REMEMBERED:
+            del self._tokenizer  # before there is another
+            self._load()
+        self._characters += sum(map(len, pieces))
+        layout = self._tokenizer.encode_batch(list(pieces), parallel=False).layout
         offsets = np.asarray(layout.offsets.data, np.int64)
         ids = np.asarray(layout.content.data)[offsets[0] : offsets[-1]].astype(np.int32)
         return EncodedPieces(ids, np.diff(offsets))
 
     def decode(self, ids: Sequence[int]) -> str:
         """Return the text of ids, control tokens spelled out."""
-        return self.reference.decode(ids)
+        return self._reference.decode(ids)
 
 
 def fast_encoder(content: bytes, reference: Encoder) -> FastEncoder | None:
@@ -110,7 +126,7 @@ def _gigatoken(content: bytes, reference: Encoder) -> GigatokenEncoder | None:
     described["added_tokens"] = [token for token in described.get("added_tokens", ()) if not token["special"]]
     described |= {"post_processor": None, "truncation": None, "padding": None}
     try:
-        return GigatokenEncoder(gigatoken.Tokenizer.from_json(orjson.dumps(described)), reference)
+        return GigatokenEncoder(orjson.dumps(described), reference)
     except RuntimeError:  # what it raises for every tokenizer that it does not know
         return None
 
