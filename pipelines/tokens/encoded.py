@@ -74,7 +74,7 @@ def _tokens_by_language(rows: pa.Table) -> dict[str, int]:
     """Return how many tokens of each language there are, the languages in order."""
     lengths = pa.table({"lang": rows["lang"], "tokens": pc.list_value_length(rows["tokens"])})
     sums = lengths.group_by("lang").aggregate([("tokens", "sum")]).sort_by("lang")
-    return dict(zip(sums["lang"].to_pylist(), sums["tokens_sum"].to_pylist(), strict=True))
+    return {str(row["lang"]): int(row["tokens_sum"]) for row in sums.to_pylist()}
 
 
 def tokens_by_language(path: Path) -> dict[str, int]:
