@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from pipelines.licensing import names, spdx
 from pipelines.licensing.names import UNKNOWN, Meaning
+from pipelines.licensing.relicensing import is_within
 from pipelines.licensing.reservations import is_reservation
 from pipelines.licensing.spdx import NOASSERTION, NONE
 
@@ -29,10 +30,23 @@ _LEAD_IN = re.compile(
     r"(?:(?:licen[sc]ed|released|distributed|available|published)\s+)?under\s+(?:the\s+)?(?:terms\s+of\s+)?(?:the\s+)?)\s*",
     re.IGNORECASE,
 )
+_SENTENCE = re.compile(
+    r"\s*(?:(?:this|the)\s+(?:work|article|paper|document|text|page|book|chapter|publication|content|material|site|website|"
+    r"wiki|software|program)s?|contents?(?:\s+(?:on|of)\s+this\s+(?:site|page|website|wiki))?|"
+    r"(?:this\s+is\s+)?an\s+open[- ]access\s+(?:article|paper|chapter|publication|work))\s*,?"
+    r"(?:\s+(?:is|are))?(?:\s+made)?(?:\s+(?:licen[sc]ed|distributed|released|published|available))?\s+under\s+"
+    r"(?:the\s+terms?(?:\s+and\s+conditions)?\s+of\s+)?(?:an?\s+|the\s+)?(?P<name>[^.;]*?(?:\.[0-9][^.;]*?)*?)"
+    r"(?:\s*,\s*which\s+permits\s+(?:unrestricted\s+)?(?:re-?)?use(?:(?!commerc|deriv|modif|adapt|alter)[^.;])*)?\s*\.?"
+    r"(?:\s*to\s+view\s+a\s+copy\s+of\s+this\s+licen[sc]e,?\s*(?:please\s+)?visit)?\s*\.?\s*",
+    re.IGNORECASE,
+)
+"""A sentence that names the licence of a whole text, and says no more than what the licence says itself."""
+
 _CLASSIFIER = re.compile(r"^License :: (?:OSI Approved :: )?(?!.*::)")
 _URL = re.compile(
     r"(?:https?:)?//[^\s<>()\[\]\"']+|(?<![\w./])(?:www\.)?creativecommons\.org/[^\s<>()\[\]\"']+", re.IGNORECASE
 )
+_EMPTY_BRACKETS = re.compile(r"\s*[(\[<]\s*[)\]>]")
 _NAME_AND_ACRONYM = re.compile(r"(?P<name>[^()]+?)\s*\((?P<acronym>[^()]+)\)")
 _UNSTATED_RELATION = re.compile(r"\b(?:or\s*/\s*and|and\s*/\s*or)\b", re.IGNORECASE)
 _COMMA_OPERATOR = re.compile(r"\s*,\s+(and|or)\s+", re.IGNORECASE)
@@ -94,7 +108,7 @@ def _interpret(text: str) -> Meaning:
     urls = _URL.findall(text)
     if urls:
         return _interpret_with_urls(text, urls)
-    for reading in (text, _CLASSIFIER.sub("", text), _LEAD_IN.sub("", text)):
+    for reading in (text, _CLASSIFIER.sub("", text), _without_lead_in(text)):
         found = _interpret_words(reading)
         if found != UNKNOWN:
             return found
@@ -122,17 +136,42 @@ def _interpret_with_urls(text: str, urls: list[str]) -> Meaning:
     readings = [names.license_of_url(url.rstrip(".,;:")) for url in urls]
     words = _URL.sub(" ", text).strip(" \t\n()[]<>.,;:|-")
     if words:
-        readings.append(_interpret_words(_LEAD_IN.sub("", words)))
+        readings.append(_interpret_words(_without_lead_in(_EMPTY_BRACKETS.sub("", words))))
     return _agreed(readings)
+
+
+def _without_lead_in(text: str) -> str:
+    """Return the name of a licence without the words around it that add nothing."""
+    sentence = _SENTENCE.fullmatch(text)
+    return sentence["name"] if sentence else _LEAD_IN.sub("", text)
 
 
 def _agreed(readings: list[Meaning]) -> Meaning:
     """Return the one expression that readings give and no other reading rules out; else all that they may mean."""
-    settled = [reading for reading in readings if reading.expression is not None]
+    settled = _most_exact([reading for reading in readings if reading.expression is not None])
     one = len({reading.expression for reading in settled}) == 1
-    if one and all(settled[0].expression in _possible(reading) for reading in readings):
+    if one and all(_allows(reading, settled[0]) for reading in readings):
         return settled[0]
     return Meaning(None, _unique(candidate for reading in readings for candidate in _possible(reading)))
+
+
+def _most_exact(readings: list[Meaning]) -> list[Meaning]:
+    """Leave out what another reading only states more exactly, as CC BY 4.0 does CC BY of no stated version."""
+    return [
+        reading
+        for reading in readings
+        if not any(other.expression != reading.expression and _is_exacter(other, reading) for other in readings)
+    ]
+
+
+def _allows(reading: Meaning, settled: Meaning) -> bool:
+    return settled.expression in _possible(reading) or _is_exacter(settled, reading)
+
+
+def _is_exacter(one: Meaning, other: Meaning) -> bool:
+    """Tell whether a meaning states the version that another leaves open."""
+    exact, wide = one.expression or NONE, other.expression or NONE
+    return "-unversioned" in wide and exact != NONE and is_within(spdx.parse(exact), spdx.parse(wide))
 
 
 def _expression(text: str) -> str | None:

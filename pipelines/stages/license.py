@@ -112,4 +112,4 @@ def _cluster_licenses(documents: pa.Table, duplicates: Sequence[str], shelf: "Sh
     return table["cluster_licenses"].take(positions)
 
 
-STAGE = Stage(name="license", version=5, tables=(FOLDER,), plan=_plan, work=_work)
+STAGE = Stage(name="license", version=6, tables=(FOLDER,), plan=_plan, work=_work)

@@ -102,6 +102,31 @@ def test_expressions(statement: str, expression: str) -> None:
     assert normalise(statement).expression == expression
 
 
+OPEN_ACCESS = "This is an open access article distributed under the terms of the Creative Commons Attribution License"
+BY_4 = "https://creativecommons.org/licenses/by/4.0/"
+
+
+@pytest.mark.parametrize(
+    ("statement", "expression"),
+    [
+        ("This work is licensed under a Creative Commons Attribution 4.0 International License.", "CC-BY-4.0"),
+        ("Content on this site is licensed under CC BY-SA 3.0", "CC-BY-SA-3.0"),
+        ("The software is under MIT or Apache-2.0", "MIT OR Apache-2.0"),
+        (f"{OPEN_ACCESS}.", "LicenseRef-cc-by-unversioned"),
+        (f"{OPEN_ACCESS} ({BY_4}), which permits unrestricted use, provided the work is cited.", "CC-BY-4.0"),
+        (f"This work is licensed under CC BY. To view a copy of this license, visit {BY_4}.", "CC-BY-4.0"),
+        # what a sentence adds to a licence may limit it, and a name may stand for another than the address
+        (f"{OPEN_ACCESS}, which permits unrestricted non-commercial use.", NOASSERTION),
+        (f"{OPEN_ACCESS}, which permits use, provided no modifications are made.", NOASSERTION),
+        ("This work is licensed under CC BY 4.0 except for the pictures", NOASSERTION),
+        (f"This work is licensed under CC BY-SA ({BY_4})", NOASSERTION),
+        (f"This work is not licensed under CC BY ({BY_4})", NOASSERTION),
+    ],
+)
+def test_sentences(statement: str, expression: str) -> None:
+    assert normalise(statement).expression == expression
+
+
 @pytest.mark.parametrize(
     ("statement", "candidates"),
     [
