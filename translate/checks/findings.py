@@ -4,11 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+import regex
+
 from translate.checks.bounds import PairBounds
 from translate.masking import Masked, without_surrogates
 
 LanguageScores = Callable[[str], Mapping[str, float]]
 """Probabilities of the likeliest languages of a text on one line, by ISO 639-3 code."""
+# Latin names stand among other letters without a space.
+_WORD = regex.compile(r"[\p{Latin}\p{M}\p{N}]+|[^\s\p{Latin}\p{P}]+")
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,12 @@ class Answered:
     def answer_words(self) -> str:
         """The answer without surrogates."""
         return without_surrogates(self.answer).strip()
+
+    @cached_property
+    def own_words(self) -> str:
+        """The answer in lower case, without names that stand in the source too: they speak for no language."""
+        names = {word.casefold() for word in _WORD.findall(self.source_words) if not word.islower()}
+        return " ".join(word for word in _WORD.findall(self.answer_words.casefold()) if word not in names)
 
     @property
     def script(self) -> str:

@@ -24,16 +24,17 @@ def finish(answered: Answered) -> Finding:
 
 
 def empty(answered: Answered) -> Finding:
-    """Count the answer's letters and digits; none is too few."""
-    count = sum(character.isalnum() for character in answered.answer)
-    return Finding("empty", count, count > 0)
+    """Return 1 for an answer without a letter or digit, 0 for one with."""
+    is_empty = not any(map(str.isalnum, answered.answer))
+    return Finding("empty", float(is_empty), not is_empty)
 
 
 def placeholders(answered: Answered) -> Finding:
     """Count surrogates (URLs, code, tags, …) lost, repeated or invented, and such spans that the source has not."""
-    difference = surrogate_difference(answered.source, answered.answer)
-    found, known = (Counter(_INVENTED.findall(text)) for text in (answered.answer, answered.source.text))
-    count = difference + (found - known).total()
+    count = surrogate_difference(answered.source, answered.answer)
+    found = Counter(_INVENTED.findall(answered.answer))
+    if found:
+        count += (found - Counter(_INVENTED.findall(answered.source.text))).total()
     return Finding("placeholders", count, count == 0)
 
 

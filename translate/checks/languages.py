@@ -6,11 +6,9 @@ import re
 import langcodes
 import regex
 
-from translate.checks.findings import Answered, Finding
+from translate.checks.findings import Answered, Finding, LanguageScores
 from translate.checks.lid176 import WELL_KNOWN, are_look_alikes
 
-# Latin names stand among other letters without a space.
-_WORD = regex.compile(r"[\p{Latin}\p{M}\p{N}]+|[^\s\p{Latin}\p{P}]+")
 _FEWEST_LETTERS = 6
 _LEAST_SHARE = 0.6
 _SCRIPTS_OF = {
@@ -32,34 +30,35 @@ _LOOK_ALIKE_BONUS, _TELLING = 0.5, 100
 
 def script(answered: Answered) -> Finding:
     """Return the share of the answer's letters, outside of words that the source has too, in the script wanted."""
-    letters = [character for character in _own_words(answered) if character.isalpha()]
     wanted = _letters_of(answered.script)
-    if wanted is None or len(letters) < _FEWEST_LETTERS:
+    letters = sum(map(str.isalpha, answered.own_words))
+    if wanted is None or letters < _FEWEST_LETTERS:
         return Finding("script", 1.0, passed=True)
-    share = sum(wanted.match(letter) is not None for letter in letters) / len(letters)
+    share = sum(map(len, wanted.findall(answered.own_words))) / letters
     return Finding("script", share, share >= _LEAST_SHARE)
 
 
 def language(answered: Answered) -> Finding:
     """Return by how much another language is likelier than the one wanted; 0 where too few letters tell."""
-    if answered.language_scores is None:
+    identify = answered.language_scores
+    if identify is None:
         return Finding("language", 0.0, passed=True)
-    text = _own_words(answered)
+    text = answered.own_words
     letters = sum(map(str.isalpha, text))
     if letters >= _DETECTABLE:
-        lead = _lead(answered, text, letters)
+        lead = _lead(identify, answered.languages, text, letters)
         return Finding("language", lead, lead <= next(most for enough, most in _MOST_OTHER if letters >= enough))
     # All of it may be names, or nouns of a language that writes them as names: then only a clear verdict counts.
     text = answered.answer_words.casefold()
     if sum(map(str.isalpha, text)) < _DETECTABLE:
         return Finding("language", 0.0, passed=True)
-    lead = _lead(answered, text, 0)
+    lead = _lead(identify, answered.languages, text, 0)
     return Finding("language", lead, lead <= _SURE)
 
 
-def _lead(answered: Answered, text: str, letters: int) -> float:
-    source, target = (_subtag(code) for code in answered.languages)
-    scores = {_subtag(code): score for code, score in (answered.language_scores or dict)(text).items()}
+def _lead(identify: LanguageScores, languages: tuple[str, str], text: str, letters: int) -> float:
+    source, target = map(_subtag, languages)
+    scores = {_subtag(code): score for code, score in identify(text).items()}
     bonus = _LOOK_ALIKE_BONUS if letters < _TELLING else _LOOK_ALIKE_BONUS / 2
     if target in WELL_KNOWN:
         others = [other for other in scores if other != target and (other == source or letters)]
@@ -74,17 +73,11 @@ def _lead(answered: Answered, text: str, letters: int) -> float:
     return max(leads, default=0.0)
 
 
-def _own_words(answered: Answered) -> str:
-    """Return the answer in lower case, without names that stand in the source too."""
-    names = {word.casefold() for word in _WORD.findall(answered.source_words) if not word.islower()}
-    return " ".join(word for word in _WORD.findall(answered.answer_words.casefold()) if word not in names)
-
-
 @functools.cache
 def _letters_of(code: str) -> regex.Pattern[str] | None:
     scripts = _SCRIPTS_OF.get(code, (code,))
     try:
-        return regex.compile("[" + "".join(rf"\p{{Script={name}}}" for name in scripts) + "]")
+        return regex.compile("[[" + "".join(rf"\p{{Script={name}}}" for name in scripts) + r"]&&\p{L}]+", regex.V1)
     except regex.error:
         return None
 

@@ -2,6 +2,7 @@
 
 import zlib
 
+import numpy as np
 import regex
 
 from translate.checks.findings import Answered, Finding
@@ -13,9 +14,9 @@ _WINDOW, _SPACELESS_WINDOW = 3, 10
 _MOST_REPEATED = 0.25
 _FEWEST_WORDS = 6
 _LEAST_COMPRESSED, _MOST_COMPRESSION_GAIN = 100, 1.6
-# The same few characters again and again at one place, be they words or not.
-_STUTTER = regex.compile(r"(\S(?:.{0,30}?\S)?)(?:\s*\1){3,}", regex.DOTALL)
-_LEAST_STUTTER = 12
+# The same few characters again and again at one place, be they words or not: a period of at most so many characters,
+# four times, over at least so many.
+_LONGEST_PERIOD, _REPEATS, _LEAST_STUTTER = 32, 4, 12
 
 
 def repetition(answered: Answered) -> Finding:
@@ -26,7 +27,9 @@ def repetition(answered: Answered) -> Finding:
 
 def stutter(answered: Answered) -> Finding:
     """Return the length of the longest stretch that is one short string four times or more, less the source's own."""
-    length = _longest_stutter(answered.answer_words) - _longest_stutter(answered.source_words)
+    length = _longest_stutter(answered.answer_words)
+    if length:
+        length -= _longest_stutter(answered.source_words)
     return Finding("stutter", length, length < _LEAST_STUTTER)
 
 
@@ -48,10 +51,20 @@ def _repeated_share(text: str) -> float:
 
 
 def _longest_stutter(text: str) -> int:
-    return max((len(match[0]) for match in _STUTTER.finditer(text) if any(map(str.isalnum, match[0]))), default=0)
+    """Return the length of the longest stretch, with a letter or digit in it, that has a short period."""
+    characters = np.frombuffer(text.encode("utf-32-le", "replace"), dtype=np.uint32)
+    longest = 0
+    for period in range(1, min(_LONGEST_PERIOD, len(text) // _REPEATS) + 1):
+        equal = (characters[period:] == characters[:-period]).tobytes()
+        least = max((_REPEATS - 1) * period, _LEAST_STUTTER - period, longest - period + 1)
+        begin = equal.find(b"\1" * least)
+        if begin >= 0 and any(map(str.isalnum, text[begin : begin + period])):
+            end = equal.find(b"\0", begin)
+            longest = (len(equal) if end < 0 else end) - begin + period
+    return longest
 
 
 def _compression_ratio(text: str) -> float:
     # One byte a character: in UTF-8, letters of most scripts share their first bytes and pack well for that alone.
-    raw = bytes(ord(character) & 0xFF for character in text)
+    raw = text.encode("utf-16-le", "replace")[::2]
     return len(raw) / len(zlib.compress(raw, 6)) if raw else 1.0

@@ -6,6 +6,8 @@ logistic regression on human translations and planted omissions (`python -m benc
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 
 import regex
@@ -23,89 +25,126 @@ _WIDE_COMMA = regex.compile(r"[\u3001\uff0c]")
 _NAME = regex.compile(
     r"(?<![\p{L}\p{N}])(?:\p{Lu}[\p{L}\p{N}]*[\p{Lu}\p{N}][\p{L}\p{N}]*|\p{L}+\d[\p{L}\d]*)(?![\p{L}\p{N}])"
 )
-_LETTER = regex.compile(r"\p{L}")
 _SHORT_LAST_WORD = regex.compile(r"(?<![\p{L}\p{M}\p{N}'\u2019-])\p{Ll}{1,3}$")
 _BRACKETS = ("()", "[]", "«»", "\uff08\uff09", "「」", "“”")
+# Marks at an end stand within so many characters.
+_END_LENGTH = 12
 _MOST_DEVIATION = 6.0
 
-Sign = Callable[[str, str, PairBounds], float]
+
+@dataclass(frozen=True)
+class _Text:
+    """A text and its marks, each looked for once."""
+
+    text: str
+
+    @cached_property
+    def stops(self) -> int:
+        return len(_STOP.findall(self.text))
+
+    @cached_property
+    def inner(self) -> int:
+        return len(_INNER.findall(self.text))
+
+    @cached_property
+    def ends(self) -> bool:
+        return _ENDS.search(self.text, max(0, len(self.text) - _END_LENGTH)) is not None
+
+    @cached_property
+    def dangles(self) -> bool:
+        return _DANGLES.search(self.text, max(0, len(self.text) - _END_LENGTH)) is not None
+
+    @cached_property
+    def ends_short(self) -> bool:
+        return _SHORT_LAST_WORD.search(self.text, max(0, len(self.text) - _END_LENGTH)) is not None
+
+    @cached_property
+    def first_letter(self) -> str:
+        return next(filter(str.isalpha, self.text), "")
+
+    @cached_property
+    def unbalanced(self) -> int:
+        return sum(abs(self.text.count(pair[0]) - self.text.count(pair[1])) for pair in _BRACKETS)
+
+
+Sign = Callable[[_Text, _Text, float], float]
+"""From the source, the answer and by how many standard deviations the answer is shorter than usual."""
 
 
 def omission(answered: Answered) -> Finding:
     """Return the log-odds that something is missing; 0 is even."""
-    source, answer = answered.source.text.strip(), answered.answer.strip()
+    source = answered.source.text
     if letters(source) < _SHORTEST:
         return Finding("omission", 0.0, passed=True)
-    odds = _BIAS + sum(weight * sign(source, answer, answered.bounds) for sign, weight in SIGNS.values())
+    values = signs(source, answered.answer, answered.bounds)
+    odds = _BIAS + sum(weight * value for (_, weight), value in zip(SIGNS.values(), values, strict=True))
     return Finding("omission", odds, odds <= _MOST_ODDS)
 
 
 def signs(source: str, answer: str, bounds: PairBounds) -> list[float]:
     """Return every sign of an omission, in the order of `SIGNS`."""
-    return [sign(source, answer, bounds) for sign, _ in SIGNS.values()]
+    shorter = -max(min(bounds.deviation(source, answer), _MOST_DEVIATION), -_MOST_DEVIATION)
+    texts = _Text(source.strip()), _Text(answer.strip())
+    return [float(sign(*texts, shorter)) for sign, _ in SIGNS.values()]
 
 
-def _shorter(source: str, answer: str, bounds: PairBounds) -> float:
-    return -max(min(bounds.deviation(source, answer), _MOST_DEVIATION), -_MOST_DEVIATION)
+def _shorter(_source: _Text, _answer: _Text, shorter: float) -> float:
+    return shorter
 
 
-def _much_shorter(source: str, answer: str, bounds: PairBounds) -> float:
-    return max(_shorter(source, answer, bounds), 0.0) ** 2 / 2
+def _much_shorter(_source: _Text, _answer: _Text, shorter: float) -> float:
+    return max(shorter, 0.0) ** 2 / 2
 
 
-def _lost_stops(source: str, answer: str, _bounds: PairBounds) -> float:
+def _lost_stops(source: _Text, answer: _Text, _shorter: float) -> float:
     """Return how many full stops are gone; in Chinese and Japanese, commas may stand for them."""
-    lost, inner = (len(pattern.findall(source)) - len(pattern.findall(answer)) for pattern in (_STOP, _INNER))
-    return math.log1p(max(0, lost + (min(0, inner) if _WIDE_COMMA.search(answer) else 0)))
+    lost = source.stops - answer.stops
+    if lost > 0 and _WIDE_COMMA.search(answer.text):
+        lost += min(0, source.inner - answer.inner)
+    return math.log1p(max(0, lost))
 
 
-def _gained_stops(source: str, answer: str, _bounds: PairBounds) -> float:
-    return math.log1p(max(0, len(_STOP.findall(answer)) - len(_STOP.findall(source))))
+def _gained_stops(source: _Text, answer: _Text, _shorter: float) -> float:
+    return math.log1p(max(0, answer.stops - source.stops))
 
 
-def _lost_inner(source: str, answer: str, _bounds: PairBounds) -> float:
+def _lost_inner(source: _Text, answer: _Text, _shorter: float) -> float:
     """Return the share of commas, brackets and dashes that are gone."""
-    of_source = len(_INNER.findall(source))
-    return max(0, of_source - len(_INNER.findall(answer))) / (of_source + 1)
+    return max(0, source.inner - answer.inner) / (source.inner + 1)
 
 
-def _no_inner_left(source: str, answer: str, _bounds: PairBounds) -> float:
-    return float(_INNER.search(source) is not None and _INNER.search(answer) is None)
+def _no_inner_left(source: _Text, answer: _Text, _shorter: float) -> float:
+    return source.inner > 0 and answer.inner == 0
 
 
-def _open_end(source: str, answer: str, _bounds: PairBounds) -> float:
-    return float(_ENDS.search(source) is not None and _ENDS.search(answer) is None)
+def _open_end(source: _Text, answer: _Text, _shorter: float) -> float:
+    return source.ends and not answer.ends
 
 
-def _closed_end(_source: str, answer: str, _bounds: PairBounds) -> float:
-    return float(_ENDS.search(answer) is not None)
+def _closed_end(_source: _Text, answer: _Text, _shorter: float) -> float:
+    return answer.ends
 
 
-def _dangling_end(source: str, answer: str, _bounds: PairBounds) -> float:
-    return float(_DANGLES.search(answer) is not None and _DANGLES.search(source) is None)
+def _dangling_end(source: _Text, answer: _Text, _shorter: float) -> float:
+    return answer.dangles and not source.dangles
 
 
-def _short_last_word(source: str, answer: str, _bounds: PairBounds) -> float:
-    """Return 1 where the answer alone ends in a word like "of" or "the" (in cased scripts)."""
-    return float(_SHORT_LAST_WORD.search(answer) is not None and _SHORT_LAST_WORD.search(source) is None)
+def _short_last_word(source: _Text, answer: _Text, _shorter: float) -> float:
+    """Return whether the answer alone ends in a word like "of" or "the" (in cased scripts)."""
+    return answer.ends_short and not source.ends_short
 
 
-def _lower_case_start(source: str, answer: str, _bounds: PairBounds) -> float:
-    """Return 1 where the source's first letter is a capital and the answer's is small: its beginning may be gone."""
-    first, begun = (_LETTER.search(text) for text in (source, answer))
-    return float(first is not None and begun is not None and first[0].isupper() and begun[0].islower())
+def _lower_case_start(source: _Text, answer: _Text, _shorter: float) -> float:
+    """Return whether the source's first letter is a capital and the answer's is small: its beginning may be gone."""
+    return source.first_letter.isupper() and answer.first_letter.islower()
 
 
-def _lost_names(source: str, answer: str, _bounds: PairBounds) -> float:
-    return math.log1p(sum(name not in answer for name in set(_NAME.findall(source))))
+def _lost_names(source: _Text, answer: _Text, _shorter: float) -> float:
+    return math.log1p(sum(name not in answer.text for name in set(_NAME.findall(source.text))))
 
 
-def _unbalanced(source: str, answer: str, _bounds: PairBounds) -> float:
-    return max(0.0, _imbalance(answer) - _imbalance(source))
-
-
-def _imbalance(text: str) -> float:
-    return sum(abs(text.count(pair[0]) - text.count(pair[1])) for pair in _BRACKETS)
+def _unbalanced(source: _Text, answer: _Text, _shorter: float) -> float:
+    return max(0, answer.unbalanced - source.unbalanced)
 
 
 SIGNS: Mapping[str, tuple[Sign, float]] = MappingProxyType(

@@ -26,7 +26,9 @@ def preamble(answered: Answered) -> Finding:
     """Count remarks about the translation, before it or after it, that answer nothing in the source."""
     source, answer = (_plain(text) for text in (answered.source_words, answered.answer_words))
     of_translation, opening, note = (_phrases(kind) for kind in ("translation", "opening", "note"))
-    count = max(0, len(note.findall(answer)) - len(note.findall(source)))
+    count = len(note.findall(answer))
+    if count:
+        count = max(0, count - len(note.findall(source)))
     end = _REMARK_END.search(answer, 1)
     if end and end.start() <= _FARTHEST:
         first = answer[: end.end()]
@@ -38,9 +40,10 @@ def preamble(answered: Answered) -> Finding:
 
 def refusal(answered: Answered) -> Finding:
     """Count words of regret, inability or request at the answer's beginning where the source has none anywhere."""
-    source, answer = (_plain(text) for text in (answered.source_words, answered.answer_words))
     regret = _phrases("regret")
-    count = 0 if regret.search(source) else len(regret.findall(answer[:_REFUSAL_LENGTH]))
+    count = len(regret.findall(_plain(answered.answer_words[:_REFUSAL_LENGTH])))
+    if count and regret.search(_plain(answered.source_words)):
+        count = 0
     return Finding("refusal", count, count == 0)
 
 
