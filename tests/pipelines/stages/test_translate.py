@@ -1,11 +1,7 @@
 import hashlib
 import json
-import os
 import shutil
-import signal
-import subprocess
 import sys
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -13,7 +9,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-import pipelines
 from pipelines.corpus import Json, Outcome, Plan, Receipt, Shelf, Stage, Unit
 from pipelines.corpus.schemas import DECISIONS, DOCUMENTS, LICENCES
 from pipelines.errors import LoamError
@@ -25,7 +20,6 @@ from pipelines.stages import choose_translations, translate
 from pipelines.stages.translate_shard import opened
 from pipelines.stages.translation_rows import translation_id
 from translate.engines import EngineSpec, Reply, Request
-from translate.journal_log import logs_of
 
 SIGNALS = pa.schema([("id", pa.string()), ("word_count", pa.int64())])
 LANGUAGE = pa.schema([("id", pa.string()), ("language", pa.string())])
@@ -285,33 +279,6 @@ def test_another_rule_and_back_equals_a_clean_run(tmp_path: Path) -> None:
 
 def many_texts() -> list[str]:
     return [text.replace(". ", f" in {number} places. ") for number in range(100) for text in TEXTS]
-
-
-@pytest.mark.faults
-def test_a_killed_run_ends_like_a_clean_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    texts = many_texts()
-    clean = Corpus(tmp_path / "clean")
-    clean.add_shard("a", texts)
-    clean.translate()
-    root = tmp_path / "killed"
-    Corpus(root).add_shard("a", texts)
-    program = (
-        "import sys; from pathlib import Path; from tests.pipelines.stages.test_translate import Corpus, many_texts;"
-        "corpus = Corpus(Path(sys.argv[1])); corpus.add_shard('a', many_texts()); corpus.translate()"
-    )
-    folder = root / "journal/docs-to-por_Latn"
-    with subprocess.Popen([sys.executable, "-c", program, str(root)], cwd=Path(pipelines.__file__).parents[1]) as run:
-        while run.poll() is None and not any(log.stat().st_size > 8000 for log in logs_of(folder / "a.parquet")):
-            time.sleep(0.01)
-        os.kill(run.pid, signal.SIGKILL)
-    assert len(logs_of(folder / "a.parquet")) == 1
-    asked = calls_of_the_engine(monkeypatch)
-    corpus = Corpus(root)
-    corpus.add_shard("a", texts)
-    corpus.translate()
-    entries = pq.read_table(root / "journal/docs-to-por_Latn/a.parquet", partitioning=None).num_rows
-    assert 0 < len(asked) < entries
-    assert corpus.files() == clean.files()
 
 
 def test_units_do_not_depend_on_what_lies_in_the_journal(tmp_path: Path) -> None:

@@ -1,0 +1,168 @@
+"""Translation under faults: processes killed or told to end, on this machine and on Ray."""
+
+import importlib.util
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import pipelines
+from pipelines.errors import LoamError, WorkerLostError
+from pipelines.ray_cluster import RayCluster
+from pipelines.stages import choose_translations, stopping, translate
+from pipelines.work import Task
+from tests.pipelines.stages.test_translate import Corpus, many_texts
+from translate.journal_log import logs_of, read_log
+
+pytestmark = pytest.mark.faults
+PROJECT = Path(pipelines.__file__).parents[1]
+JOURNAL = "journal/docs-to-por_Latn"
+PROGRAM = """\
+import sys
+from pathlib import Path
+from pipelines.errors import LoamError
+from tests.pipelines.stages.test_translate import Corpus, many_texts
+corpus = Corpus(Path(sys.argv[1]))
+corpus.add_shard('a', many_texts())
+try:
+    corpus.translate()
+except LoamError as error:
+    sys.exit(str(error))
+"""
+
+
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    corpus = Corpus(tmp_path_factory.mktemp("clean"))
+    corpus.add_shard("a", many_texts())
+    corpus.translate()
+    return corpus
+
+
+def interrupted(root: Path, number: int, after_bytes: int) -> subprocess.CompletedProcess[str]:
+    """Begin to translate, and send a signal when the log has so many bytes."""
+    command = [sys.executable, "-c", PROGRAM, str(root)]
+    with subprocess.Popen(command, cwd=PROJECT, text=True, stderr=subprocess.PIPE) as run:
+        while run.poll() is None and sum(log.stat().st_size for log in logs(root)) < after_bytes:
+            time.sleep(0.01)
+        os.kill(run.pid, number)
+        _, said = run.communicate(timeout=60)
+    return subprocess.CompletedProcess(command, run.returncode, "", said)
+
+
+def logs(root: Path) -> Sequence[Path]:
+    return logs_of(root / JOURNAL / "a.parquet")
+
+
+def test_killed_again_and_again_it_ends_like_a_clean_run(clean: Corpus, tmp_path: Path) -> None:
+    chosen = random.Random(7)  # noqa: S311 -- moments, not secrets
+    answered = 0
+    for _ in range(2):
+        interrupted(tmp_path, signal.SIGKILL, answered + 1 + chosen.randrange(8000))
+        answered = sum(log.stat().st_size for log in logs(tmp_path))
+    keys = [key for log in logs(tmp_path) for key in read_log(log).replies]
+    assert len(keys) == len(set(keys)), "a segment was translated twice"
+    corpus = Corpus(tmp_path)
+    corpus.add_shard("a", many_texts())
+    corpus.translate()
+    assert corpus.files() == clean.files()
+
+
+def test_told_to_end_it_writes_what_it_has_and_says_so(clean: Corpus, tmp_path: Path) -> None:
+    ended = interrupted(tmp_path, signal.SIGTERM, 1)
+    assert ended.returncode == 1
+    assert "docs-to-por_Latn/a: stopped; what was answered until then is in the journal; run again" in ended.stderr
+    (log,) = logs(tmp_path)
+    content = read_log(log)
+    assert content.replies
+    assert not content.damaged
+    corpus = Corpus(tmp_path)
+    corpus.add_shard("a", many_texts())
+    corpus.translate()
+    assert corpus.files() == clean.files()
+
+
+def test_a_process_once_told_to_end_begins_no_other_unit(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path)
+    corpus.add_shard("a", many_texts())
+    stopping.ASKED.set()
+    try:
+        with pytest.raises(WorkerLostError, match="stopped"):
+            corpus.translate()
+    finally:
+        stopping.ASKED.clear()
+    assert not [log for log in logs(tmp_path) if log.stat().st_size]
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[RayCluster]:
+    if importlib.util.find_spec("ray") is None:
+        pytest.skip("needs the extra `ray`")
+    import ray  # noqa: PLC0415 -- an extra
+
+    ray.init(num_cpus=2, num_gpus=1, include_dashboard=False, log_to_driver=False, logging_level="ERROR")
+    yield RayCluster(2)
+    ray.shutdown()
+
+
+def gpu_tasks(corpus: Corpus) -> list[Task]:
+    corpus.run(choose_translations.STAGE)
+    return [
+        Task(corpus.root, replace(unit, gpus=1), {path: corpus.plan.output(path).sha256 for path in unit.inputs})
+        for unit in translate.STAGE.plan(corpus.plan, 1)
+    ]
+
+
+def test_one_actor_does_the_units_of_a_gpu(cluster: RayCluster, tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path)
+    for name in "abc":
+        corpus.add_shard(name, ["Remove all cards."])
+    done = list(cluster.run(gpu_tasks(corpus)))
+    assert sorted(one.receipt.name for one in done) == [f"docs-to-por_Latn/{name}" for name in "abc"]
+    assert len({one.timing.process for one in done}) == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_an_actor_that_dies_is_replaced_and_its_unit_done(
+    cluster: RayCluster, clean: Corpus, tmp_path: Path, number: signal.Signals
+) -> None:
+    corpus = Corpus(tmp_path)
+    corpus.add_shard("a", many_texts())
+    tasks = gpu_tasks(corpus)
+    killed = []
+
+    def kill() -> None:
+        while not any(log.stat().st_size for log in logs(tmp_path)):
+            time.sleep(0.01)
+        for process in Path("/proc").glob("[0-9]*"):
+            if b"_Worker" in (process / "cmdline").read_bytes():
+                killed.append(int(process.name))
+                os.kill(killed[-1], number)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    (done,) = cluster.run(tasks)
+    killer.join()
+    assert len(killed) == 1
+    assert done.timing.process != killed[0]
+    assert len(logs(tmp_path)) == 2
+    for table in ("documents", "translations", "journal"):
+        name = f"{table}/docs-to-por_Latn/a.parquet"
+        assert (tmp_path / name).read_bytes() == (clean.root / name).read_bytes()
+
+
+def test_a_cluster_without_gpus_says_so(cluster: RayCluster, tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path)
+    corpus.add_shard("a", ["Remove all cards."])
+    (task,) = gpu_tasks(corpus)
+    greedy = replace(task, unit=replace(task.unit, gpus=8))
+    with pytest.raises(LoamError, match="an engine needs 8 GPUs at a time, and the Ray cluster has 1"):
+        list(cluster.run([greedy]))
