@@ -48,6 +48,7 @@ def forget(
     workers: Annotated[int | None, typer.Option(min=1, help="Units side by side; one a core by default.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would go, and write nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress, and no word of what went.")] = False,
 ) -> None:
     """Remove documents, with their translations and tokens, and keep them out of every later build.
 
@@ -59,22 +60,26 @@ def forget(
     from pipelines.executors import open_executor
     from pipelines.forget import forget as forget_documents
     from pipelines.forget import look_up
-    from pipelines.summary import Silence
+    from pipelines.summary import ProgressBars, Silence
 
     with explained_errors():
         asked = _asked(ids or (), urls or (), hosts or (), files or ())
         found = look_up(corpus, asked, reason, _checked(date))
-        reports: list[PassReport] | None = None
+        reports = None
         if not dry_run:
             directory = Path.cwd() if recipe is None else recipe.resolve().parent
             pool = open_executor("local", workers)
             try:
-                reports = forget_documents(found, directory, pool, Silence())
+                if quiet or as_json:
+                    reports = forget_documents(found, directory, pool, Silence())
+                else:
+                    with ProgressBars() as bars:
+                        reports = forget_documents(found, directory, pool, bars)
             finally:
                 pool.close()
         if as_json:
             typer.echo(json.dumps(_told(found, reports), indent=1, ensure_ascii=False))
-        else:
+        elif not quiet:
             for line in _lines(found, reports):
                 typer.echo(line)
 

@@ -1,10 +1,12 @@
 """`loam forget`: documents leave a corpus, with all that was made from them, and stay out of every later build."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow.compute as pc
+from pydantic import ValidationError
 
 from pipelines.corpus import Receipt, Shelf
 from pipelines.corpus.identity import read_corpus_identity
@@ -31,6 +33,7 @@ class Forgetting:
 
     Attributes:
         root: The corpus.
+        recipe: The recipe by which it was made.
         going: Documents that go.
         known: What was asked, was forgotten before, and is not in the corpus.
         unknown: What was asked, was never forgotten, and is not in the corpus: recorded for later builds.
@@ -38,6 +41,7 @@ class Forgetting:
     """
 
     root: Path
+    recipe: Recipe
     going: tuple[Going, ...]
     known: tuple[Tombstone, ...]
     unknown: tuple[Tombstone, ...]
@@ -59,7 +63,7 @@ def look_up(root: Path, asked: Sequence[Tombstone], reason: str | None, date: st
     """
     identity = read_corpus_identity(root)
     receipts = list(read_receipts(root))
-    _check_version(root, receipts)
+    recipe = _recipe(root, identity, receipts)
     if not asked:
         raise UsageError("forget: nothing to forget; give --id, --url, --host or --file")
     whole = tuple(_whole_id(root, receipts, tombstone) for tombstone in asked)
@@ -69,8 +73,9 @@ def look_up(root: Path, asked: Sequence[Tombstone], reason: str | None, date: st
     without = requests.without_documents()
     known = [one for one in without if (one.kind, one.value) in before]
     unknown = [one for one in without if (one.kind, one.value) not in before]
-    tombstones = requests.tombstones(reason, date or identity["recipe"]["build_date"])
-    return Forgetting(root, tuple(going), tuple(known), tuple(unknown), tuple(tombstones))
+    built = None if recipe.build_date is None else recipe.build_date.isoformat()
+    tombstones = requests.tombstones(reason, date or built)
+    return Forgetting(root, recipe, tuple(going), tuple(known), tuple(unknown), tuple(tombstones))
 
 
 def forget(found: Forgetting, directory: Path, executor: Executor, observer: Observer) -> list[PassReport]:
@@ -92,17 +97,26 @@ def forget(found: Forgetting, directory: Path, executor: Executor, observer: Obs
     with lock_for_run(root):
         record_publications(root, found.going, identity["recipe_sha256"])
         add_tombstones(root, found.tombstones)
-    recipe = Recipe.model_validate(identity["recipe"])
-    order = Order(recipe, directory, root, sample=identity["sample"], forgets=True)
+    order = Order(found.recipe, directory, root, sample=identity["sample"], forgets=True)
     return run(order, executor, observer)
 
 
-def _check_version(root: Path, receipts: Sequence[Receipt]) -> None:
-    for receipt in receipts:
-        if receipt.stage == ingest.STAGE.name and receipt.version != ingest.STAGE.version:
-            raise CorpusError(
-                f"{root}: made by another version of Loam; `loam run` with its recipe brings it up to date first"
-            )
+def _recipe(root: Path, identity: Mapping[str, Any], receipts: Sequence[Receipt]) -> Recipe:
+    """Return the recipe by which a corpus was made.
+
+    Raises:
+        CorpusError: It was made by another version of Loam.
+    """
+    try:
+        recipe = Recipe.model_validate(identity["recipe"])
+    except ValidationError:
+        recipe = None
+    versions = {receipt.version for receipt in receipts if receipt.stage == ingest.STAGE.name}
+    if recipe is None or versions - {ingest.STAGE.version}:
+        raise CorpusError(
+            f"{root}: made by another version of Loam; `loam run` with its recipe brings it up to date first"
+        )
+    return recipe
 
 
 def _whole_id(root: Path, receipts: Sequence[Receipt], tombstone: Tombstone) -> Tombstone:

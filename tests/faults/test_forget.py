@@ -40,7 +40,7 @@ REQUEST = (
         "--url",
         "https://example.org/book/3",
     ),
-    *("--host", "fr.wikipedia.org", "--reason", "asked for", "--workers", "2"),
+    *("--host", "fr.wikipedia.org", "--reason", "asked for", "--workers", "2", "--quiet"),
 )
 
 
@@ -55,7 +55,7 @@ def test_a_removal_killed_at_random_moments(clean: CleanRun, tmp_path: Path) -> 
     begun = time.monotonic()
     done = loam("forget", forgotten, *REQUEST)
     seconds = time.monotonic() - begun
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     expected = snapshot(forgotten)
     assert list(verify(forgotten)) == []
     shutil.copytree(forgotten / "removals", tmp_path / "fresh/removals")
@@ -75,7 +75,7 @@ def test_a_removal_killed_at_random_moments(clean: CleanRun, tmp_path: Path) -> 
             run_here(clean.recipe, corpus)
         else:
             again = loam("forget", corpus, *REQUEST)
-            assert (again.returncode, again.stderr) == (0, "")
+            assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
         assert differences(snapshot(corpus), expected) == [], f"round {number}"
         assert temporary_files(corpus) == []
         shutil.rmtree(corpus)

@@ -232,6 +232,16 @@ def test_a_damaged_list_stops_everything(built: Inputs, corpus: Path) -> None:
         assert (done.exit_code, "tombstones.jsonl: line 2: no JSON object" in done.output) == (1, True), done.output
 
 
+def test_a_corpus_of_another_version_is_left_alone(corpus: Path) -> None:
+    identity = json.loads((corpus / "corpus.json").read_text())
+    identity["recipe"]["licensing"]["nonsense"] = 1
+    (corpus / "corpus.json").write_text(json.dumps(identity))
+    before = snapshot(corpus)
+    done = loam("forget", str(corpus), "--id", doc(2))
+    assert (done.exit_code, "made by another version of Loam" in done.output) == (1, True)
+    assert snapshot(corpus) == before
+
+
 def test_removed_records_hold_no_address(corpus: Path) -> None:
     forget(corpus, "--host", "old.example.org")
     for path in (corpus / "removed").rglob("*.parquet"):
