@@ -37,7 +37,7 @@ _MASKED = (
     r"(?<!\S)--?[A-Za-z][\w-]*(?:=[^\s,;]+)?",  # command-line options
     r"(?<![\w.])(?:~|\.{1,2})?/(?:[\w.+@-]+/)*[\w.+@-]*\w/?",  # paths
     r"\b\w+(?:->\w+)+\b",  # members->of->structures
-    r"\b\w+(?:::\w+)*\((?:\d\w*)?\)",  # calls and manual pages: open(), ls(1)
+    r"\b\w+(?:::\w+)*\((?:\d\w*|\"[^\"\n]*\"|'[^'\n]*')?\)",  # calls and manual pages: open(), ls(1), print("x")
     r"\b_*[A-Za-z0-9]+(?:_+[A-Za-z0-9]+)+\b|\b__?[A-Za-z]\w+",  # snake_case, __dunder
     r"(?<![A-Za-z0-9])XPH[0-9]+(?![A-Za-z0-9])",  # what looks like a surrogate already
     r"(?<![\w.])v?\d+(?:\.\d+){2,}(?![\w.]*\w)",  # versions and internet addresses

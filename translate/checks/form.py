@@ -7,10 +7,11 @@ import regex
 from translate.checks.findings import Answered, Finding
 from translate.masking import surrogate_difference
 
-# What no engine may invent: addresses, tags, and the marks by which language models part turns of a conversation.
+# What no engine may invent: addresses, tags, marks by which language models part turns of a conversation, emphasis, and
+# the asterisk that Apertium puts before words that it does not know.
 _INVENTED = regex.compile(
     r"\b[A-Za-z][A-Za-z0-9+.-]*://[^\s<>]+|\bwww\.[\w.-]+|[\w.+-]+@[\w-]+\.[\w.-]+"
-    r"|</?[A-Za-z][A-Za-z0-9_]*(?:\s[^<>]*)?/?>|<\|[^<>|]*\|>|\[/?[A-Z_]{3,}\]|```|〘|〙"
+    r"|</?[A-Za-z][A-Za-z0-9_]*(?:\s[^<>]*)?/?>|<\|[^<>|]*\|>|\[/?[A-Z_]{3,}\]|```|〘|〙|(?<![*\w])\*{1,3}(?=\w)"
 )
 
 _FINAL_BRACKETS = regex.compile(r"(?P<stop>[.!?。\uff01\uff1f।]\s*)?[(\uff08][^()\uff08\uff09]*[)\uff09]\W*$")
