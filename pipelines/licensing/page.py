@@ -7,6 +7,40 @@ from pipelines.licensing.explanation import explain_statement
 from pipelines.licensing.profiles import ROWS, Operation, load_profile, shipped_profiles
 from pipelines.licensing.statuses import REASON_MEANINGS
 
+_REVIEWS = """
+## Reviews and overrides
+
+`licensing: {reviews: reviews.yaml}` names files of what people found out: YAML or JSON (a list), or CSV.
+
+```yaml
+- by: Ada Reader
+  date: 2026-01-02
+  host: example.org             # or source, pattern (a regular expression found in the address), id
+  read: https://example.org/terms
+  sha256: 4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a   # of the terms as they were read
+  license: CC-BY-4.0            # SPDX expression, NONE or NOASSERTION
+  expires: 2027-01-02           # optional; compared with the recipe's build_date
+- kind: override
+  by: Ada Reader
+  date: 2026-01-03
+  id: 0b1c6a4f2e7d4c7d8a9b3c2d1e0f9a8b
+  license: CC-BY-SA-4.0
+  reason: the author wrote to us
+```
+
+A review is evidence of class E3: it makes up for weak evidence or none, yields to what a document says of itself, and
+is in conflict with weaker words that ask for more; one that finds no rights (NONE) refuses. An override settles the
+licence of a document whatever else is said of it; the most specific one counts, of equals the last. Both stand in the
+column `review` of `licences`, in `loam why`, in the licence report with the number of documents that rest on them, and
+in `loam license explain STRING --reviews FILE --url URL`. An expired one does not count, and is told of.
+
+## Translations
+
+A translation is under what its parent's licence lets be made: joint share-alike licences that lead to one licence
+become that one. Where the model's licence reaches what it writes, it is joined to the translation's (AND); under
+share-alike terms, which bear no further limit, such a translation is refused. The row `model_output` says where a
+profile lets a model's limit pass that it refuses in a text's own licence; the limit stays among the obligations.
+"""
 _STANDS = {"allow": "✓", "quarantine": "held", "deny": "✗"}
 
 
@@ -24,6 +58,7 @@ def licences_page(statements: Mapping[str, int] | None = None) -> str:
         "a profile decides what may be done. `loam license explain STRING` shows the way of one statement.",
         *_profiles(),
         *_reasons(),
+        *_REVIEWS.splitlines(),
     ]
     return "\n".join([*lines, *(_statements(statements) if statements else [])]) + "\n"
 

@@ -36,6 +36,7 @@ class Reason(StrEnum):
     RECENT_PUBLIC_DOMAIN = "recent_public_domain"
     PACKAGE_LICENSE = "package_license"
     STRICTER_DUPLICATE = "stricter_duplicate"
+    INCOMPLETE = "incomplete"
     REVIEWED = "reviewed"
     OVERRIDDEN = "overridden"
     NO_LICENSE = "no_license"
@@ -64,6 +65,7 @@ REASON_MEANINGS: Mapping[Reason, str] = {
     Reason.RECENT_PUBLIC_DOMAIN: "claimed to be in the public domain, but its year or its author's death is too recent",
     Reason.PACKAGE_LICENSE: "the licence is that of a package whose content is others' work",
     Reason.STRICTER_DUPLICATE: "allowed, under the joint terms of all copies, since a copy states other terms",
+    Reason.INCOMPLETE: "only a part of the text is here, and the licence permits no sharing of adaptations",
     Reason.REVIEWED: "allowed, as a review of the source's terms says",
     Reason.OVERRIDDEN: "allowed, as an operator decided it, with a reason",
     Reason.NO_LICENSE: "no licence is declared and nothing else says which it is",

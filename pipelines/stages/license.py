@@ -23,6 +23,7 @@ from pipelines.licensing.laundering import suspicions
 from pipelines.licensing.profiles import Operation, load_profile, profile_reference
 from pipelines.licensing.review_files import load_reviews
 from pipelines.licensing.reviews import Review, Scope, from_json, in_force
+from pipelines.licensing.unalterable import cut_off, kept_verbatim
 
 if TYPE_CHECKING:
     from pipelines.corpus import Json, Plan, Shelf
@@ -99,6 +100,9 @@ def _work(unit: Unit, shelf: "Shelf") -> Outcome:
     licences = license_documents(documents, cluster_licenses, operation, profile, reviews)
     if profile is not None:
         licences = held_back(licences, suspicions(documents, licences))
+        verbatim = kept_verbatim(licences["operations"])
+        if pc.any(verbatim).as_py():
+            licences = held_back(licences, cut_off(verbatim, shelf.read(unit.inputs[0], ["meta"])["meta"]))
     shelf.write(str(unit.parameters["output"]), licences)
     return Outcome(documents.num_rows, licences.num_rows, {}, 0)
 
@@ -112,4 +116,4 @@ def _cluster_licenses(documents: pa.Table, duplicates: Sequence[str], shelf: "Sh
     return table["cluster_licenses"].take(positions)
 
 
-STAGE = Stage(name="license", version=6, tables=(FOLDER,), plan=_plan, work=_work)
+STAGE = Stage(name="license", version=7, tables=(FOLDER,), plan=_plan, work=_work)

@@ -211,3 +211,18 @@ def test_a_review_makes_due_again_what_it_may_concern(tmp_path: Path) -> None:
     assert [name for name in before if before[name] != after[name]] == ["books/part-0"]
     assert before != parameters(unscoped, 0)
     assert parameters(both, 1) == parameters("[]", 1) != parameters(unscoped, 1)
+
+
+def test_a_part_of_a_text_that_may_be_kept_only_whole_is_held_back(tmp_path: Path) -> None:
+    plan = _plan(tmp_path, licensing={"profile": "nd-verbatim"})
+    documents = _documents(["CC-BY-ND-4.0", "CC-BY-ND-4.0", "CC-BY-4.0"])
+    meta = pa.array(['{"truncated":"length"}', '{"charset":"utf-8"}', '{"truncated":"length"}'], pa.string())
+    place = documents.schema.get_field_index("meta")
+    documents = documents.set_column(place, documents.schema.field("meta"), meta)
+    _write(plan, "ingest", "documents/docs/part-0.parquet", documents)
+    rows = _run(plan)
+    assert [(row["status"], row["reason"]) for row in rows] == [
+        ("quarantine", "incomplete"),
+        ("allow_with_obligations", None),
+        ("allow_with_obligations", None),
+    ]
