@@ -49,7 +49,7 @@ demo: setup explorer ## curate real documents into shards and a card
 test: setup-dev ## run the tests
 	$(BIN)/python -m pytest -q $(ARGS)
 
-test-clients: setup-dev .venv-clients/clients.stamp ## run the tests against megatron-core
+test-clients: setup-dev .venv-clients/clients.stamp test-vllm ## run the tests against megatron-core and vLLM
 	LOAM_MEGATRON_PYTHON=$(CURDIR)/.venv-clients/bin/python $(BIN)/python -m pytest -q -m clients $(ARGS)
 
 .venv-clients/clients.stamp: requirements/clients.in
