@@ -7,11 +7,15 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from pipelines.corpus.schemas import DOCUMENTS
 from pipelines.licensing.documents import license_documents
 from pipelines.licensing.imposed import imposed_licenses, without_imposed
 from pipelines.licensing.openness import openness
 from pipelines.licensing.profiles import Operation, load_profile
 from pipelines.licensing.translations import Translator, change_note, translation_evidence, translation_license
+from pipelines.stages.translation_rows import Lineage
+from translate.documents import TranslatedDocument
+from translate.engines import EngineIdentity, OutputLicense
 
 FREE = Translator("fxtranslate", "0.5", "enpt", "MPL-2.0", restricts_outputs=False, evidence=("models/LICENSE",))
 NLLB = Translator("ctranslate2", "4.6", "nllb-200", "CC-BY-NC-4.0", restricts_outputs=True)
@@ -141,3 +145,33 @@ def test_what_a_model_added_is_taken_off_again() -> None:
     assert without_imposed("CC-BY-NC-4.0", ("CC-BY-NC-4.0",)) == "CC-BY-NC-4.0"
     assert without_imposed("MIT OR CC-BY-NC-4.0", ("CC-BY-NC-4.0",)) == "MIT OR CC-BY-NC-4.0"
     assert without_imposed("NOASSERTION", ("CC-BY-NC-4.0",)) == "NOASSERTION"
+
+
+def test_what_a_model_under_noncommercial_terms_writes_goes_on_under_them() -> None:
+    terms = OutputLicense("CC-BY-NC-4.0", restricts_outputs=True, evidence=("https://example.org/model",))
+    nllb = EngineIdentity("ctranslate2", "4.8", "nllb-200", {}, "sentence", 200, terms)
+    lineage = Lineage("docs-to-por_Latn", "eng_Latn", "por_Latn", [nllb])
+    parent = {
+        **dict.fromkeys(DOCUMENTS.names),
+        "id": "p",
+        "text": "One.",
+        "license_evidence": json.dumps([{"class": "E2", "kind": "x", "value": "CC-BY-4.0", "locator": "y"}]),
+        "attribution": '{"creators": ["Ada"]}',
+    }
+    row = lineage.document(parent, "CC-BY-4.0", TranslatedDocument("Um.", None, ()))
+    assert row["license_declared"] == "CC-BY-4.0 AND CC-BY-NC-4.0"
+    model = json.loads(str(row["license_evidence"]))[1]
+    assert (model["kind"], model["locator"]) == ("model_output_license", "https://example.org/model")
+    assert json.loads(str(row["attribution"]))["changes"][-1].endswith("by ctranslate2 4.8 (nllb-200, CC-BY-NC-4.0)")
+    copies = pa.chunked_array([pa.nulls(1, pa.list_(pa.string()))])
+    statuses = {
+        name: license_documents(
+            pa.Table.from_pylist([row], DOCUMENTS), copies, Operation.TRANSLATE, load_profile(name)
+        ).to_pylist()[0]["status"]
+        for name in ("open", "research-nc", "web-open-access")
+    }
+    assert statuses == {
+        "open": "deny",
+        "research-nc": "allow_with_obligations",
+        "web-open-access": "allow_with_obligations",
+    }
