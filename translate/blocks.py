@@ -14,10 +14,14 @@ _WRAP_WIDTHS = range(40, 121)
 _FULL, _FULL_LINES = 0.8, 3
 
 _FENCE = re.compile(r"\s*(```+|~~~+)")
+# Elements and environments whose content is no language.
+_CODE_OPEN = re.compile(
+    r"\s*(?:<(pre|script|style|svg|math|code)\b|\\begin\{(verbatim|lstlisting|minted|alltt|tikzpicture)(\*?)\})"
+)
 _MATHS_OPEN = re.compile(r"\s*(\$\$|\\\[|\\begin\{(equation|align|gather|multline|eqnarray|displaymath)\*?\})")
 _MATHS_CLOSE = {"$$": "$$", "\\[": "\\]"}
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s+")
-_ITEM = re.compile(r"\s*(?:[-*+•‣·o]|\(?\d{1,3}[.)]|\(?[A-Za-z][.)])\s+(?=\S)")
+_ITEM = re.compile(r"\s*(?:[-*+•‣◦▪·・\u2013\u2014]|\(?\d{1,3}[.)]|\(?[A-Za-z][.)])\s+(?=\S)")
 _QUOTE = re.compile(r"\s{0,3}(?:>\s?)+")
 _TABLE_ROW = re.compile(r"\s*\|.*\|\s*$|[^|\n]+(?: \| [^|\n]+){2,}$")
 _SENTENCE_END = re.compile(r"[.!?…。\uff01\uff1f:;][\"'”\u2019)\]]*$")
@@ -118,6 +122,9 @@ def _verbatim_end(lines: list[_Line], first: int) -> tuple[Block, int] | None:
             if lines[number].text.strip().startswith(mark) and not lines[number].text.strip(" \t\r\n`~"):
                 return Block.CODE, number
         return None  # never closed: three tildes or backticks in running text
+    last = _code_end(lines, first)
+    if last is not None:
+        return Block.CODE, last
     maths = _MATHS_OPEN.match(lines[first].text)
     if maths:
         close = _MATHS_CLOSE.get(maths[1], "\\end{" + (maths[2] or ""))
@@ -126,6 +133,19 @@ def _verbatim_end(lines: list[_Line], first: int) -> tuple[Block, int] | None:
         for number in range(first + 1, len(lines)):
             if close in lines[number].text:
                 return Block.MATHS, number
+    return None
+
+
+def _code_end(lines: list[_Line], first: int) -> int | None:
+    """Return the last line of the element or environment of code that a line opens, if it is one by itself."""
+    code = _CODE_OPEN.match(lines[first].text)
+    if code is None:
+        return None
+    close = f"</{code[1]}>" if code[1] else f"\\end{{{code[2]}{code[3]}}}"
+    for number in range(first, len(lines)):
+        _, found, rest = lines[number].text.partition(close)
+        if found:
+            return None if _LETTER.search(rest) else number
     return None
 
 

@@ -19,6 +19,10 @@ PIECES = st.sampled_from(
         "$$",
         "\\[",
         "\\begin{equation}",
+        "\\begin{verbatim}",
+        "\\end{verbatim}",
+        "<pre>",
+        "</pre>",
         "\n",
         "\n\n",
         "\r\n",
@@ -79,6 +83,24 @@ def test_marks_of_headings_lists_and_quotes_stay_outside() -> None:
 def test_code_maths_and_lines_without_letters_are_not_translated() -> None:
     document = "Run this:\n```sh\nls -l | wc\n```\n$$\nx = y\n$$\n12,345.6\n-----\nDone.\n"
     assert texts(document) == ["Run this:", "Done."]
+
+
+def test_elements_and_environments_of_code_are_not_translated() -> None:
+    document = (
+        "Before.\n<pre>\nint main() is code\n</pre>\n<script>var x</script>\n"
+        "\\begin{lstlisting}[language=C]\nprint this\n\\end{lstlisting}\nAfter.\n"
+    )
+    assert texts(document) == ["Before.", "After."]
+
+
+def test_code_inside_a_line_of_prose_is_no_block() -> None:
+    assert texts("<code>x</code> is a name.\n<pre>never closed\n") == ["<code>x</code> is a name.", "<pre>never closed"]
+
+
+def test_words_that_look_like_marks_are_words() -> None:
+    portuguese = "o gato dorme\na casa caiu\n"
+    assert [part.text for part in segment_document(portuguese, None)][:2] == ["o gato dorme", "a casa caiu"]
+    assert texts("・ 最初の項目\n◦ second\n") == ["最初の項目", "second"]
 
 
 def test_an_unclosed_fence_swallows_nothing() -> None:
