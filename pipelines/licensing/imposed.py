@@ -79,6 +79,12 @@ def decide_imposed(own: Decision, imposed: Sequence[str], operation: Operation, 
     return replace(own, status=status, obligations=obligations, chosen=joint)
 
 
+def refuses_model(license_: str, profile: Profile) -> bool:
+    """Tell whether a profile refuses whatever a model writes whose licence reaches its outputs."""
+    free = Decision(Status.ALLOW, (), None, "CC0-1.0")
+    return decide_imposed(free, (license_,), Operation.TRANSLATE, profile).status not in ALLOWED
+
+
 def _known(term: Term | None) -> Terms | None:
     return None if term is None else known_terms(term)
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from pipelines.corpus import Shard, Stage, Unit
 from pipelines.edits.edited import edit_paths
 from pipelines.errors import LoamError
+from pipelines.licensing.imposed import refuses_model
+from pipelines.licensing.profiles import load_profile, profile_reference
 from pipelines.stages import choose_translations
 from pipelines.stages.translate_shard import ALIGNED, JOURNAL, translate_shard, translation_of
 from translate.checks import CHECKS_VERSION
@@ -28,6 +30,7 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
     units = []
     for target in section.to:  # those of one target one after the other: an engine is loaded once
         specs = _usable_engines(section, target, plan.recipe_directory)
+        _check_terms(plan, specs)
         gpus = sum(engine_gpus(EngineSpec.of_key(key)) for key in specs)
         parameters: dict[str, Json] = {
             "engines": [_parameters(_identity(key), section.source.lang, target) for key in specs],
@@ -65,6 +68,25 @@ def _usable_engines(section: "TranslateSection", target: str, directory: Path) -
             "change `to`, `from.lang` or `engine`"
         )
     return [first, *(other for other in others if _identity(other).translates(source, target))]
+
+
+def _check_terms(plan: "Plan", keys: Sequence[str]) -> None:
+    """Refuse an engine none of whose translations could be kept, before any work is spent on them.
+
+    Raises:
+        LoamError: The licence of its model reaches its outputs, and the profile refuses that.
+    """
+    licensing = plan.recipe.licensing
+    if licensing is None:
+        return
+    profile = load_profile(profile_reference(licensing.profile, (plan.recipe_directory, Path.cwd())))
+    for engine in map(_identity, keys):
+        terms = engine.output_license
+        if terms.restricts_outputs and refuses_model(terms.model_license, profile):
+            raise LoamError(
+                f"translate.engine: {engine.label} is under {terms.model_license}, which limits what may be done with "
+                f"its translations, and the profile {profile.name} refuses that; choose another engine or profile"
+            )
 
 
 def _located(spec: EngineSpec, directory: Path) -> EngineSpec:

@@ -1,0 +1,42 @@
+"""An engine whose translations the profile would refuse is refused before it translates anything."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipelines.errors import LoamError
+from pipelines.stages import translate
+from tests.pipelines.conftest import HAS_ENGINE
+from tests.pipelines.stages.test_translate import TEXTS, Corpus
+from translate.engines import EngineIdentity, EngineSpec, OutputLicense, engine_identity
+
+pytestmark = pytest.mark.skipif(not HAS_ENGINE, reason="no engine for translations: install the extra `mt`")
+
+
+@pytest.mark.parametrize(
+    ("license_", "profile", "refused"),
+    [
+        ("CC-BY-NC-4.0", "open", True),
+        ("CC-BY-NC-4.0", "nd-verbatim", True),
+        ("CC-BY-NC-4.0", "research-nc", False),
+        ("CC-BY-NC-4.0", "web-open-access", False),
+        ("LicenseRef-llama3", "research-nc", True),
+        ("LicenseRef-x", "web-open-access", True),
+    ],
+)
+def test_an_engine_whose_translations_could_not_be_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, license_: str, profile: str, refused: bool
+) -> None:
+    def restricted(key: str) -> EngineIdentity:
+        terms = OutputLicense(license_, restricts_outputs=True, evidence=("the model card",))
+        return replace(engine_identity(EngineSpec.of_key(key)), output_license=terms)
+
+    monkeypatch.setattr(translate, "_identity", restricted)
+    corpus = Corpus(tmp_path, licensing={"profile": profile})
+    corpus.add_shard("a", TEXTS[:1])
+    if refused:
+        with pytest.raises(LoamError, match=rf"is under {license_}, .* the profile {profile} refuses that; choose"):
+            translate.STAGE.plan(corpus.plan, 1)
+    else:
+        assert translate.STAGE.plan(corpus.plan, 1) == []  # nothing is chosen yet
