@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-MASKING_VERSION = 2
+MASKING_VERSION = 3
 
 # Of 22 forms tried on 200 technical sentences (`__PH1__`, `{1}`, `<1/>`, `[1]`, `@1`, `#1`, …) a word of capitals and
 # digits came back from the fxtranslate en→pt model most often; this one is a word of neither language.
@@ -38,6 +38,7 @@ _MASKED = (
     r"(?<![\w.])(?:~|\.{1,2})?/(?:[\w.+@-]+/)*[\w.+@-]*\w/?",  # paths
     r"\b\w+(?:->\w+)+\b",  # members->of->structures
     r"\b\w+(?:::\w+)*\((?:\d\w*|\"[^\"\n]*\"|'[^'\n]*')?\)",  # calls and manual pages: open(), ls(1), print("x")
+    r"\b\w+(?:::\w+)+\b",  # Names::Of::Modules
     r"\b_*[A-Za-z0-9]+(?:_+[A-Za-z0-9]+)+\b|\b__?[A-Za-z]\w+",  # snake_case, __dunder
     r"(?<![A-Za-z0-9])XPH[0-9]+(?![A-Za-z0-9])",  # what looks like a surrogate already
     r"(?<![\w.])v?\d+(?:\.\d+){2,}(?![\w.]*\w)",  # versions and internet addresses

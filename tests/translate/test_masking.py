@@ -53,6 +53,7 @@ def test_an_echoed_answer_restores_the_text(text: str) -> None:
         ("Use --all on /etc/fstab, see ls(1).", ["--all", "/etc/fstab", "ls(1)"]),
         ("On the 20th of May, e.g. at 5 pm.", []),
         ("XPH11 is a name.", ["XPH11"]),
+        ("Dist::Zilla::App is a module.", ["Dist::Zilla::App"]),
         ('Call print("hello") for the file(s).', ['print("hello")']),
         ("In https://a.org/b_(c), said www.d.org/e.", ["https://a.org/b_(c)", "www.d.org/e"]),
         ("见https://a.org/b。然后", ["https://a.org/b"]),
