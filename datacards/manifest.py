@@ -128,6 +128,16 @@ class MixtureWeight:
 
 
 @dataclass(frozen=True)
+class TranslatedSegments:
+    """Segments of translations in a language by the rung of the ladder that they reached, and why not the first."""
+
+    language: str
+    rung: str
+    reason: str | None
+    segments: int
+
+
+@dataclass(frozen=True)
 class Column:
     """One column of the published tables."""
 
@@ -181,6 +191,7 @@ class Manifest:
         files: Published tables.
         configurations: Parts that can be loaded by name.
         reviews: Reviews and overrides of the recipe.
+        translated_segments: What became of the segments of translations made here.
     """
 
     name: str
@@ -205,6 +216,7 @@ class Manifest:
     files: tuple[PublishedFile, ...]
     configurations: tuple[Configuration, ...]
     reviews: tuple[Review, ...] = ()
+    translated_segments: tuple[TranslatedSegments, ...] = ()
 
     @property
     def published(self) -> tuple[Cell, ...]:

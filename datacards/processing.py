@@ -64,7 +64,7 @@ def preprocessing(manifest: Manifest) -> Section:
         Section("Rules, and what each removed", _rules(manifest)),
     ]
     if any(cell.generation > 0 for cell in manifest.cells):
-        blocks.append(Section("Translation", (_translation(manifest),)))
+        blocks.append(Section("Translation", (_translation(manifest), *_segments(manifest))))
     if manifest.tokenizer is not None:
         blocks.append(Section("Tokens", _tokens(manifest)))
     return Section("Preprocessing", tuple(blocks))
@@ -183,6 +183,29 @@ def _translation(manifest: Manifest) -> Paragraph:
         Code("derived_from"),
         " and carries its licence on.",
     )
+
+
+def _segments(manifest: Manifest) -> tuple[Block, ...]:
+    """Return a table of what became of translated segments, by language; nothing when none was translated here."""
+    if not manifest.translated_segments:
+        return ()
+    rows: list[tuple[InTable, ...]] = []
+    for language in sorted({found.language for found in manifest.translated_segments}):
+        asked = [f for f in manifest.translated_segments if f.language == language and f.rung != "untouched"]
+        total = sum(found.segments for found in asked)
+        by_rung: dict[str, int] = {}
+        reasons: dict[str, int] = {}
+        for found in asked:
+            by_rung[found.rung] = by_rung.get(found.rung, 0) + found.segments
+            if found.rung == "rejected":
+                reasons[str(found.reason)] = reasons.get(str(found.reason), 0) + found.segments
+        why = ", ".join(f"{name} {number:,}" for name, number in sorted(reasons.items(), key=lambda r: (-r[1], r[0])))
+        first = by_rung.get("whole", 0)
+        rejected = by_rung.get("rejected", 0)
+        rows.append((language, total, share_of(first, total), total - first - rejected, rejected, why or "none"))
+    head = ("language", "segments", "passed at once", "after retries", "rejected", "rejected by reason")
+    caption = "Segments of translations: every answer is checked, and one that fails is asked for in other ways"
+    return (Table(caption, head, tuple(rows)),)
 
 
 def _tokens(manifest: Manifest) -> tuple[Block, ...]:

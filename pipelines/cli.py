@@ -314,13 +314,24 @@ def status(
     """Show what of a corpus stands, stage by stage."""
     from pipelines.status import standing_passes
     from pipelines.summary import closing_table, summarize
+    from pipelines.translation_counts import count_segments, segments_table
 
     with explained_errors():
-        lines = summarize(standing_passes(corpus))
+        passes = standing_passes(corpus)
+        lines = summarize(passes)
+        segments = count_segments(receipt for report in passes for receipt in report.receipts)
         if as_json:
-            typer.echo(json.dumps([line.to_json() for line in lines], indent=1))
-        else:
-            Console(highlight=False).print(closing_table(lines))
+            stages = [line.to_json() for line in lines]
+            for stage in stages:
+                if stage["stage"] == "translate":
+                    stage["segments"] = segments
+            typer.echo(json.dumps(stages, indent=1))
+            return
+        console = Console(highlight=False)
+        console.print(closing_table(lines))
+        if segments:
+            console.print()
+            console.print(segments_table(segments))
 
 
 @app.command()

@@ -29,6 +29,7 @@ from pipelines.stages import license as license_stage
 from pipelines.stages.card_manifest import ATTRIBUTED, COUNTED_TABLES, build_manifest
 from pipelines.stages.train_tokenizer import VOCABULARY_FILE
 from pipelines.tokens import provenance
+from pipelines.translation_counts import count_segments
 
 if TYPE_CHECKING:
     from datacards import Manifest
@@ -68,8 +69,14 @@ def _parameters(plan: "Plan", published: Sequence[str]) -> dict[str, Json]:
         "reviews": _reviews(plan),
         "explorer": bool(plan.receipts(explore.STAGE.name)),
         "flows": list(_flows(plan)),
+        **_translated_segments(plan),
         "files": [{"path": path, "rows": o.rows, "bytes": o.bytes, "sha256": o.sha256} for path, o in outputs],
     }
+
+
+def _translated_segments(plan: "Plan") -> dict[str, Json]:
+    segments = count_segments(plan.receipts("translate", 1))
+    return {"translated_segments": segments} if segments else {}
 
 
 def _reviews(plan: "Plan") -> list[Json]:

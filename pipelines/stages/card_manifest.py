@@ -22,6 +22,7 @@ from datacards.manifest import (
     Source,
     StageFlow,
     Tokenizer,
+    TranslatedSegments,
 )
 from pipelines.corpus.sql import bounded_connection
 from pipelines.dedup.keep_order import EVIDENCE_RANK_SQL
@@ -141,6 +142,7 @@ def build_manifest(unit: "Unit", shelf: "Shelf") -> Manifest:
         files=files,
         configurations=_configurations(files),
         reviews=reviews,
+        translated_segments=tuple(TranslatedSegments(**row) for row in facts.get("translated_segments", ())),
     )
 
 
