@@ -133,9 +133,12 @@ class Browser:
 
     def open(self, address: str) -> None:
         """Open an address, with empty lists of requests and complaints; return when all that it names is loaded."""
+        self.command("Page.navigate", url="about:blank")  # ends what the page before was still at
+        self.wait_for("location.href === 'about:blank'")
         self.requests.clear()
         self.complaints.clear()
         self.command("Page.navigate", url=address)
+        self.wait_for("location.href !== 'about:blank'")
         self.wait_for("document.readyState === 'complete'")
 
     def run(self, script: str) -> Any:  # noqa: ANN401 -- JSON

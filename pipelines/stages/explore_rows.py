@@ -88,7 +88,7 @@ def _chosen(shelf: "Shelf", shards: Sequence[Shard], rows: int) -> "pa.Array[Any
         if counted[0][0] <= rows:
             return None
         query = "SELECT id FROM read_parquet($paths) ORDER BY md5(id), id LIMIT $rows"
-        found: Any = connection.execute(query, {"paths": paths, "rows": rows}).to_arrow_table()
+        found: Any = connection.sql(query, params={"paths": paths, "rows": rows}).to_arrow_table()
         ids: pa.Array[Any] = found["id"].combine_chunks()
     return ids
 
