@@ -191,7 +191,7 @@ class VllmEngine:
         from vllm.v1.engine.exceptions import EngineDeadError, EngineGenerateError  # noqa: PLC0415
 
         if job.wrong:
-            return Reply("", "refused", len(job.tokens), 0, job.wrong)
+            return Reply("", "refused", detail=job.wrong)
         prompt = TokensPrompt(prompt_token_ids=job.tokens)
         parameters = sampling_parameters(self._sampling.at(job.attempt), job.budget, self._template.closing)
         last = None
@@ -203,7 +203,7 @@ class VllmEngine:
         except EngineGenerateError as error:
             return Reply("", "error", len(job.tokens), 0, _line(error))
         except (VLLMClientError, ValueError) as error:
-            return Reply("", "refused", len(job.tokens), 0, _line(error))
+            return Reply("", "refused", detail=_line(error))
         if last is None:
             return Reply("", "error", len(job.tokens), 0, "vLLM ended the request without an answer")
         return self._read(last)

@@ -29,6 +29,7 @@ async def start(model: str, options: Options) -> "AsyncLLM":
     return AsyncLLM.from_engine_args(
         AsyncEngineArgs(
             model=model,
+            tokenizer_mode="hf",  # its chat template and its control tokens are read
             dtype=options.dtype,
             max_model_len=options.max_model_len,
             max_num_seqs=options.max_num_seqs,
