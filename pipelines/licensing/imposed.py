@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipelines.licensing import spdx
 from pipelines.licensing.decide import Decision, decide, known_terms, owed_for
 from pipelines.licensing.obligations import Obligation, Terms
+from pipelines.licensing.permitted import Column
 from pipelines.licensing.profiles import MODEL_OUTPUT_ROW, Operation, Profile, Verdict
 from pipelines.licensing.relicensing import have_common_license
 from pipelines.licensing.spdx import NOASSERTION, NONE, ExpressionSyntaxError, Term
@@ -77,6 +80,24 @@ def decide_imposed(own: Decision, imposed: Sequence[str], operation: Operation, 
     obligations = tuple(duty for duty in Obligation if duty in owed)
     status = Status.ALLOW_WITH_OBLIGATIONS if obligations else own.status
     return replace(own, status=status, obligations=obligations, chosen=joint)
+
+
+def bears(license_: str, imposed: str) -> bool:
+    """Tell whether what is made of a text may bear what a model imposes: share-alike terms bear no further limit.
+
+    >>> bears("CC-BY-4.0", "CC-BY-NC-4.0"), bears("CC-BY-SA-4.0", "CC-BY-NC-4.0"), bears("NOASSERTION", "CC-BY-NC-4.0")
+    (True, False, True)
+    """
+    if license_ in (NONE, NOASSERTION):
+        return True
+    return have_common_license(spdx.combine("AND", (spdx.parse(license_), spdx.parse(imposed))))
+
+
+def which_bear(licenses: Column, imposed: str) -> Column:
+    """Return for each licence whether what is made of a text under it may bear what a model imposes."""
+    distinct = map(str, pc.unique(licenses).drop_null().to_pylist())
+    bearing = [license_ for license_ in distinct if bears(license_, imposed)]
+    return pc.is_in(licenses, value_set=pa.array([*bearing, None], pa.string()))
 
 
 def refuses_model(license_: str, profile: Profile) -> bool:

@@ -15,6 +15,7 @@ from pipelines.corpus import Outcome, Shard, Unit
 from pipelines.corpus.schemas import DOCUMENTS, TRANSLATIONS
 from pipelines.edits.edited import edited_batches, read_edits
 from pipelines.errors import LoamError, WorkerLostError
+from pipelines.licensing.imposed import which_bear
 from pipelines.licensing.spdx import NOASSERTION
 from pipelines.removals.matching import Removals, read_removals
 from pipelines.removals.removed import REASON as REMOVED
@@ -24,7 +25,7 @@ from pipelines.stages.translation_rows import Lineage, translation_id
 from pipelines.tokens.order import Column, aligned
 from translate.answers import Answers
 from translate.documents import OnFailure, Policy, TranslatedDocument, translate_documents
-from translate.engines import Engine, EngineDiedError, EngineSpec, open_engine
+from translate.engines import Engine, EngineDiedError, EngineSpec, OutputLicense, open_engine
 from translate.engines.base import Reply
 from translate.journal import part_table, read_part
 from translate.journal_log import JournalLog, logs_of, read_log
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from pipelines.corpus import Shelf
 
 ALIGNED = "translations"
+FORBIDDEN = "license_forbids_model"
 JOURNAL = "journal"
 
 _LOG = logging.getLogger(__name__)
@@ -168,6 +170,11 @@ def _translate(unit: Unit, shelf: "Shelf", ladders: Sequence[Ladder], split: Sen
     staying = _without_removed(chosen, target, read_removals(shelf.root))
     if len(staying) < len(chosen):
         dropped[REMOVED] = len(chosen) - len(staying)
+    licences = shelf.read(parent.path("licences"), ["id", "license"])
+    bearing = _bearing(staying, licences, identities[0].output_license)
+    if len(bearing) < len(staying):
+        dropped[FORBIDDEN] = len(staying) - len(bearing)
+        staying = bearing
     segmented = _segmented(_parents(unit, shelf, parent, staying), ladders[0], split)
     for source, translated in translate_documents(segmented, ladders, policy):
         bytes_in += len(source.row["text"].encode())
@@ -192,6 +199,14 @@ def _without_removed(chosen: Column, target: str, removals: Removals) -> Column:
         return chosen
     staying = [translation_id(parent, target) not in removals.ids for parent in map(str, chosen.to_pylist())]
     kept: Column = chosen.filter(pa.array(staying, pa.bool_()))
+    return kept
+
+
+def _bearing(chosen: Column, licences: pa.Table, terms: OutputLicense) -> Column:
+    """Return the chosen documents whose licence bears what a model imposes on its outputs."""
+    if not terms.restricts_outputs:
+        return chosen
+    kept: Column = chosen.filter(which_bear(aligned(licences, "license", chosen), terms.model_license))
     return kept
 
 

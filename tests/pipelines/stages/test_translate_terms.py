@@ -7,6 +7,7 @@ import pytest
 
 from pipelines.errors import LoamError
 from pipelines.stages import translate
+from pipelines.stages.translate_shard import opened
 from tests.pipelines.conftest import HAS_ENGINE
 from tests.pipelines.stages.test_translate import TEXTS, Corpus
 from translate.engines import EngineIdentity, EngineSpec, OutputLicense, engine_identity
@@ -40,3 +41,18 @@ def test_an_engine_whose_translations_could_not_be_kept(
             translate.STAGE.plan(corpus.plan, 1)
     else:
         assert translate.STAGE.plan(corpus.plan, 1) == []  # nothing is chosen yet
+
+
+def test_a_licence_that_bears_no_limit_is_not_given_to_a_model_that_sets_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = Corpus(tmp_path, licensing={"profile": "research-nc"})
+    ids = corpus.add_shard("a", TEXTS[1:3], licenses=["CC-BY-SA-4.0", "CC-BY-4.0"])
+    limits = OutputLicense("CC-BY-NC-4.0", restricts_outputs=True, evidence=("the model card",))
+    (engine,) = opened([EngineSpec("fxtranslate").key()])
+    monkeypatch.setattr(engine, "identity", replace(engine.identity, output_license=limits))
+    (receipt,) = corpus.translate()
+    assert receipt.outcome.dropped == {"license_forbids_model": 1}
+    (translation,) = corpus.translations()
+    assert translation["derived_from"] == ids[1]
+    assert translation["license_declared"] == "CC-BY-4.0 AND CC-BY-NC-4.0"
