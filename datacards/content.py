@@ -20,6 +20,7 @@ from datacards.blocks import (
 from datacards.composition import composition
 from datacards.flow import flow_steps
 from datacards.manifest import Manifest, totals, totals_by
+from datacards.personal_data import statement
 from datacards.processing import collection, preprocessing
 from datacards.terms import distribution, refusals
 from datacards.waterfall import describe, waterfall
@@ -127,7 +128,7 @@ def _uses(manifest: Manifest) -> Section:
         ("Meant for: pretraining language models, training tokenizers, and research on both.",),
         (
             "Not meant for: evaluation, as nothing was held out, and finding out about persons: ",
-            "names and addresses that stand in the texts were not masked.",
+            f"{statement(manifest)}.",
         ),
     ]
     if languages and whole:
