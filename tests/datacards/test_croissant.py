@@ -105,7 +105,7 @@ def _put(value: object, *path: str | int) -> Callable[[dict[str, Any]], None]:
         (_put("last week", "datePublished"), "datePublished: expected a date"),
         (_put("here", "url"), "url: expected an address"),
         (_put([{"@type": "sc:Person"}], "creator"), "creator[0]: expected a Person"),
-        (_put("0" * 64, "distribution", 0, "sha256"), "but the file has"),
+        (_put("f" * 64, "distribution", 0, "sha256"), "but the file has"),
         (_remove("distribution", 0, "sha256"), "sha256: missing or malformed"),
         (_put("1 B", "distribution", 0, "contentSize"), "contentSize: 1 B, but"),
         (_remove("distribution", 0), "is published, but not described"),
