@@ -7,7 +7,8 @@ group's rules about one page the longest counts, as among Allow and Disallow; of
 
 import functools
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 
@@ -93,11 +94,13 @@ class _Group:
         crawlers: Their product tokens.
         access: Allow and Disallow with their paths.
         usage: Whether training is permitted, with the path that this is said of.
+        is_open: Whether more crawlers may follow: no rule has stood there.
     """
 
     crawlers: list[str] = field(default_factory=list)
     access: list[tuple[str, str]] = field(default_factory=list)
     usage: list[tuple[bool, str]] = field(default_factory=list)
+    is_open: bool = True
 
 
 def read_robots(text: str) -> Robots | None:
@@ -106,19 +109,29 @@ def read_robots(text: str) -> Robots | None:
     states = any(group.usage for group in groups)
     if not (licenses or states or any(key == "disallow" for group in groups for key, _ in group.access)):
         return None
-    crawlers = {name.casefold() for group in groups for name in group.crawlers}
+    joined = _joined(groups)
     return Robots(
-        _parsed((group.crawlers, group.access) for group in groups),
-        _parsed((group.crawlers, _as_access(group.usage, refused=False)) for group in groups) if states else None,
-        _parsed((group.crawlers, _as_access(group.usage, refused=True)) for group in groups) if states else None,
-        tuple(name for name in _training_crawlers() if name.casefold() in crawlers),
+        _parsed({crawler: group.access for crawler, group in joined.items()}),
+        _parsed({crawler: _as_access(g.usage, refused=False) for crawler, g in joined.items()}) if states else None,
+        _parsed({crawler: _as_access(g.usage, refused=True) for crawler, g in joined.items()}) if states else None,
+        tuple(name for name in _training_crawlers() if name.casefold() in joined),
         tuple(dict.fromkeys(licenses)),
     )
 
 
+def _joined(groups: list[_Group]) -> dict[str, _Group]:
+    """Return for each crawler the rules of all groups that name it (RFC 9309, section 2.2.1)."""
+    found: defaultdict[str, _Group] = defaultdict(_Group)
+    for group in groups:
+        for crawler in dict.fromkeys(name.casefold() for name in group.crawlers):
+            found[crawler].access += group.access
+            found[crawler].usage += group.usage
+    return found
+
+
 def _groups(text: str) -> tuple[list[_Group], list[str]]:
     """Return the groups of a robots.txt, and the addresses of its licences."""
-    groups, licenses = [_Group()], list[str]()  # rules before the first group are nobody's
+    groups, licenses = [_Group(is_open=False)], list[str]()  # rules before the first group are nobody's
     for line in text.removeprefix("\ufeff")[:MAX_CHARACTERS].splitlines():
         match = _LINE.match(line)
         if match is None:
@@ -126,15 +139,17 @@ def _groups(text: str) -> tuple[list[_Group], list[str]]:
         key, value = match["key"].lower(), match["value"].strip()
         group = groups[-1]
         if key == "user-agent":
-            if not group.crawlers or group.access or group.usage:
+            if not group.is_open:
                 group = _Group()
                 groups.append(group)
             product = _PRODUCT.match(value)
             group.crawlers.append(product[0] if product else value)
         elif key in ("allow", "disallow"):
-            # An empty Disallow allows everything, and ends the list of crawlers like any rule.
-            group.access.append((key, value) if value else ("allow", "/"))
+            # An empty one is no rule, and ends the list of crawlers like any.
+            group.is_open = False
+            group.access += [(key, value)] if value else []
         elif key in _PREFERENCES:
+            group.is_open = False
             path, _, stated = value.partition(" ") if value.startswith("/") else ("/", "", value)
             group.usage += [(permits, path) for permits in content_usage(stated)]
         elif key == "license" and value:
@@ -154,10 +169,10 @@ def _as_access(usage: list[tuple[bool, str]], *, refused: bool) -> list[tuple[st
     return [("disallow" if permits == refused else "allow", path) for permits, path in stated]
 
 
-def _parsed(groups: Iterable[tuple[list[str], list[tuple[str, str]]]]) -> Protego:
+def _parsed(rules: Mapping[str, list[tuple[str, str]]]) -> Protego:
     lines = []
-    for crawlers, access in groups:
-        lines += [f"user-agent: {crawler}" for crawler in crawlers]
+    for crawler, access in rules.items():
+        lines.append(f"user-agent: {crawler}")
         lines += [f"{key}: {path}" for key, path in access or [("allow", "/")]]
     return Protego.parse("\n".join(lines))
 

@@ -28,6 +28,10 @@ def said_of(text: str, url: str = "https://e.org/a/page") -> SiteStatements:
         ("User-agent: Googlebot\nDisallow: /", "https://e.org/a", []),  # gathers for search
         ("User-agent: GPTBot\nDisallow: /*.pdf$", "https://e.org/a.pdf", [False]),
         ("User-agent: GPTBot\nDisallow: /*.pdf$", "https://e.org/a.pdf?x", []),
+        # groups of one crawler are one, and an empty rule is none
+        ("User-agent: GPTBot\nDisallow: /\n\nUser-agent: gptbot\nAllow: /b", "https://e.org/a", [False]),
+        ("User-agent: GPTBot\nDisallow: /\nDisallow:", "https://e.org/a", [False]),
+        ("User-agent: GPTBot\nDisallow:\nUser-agent: *\nDisallow: /x", "https://e.org/y", []),
         # a crawler that is named takes no rules from the group of all others
         ("User-agent: GPTBot\nDisallow:\n\nUser-agent: *\nDisallow: /x", "https://e.org/x", [False]),
         (CLOUDFLARE, "https://e.org/a", [False]),
