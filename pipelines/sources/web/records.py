@@ -14,14 +14,13 @@ from fastwarc.warc import WarcRecord
 from pipelines.sources.record import MAX_RAW_BYTES, InputFile, Part
 from pipelines.sources.stored import open_binary
 from pipelines.sources.web.sound import StoredRecord, read_payload, sound_records
-from pipelines.sources.web.stream import Codec, DecodedStream, codec_of, magic_offsets
+from pipelines.sources.web.stream import PLAIN_MAGIC, Codec, DecodedStream, codec_of, magic_offsets
 
 PART_BYTES = 64 * 2**20  # as stored
 MAX_BLOCK_BYTES = 64 * 2**20  # of a record that is held
 MAX_HEAD_BYTES = 2**16
 
 _VERSION = re.compile(rb"WARC/\d+\.\d+\r?\n")
-_NAME = b"WARC/"
 _LONGEST_VERSION = 16
 _LONGEST_SEPARATOR = 64
 _LENGTH = re.compile(rb"^content-length[ \t]*:[ \t]*(\d{1,18})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
@@ -29,6 +28,7 @@ _MANDATORY = tuple(
     re.compile(rb"^warc-" + name + rb"[ \t]*:", re.IGNORECASE | re.MULTILINE)
     for name in (b"type", b"record-id", b"date")
 )
+_HEAD_END = re.compile(rb"\r\n\r\n|\n\n")
 _SEPARATOR = re.compile(rb"\r?\n\r?\n")
 _BLANKS = b" \t\r\n"
 _SCANNED = 2**16
@@ -85,17 +85,18 @@ def _next_start(stored: BinaryIO, codec: Codec, offset: int, stop: int | None) -
 def _begins_record(stream: DecodedStream) -> bool:
     if not _VERSION.match(stream.peek(_LONGEST_VERSION)):
         return False
-    head = stream.peek(_head_size(stream))
+    return _is_head(stream.peek(_head_size(stream)))
+
+
+def _is_head(head: bytes) -> bool:
     return _LENGTH.search(head) is not None and all(field.search(head) for field in _MANDATORY)
 
 
 def _head_size(stream: DecodedStream) -> int:
     """Return the bytes of a header with the blank line after it; 0 where none ends within `MAX_HEAD_BYTES`."""
     size = stream.find(b"\r\n\r\n", MAX_HEAD_BYTES)
-    if size >= 0:
-        return size + 4
-    size = stream.find(b"\n\n", MAX_HEAD_BYTES)
-    return size + 2 if size >= 0 else 0
+    earlier = stream.find(b"\n\n", MAX_HEAD_BYTES if size < 0 else size)
+    return earlier + 2 if earlier >= 0 else size + 4 if size >= 0 else 0
 
 
 def _parsed(offset: int, head: bytes, block: bytes | None) -> StoredRecord | Damage:
@@ -161,6 +162,13 @@ class _Cutter:
             detail = "the file ends within a header" if short else f"a header of more than {MAX_HEAD_BYTES:,} bytes"
             return self._damaged(offset, place, "truncated" if short else "bad_header", detail)
         head = stream.take(size)
+        if (inner := self._inner_record(place, head)) is not None:
+            stream.put_back(head[inner:])
+            return self._damaged(offset, place, "bad_header", "another record begins within the header", head)
+        return self._headed_record(offset, place, head)
+
+    def _headed_record(self, offset: int, place: int, head: bytes) -> StoredRecord | Damage:
+        stream = self._stream
         lengths = set(_LENGTH.findall(head))
         if len(lengths) != 1:
             return self._damaged(offset, place, "bad_length", "the header has not one Content-Length", head)
@@ -168,11 +176,30 @@ class _Cutter:
         if length > MAX_BLOCK_BYTES:
             return self._long_record(offset, place, head, length)
         block = stream.take(length)
+        if (inner := self._inner_record(place, head + block)) is not None:
+            stream.put_back((head + block)[inner:])
+            detail = f"another record begins within the {length:,} bytes that the header states"
+            return self._damaged(offset, place, "wrong_length", detail, head)
         fault = self._fault_of(block, length)
         if fault is not None:
             stream.put_back(block)
             return self._damaged(offset, place, *fault, head)
         return _parsed(offset, head, block)
+
+    def _inner_record(self, place: int, content: bytes) -> int | None:
+        """Return where in a record another one begins: there reading begins, too, if a part of the file begins there.
+
+        In a compressed file, that is at the beginning of a member only: an archive may hold another as a page does.
+        """
+        inner = content.find(PLAIN_MAGIC, 1)
+        while inner >= 0:
+            if self._stream.may_begin_part(place + inner) and _VERSION.match(content, inner):
+                ahead = content[inner : inner + MAX_HEAD_BYTES]
+                ahead += self._stream.peek(MAX_HEAD_BYTES - len(ahead))
+                if (end := _HEAD_END.search(ahead)) is not None and _is_head(ahead[: end.end()]):
+                    return inner
+            inner = content.find(PLAIN_MAGIC, inner + 1)
+        return None
 
     def _fault_of(self, block: bytes, length: int) -> tuple[str, str] | None:
         """Return what is wrong with a block: it must be there, and be followed by a blank line or the end."""
@@ -190,7 +217,7 @@ class _Cutter:
         """Pass over a record that is too long to hold, unless another one begins within it."""
         left = length
         while left > 0:
-            begins = self._stream.find(_NAME, min(left, _SCANNED))
+            begins = self._stream.find(PLAIN_MAGIC, min(left, _SCANNED))
             if begins >= 0:
                 self._stream.take(begins)
                 if _begins_record(self._stream):
@@ -199,7 +226,7 @@ class _Cutter:
                 left -= begins + len(self._stream.take(1))
                 continue
             # What was looked through is passed over, but for a beginning of the pattern at its end.
-            taken = self._stream.take(min(left, _SCANNED) - (len(_NAME) if left > _SCANNED else 0))
+            taken = self._stream.take(min(left, _SCANNED) - (len(PLAIN_MAGIC) if left > _SCANNED else 0))
             if not taken:
                 detail = f"the file ends {left:,} bytes before the end of a record of {length:,}"
                 return self._damaged(offset, place, "truncated", detail, head)
@@ -218,11 +245,11 @@ class _Cutter:
         """Go forward to the next record; tell whether there is one before the stream ends."""
         stream = self._stream
         while True:
-            distance = stream.find(_NAME, _SCANNED)
+            distance = stream.find(PLAIN_MAGIC, _SCANNED)
             if distance < 0:
                 if len(stream.peek(_SCANNED)) < _SCANNED:
                     return False
-                stream.take(_SCANNED - len(_NAME))
+                stream.take(_SCANNED - len(PLAIN_MAGIC))
                 continue
             stream.take(distance)
             if _begins_record(stream):

@@ -10,8 +10,11 @@ from typing import BinaryIO, cast
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
-from pipelines.sources.web.stream import GZIP_MAGIC, Codec
+from pipelines.sources.web.stream import GZIP_MAGIC, PLAIN_MAGIC, Codec
 
+_LINE_END, _SEPARATOR = b"\r\n", b"\r\n\r\n"
+_MASK = 2**32 - 1
+_NAME = PLAIN_MAGIC.decode()
 _ANSWERS = WarcRecordType.response | WarcRecordType.resource  # the messages whose headers anybody asks for
 
 
@@ -65,21 +68,46 @@ def sound_records(
     try:
         for record in ArchiveIterator(cast("BinaryIO", window), parse_http=False, stream_detect=codec == "gzip"):
             offset = record.stream_pos
-            stated = record.headers.get("Content-Length") or ""
             if codec == "gzip" and not window.holds(GZIP_MAGIC, offset):
                 break  # one of several records in a member
             if stop is not None and offset >= stop:
                 break
             if found is not None:
+                if not _ends_before(offset, found, codec, window):
+                    break
                 yield found
                 found = None
+            stated = record.headers.get("Content-Length") or ""
             start = offset
             if not stated.isdigit() or int(stated) != record.content_length or record.content_length > longest:
                 break
-            found = StoredRecord(offset, record, read_payload(record))
+            payload = read_payload(record)
+            if codec == "plain" and _may_hold_record(record, payload):
+                break
+            found = StoredRecord(offset, record, payload)
     except OSError:
         return start
     return start
+
+
+def _ends_before(offset: int, found: StoredRecord, codec: Codec, window: "_Window") -> bool:
+    """Tell whether a record ends with the blank line right before the next one, in a member that it fills.
+
+    A gzip member ends with its length before compression (RFC 1952). Headers that were written otherwise than is usual
+    are longer or shorter than they are taken for: there is doubt.
+    """
+    headers = found.record.headers
+    size = len(headers.status_line_bytes or b"") + sum(len(n) + len(v) + 4 for n, v in headers.items_bytes())
+    size += 2 * len(_LINE_END) + int(headers["Content-Length"]) + len(_SEPARATOR)
+    if codec == "plain":
+        return offset == found.offset + size
+    return window.holds((size & _MASK).to_bytes(4, "little") + GZIP_MAGIC, offset - 4)
+
+
+def _may_hold_record(record: WarcRecord, payload: bytes) -> bool:
+    """Tell whether another record may begin within one of a plain archive."""
+    headers = (*record.headers.values(), *(() if record.http_headers is None else record.http_headers.values()))
+    return PLAIN_MAGIC in payload or any(_NAME in value for value in headers)
 
 
 class _Window:

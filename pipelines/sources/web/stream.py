@@ -18,10 +18,11 @@ Codec: TypeAlias = Literal["plain", "gzip", "zstd", "lz4"]
 
 STORED_CHUNK = 2**18
 GZIP_MAGIC = b"\x1f\x8b\x08"
+PLAIN_MAGIC = b"WARC/"
 _GZIP_STEP = 2**14  # fed to a member at a time: what it leaves over is copied
 _MOST_DECODED = 2**20  # taken from a decoder at a time, however far a few bytes inflate
 _MAGIC: dict[Codec, bytes] = {
-    "plain": b"WARC/",
+    "plain": PLAIN_MAGIC,
     "gzip": GZIP_MAGIC,
     "zstd": b"\x28\xb5\x2f\xfd",
     "lz4": b"\x04\x22\x4d\x18",
@@ -103,6 +104,10 @@ class DecodedStream:
         last = bisect.bisect_right(self._frames, self.position) - 1
         del self._frames[:last], self._stored[:last]
         return self._stored[0]
+
+    def may_begin_part(self, position: int) -> bool:
+        """Tell whether reading may begin at a place that was passed: where a member does, in a plain file anywhere."""
+        return self._plain or position in self._frames
 
     def peek(self, size: int) -> bytes:
         """Return the next bytes without taking them; fewer at the end."""

@@ -1,5 +1,6 @@
 import gzip
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping
 from itertools import pairwise
@@ -142,17 +143,43 @@ def test_what_is_no_archive(tmp_path: Path) -> None:
     assert [bad.reason for bad in read(tmp_path / "b.warc", b"").bad] == ["empty_file"]
 
 
+INNER = (
+    b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:inner>\r\nWARC-Date: 2024-05-17T23:31:22Z\r\n"
+    b"Content-Length: 3\r\n\r\nabc\r\n\r\n"
+)
+BODIES = st.binary(max_size=200) | st.lists(
+    st.sampled_from([b"x", b"\r\n\r\n", b"\n\n", b"WARC/1.0\r\n", b"WARC/", INNER])
+).map(b"".join)
+
+
+def _lying(stored: list[bytes], record_: int, blank: int) -> bytes:
+    """Return a record with a length that ends at some blank line behind its header, be it in another record."""
+    behind = b"".join(stored[record_:])
+    head = behind.index(b"\r\n\r\n") + 4
+    blanks = [match.start() for match in re.finditer(rb"\r\n\r\n|\n\n", behind) if match.start() >= head]
+    length = blanks[blank % len(blanks)] - head
+    return re.sub(rb"Content-Length: \d+", b"Content-Length: %d" % length, stored[record_], count=1)
+
+
 @given(
-    pages=st.lists(st.binary(max_size=200), min_size=1, max_size=5),
+    pages=st.lists(BODIES, min_size=1, max_size=5),
     packing=st.sampled_from(["member", "plain", "whole"]),
     cuts=st.lists(st.integers(0, 2000), max_size=3),
+    lies=st.lists(st.tuples(st.integers(0, 4), st.integers(0, 20)), max_size=2),
     damage=st.none() | st.integers(0, 2000),
 )
 def test_parts_give_what_the_whole_file_gives(
-    tmp_path_factory: pytest.TempPathFactory, pages: list[bytes], packing: str, cuts: list[int], damage: int | None
+    tmp_path_factory: pytest.TempPathFactory,
+    pages: list[bytes],
+    packing: str,
+    cuts: list[int],
+    lies: list[tuple[int, int]],
+    damage: int | None,
 ) -> None:
     path = tmp_path_factory.mktemp("warc") / "a.warc"
     stored = [record(number, body) for number, body in enumerate(pages)]
+    for liar, blank in lies:
+        stored[liar % len(stored)] = _lying(stored, liar % len(stored), blank)
     content = b"".join(map(gzip.compress, stored)) if packing == "member" else b"".join(stored)
     content = gzip.compress(content) if packing == "whole" else content
     if damage is not None:
@@ -164,8 +191,20 @@ def test_parts_give_what_the_whole_file_gives(
     parts = [Part(file, index, start or 0, stop) for index, (start, stop) in enumerate(pairwise(bounds))]
     found = [_shown(record_) for part in parts for record_ in stored_records(part)]
     assert found == [_shown(record_) for record_ in stored_records(Part(file))]
-    if damage is None:
+    if damage is None and not lies and not any(INNER in body for body in pages):
         assert len(found) == len(pages)
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_length_that_reaches_over_another_record_loses_neither_that_one_nor_those_behind(
+    tmp_path: Path, packed: bool
+) -> None:
+    pages = [page(number) for number in range(4)]
+    liar = re.sub(rb"Content-Length: \d+", b"Content-Length: %d" % (len(pages[1] + pages[2]) - 300), pages[1], count=1)
+    stored = [pages[0], liar, *pages[2:]]
+    found = read(tmp_path / "a.warc", b"".join(map(gzip.compress, stored) if packed else stored))
+    assert keys(found) == ["urn:uuid:0", "urn:uuid:2", "urn:uuid:3"]
+    assert [bad.reason for bad in found.bad] == ["wrong_length"]
 
 
 def _shown(found: object) -> tuple[object, ...]:
