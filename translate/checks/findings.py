@@ -66,6 +66,12 @@ class Answered:
         names = {word.casefold() for word in _WORD.findall(self.source_words) if not word.islower()}
         return " ".join(word for word in _WORD.findall(self.answer_words.casefold()) if word not in names)
 
+    @cached_property
+    def new_words(self) -> str:
+        """The answer in lower case, without any word that stands in the source too."""
+        shared = set(_WORD.findall(self.source_words.casefold()))
+        return " ".join(word for word in _WORD.findall(self.answer_words.casefold()) if word not in shared)
+
     @property
     def script(self) -> str:
         """ISO 15924 code of the script wanted."""

@@ -31,10 +31,10 @@ _LOOK_ALIKE_BONUS, _TELLING = 0.5, 100
 def script(answered: Answered) -> Finding:
     """Return the share of the answer's letters, outside of words that the source has too, in the script wanted."""
     wanted = _letters_of(answered.script)
-    letters = sum(map(str.isalpha, answered.own_words))
+    letters = sum(map(str.isalpha, answered.new_words))
     if wanted is None or letters < _FEWEST_LETTERS:
         return Finding("script", 1.0, passed=True)
-    share = sum(map(len, wanted.findall(answered.own_words))) / letters
+    share = sum(map(len, wanted.findall(answered.new_words))) / letters
     return Finding("script", share, share >= _LEAST_SHARE)
 
 

@@ -16,8 +16,8 @@ from translate.checks.bounds import PairBounds, letters
 from translate.checks.findings import Answered, Finding
 
 _CLOSERS = r"[\p{Pf}\p{Pe}\"'»“\s]*"
-_STOP = regex.compile(rf"[\p{{Sentence_Terminal}}:;](?={_CLOSERS}(?:\s|$))|[。\uff01\uff1f\uff1b\uff1a]")
-_ENDS = regex.compile(rf"[\p{{Sentence_Terminal}}…:]{_CLOSERS}$")
+_STOP = regex.compile(rf"[\p{{Sentence_Terminal}}:;\u17d6\u0f0d](?={_CLOSERS}(?:\s|$))|[。\uff01\uff1f\uff1b\uff1a]")
+_ENDS = regex.compile(rf"[\p{{Sentence_Terminal}}…:\uff1a\u17d6\u0f0d]{_CLOSERS}$")
 _DANGLES = regex.compile(rf"[,;:،、\uff0c\uff1b\uff1a\u2013—(\uff08\[]{_CLOSERS}$")
 _INNER = regex.compile(r"[,;،、\uff0c\uff1b፣၊\u2013—()\uff08\uff09]|\s-\s")
 _WIDE_COMMA = regex.compile(r"[\u3001\uff0c]")
@@ -149,21 +149,21 @@ def _unbalanced(source: _Text, answer: _Text, _shorter: float) -> float:
 
 SIGNS: Mapping[str, tuple[Sign, float]] = MappingProxyType(
     {
-        "shorter": (_shorter, 1.53),
-        "much_shorter": (_much_shorter, 0.20),
-        "lost_stops": (_lost_stops, 3.76),
-        "gained_stops": (_gained_stops, 1.48),
-        "lost_inner": (_lost_inner, 0.85),
-        "no_inner_left": (_no_inner_left, 0.41),
-        "open_end": (_open_end, 1.65),
-        "closed_end": (_closed_end, -0.58),
-        "dangling_end": (_dangling_end, 1.43),
+        "shorter": (_shorter, 1.32),
+        "much_shorter": (_much_shorter, 0.33),
+        "lost_stops": (_lost_stops, 3.98),
+        "gained_stops": (_gained_stops, 1.45),
+        "lost_inner": (_lost_inner, 0.97),
+        "no_inner_left": (_no_inner_left, 0.46),
+        "open_end": (_open_end, 1.68),
+        "closed_end": (_closed_end, -0.61),
+        "dangling_end": (_dangling_end, 1.42),
         "short_last_word": (_short_last_word, 1.48),
-        "lower_case_start": (_lower_case_start, 1.79),
-        "lost_names": (_lost_names, 1.66),
+        "lower_case_start": (_lower_case_start, 1.76),
+        "lost_names": (_lost_names, 1.63),
         "unbalanced": (_unbalanced, 1.66),
     }
 )
-_BIAS = -4.76
-_MOST_ODDS = 1.0
+_BIAS = -4.67
+_MOST_ODDS = 1.2
 _SHORTEST = 24
