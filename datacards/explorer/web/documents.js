@@ -13,6 +13,14 @@ const LISTED = 50;
 const ADDRESS = "#document=";
 
 /**
+ * @param {string} id
+ * @returns {string} where a document is read on this page
+ */
+export function addressOf(id) {
+  return `${ADDRESS}${encodeURIComponent(id)}`;
+}
+
+/**
  * Sets up the part of the page for reading.
  *
  * @param {Index} index
@@ -51,8 +59,10 @@ export function setUpDocuments(index) {
 
   const follow = async () => {
     if (!location.hash.startsWith(ADDRESS)) return;
-    const found = await shelf.find(decodeURIComponent(location.hash.slice(ADDRESS.length)));
-    if (found !== undefined) open(index, found, shelf);
+    const id = decodeURIComponent(location.hash.slice(ADDRESS.length));
+    const found = await shelf.find(id);
+    if (found === undefined) notHere(id);
+    else open(index, found, shelf);
   };
   addEventListener("hashchange", follow);
   return searchAndSay().then(follow);
@@ -128,7 +138,7 @@ function showFound(index, found) {
         {},
         element(
           "a",
-          { href: `${ADDRESS}${encodeURIComponent(one.id)}` },
+          { href: addressOf(one.id) },
           element("bdi", { lang: languageTag(one.language) }, heading(one)),
           element("small", {}, `${languageName(index, one.language)} · ${one.licence.concluded} · ${decision(one.rule)}`),
         ),
@@ -154,16 +164,29 @@ function heading(one) {
 function open(index, one, shelf) {
   const place = byId("document", HTMLElement);
   const others = new Set();
-  const show = () => fill(place, ...story(index, one, heading(one), (id) => (others.has(id) ? ADDRESS + id : null)));
+  const show = () => fill(place, ...story(index, one, heading(one), (id) => (others.has(id) ? addressOf(id) : null)));
   for (const id of [one.derived_from, one.copies?.cluster]) {
     if (id) shelf.find(id).then((found) => found !== undefined && others.add(id) && show());
   }
   show();
   for (const item of byId("results", HTMLElement).querySelectorAll("a")) {
-    const isOpen = item.getAttribute("href") === `${ADDRESS}${encodeURIComponent(one.id)}`;
+    const isOpen = item.getAttribute("href") === addressOf(one.id);
     if (isOpen) item.setAttribute("aria-current", "true");
     else item.removeAttribute("aria-current");
   }
+  bring(place);
+}
+
+/** @param {string} id of a document that is not among those to read */
+function notHere(id) {
+  const place = byId("document", HTMLElement);
+  const command = element("code", {}, `loam why CORPUS ${id}`);
+  fill(place, element("p", {}, "This document is not among those that can be read here. In the corpus itself: ", command));
+  bring(place);
+}
+
+/** @param {HTMLElement} place the part of the page to read next */
+function bring(place) {
   place.focus({ preventScroll: true });
   place.scrollIntoView({ block: "nearest" });
 }

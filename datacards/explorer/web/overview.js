@@ -61,7 +61,7 @@ async function grouped(index, engine, grouping) {
   const title = (/** @type {any} */ row) =>
     grouping === "language" ? languageName(index, row.name) : (row.name ?? (grouping === "rule" ? "kept" : "none"));
   const shown = rows.length > GROUPS + 1 ? rows.slice(0, GROUPS) : rows;
-  const bars = shown.map((row) => ({ ...row, group: title(row) }));
+  const bars = shown.map((row) => ({ group: title(row), kept: row.kept, dropped: row.dropped }));
   const rest = rows.slice(shown.length);
   if (rest.length) bars.push({ group: `${count(rest.length)} others`, kept: sum(rest, "kept"), dropped: sum(rest, "dropped") });
   const halves = bars.flatMap(({ group, kept, dropped }) => [

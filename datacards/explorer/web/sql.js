@@ -2,6 +2,7 @@
 
 import { bars } from "./charts.js";
 import { columnsOf } from "./columns.js";
+import { addressOf } from "./documents.js";
 import { byId, element, fill, table } from "./elements.js";
 import { reason } from "./engine.js";
 import { cell, count, size } from "./format.js";
@@ -100,16 +101,31 @@ export function setUpSql(index, engine) {
 /** @param {Answer} answer */
 function showAnswer(answer) {
   const numeric = answer.types.map((type) => NUMBER.test(type));
-  const rows = answer.rows.map((row) => row.map(cell));
-  const number = numeric.lastIndexOf(true, numeric.length - 1);
-  const firstNumber = numeric.indexOf(true);
-  const drawn =
-    !numeric[0] && number > 0 && answer.rows.length > 1 && answer.rows.length <= CHARTED_ROWS && new Set(rows.map(([name]) => name)).size === rows.length
-      ? bars(
-          answer.rows.map((row) => ({ name: row[0] === null ? "null" : cell(row[0]), number: Number(row[firstNumber]) })),
-          answer.names[0],
-          answer.names[firstNumber],
-        )
-      : null;
-  fill(byId("sql-answer", HTMLElement), answer.names.length ? table("Answer", answer.names, rows, numeric) : null, drawn);
+  const rows = answer.rows.map((row) =>
+    row.map((value, column) => (answer.names[column] === "id" ? documentLink(value) : cell(value))),
+  );
+  const shown = answer.names.length ? table("Answer", answer.names, rows, numeric) : null;
+  fill(byId("sql-answer", HTMLElement), shown, charted(answer, numeric.indexOf(true)));
+}
+
+/** @param {unknown} value */
+function documentLink(value) {
+  const id = cell(value);
+  return element("a", { href: addressOf(id) }, id);
+}
+
+/**
+ * Draws an answer that says a number of each of some names.
+ *
+ * @param {Answer} answer
+ * @param {number} number the first column of numbers; -1 for none
+ * @returns {HTMLElement | null} null for any other answer
+ */
+function charted(answer, number) {
+  const { names, rows } = answer;
+  const labels = rows.map(([label]) => (label === null ? "null" : cell(label)));
+  const isOne = number > 0 && names[0] !== "id" && rows.length > 1 && rows.length <= CHARTED_ROWS;
+  if (!isOne || new Set(labels).size < labels.length) return null;
+  const drawn = rows.map((row, at) => ({ name: labels[at], number: Number(row[number]) }));
+  return bars(drawn, names[0], names[number]);
 }
