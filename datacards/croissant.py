@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from datacards.languages import hub_language
 from datacards.licences import licence_ids, licence_url
 from datacards.manifest import Column, Manifest, PublishedFile
-from datacards.release import Creator, Release
+from datacards.release import Creator, Release, dated_version
 from datacards.responsible_ai import responsible_ai
 
 Node: TypeAlias = dict[str, Any]
@@ -110,7 +110,7 @@ def croissant(manifest: Manifest, release: Release, summary: str) -> Node:
         "url": release.url,
         "creator": [_creator(creator) for creator in release.creators],
         "datePublished": manifest.build_date,
-        "version": release.version or manifest.build_date,
+        "version": release.version or dated_version(manifest.build_date),
         "license": _licences(manifest),
         "inLanguage": languages,
         "keywords": ["text", "language modelling", "pretraining", *(["multilingual"] if len(languages) > 1 else [])],
@@ -213,18 +213,28 @@ def _documents(manifest: Manifest) -> Node:
 
 
 def _field(column: Column) -> Node:
-    item = re.fullmatch(r"(?:large_)?list<(.+)>", column.type)
+    item = _item_type(column.type)
     meaning = _MEANINGS.get(column.name)
     return {
         "@type": "cr:Field",
         "@id": f"{DOCUMENTS}/{column.name}",
         "name": column.name,
         "description": column.description,
-        "dataType": data_type(item[1] if item else column.type),
+        "dataType": data_type(item or column.type),
         **({"isArray": True, "arrayShape": "-1"} if item else {}),
         **({"equivalentProperty": meaning} if meaning else {}),
         "source": {"fileSet": {"@id": TABLES}, "extract": {"column": column.name}},
     }
+
+
+def column_types(columns: tuple[Column, ...]) -> dict[str, str]:
+    """Return the Croissant type of each column, of lists that of their items."""
+    return {column.name: data_type(_item_type(column.type) or column.type) for column in columns}
+
+
+def _item_type(arrow: str) -> str | None:
+    match = re.fullmatch(r"(?:large_)?list<(.+)>", arrow)
+    return match[1] if match else None
 
 
 def data_type(arrow: str) -> str:

@@ -11,6 +11,8 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from typing import TypeVar
 
+from datacards.domains import Domains
+from datacards.release import Release
 from datacards.reviews import Review
 
 Key = TypeVar("Key", bound=Hashable)
@@ -191,6 +193,9 @@ class Manifest:
         files: Published tables.
         configurations: Parts that can be loaded by name.
         reviews: Reviews and overrides of the recipe.
+        release: Who publishes it, and where; None where the recipe does not say.
+        domains: The sites that published documents are from.
+        masks_personal_data: Whether addresses, numbers and keys were masked.
         translated_segments: What became of the segments of translations made here.
     """
 
@@ -216,6 +221,9 @@ class Manifest:
     files: tuple[PublishedFile, ...]
     configurations: tuple[Configuration, ...]
     reviews: tuple[Review, ...] = ()
+    release: Release | None = None
+    domains: Domains | None = None
+    masks_personal_data: bool = False
     translated_segments: tuple[TranslatedSegments, ...] = ()
 
     @property

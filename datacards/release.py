@@ -37,3 +37,12 @@ class Release:
     version: str | None
     contact: str | None
     citation: str | None
+
+
+def dated_version(build_date: str | None) -> str | None:
+    """Return the version of a build that names none: its date, in the three numbers that versions have.
+
+    >>> dated_version("2026-11-04")
+    '2026.11.4'
+    """
+    return ".".join(str(int(part)) for part in build_date.split("-")) if build_date else None

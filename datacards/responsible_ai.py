@@ -51,9 +51,9 @@ def responsible_ai(manifest: Manifest, release: Release) -> dict[str, Any]:
     properties: dict[str, Any] = {
         "rai:dataCollection": plain_text(collection(manifest)),
         "rai:dataCollectionType": sorted({_collected(source.kind) for source in manifest.sources}),
-        "rai:dataCollectionRawData": [
+        "rai:dataCollectionRawData": "\n".join(
             f"{source.name} ({source.kind}): {', '.join(source.patterns)}" for source in manifest.sources
-        ],
+        ),
         "rai:dataCollectionMissingData": (
             f"{count(dropped.documents, 'document')} were read and are not in the release, each by a named rule."
         ),

@@ -12,12 +12,12 @@ from pydantic_core import PydanticCustomError
 
 from pipelines.errors import RecipeError
 from pipelines.recipe_errors import explain_validation_error
+from pipelines.recipe_publish import PublishSection
 from pipelines.recipe_sections import (
     AnnotateSection,
     DedupSection,
     FolderName,
     LicensingSection,
-    PublishSection,
     RunSection,
     Section,
     SelectSection,

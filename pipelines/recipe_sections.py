@@ -432,25 +432,6 @@ class SelectSection(Section):
     languages: Languages | None = None
 
 
-class ExplorerSection(Section):
-    """What the card's explorer holds.
-
-    Attributes:
-        documents: How many documents can be read there, where their licences let them be shown.
-        rows: How many documents SQL and thresholds look at, drawn by chance where there are more; 0 for no explorer.
-    """
-
-    documents: int = Field(default=2000, ge=0)
-    rows: int = Field(default=100_000, ge=0)
-
-
-class PublishSection(Section):
-    """What the card is called, and what its explorer holds."""
-
-    title: str | None = None
-    explorer: ExplorerSection = ExplorerSection()
-
-
 class RunSection(Section):
     """Where and how wide the stages run; nothing here changes an output."""
 

@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pyarrow as pa
 
-from datacards.content import FLOW_PICTURE
+from datacards.citation import citation
+from datacards.content import FLOW_PICTURE, card
+from datacards.croissant import column_types, croissant, croissant_text
+from datacards.croissant_check import check_croissant
+from datacards.domains import domains_csv
 from datacards.flow import flow_steps
 from datacards.huggingface import LICENCE_PAGE
 from datacards.huggingface_check import check_readme
@@ -18,6 +22,7 @@ from datacards.licence_report import licence_page, licence_report, licence_repor
 from datacards.licences import licence_ids, licence_url
 from datacards.page import page
 from datacards.readme import readme
+from datacards.training_summary import training_summary, training_summary_json, training_summary_page
 from datacards.waterfall import waterfall
 from pipelines.corpus import Json, Outcome, Stage, Unit
 from pipelines.errors import CorpusError
@@ -142,6 +147,31 @@ def _texts(manifest: "Manifest", *, explorer: bool) -> Mapping[str, str]:
         "license-report.md": licence_report(manifest),
         "license-report.json": licence_report_json(manifest),
         **{f"LICENSES/{name}.txt": text for name, text in _license_texts(manifest).items()},
+        **_release_texts(manifest),
+    }
+
+
+def _release_texts(manifest: "Manifest") -> Mapping[str, str]:
+    """Return the files that say who published what and when; none where the recipe does not say so.
+
+    Raises:
+        CorpusError: The Croissant description does not pass its own check.
+    """
+    release = manifest.release
+    if release is None or manifest.build_date is None:
+        return {}
+    node = croissant(manifest, release, card(manifest).summary)
+    files = {file.path: (file.bytes, file.sha256) for file in manifest.files}
+    problems = check_croissant(node, files, column_types(manifest.columns), spdx.license_ids() | spdx.exception_ids())
+    if problems:
+        raise CorpusError(f"{FOLDER}/{problems[0]}; change what the recipe says there")
+    summary = training_summary(manifest, release)
+    return {
+        "croissant.json": croissant_text(node),
+        "CITATION.cff": citation(manifest, release),
+        "eu-training-summary.json": training_summary_json(summary),
+        "eu-training-summary.md": training_summary_page(summary),
+        **({"top_domains.csv": domains_csv(manifest.domains)} if manifest.domains else {}),
     }
 
 
@@ -183,4 +213,4 @@ def _listed(value: object) -> list[object]:
     return value if isinstance(value, list) else [value]
 
 
-STAGE = Stage(name="card", version=4, tables=(FOLDER,), plan=_plan, work=_work)
+STAGE = Stage(name="card", version=5, tables=(FOLDER,), plan=_plan, work=_work)

@@ -24,6 +24,7 @@ from datacards.manifest import (
     Tokenizer,
     TranslatedSegments,
 )
+from datacards.release import Creator, Release
 from pipelines.corpus.sql import bounded_connection
 from pipelines.dedup.keep_order import EVIDENCE_RANK_SQL
 from pipelines.errors import CorpusError
@@ -32,6 +33,7 @@ from pipelines.licensing.openness import openness
 from pipelines.licensing.statuses import REASON_MEANINGS
 from pipelines.recipe_tokens import TRAIN as TRAINED_HERE
 from pipelines.stages import mix, publish, select
+from pipelines.stages.card_domains import counted_domains
 from pipelines.stages.card_reviews import counted_reviews
 from pipelines.stages.train_tokenizer import VOCABULARY_FILE
 from pipelines.tokens import provenance
@@ -64,11 +66,13 @@ _TRAINED_MODELS = {
 }
 _PUBLISHED_STATUSES = ", ".join(f"'{status}'" for status in publish.MAY_BE_PASSED_ON)
 
+_HOST = "^[a-zA-Z][a-zA-Z0-9+.-]*://(?:[^/?#@]*@)?([^/?#:]+)"
+
 _FACTS = f"""
     CREATE TABLE facts AS
     SELECT coalesce(decisions.lang, '{publish.UNDETERMINED}') AS language, documents.source, licences.license,
            licences.status, licences.obligations, licences.reason, licences.review, documents.generation, documents.id,
-           core.byte_count,
+           core.byte_count, lower(regexp_extract(documents.url, '{_HOST}', 1)) AS host,
            coalesce('E' || nullif({EVIDENCE_RANK_SQL}, 7), 'none') AS evidence,
            (documents.url IS NOT NULL OR coalesce(documents.attribution LIKE '%"creators":["%', false)) AS attributed,
            CASE WHEN NOT decisions.kept THEN decisions.rule
@@ -110,6 +114,7 @@ def build_manifest(unit: "Unit", shelf: "Shelf") -> Manifest:
             for license_, status, duties, reason, documents, bytes_, samples in connection.execute(_FINDINGS).fetchall()
         )
         reviews = counted_reviews(connection, facts["reviews"])
+        domains = counted_domains(connection)
     flows = tuple(StageFlow(**flow) for flow in facts["flows"])
     files = tuple(PublishedFile(**file) for file in facts["files"])
     _check_counts(cells, flows, files)
@@ -142,6 +147,9 @@ def build_manifest(unit: "Unit", shelf: "Shelf") -> Manifest:
         files=files,
         configurations=_configurations(files),
         reviews=reviews,
+        release=_release(recipe),
+        domains=domains,
+        masks_personal_data=recipe["annotate"]["edits"]["pii"] == "mask",
         translated_segments=tuple(TranslatedSegments(**row) for row in facts.get("translated_segments", ())),
     )
 
@@ -158,7 +166,7 @@ def _load(connection: duckdb.DuckDBPyConnection, unit: "Unit", shelf: "Shelf") -
         connection.execute(
             "CREATE TABLE facts (language VARCHAR, source VARCHAR, license VARCHAR, status VARCHAR, "
             "obligations VARCHAR[], reason VARCHAR, review VARCHAR, generation TINYINT, id VARCHAR, byte_count BIGINT, "
-            "evidence VARCHAR, attributed BOOLEAN, rule VARCHAR)"
+            "host VARCHAR, evidence VARCHAR, attributed BOOLEAN, rule VARCHAR)"
         )
     sequences = [str(shelf.root / path) for path in unit.inputs if path.endswith(provenance.SUFFIX)]
     connection.execute("CREATE TABLE sequences (id VARCHAR, length INTEGER)")
@@ -225,6 +233,14 @@ def _configurations(files: Sequence[PublishedFile]) -> tuple[Configuration, ...]
         return ()
     by_language = (Configuration(name, (f"{publish.FOLDER}/{name}/*.parquet",)) for name in languages)
     return (Configuration("default", (f"{publish.FOLDER}/*/*.parquet",)), *by_language)
+
+
+def _release(recipe: Mapping[str, Any]) -> Release | None:
+    stated = recipe["publish"] or {}
+    if not stated.get("url"):
+        return None
+    creators = tuple(Creator(**creator) for creator in stated["creators"])
+    return Release(stated["url"], creators, *(stated[key] for key in ("description", "version", "contact", "citation")))
 
 
 def _recipe_text(recipe: Mapping[str, Any]) -> str:
