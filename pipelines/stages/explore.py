@@ -90,8 +90,8 @@ def _comments(plan: "Plan") -> dict[str, str]:
     ):
         for field in schema:
             told = {key.decode(): value.decode() for key, value in (field.metadata or {}).items()}
-            comment = told.get("comment") or ", in ".join(filter(None, (told.get("description"), told.get("unit"))))
-            comments.setdefault(field.name, comment)
+            unit = f" ({told['unit']})" if told.get("unit") else ""
+            comments.setdefault(field.name, told.get("comment") or f"{told.get('description', '').rstrip('.')}{unit}")
     return comments
 
 

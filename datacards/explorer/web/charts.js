@@ -1,13 +1,16 @@
 // Charts, drawn by Observable Plot in the colours of the page.
 
 import { element } from "./elements.js";
+import { compact } from "./format.js";
 import * as Plot from "./libraries/plot.js";
 import { edges } from "./scale.js";
 
 /** @typedef {import("./scale.js").Scale} Scale */
 /** @typedef {{kept: boolean, bin: number, documents: number}} Bin */
 
-const LONGEST_NAME = 36;
+const WIDEST = 960; // pixels
+const LETTER = 7; // pixels, about
+const NAMES_SHARE = 0.4; // of the width, at most
 
 // Blue and orange of Okabe and Ito's palette, which colour-blind people tell apart; explorer.css has them for light
 // and dark.
@@ -37,12 +40,12 @@ export function histogram(bins, scale, label, thresholds) {
   return figure(
     {
       x: { type: scale.logarithmic ? "log" : "linear", label, domain: [scale.low, scale.high], clamp: true },
-      y: { label: "documents", grid: true, tickFormat: "~s" },
+      y: { label: "documents", labelAnchor: "center", labelArrow: "none", grid: true, tickFormat: compact, ticks: 5 },
       color: DECISIONS,
-      height: 220,
+      height: 240,
       marginTop: 28,
-      marginLeft: 52,
-      marginBottom: 38,
+      marginLeft: 64,
+      marginBottom: 42,
       marks,
     },
     `How ${label} is spread`,
@@ -61,11 +64,13 @@ export function decisionBars(rows, label) {
   const groups = [...new Set(rows.map(({ group }) => group))];
   return figure(
     {
-      x: { label: "documents", grid: true, tickFormat: "~s" },
+      x: { label: "documents", grid: true, tickFormat: compact },
       y: { label: null, domain: groups, tickFormat: shortened },
       color: DECISIONS,
       marginLeft: margin(groups),
-      height: 60 + 18 * groups.length,
+      marginTop: 26,
+      marginBottom: 40,
+      height: 70 + 20 * groups.length,
       marks: [Plot.barX(rows, { x: "documents", y: "group", fill: "decision", order: ["kept", "dropped"] }), Plot.ruleX([0])],
     },
     `Documents kept and dropped, by ${label}`,
@@ -85,10 +90,12 @@ export function bars(rows, nameLabel, numberLabel) {
   const names = rows.map(({ name }) => name);
   return figure(
     {
-      x: { label: numberLabel, grid: true, tickFormat: "~s" },
+      x: { label: numberLabel, grid: true, tickFormat: compact },
       y: { label: null, domain: names, tickFormat: shortened },
       marginLeft: margin(names),
-      height: 60 + 18 * names.length,
+      marginTop: 26,
+      marginBottom: 40,
+      height: 70 + 20 * names.length,
       marks: [Plot.barX(rows, { x: "number", y: "name", fill: "var(--kept)" }), Plot.ruleX([0])],
     },
     `${numberLabel} by ${nameLabel}`,
@@ -96,14 +103,21 @@ export function bars(rows, nameLabel, numberLabel) {
   );
 }
 
+/** @returns {number} how wide a chart is in this window, in pixels */
+function width() {
+  const room = (document.querySelector("main")?.clientWidth ?? WIDEST) - 64;
+  return Math.max(280, Math.min(WIDEST, room));
+}
+
 /** @param {string[]} names */
 function margin(names) {
-  return 20 + 5.5 * Math.max(0, ...names.map((name) => Math.min(name.length, LONGEST_NAME)));
+  return 16 + LETTER * Math.max(1, ...names.map((name) => shortened(name).length));
 }
 
 /** @param {string} name */
 function shortened(name) {
-  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name;
+  const letters = Math.floor((NAMES_SHARE * width()) / LETTER);
+  return name.length > letters ? `${name.slice(0, letters - 1)}…` : name;
 }
 
 /**
@@ -115,7 +129,7 @@ function shortened(name) {
  * @returns {HTMLElement}
  */
 function figure(options, label, key) {
-  const drawn = Plot.plot({ className: "plot", width: 760, ariaLabel: label, ...options });
+  const drawn = Plot.plot({ className: "plot", width: width(), ariaLabel: label, ...options });
   // The page's policy admits no styles but those of its own files: explorer.css has what stands here.
   for (const style of drawn.querySelectorAll("style")) style.remove();
   drawn.setAttribute("role", "img");

@@ -1,6 +1,7 @@
 // Numbers, languages and sizes as readers know them.
 
 const NUMBER = new Intl.NumberFormat("en");
+const COMPACT = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 });
 const SIGNED = new Intl.NumberFormat("en", { signDisplay: "exceptZero" });
 
 /**
@@ -9,6 +10,14 @@ const SIGNED = new Intl.NumberFormat("en", { signDisplay: "exceptZero" });
  */
 export function count(value) {
   return NUMBER.format(value);
+}
+
+/**
+ * @param {number} value
+ * @returns {string} as short as an axis needs it
+ */
+export function compact(value) {
+  return COMPACT.format(value);
 }
 
 /**
