@@ -14,6 +14,7 @@ from pipelines.errors import LoamError
 from pipelines.licensing.attribution import with_change
 from pipelines.licensing.decide import decide
 from pipelines.licensing.documents import rules_digest
+from pipelines.licensing.obligations import Obligation
 from pipelines.licensing.permitted import permits
 from pipelines.licensing.profiles import Operation, Profile, load_profile, profile_reference
 from pipelines.licensing.statuses import Status
@@ -137,10 +138,14 @@ def _edited(documents: pa.Table, edits: pa.Table, profile: Profile) -> pa.Table:
         with_change(found, change) for found, change in zip(edited["attribution"].to_pylist(), changes, strict=True)
     ]
     owed = {
-        license_: [str(owed) for owed in decide(str(license_), Operation.ALTER, profile).obligations]
+        license_: decide(str(license_), Operation.ALTER, profile).obligations
         for license_ in pc.unique(edited["license"]).to_pylist()
     }
-    obligations = [owed[license_] for license_ in edited["license"].to_pylist()]
+    # What a model imposed on a translation, say, is owed whatever the licence asks for the change.
+    obligations = [
+        [str(duty) for duty in Obligation if duty in owed[license_] or duty in (stated or ())]
+        for license_, stated in zip(edited["license"].to_pylist(), edited["obligations"].to_pylist(), strict=True)
+    ]
     columns = {
         "text": edited_texts(edited["text"], edited["id"], edits),
         "attribution": pa.array(attributions, pa.string()),
@@ -152,4 +157,4 @@ def _edited(documents: pa.Table, edits: pa.Table, profile: Profile) -> pa.Table:
     return both.take(pc.index_in(documents["id"], value_set=both["id"]))
 
 
-STAGE = Stage(name="publish", version=3, tables=(FOLDER,), plan=_plan, work=_work)
+STAGE = Stage(name="publish", version=4, tables=(FOLDER,), plan=_plan, work=_work)

@@ -1,12 +1,15 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from pipelines.corpus import Shelf
+from pipelines.corpus.schemas import EDITS
 from pipelines.errors import LoamError
 from pipelines.executors import InProcess
+from pipelines.licensing.profiles import load_profile
 from pipelines.run import Order, run
 from pipelines.stages import publish
 from pipelines.summary import Silence
@@ -102,3 +105,21 @@ def test_many_documents_keep_their_order_in_bounded_row_groups(tmp_path: Path) -
     assert ids == [document.id for document in documents]
     with pq.ParquetFile(tmp_path / "data/eng_Latn/docs-a-00000.parquet") as file:
         assert [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)] == [8192, 808]
+
+
+def test_a_changed_text_owes_what_it_owed_before_and_what_the_licence_asks_for_changes() -> None:
+    limited = ["keep_notices", "noncommercial"]  # a model imposed it on a translation
+    rows = [
+        {"id": "a", "text": "a text", "license": "CC-BY-4.0", "obligations": ["attribution"], "attribution": None},
+        {"id": "b", "text": "b text", "license": "NOASSERTION", "obligations": limited, "attribution": None},
+        {"id": "c", "text": "c text", "license": "CC-BY-4.0", "obligations": ["attribution"], "attribution": None},
+    ]
+    documents = pa.Table.from_pylist(rows, publish.PUBLISHED.remove_metadata())
+    edits = [{"id": id_, "start": 0, "end": 2, "replacement": "", "rule": "pii_email"} for id_ in ("a", "b")]
+    profile = load_profile("web-open-access")
+    edited = publish._edited(documents, pa.Table.from_pylist(edits, EDITS), profile).to_pylist()
+    assert [row["text"] for row in edited] == ["text", "text", "c text"]
+    assert edited[0]["obligations"] == ["attribution", "state_changes", "keep_notices"]
+    assert edited[1]["obligations"] == limited
+    assert edited[2]["obligations"] == ["attribution"]
+    assert [row["attribution"] is not None for row in edited] == [True, True, False]
