@@ -1,4 +1,4 @@
-"""The command `loam translate`: templates of prompts compared."""
+"""The commands `loam translate …`: templates of prompts compared; the parallel corpus in a corpus written."""
 
 # ruff: noqa: PLC0415  a command imports what it needs: `loam --help` answers at once
 
@@ -18,7 +18,7 @@ from pipelines.exit_codes import explained_errors
 if TYPE_CHECKING:
     from translate.template_comparison import TemplateScore
 
-translate = typer.Typer(help="Compare templates of prompts.", no_args_is_help=True)
+translate = typer.Typer(help="Compare templates of prompts; export parallel text.", no_args_is_help=True)
 
 SourceOption = Annotated[str, typer.Option("--from", metavar="LANGUAGE", help="Language of the sources.")]
 TargetOption = Annotated[str, typer.Option("--to", metavar="LANGUAGE", help="Language of the references.")]
@@ -70,6 +70,23 @@ def bench_prompts(
             typer.echo(json.dumps([asdict(score) for score in scores], indent=1))
         else:
             Console().print(_table(scores))
+
+
+@translate.command()
+def export(
+    corpus: Annotated[Path, typer.Argument(metavar="CORPUS", help="The corpus directory.")],
+    to: Annotated[Path, typer.Argument(metavar="OUT", help="The folder that receives a folder a pair of languages.")],
+) -> None:
+    """Write translated segments beside their sources as Parquet, of documents that are published on both sides.
+
+    For example: loam translate export corpora/cuatro parallel/
+    """
+    from pipelines.translation_export import export_pairs
+
+    with explained_errors():
+        written = export_pairs(corpus, to)
+        left_out = f"; {written.edited:,} left out that an edit touches" if written.edited else ""
+        typer.echo(f"{to}: {written.pairs:,} pairs in {written.files:,} files{left_out}")
 
 
 def _arguments(given: list[str]) -> dict[str, Any]:
