@@ -18,6 +18,7 @@ from datacards.blocks import (
     percent,
 )
 from datacards.composition import composition
+from datacards.difference import difference
 from datacards.flow import flow_steps
 from datacards.manifest import Manifest, totals, totals_by
 from datacards.personal_data import statement
@@ -28,9 +29,15 @@ from datacards.waterfall import describe, waterfall
 FLOW_PICTURE = "flow.svg"
 
 
-def card(manifest: Manifest) -> Card:
-    """Return the card of a corpus."""
+def card(manifest: Manifest, previous: Manifest | None = None) -> Card:
+    """Return the card of a corpus.
+
+    Args:
+        manifest: What it says.
+        previous: The release before, for a section on what changed.
+    """
     steps = flow_steps(manifest)
+    changes = () if previous is None else (difference(previous, manifest),)
     return Card(
         title=manifest.title,
         summary=_summary(manifest),
@@ -45,6 +52,7 @@ def card(manifest: Manifest) -> Card:
             refusals(manifest),
             _uses(manifest),
             distribution(manifest),
+            *changes,
             _maintenance(manifest),
         ),
     )

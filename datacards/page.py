@@ -41,14 +41,15 @@ _WITHOUT_EXPLORER = (
 )
 
 
-def page(manifest: Manifest, *, explorer: bool = False) -> str:
+def page(manifest: Manifest, previous: Manifest | None = None, *, explorer: bool = False) -> str:
     """Return the page of a release.
 
     Args:
         manifest: What the card says.
+        previous: The release before, for a section on what changed.
         explorer: Whether the explorer's files lie beside the page.
     """
-    return html(card(manifest), assets.controls() if explorer else _WITHOUT_EXPLORER, explorer=explorer)
+    return html(card(manifest, previous), assets.controls() if explorer else _WITHOUT_EXPLORER, explorer=explorer)
 
 
 def html(content: Card, after_picture: str = "", *, explorer: bool = False) -> str:

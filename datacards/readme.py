@@ -27,9 +27,9 @@ _SPECIAL = re.compile(r"([\\`*_\[\]|~#])")
 _ADDRESS = re.compile(r"https?://\S+")
 
 
-def readme(manifest: Manifest) -> str:
-    """Return the README.md of a release: front matter for the Hub, then the card."""
-    return front_matter_text(front_matter(manifest)) + "\n" + markdown(card(manifest))
+def readme(manifest: Manifest, previous: Manifest | None = None) -> str:
+    """Return the README.md of a release: front matter for the Hub, then the card, with what changed since another."""
+    return front_matter_text(front_matter(manifest)) + "\n" + markdown(card(manifest, previous))
 
 
 def markdown(content: Card) -> str:

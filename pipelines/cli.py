@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
+from pipelines.cli_difference import diff
 from pipelines.cli_export import export
 from pipelines.cli_fetch import fetch
 from pipelines.cli_license import license_commands
@@ -50,6 +51,7 @@ app.add_typer(tokens, name="tokens")
 app.add_typer(translate, name="translate")
 app.command()(fetch)
 app.command()(forget)
+app.command()(diff)
 
 dsir = typer.Typer(help="Make what DSIR's importance is measured against.", no_args_is_help=True)
 app.add_typer(dsir, name="dsir")

@@ -52,6 +52,7 @@ class PublishSection(Section):
         version: Its version; the build date by default.
         contact: Where removals and corrections are asked for.
         citation: How it is cited.
+        previous: The `card/manifest.json` of the release before, for a section on what changed.
         explorer: What the explorer holds.
     """
 
@@ -62,6 +63,7 @@ class PublishSection(Section):
     version: str | None = None
     contact: str | None = None
     citation: str | None = None
+    previous: str | None = None
     explorer: ExplorerSection = ExplorerSection()
 
     _checked_url = field_validator("url")(_address)

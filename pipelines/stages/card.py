@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pyarrow as pa
 
+from datacards import Manifest
 from datacards.citation import citation
 from datacards.content import FLOW_PICTURE, card
 from datacards.croissant import column_types, croissant, croissant_text
@@ -25,7 +26,7 @@ from datacards.readme import readme
 from datacards.training_summary import training_summary, training_summary_json, training_summary_page
 from datacards.waterfall import waterfall
 from pipelines.corpus import Json, Outcome, Stage, Unit
-from pipelines.errors import CorpusError
+from pipelines.errors import CorpusError, LoamError
 from pipelines.licensing import spdx
 from pipelines.licensing.texts import texts_of
 from pipelines.rules.columns import planned_columns
@@ -37,7 +38,6 @@ from pipelines.tokens import provenance
 from pipelines.translation_counts import count_segments
 
 if TYPE_CHECKING:
-    from datacards import Manifest
     from pipelines.corpus import Plan, Shelf
 
 FOLDER = "card"
@@ -72,6 +72,7 @@ def _parameters(plan: "Plan", published: Sequence[str]) -> dict[str, Json]:
         "software": _software(),
         "spdx_list": spdx.list_version(),
         "reviews": _reviews(plan),
+        "previous": _previous(plan),
         "explorer": bool(plan.receipts(explore.STAGE.name)),
         "flows": list(_flows(plan)),
         **_translated_segments(plan),
@@ -88,6 +89,26 @@ def _reviews(plan: "Plan") -> list[Json]:
     """Return the recipe's reviews, and whether each has expired."""
     counted, expired = license_stage.recipe_reviews(plan)
     return [{**review.as_json(), "expired": review in expired} for review in (*counted, *expired)]
+
+
+def _previous(plan: "Plan") -> str | None:
+    """Return the manifest of the release before, if the recipe names one.
+
+    Raises:
+        LoamError: It cannot be read, or is no manifest.
+    """
+    named = plan.recipe.publish.previous if plan.recipe.publish else None
+    if named is None:
+        return None
+    path = plan.recipe_directory / named
+    try:
+        text = path.read_text(encoding="utf-8")
+        Manifest.from_json(text)
+    except (OSError, ValueError) as error:
+        raise LoamError(
+            f"publish.previous: {path}: {error}; name the card/manifest.json of the release before"
+        ) from None
+    return text
 
 
 def _software() -> str:
@@ -118,30 +139,36 @@ def _flows(plan: "Plan") -> Iterator[Json]:
 
 def _work(unit: Unit, shelf: "Shelf") -> Outcome:
     manifest = build_manifest(unit, shelf)
-    for name, text in _texts(manifest, explorer=bool(unit.parameters["explorer"])).items():
+    for name, text in _texts(manifest, _parsed(unit), explorer=bool(unit.parameters["explorer"])).items():
         shelf.temporary(f"{FOLDER}/{name}").write_text(text, encoding="utf-8")
     attributed = _write_attributions(unit, shelf)
     return Outcome(attributed, attributed, {}, 0)
 
 
-def _texts(manifest: "Manifest", *, explorer: bool) -> Mapping[str, str]:
+def _parsed(unit: Unit) -> Manifest | None:
+    previous = cast("str | None", unit.parameters["previous"])
+    return None if previous is None else Manifest.from_json(previous)
+
+
+def _texts(manifest: Manifest, previous: Manifest | None, *, explorer: bool) -> Mapping[str, str]:
     """Return the text files of a card, by name.
 
     Args:
         manifest: What the card says.
+        previous: What that of the release before said.
         explorer: Whether the explorer lies beside it.
 
     Raises:
         CorpusError: The README does not pass its own check.
     """
-    front_page = readme(manifest)
+    front_page = readme(manifest, previous)
     problems = check_readme(front_page, {file.path: file.rows for file in manifest.files})
     if problems:
         raise CorpusError(f"{FOLDER}/{problems[0]}; change what the recipe says there")
     return {
         "manifest.json": manifest.to_json(),
         "README.md": front_page,
-        "index.html": page(manifest, explorer=explorer),
+        "index.html": page(manifest, previous, explorer=explorer),
         FLOW_PICTURE: waterfall(flow_steps(manifest)),
         LICENCE_PAGE: licence_page(manifest),
         "license-report.md": licence_report(manifest),
@@ -151,7 +178,7 @@ def _texts(manifest: "Manifest", *, explorer: bool) -> Mapping[str, str]:
     }
 
 
-def _release_texts(manifest: "Manifest") -> Mapping[str, str]:
+def _release_texts(manifest: Manifest) -> Mapping[str, str]:
     """Return the files that say who published what and when; none where the recipe does not say so.
 
     Raises:
@@ -175,7 +202,7 @@ def _release_texts(manifest: "Manifest") -> Mapping[str, str]:
     }
 
 
-def _license_texts(manifest: "Manifest") -> Mapping[str, str]:
+def _license_texts(manifest: Manifest) -> Mapping[str, str]:
     """Return the text of every licence of a published document, by id; some LicenseRefs have none."""
     texts: dict[str, str] = {}
     for expression in sorted({cell.license for cell in manifest.published}):

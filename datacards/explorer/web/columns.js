@@ -3,7 +3,8 @@
 /** @typedef {import("./index.js").Index} Index */
 
 const COUNT_STAR = /\bcount\s*\(\s*\*\s*\)/gi;
-const EVERYTHING = /(?:\bselect|\bdistinct|\bon\b|,|\.|\(|\))\s*\*|^\s*(?:from|summarize|describe|show|pivot)\b/i;
+const STAR = /(?:\bselect|\bdistinct|,|\.|\(|\))\s*\*/i;
+const WHOLE_TABLE = /(?:^|[(;])\s*(?:from|table|summarize|describe|show|pivot)\b|\bcolumns\s*\(/i;
 const TEXT = /'(?:[^']|'')*'/g;
 const COMMENT = /--[^\n]*|\/\*[\s\S]*?\*\//g;
 const WORD = /[A-Za-z_][A-Za-z0-9_]*/g;
@@ -19,7 +20,7 @@ const WORD = /[A-Za-z_][A-Za-z0-9_]*/g;
 export function columnsOf(sql, index) {
   const names = index.columns.map(({ name }) => name);
   const bare = sql.replace(COMMENT, " ").replace(TEXT, "''").replace(COUNT_STAR, "");
-  if (EVERYTHING.test(bare)) return names;
+  if (STAR.test(bare) || WHOLE_TABLE.test(bare)) return names;
   const words = new Set((bare.match(WORD) ?? []).map((word) => word.toLowerCase()));
   const found = names.filter((name) => words.has(name.toLowerCase()));
   return found.length ? found : ["kept"]; // the table has to have some column
