@@ -2,6 +2,7 @@
 
 import functools
 import importlib.resources
+import math
 import tomllib
 import unicodedata
 from collections import Counter
@@ -18,6 +19,7 @@ _GROUPED = regex.compile(r"(?<![\d.,])\d{1,3}(?:([.,\u00a0\u202f '\u2019\u066c])
 _FROM_WORDS = 12
 _NUMERALS = regex.compile(r"\b[IVXLC]+\b|[二三四五六七八九十百千万億亿]")
 _MOST_IN_NUMERALS = 100
+_MOST_DIGITS = 16
 
 
 def numbers(answered: Answered) -> Finding:
@@ -36,15 +38,21 @@ def _difference(source: Counter[str], answer: Counter[str], text: str, language:
         return lost.total() + gained.total()
     numerals = _MOST_IN_NUMERALS if _NUMERALS.search(text) else 0
     not_said = sum(
-        count for number, count in lost.items() if int(number) > numerals and not _is_spelt(number, text, language)
+        count for number, count in lost.items() if _value(number) > numerals and not _is_spelt(number, text, language)
     )
-    return not_said + sum(count for number, count in gained.items() if int(number) > _FROM_WORDS)
+    return not_said + sum(count for number, count in gained.items() if _value(number) > _FROM_WORDS)
+
+
+def _value(number: str) -> float:
+    """Return what digits say; infinity for more of them than any word or numeral says."""
+    return int(number) if len(number) < _MOST_DIGITS else math.inf
 
 
 def _is_spelt(number: str, text: str, language: str) -> bool:
     words = _number_words().get(language, ())
-    word = words[int(number) - 1] if number != "0" and int(number) <= len(words) else None
-    return word is not None and regex.search(rf"(?<!\p{{L}})(?:{word})", text.casefold()) is not None
+    if not 1 <= _value(number) <= len(words):
+        return False
+    return regex.search(rf"(?<!\p{{L}})(?:{words[int(number) - 1]})", text.casefold()) is not None
 
 
 @functools.cache

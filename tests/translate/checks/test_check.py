@@ -99,6 +99,28 @@ def test_scripts_and_digits_of_other_languages_pass(answer: str, languages: tupl
     assert findings[-1].passed, findings[-1]
 
 
+def test_numbers_of_any_length_are_compared() -> None:
+    assert outcome("See " + "1" * 5000 + " now.", "Veja agora.")[-1].reason == "numbers"
+
+
+@pytest.mark.parametrize(
+    ("source", "answer", "language"),
+    [
+        ("He ate 3 apples.", "Ele comeu três maçãs.", "por_Latn"),
+        ("He ate 3 apples.", "Er aß drei Äpfel.", "deu_Latn"),
+        ("Article 20 stands.", "El artículo XX sigue en pie.", "spa_Latn"),
+        ("He was born twice.", "Il est né 2 fois.", "fra_Latn"),
+        ("It has 1,234,567 parts.", "Elle a 1 234 567 pièces.", "fra_Latn"),
+    ],
+)
+def test_numbers_may_be_written_otherwise(source: str, answer: str, language: str) -> None:
+    assert outcome(source, answer, ("eng_Latn", language))[-1].passed
+
+
+def test_a_small_number_that_no_word_says_is_lost() -> None:
+    assert outcome("He ate 3 apples.", "Ele comeu maçãs.")[-1].reason == "numbers"
+
+
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_two_texts_are_measured(source: str, answer: str) -> None:
     findings = check(mask(source, PATTERN), answer, "stop", ("eng_Latn", "jpn_Jpan"))
