@@ -98,6 +98,33 @@ def test_a_query_is_answered_as_duckdb_answers_it_and_fetches_its_columns_alone(
     assert columns == {"language.arrow.gz", "word_count.arrow.gz", "digit_fraction.arrow.gz"}
 
 
+@pytest.mark.parametrize(
+    ("sql", "read"),
+    [
+        ("SELECT count(*) FROM corpus", {"kept"}),
+        ("SELECT language, WORD_COUNT * 2 FROM corpus -- digit_fraction", {"language", "word_count"}),
+        ("SELECT 1 FROM corpus WHERE source = 'word_count' /* id */", {"source"}),
+        ('SELECT "digit_fraction" AS id2 FROM corpus', {"digit_fraction"}),
+        ("SELECT * FROM corpus", None),
+        ("SELECT c.* EXCLUDE (id) FROM corpus c", None),
+        ("SELECT DISTINCT ON (language) * FROM corpus", None),
+        ("SELECT COLUMNS('rps_.*') FROM corpus", None),
+        ("WITH t AS (FROM corpus) SELECT count(*) FROM t", None),
+        ("SUMMARIZE corpus", None),
+    ],
+)
+def test_the_columns_that_a_query_reads_are_found(page: Browser, sql: str, read: set[str] | None) -> None:
+    names = page.run(
+        "Promise.all([import('./explorer/columns.js'), import('./explorer/index.js')]).then(async ([columns, index]) =>"
+        f"columns.columnsOf({json.dumps(sql)}, await index.readIndex()))"
+    )
+    every: list[str] = page.run(
+        "import('./explorer/index.js').then((index) => index.readIndex()).then("
+        "(index) => index.columns.map(({ name }) => name))"
+    )
+    assert set(names) == (set(every) if read is None else read)
+
+
 def test_the_examples_run(page: Browser) -> None:
     count: int = page.run("document.getElementById('sql-example').options.length")
     assert count == 6
