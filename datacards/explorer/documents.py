@@ -25,9 +25,10 @@ class Copies:
 
 @dataclass(frozen=True)
 class Licence:
-    """A document's licence: as found, on what evidence, and what was concluded from it."""
+    """A document's licence: as found, on what evidence, what was concluded from it, and where to read it."""
 
     concluded: str
+    urls: tuple[str, ...]
     status: str | None
     reason: str | None
     obligations: tuple[str, ...]

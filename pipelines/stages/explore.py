@@ -157,4 +157,4 @@ def _write_documents(shelf: "Shelf", rows: pa.Table, shown: Sequence[Reading]) -
         yield DecisionFile(rule, counts[rule], len(documents), file, len(content))
 
 
-STAGE = Stage(name="explore", version=1, tables=(_FOLDER,), plan=_plan, work=_work)
+STAGE = Stage(name="explore", version=2, tables=(_FOLDER,), plan=_plan, work=_work)

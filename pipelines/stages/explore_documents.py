@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from datacards.explorer.documents import Copies, Licence, Reading
+from datacards.licences import licence_ids, licence_url
 from pipelines.corpus import Shard
 from pipelines.corpus.schemas import DOCUMENTS
 from pipelines.edits.edited import edited_texts, read_edits
@@ -104,6 +105,7 @@ def _reading(
         rule=values["rule"],
         licence=Licence(
             concluded=licence["license"],
+            urls=tuple(url for name in licence_ids(licence["license"]) if (url := licence_url(name)) is not None),
             status=licence["status"],
             reason=licence["reason"],
             obligations=tuple(licence["obligations"] or ()),

@@ -6,7 +6,7 @@ import { languageName } from "./index.js";
 
 /** @typedef {import("./index.js").Index} Index */
 /** @typedef {import("./elements.js").Child} Child */
-/** @typedef {{concluded: string, status: string | null, reason: string | null, obligations: string[],
+/** @typedef {{concluded: string, urls: string[], status: string | null, reason: string | null, obligations: string[],
  *   declared: string | null, evidence: Record<string, string | null>[]}} Licence */
 /** @typedef {{cluster: string, corpus: string | null, size: number, match: string, similarity: number}} Copies */
 /** @typedef {{id: string, url: string | null, source: string, created: string | null, language: string | null,
@@ -40,6 +40,7 @@ export function story(index, one, heading, addressOf) {
     ]),
     facts("Licence, as concluded from the evidence", [
       ["Concluded", one.licence.concluded],
+      ...one.licence.urls.map((url) => /** @type {[string, Child]} */ (["To read", link(url)])),
       ["Status", [one.licence.status, one.licence.reason].filter(Boolean).join(": ")],
       ["Obligations", one.licence.obligations.join(", ")],
       ["Declared", one.licence.declared],

@@ -102,7 +102,9 @@ def test_a_text_is_shown_only_where_it_may_be_passed_on(corpus: Curation) -> Non
         assert found["attribution"] == []
         assert found["url"] == f"https://example.org/{name}"
         assert len(found["values"]) == len(_read(corpus.root, "index.json")["columns"])
-    assert documents[document_id("d60")]["text"].startswith("The harbour was quiet")
+    shown = documents[document_id("d60")]
+    assert shown["text"].startswith("The harbour was quiet")
+    assert shown["licence"]["urls"] == ["https://spdx.org/licenses/CC-BY-4.0.html"]
     for path in (corpus.root / "card").rglob("*"):
         if path.is_file():
             content = path.read_bytes()
