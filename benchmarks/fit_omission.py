@@ -48,7 +48,7 @@ def _material(translations: Sequence[HumanTranslation], half: int) -> tuple[list
             text = as_answer(masked, answer)
             failed = [one.reason for one in check(masked, text, "stop", pair.languages, usual) if not one.passed]
             if failed in ([], ["omission"]):
-                found.append([1.0, *signs(masked.text, text, usual)])
+                found.append([1.0, *signs(masked.text, text, usual.deviation(masked.text, text))])
                 planted.append(number > 0)
     return found, planted
 

@@ -21,6 +21,7 @@ _HEAVY = {
     r"\p{Hebrew}": 0.4,
     r"\p{Arabic}": 0.3,
 }
+_ANY_HEAVY = regex.compile("|".join(_HEAVY))
 _HEAVY_CHARACTERS = tuple((regex.compile(script), weight) for script, weight in _HEAVY.items())
 
 # Added to both lengths, so that a short segment's ratio is judged leniently: "Go" → "Continue" is fine.
@@ -80,6 +81,6 @@ def letters(text: str) -> float:
         >>> letters("word"), letters("単語")
         (4.0, 7.0)
     """
-    if text.isascii():
+    if text.isascii() or not _ANY_HEAVY.search(text):
         return float(len(text))
     return len(text) + sum(weight * len(pattern.findall(text)) for pattern, weight in _HEAVY_CHARACTERS)

@@ -61,6 +61,11 @@ class Answered:
         return without_surrogates(self.answer).strip()
 
     @cached_property
+    def deviation(self) -> float:
+        """By how many standard deviations the answer is longer than usual; negative where it is shorter."""
+        return self.bounds.deviation(self.source.text, self.answer)
+
+    @cached_property
     def own_words(self) -> str:
         """The answer in lower case, without names that stand in the source too: they speak for no language."""
         names = {word.casefold() for word in _WORD.findall(self.source_words) if not word.islower()}

@@ -7,5 +7,5 @@ _MOST_BELOW, _MOST_ABOVE = -3.5, 4.0
 
 def length_ratio(answered: Answered) -> Finding:
     """Return by how many standard deviations the answer's length is from what is usual (see `PairBounds`)."""
-    deviation = answered.bounds.deviation(answered.source.text, answered.answer)
+    deviation = answered.deviation
     return Finding("length_ratio", deviation, _MOST_BELOW <= deviation <= _MOST_ABOVE)

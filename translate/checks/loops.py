@@ -20,8 +20,10 @@ _LONGEST_PERIOD, _REPEATS, _LEAST_STUTTER = 32, 4, 12
 
 
 def repetition(answered: Answered) -> Finding:
-    """Return the share of the answer's word triples that repeat an earlier one, less the same share in the source."""
-    share = _repeated_share(answered.answer_words) - _repeated_share(answered.source_words)
+    """Return the share of the answer's word triples that repeat an earlier one; if high, less that in the source."""
+    share = _repeated_share(answered.answer_words)
+    if share > _MOST_REPEATED:
+        share -= _repeated_share(answered.source_words)
     return Finding("repetition", share, share <= _MOST_REPEATED)
 
 
@@ -34,10 +36,12 @@ def stutter(answered: Answered) -> Finding:
 
 
 def compression(answered: Answered) -> Finding:
-    """Return how much better zlib packs a long answer than its source: loops that no word boundary shows."""
+    """Return how well zlib packs a long answer; if well, beside its source: loops that no word boundary shows."""
     if len(answered.answer) < _LEAST_COMPRESSED:
         return Finding("compression", 1.0, passed=True)
-    gain = _compression_ratio(answered.answer) / max(1.0, _compression_ratio(answered.source.text))
+    gain = _compression_ratio(answered.answer)
+    if gain > _MOST_COMPRESSION_GAIN:
+        gain /= max(1.0, _compression_ratio(answered.source.text))
     return Finding("compression", gain, gain <= _MOST_COMPRESSION_GAIN)
 
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import regex
 
-from translate.checks.bounds import PairBounds, letters
+from translate.checks.bounds import letters
 from translate.checks.findings import Answered, Finding
 
 _CLOSERS = r"[\p{Pf}\p{Pe}\"'»“\s]*"
@@ -76,14 +76,20 @@ def omission(answered: Answered) -> Finding:
     source = answered.source.text
     if letters(source) < _SHORTEST:
         return Finding("omission", 0.0, passed=True)
-    values = signs(source, answered.answer, answered.bounds)
+    values = signs(source, answered.answer, answered.deviation)
     odds = _BIAS + sum(weight * value for (_, weight), value in zip(SIGNS.values(), values, strict=True))
     return Finding("omission", odds, odds <= _MOST_ODDS)
 
 
-def signs(source: str, answer: str, bounds: PairBounds) -> list[float]:
-    """Return every sign of an omission, in the order of `SIGNS`."""
-    shorter = -max(min(bounds.deviation(source, answer), _MOST_DEVIATION), -_MOST_DEVIATION)
+def signs(source: str, answer: str, deviation: float) -> list[float]:
+    """Return every sign of an omission, in the order of `SIGNS`.
+
+    Args:
+        source: The masked source.
+        answer: The masked answer.
+        deviation: See `Answered`.
+    """
+    shorter = -max(min(deviation, _MOST_DEVIATION), -_MOST_DEVIATION)
     texts = _Text(source.strip()), _Text(answer.strip())
     return [float(sign(*texts, shorter)) for sign, _ in SIGNS.values()]
 
