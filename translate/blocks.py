@@ -5,13 +5,16 @@ Markdown conventions are read, because plain text follows them too; nothing here
 
 import enum
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 # Text is hard-wrapped only within these widths: shorter lines are verse, menus or tables, longer ones whole paragraphs.
 _WRAP_WIDTHS = range(40, 121)
 # So many lines of nearly the same length are a wrapped paragraph.
 _FULL, _FULL_LINES = 0.8, 3
+# So many lines on are looked at for the width of a text; a longer paragraph is cut there.
+_LOOK_AHEAD = 60
 
 _FENCE = re.compile(r"\s*(```+|~~~+)")
 # Elements and environments whose content is no language.
@@ -71,20 +74,40 @@ class _Line:
     def end(self) -> int:
         return self.start + len(self.text)
 
+    @cached_property
+    def kind(self) -> tuple[Block, int]:
+        """What the line by itself is, and how many characters its mark takes."""
+        if not _LETTER.search(self.text):
+            return Block.BLANK, 0
+        for block, pattern in ((Block.HEADING, _HEADING), (Block.LIST_ITEM, _ITEM), (Block.PARAGRAPH, _QUOTE)):
+            match = pattern.match(self.text)
+            if match:
+                return block, match.end()
+        if _TABLE_ROW.match(self.text):
+            return Block.TABLE_ROW, 0
+        return Block.PARAGRAPH, 0
+
+    @cached_property
+    def continues(self) -> bool:
+        """Whether it may be the rest of the line before."""
+        is_plain = self.kind == (Block.PARAGRAPH, 0)
+        return is_plain and not _FENCE.match(self.text) and not _MATHS_OPEN.match(self.text)
+
 
 def split_blocks(text: str) -> Iterator[BlockSpan]:
     """Yield the blocks of a text in order; together they cover every character once."""
     lines = _lines(text)
+    unclosed: set[str] = set()
     number = 0
     while number < len(lines):
         line = lines[number]
-        verbatim = _verbatim_end(lines, number)
+        verbatim = _verbatim_end(lines, number, unclosed)
         if verbatim is not None:
             block, last = verbatim
             yield BlockSpan(block, line.start, line.start, lines[last].end)
             number = last + 1
             continue
-        block, mark = _kind(line.text)
+        block, mark = line.kind
         last = number
         if block in (Block.PARAGRAPH, Block.LIST_ITEM):
             last = _wrapped_until(lines, number)
@@ -100,52 +123,50 @@ def _lines(text: str) -> list[_Line]:
     return lines
 
 
-def _kind(line: str) -> tuple[Block, int]:
-    """Return what a line by itself is, and how many characters its mark takes."""
-    if not _LETTER.search(line):
-        return Block.BLANK, 0
-    for block, pattern in ((Block.HEADING, _HEADING), (Block.LIST_ITEM, _ITEM), (Block.PARAGRAPH, _QUOTE)):
-        match = pattern.match(line)
-        if match:
-            return block, match.end()
-    if _TABLE_ROW.match(line):
-        return Block.TABLE_ROW, 0
-    return Block.PARAGRAPH, 0
+def _verbatim_end(lines: list[_Line], first: int, unclosed: set[str]) -> tuple[Block, int] | None:
+    """Return the block and last line of the code or display maths that a line opens, if it does.
 
-
-def _verbatim_end(lines: list[_Line], first: int) -> tuple[Block, int] | None:
-    """Return the block and last line of the code fence or display maths that a line opens, if it does."""
-    fence = _FENCE.match(lines[first].text)
+    Args:
+        lines: All lines.
+        first: The line.
+        unclosed: Marks that no line from here on closes; what is found out about them is added.
+    """
+    line = lines[first].text
+    fence = _FENCE.match(line)
     if fence:
         mark = fence[1]
-        for number in range(first + 1, len(lines)):
-            if lines[number].text.strip().startswith(mark) and not lines[number].text.strip(" \t\r\n`~"):
-                return Block.CODE, number
-        return None  # never closed: three tildes or backticks in running text
-    last = _code_end(lines, first)
-    if last is not None:
-        return Block.CODE, last
-    maths = _MATHS_OPEN.match(lines[first].text)
+        return _closed(Block.CODE, _find(lines, first + 1, mark, lambda text: _ends_fence(text, mark), unclosed))
+    code = _CODE_OPEN.match(line)
+    if code:
+        close = f"</{code[1]}>" if code[1] else f"\\end{{{code[2]}{code[3]}}}"
+        last = _find(lines, first, close, lambda text: close in text, unclosed)
+        is_whole = last is not None and not _LETTER.search(lines[last].text.partition(close)[2])
+        return _closed(Block.CODE, last) if is_whole else None
+    maths = _MATHS_OPEN.match(line)
     if maths:
         close = _MATHS_CLOSE.get(maths[1], "\\end{" + (maths[2] or ""))
-        if close in lines[first].text[maths.end() :]:
-            return (Block.MATHS, first) if lines[first].text.rstrip().endswith((close, "}")) else None
-        for number in range(first + 1, len(lines)):
-            if close in lines[number].text:
-                return Block.MATHS, number
+        if close in line[maths.end() :]:
+            return (Block.MATHS, first) if line.rstrip().endswith((close, "}")) else None
+        return _closed(Block.MATHS, _find(lines, first + 1, close, lambda text: close in text, unclosed))
     return None
 
 
-def _code_end(lines: list[_Line], first: int) -> int | None:
-    """Return the last line of the element or environment of code that a line opens, if it is one by itself."""
-    code = _CODE_OPEN.match(lines[first].text)
-    if code is None:
+def _ends_fence(line: str, mark: str) -> bool:
+    return line.strip().startswith(mark) and not line.strip(" \t\r\n`~")
+
+
+def _closed(block: Block, last: int | None) -> tuple[Block, int] | None:
+    """Return a block that is closed; what is not is running text."""
+    return None if last is None else (block, last)
+
+
+def _find(lines: list[_Line], first: int, mark: str, is_end: Callable[[str], bool], unclosed: set[str]) -> int | None:
+    if mark in unclosed:
         return None
-    close = f"</{code[1]}>" if code[1] else f"\\end{{{code[2]}{code[3]}}}"
     for number in range(first, len(lines)):
-        _, found, rest = lines[number].text.partition(close)
-        if found:
-            return None if _LETTER.search(rest) else number
+        if is_end(lines[number].text):
+            return number
+    unclosed.add(mark)
     return None
 
 
@@ -155,8 +176,8 @@ def _wrapped_until(lines: list[_Line], first: int) -> int:
     A line was wrapped when the first word of the next would not have fitted into the width of the text around it. One
     line is always the longest, so a word in lower case or a paragraph of full lines must speak for wrapping too.
     """
-    last_plain = first
-    while last_plain + 1 < len(lines) and _continues(lines[last_plain + 1].text):
+    last_plain, farthest = first, min(first + _LOOK_AHEAD, len(lines) - 1)
+    while last_plain < farthest and lines[last_plain + 1].continues:
         last_plain += 1
     lengths = [len(line.text.rstrip()) for line in lines[first : last_plain + 1]]
     width = max(lengths)
@@ -171,8 +192,3 @@ def _wrapped_until(lines: list[_Line], first: int) -> int:
             break
         last += 1
     return last
-
-
-def _continues(line: str) -> bool:
-    block, mark = _kind(line)
-    return block is Block.PARAGRAPH and mark == 0 and not _FENCE.match(line) and not _MATHS_OPEN.match(line)

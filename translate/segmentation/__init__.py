@@ -26,4 +26,4 @@ __all__ = [
     "sentence_splitter",
 ]
 
-SEGMENTATION_VERSION = 3
+SEGMENTATION_VERSION = 4

@@ -135,3 +135,12 @@ def test_code_lines_are_told_from_prose() -> None:
         assert is_code(code), code
     for prose in ("the name of the package;", "It has two parts; one is empty.", "Use foo(1) to do it.", "Title"):
         assert not is_code(prose), prose
+
+
+def test_a_document_of_marks_that_nothing_closes_is_read_once() -> None:
+    document = "```x\n<pre>\n$$\n\\begin{lstlisting}\nplain words in a row\n" * 4000
+    assert join(segment_document(document, None)) == document
+
+
+def test_a_closed_block_after_unclosed_ones_is_found() -> None:
+    assert texts("<pre>\nWords.\n```\ncode here\n```\nMore.\n") == ["<pre>", "Words.", "More."]
