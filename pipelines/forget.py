@@ -20,6 +20,7 @@ from pipelines.removals.lists import tombstone_of
 from pipelines.removals.matching import Removals
 from pipelines.removals.published import record_publications
 from pipelines.removals.requests import Requests
+from pipelines.removals.rewriting import finish_rewriting
 from pipelines.removals.tombstones import Tombstone, add_tombstones, read_tombstones
 from pipelines.run import Observer, Order, PassReport, run
 from pipelines.stages import ingest
@@ -90,15 +91,31 @@ def forget(found: Forgetting, directory: Path, executor: Executor, observer: Obs
         observer: Hears how it goes on.
 
     Raises:
-        LoamError: Another run works on this corpus, or a unit cannot be done; `loam run`, or forgetting again, goes on.
+        LoamError: Another run works on this corpus, it is damaged, or a unit cannot be done; `loam run`, or forgetting
+            again, goes on.
     """
     root = found.root
     identity = read_corpus_identity(root)
     with lock_for_run(root):
+        finish_rewriting(root)
+        _check_whole(root)
         record_publications(root, found.going, identity["recipe_sha256"])
         add_tombstones(root, found.tombstones)
     order = Order(found.recipe, directory, root, sample=identity["sample"], forgets=True)
     return run(order, executor, observer)
+
+
+def _check_whole(root: Path) -> None:
+    """Refuse a corpus that lacks what ingest wrote: without sources it would lose all the documents of a unit.
+
+    Raises:
+        CorpusError: A file is missing or cut off.
+    """
+    for receipt in read_receipts(root, stage=ingest.STAGE.name):
+        if not receipt.is_complete(root):
+            raise CorpusError(
+                f"{root}: {receipt.path} names files that are not there whole; `loam run RECIPE` makes them anew"
+            )
 
 
 def _recipe(root: Path, identity: Mapping[str, Any], receipts: Sequence[Receipt]) -> Recipe:

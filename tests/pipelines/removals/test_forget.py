@@ -232,6 +232,15 @@ def test_a_damaged_list_stops_everything(built: Inputs, corpus: Path) -> None:
         assert (done.exit_code, "tombstones.jsonl: line 2: no JSON object" in done.output) == (1, True), done.output
 
 
+def test_a_corpus_that_lacks_a_file_loses_nothing_more(corpus: Path) -> None:
+    (quarantined,) = (corpus / "quarantine/ingest/docs").glob("*.parquet")
+    quarantined.unlink()
+    before = snapshot(corpus)
+    done = loam("forget", str(corpus), "--id", doc(2))
+    assert (done.exit_code, "names files that are not there whole" in done.output) == (1, True)
+    assert snapshot(corpus) == before
+
+
 def test_a_corpus_of_another_version_is_left_alone(corpus: Path) -> None:
     identity = json.loads((corpus / "corpus.json").read_text())
     identity["recipe"]["licensing"]["nonsense"] = 1
