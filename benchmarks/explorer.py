@@ -59,7 +59,7 @@ def signal_bytes(table: Path) -> float:
     taken = sum(
         column.total_compressed_size
         for column in columns
-        if column.path_in_schema == "id" or column.path_in_schema.startswith("rps_doc_")
+        if column.path_in_schema == "id" or column.path_in_schema.startswith(("rps_doc_", "ccnet_"))
     )
     return taken / metadata.num_rows
 
