@@ -12,6 +12,7 @@ from datacards.blocks import (
     Listing,
     Picture,
     Section,
+    Table,
     byte_size,
     count,
     paragraph,
@@ -161,6 +162,14 @@ def _uses(manifest: Manifest) -> Section:
     return Section("Uses", (Bullets(tuple(items)),))
 
 
+def _roots(manifest: Manifest) -> tuple[Table, ...]:
+    if not manifest.roots:
+        return ()
+    caption = "One SHA-256 for all files that each stage wrote (Merkle tree, RFC 6962): loam verify prints the same"
+    rows = tuple((Code(root.stage), root.units, Code(root.sha256)) for root in manifest.roots)
+    return (Table(caption, ("stage", "units", "root"), rows, shown=0, rest="stages"),)
+
+
 def _maintenance(manifest: Manifest) -> Section:
     date = f" of {manifest.build_date}" if manifest.build_date else ""
     return Section(
@@ -172,6 +181,7 @@ def _maintenance(manifest: Manifest) -> Section:
                 ". The same recipe over the same sources gives the same bytes again, so a later build differs from "
                 "this one only by what changed in either. Use the latest: what was withdrawn is gone from it.",
             ),
+            *_roots(manifest),
             paragraph(
                 "To have a document corrected or taken out, tell whoever gave you this release its ",
                 Code("id"),

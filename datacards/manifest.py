@@ -167,6 +167,15 @@ class Configuration:
 
 
 @dataclass(frozen=True)
+class StageRoot:
+    """The root of the Merkle tree over all files that a stage wrote, and how many units wrote them."""
+
+    stage: str
+    units: int
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Manifest:
     """Everything that a card says.
 
@@ -195,6 +204,7 @@ class Manifest:
         reviews: Reviews and overrides of the recipe.
         release: Who publishes it, and where; None where the recipe does not say.
         domains: The sites that published documents are from.
+        roots: One hash for all that each stage wrote, by the name of the stage.
         masks_personal_data: Whether addresses, numbers and keys were masked.
         translated_segments: What became of the segments of translations made here.
     """
@@ -223,6 +233,7 @@ class Manifest:
     reviews: tuple[Review, ...] = ()
     release: Release | None = None
     domains: Domains | None = None
+    roots: tuple[StageRoot, ...] = ()
     masks_personal_data: bool = False
     translated_segments: tuple[TranslatedSegments, ...] = ()
 

@@ -343,9 +343,22 @@ def verify(
         list[str] | None,
         typer.Option(metavar="PART", help="receipts, files, conservation, tokens, licences or removals."),
     ] = None,
+    recompute: Annotated[
+        str | None, typer.Option(metavar="SHARE", help="Do this share of the units again, as 1%, and compare.")
+    ] = None,
+    seed: Annotated[
+        str | None, typer.Option(help="What chooses the units; by default nobody knows it beforehand.")
+    ] = None,
+    sources: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="The recipe's folder, for units that read its sources.")
+    ] = Path(),
 ) -> None:
-    """Check hashes, receipts, conservation of rows and token shards; exit 1 if anything does not agree."""
-    from pipelines.verify import PARTS
+    """Check hashes, receipts, conservation of rows and token shards; exit 1 if anything does not agree.
+
+    With --recompute a share of the work is done again, to hold workers to what their receipts claim.
+    """
+    from pipelines.recompute import print_recomputed
+    from pipelines.verify import PARTS, stage_roots
     from pipelines.verify import verify as verify_corpus
 
     with explained_errors():
@@ -354,7 +367,11 @@ def verify(
             typer.echo(f"{finding.part}: {finding.message}")
         if findings:
             raise typer.Exit(EXIT_FAILED)
+        for stage, root in stage_roots(corpus):
+            typer.echo(f"{stage:<22} {root}")
         typer.echo(f"{corpus}: {', '.join(only or PARTS)}: all agree")
+        if recompute and not print_recomputed(corpus, recompute, seed, sources):
+            raise typer.Exit(EXIT_FAILED)
 
 
 @app.command("what-if")

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from pipelines.corpus import Unit
 from pipelines.corpus.files import sha256_of
 from pipelines.corpus.identity import read_corpus_identity
+from pipelines.corpus.merkle import stage_root
 from pipelines.corpus.receipts import LEDGER, Receipt, read_receipts
 from pipelines.errors import LoamError, UsageError
 from pipelines.removals.checks import unfinished_removals
@@ -50,6 +51,15 @@ def verify(root: Path, only: Sequence[str] = ()) -> Iterator[Finding]:
     for part in only or PARTS:
         for message in PARTS[part](root, receipts):
             yield Finding(part, message)
+
+
+def stage_roots(root: Path) -> Iterator[tuple[str, str]]:
+    """Yield one hash for all that each stage wrote, in the order of the way; see `pipelines.corpus.merkle`."""
+    receipts = list(read_receipts(root))
+    for stage in dict.fromkeys(stage.name for stage, _ in PASSES):
+        standing = [receipt for receipt in receipts if receipt.stage == stage]
+        if standing:
+            yield stage, stage_root(standing)
 
 
 def _receipts(_root: Path, receipts: Sequence[Receipt]) -> Iterator[str]:

@@ -3,9 +3,11 @@
 The root of a release is `card/` with `data/` beside its files: README.md names its tables relative to that root.
 """
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import metadata
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pyarrow as pa
@@ -26,6 +28,7 @@ from datacards.readme import readme
 from datacards.training_summary import training_summary, training_summary_json, training_summary_page
 from datacards.waterfall import waterfall
 from pipelines.corpus import Json, Outcome, Stage, Unit
+from pipelines.corpus.merkle import stage_root
 from pipelines.errors import CorpusError, LoamError
 from pipelines.licensing import spdx
 from pipelines.licensing.texts import texts_of
@@ -58,7 +61,9 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
     ]
     once = [path for path in (VOCABULARY_FILE, mix.TABLE_FILE) if plan.stands(path)]
     inputs = tuple(shard.path(table) for shard in shards for table in COUNTED_TABLES)
-    return [Unit(STAGE.name, FOLDER, 0, (*inputs, *published, *sequences, *once), _parameters(plan, published))]
+    parameters = _parameters(plan, published)
+    externals, _ = _previous(plan)
+    return [Unit(STAGE.name, FOLDER, 0, (*inputs, *published, *sequences, *once), parameters, externals)]
 
 
 def _parameters(plan: "Plan", published: Sequence[str]) -> dict[str, Json]:
@@ -72,7 +77,8 @@ def _parameters(plan: "Plan", published: Sequence[str]) -> dict[str, Json]:
         "software": _software(),
         "spdx_list": spdx.list_version(),
         "reviews": _reviews(plan),
-        "previous": _previous(plan),
+        "previous": _previous(plan)[1],
+        "roots": list(_roots(plan)),
         "explorer": bool(plan.receipts(explore.STAGE.name)),
         "flows": list(_flows(plan)),
         **_translated_segments(plan),
@@ -91,15 +97,22 @@ def _reviews(plan: "Plan") -> list[Json]:
     return [{**review.as_json(), "expired": review in expired} for review in (*counted, *expired)]
 
 
-def _previous(plan: "Plan") -> str | None:
-    """Return the manifest of the release before, if the recipe names one.
+def _roots(plan: "Plan") -> Iterator[Json]:
+    """Yield one hash for all that each stage before this one wrote, by the name of the stage."""
+    for stage in sorted({receipt.stage for receipt in plan.all_receipts()} - {STAGE.name}):
+        receipts = plan.receipts(stage)
+        yield {"stage": stage, "units": len(receipts), "sha256": stage_root(receipts)}
+
+
+def _previous(plan: "Plan") -> tuple[tuple[str, ...], str | None]:
+    """Return where the manifest of the release before lies, if the recipe names one, and its SHA-256.
 
     Raises:
         LoamError: It cannot be read, or is no manifest.
     """
     named = plan.recipe.publish.previous if plan.recipe.publish else None
     if named is None:
-        return None
+        return (), None
     path = plan.recipe_directory / named
     try:
         text = path.read_text(encoding="utf-8")
@@ -108,7 +121,7 @@ def _previous(plan: "Plan") -> str | None:
         raise LoamError(
             f"publish.previous: {path}: {error}; name the card/manifest.json of the release before"
         ) from None
-    return text
+    return (str(path.resolve()),), hashlib.sha256(text.encode()).hexdigest()
 
 
 def _software() -> str:
@@ -146,8 +159,8 @@ def _work(unit: Unit, shelf: "Shelf") -> Outcome:
 
 
 def _parsed(unit: Unit) -> Manifest | None:
-    previous = cast("str | None", unit.parameters["previous"])
-    return None if previous is None else Manifest.from_json(previous)
+    """Return the manifest of the release before."""
+    return Manifest.from_json(Path(unit.externals[0]).read_text(encoding="utf-8")) if unit.externals else None
 
 
 def _texts(manifest: Manifest, previous: Manifest | None, *, explorer: bool) -> Mapping[str, str]:

@@ -21,6 +21,7 @@ from datacards.manifest import (
     Rule,
     Source,
     StageFlow,
+    StageRoot,
     Tokenizer,
     TranslatedSegments,
 )
@@ -148,6 +149,7 @@ def build_manifest(unit: "Unit", shelf: "Shelf") -> Manifest:
         configurations=_configurations(files),
         reviews=reviews,
         release=_release(recipe),
+        roots=tuple(StageRoot(**root) for root in facts["roots"]),
         domains=domains,
         masks_personal_data=recipe["annotate"]["edits"]["pii"] == "mask",
         translated_segments=tuple(TranslatedSegments(**row) for row in facts.get("translated_segments", ())),

@@ -10,7 +10,7 @@ import pytest
 from pipelines.corpus import Outcome, Receipt
 from pipelines.corpus.receipts import write_receipt
 from pipelines.errors import CorpusError, UsageError
-from pipelines.verify import PARTS, verify
+from pipelines.verify import PARTS, stage_roots, verify
 from tests.pipelines.conftest import SmallCorpus, loam
 
 
@@ -32,7 +32,9 @@ def test_a_corpus_as_it_was_made(small_corpus: SmallCorpus) -> None:
     assert _found(small_corpus) == []
     result = loam("verify", str(small_corpus.root))
     assert result.exit_code == 0
-    assert result.stdout == f"{small_corpus.root}: receipts, files, conservation, tokens, licences, removals: all agree\n"
+    *roots, verdict = result.stdout.splitlines()
+    assert verdict == f"{small_corpus.root}: {', '.join(PARTS)}: all agree"
+    assert [tuple(line.split()) for line in roots] == list(stage_roots(small_corpus.root))
 
 
 @pytest.mark.parametrize(
