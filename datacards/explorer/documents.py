@@ -48,6 +48,7 @@ class Reading:
         language: The concluded language.
         generation: 0 for documents from sources, 1 for translations.
         derived_from: The document that it was translated from.
+        translations: The documents that were translated from it.
         rule: Why it was dropped; None when kept.
         licence: Its licence.
         copies: Its cluster; None where no other document says the same.
@@ -75,6 +76,7 @@ class Reading:
     attribution: tuple[str, ...]
     changes: tuple[str, ...]
     values: tuple[Value, ...]
+    translations: tuple[str, ...] = ()
 
 
 def documents_file(documents: Sequence[Reading]) -> bytes:

@@ -105,9 +105,7 @@ def _work(unit: Unit, shelf: "Shelf") -> Outcome:
     rows = sampled_rows(unit, shelf, list(shards), parameters["rows"])
     shelf.write(f"{_FOLDER}/{_TABLE}", rows)
     chosen = documents_to_read(rows.select(["id", "rule", "language"]), parameters["documents"])
-    turn = {id_: number for number, id_ in enumerate(chosen)}
-    found = readings(shelf, shards, rows, chosen, parameters["characters"])
-    shown = sorted(found, key=lambda document: turn[document.id])
+    shown = readings(shelf, shards, rows, chosen, parameters["characters"])
     rules = [Expression(rule["name"], rule["sql"], frozenset(rule["columns"])) for rule in parameters["rules"]]
     documents = int(parameters["total"])
     index = Index(
@@ -157,4 +155,4 @@ def _write_documents(shelf: "Shelf", rows: pa.Table, shown: Sequence[Reading]) -
         yield DecisionFile(rule, counts[rule], len(documents), file, len(content))
 
 
-STAGE = Stage(name="explore", version=2, tables=(_FOLDER,), plan=_plan, work=_work)
+STAGE = Stage(name="explore", version=3, tables=(_FOLDER,), plan=_plan, work=_work)

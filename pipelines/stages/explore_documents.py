@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -38,8 +38,8 @@ class _Shown:
 
 def readings(
     shelf: "Shelf", shards: Mapping[Shard, Sequence[str]], rows: pa.Table, chosen: Sequence[str], characters: int
-) -> Iterator[Reading]:
-    """Yield the chosen documents in the order of the corpus.
+) -> list[Reading]:
+    """Return the chosen documents in the order in which they were chosen.
 
     Args:
         shelf: The corpus.
@@ -50,17 +50,30 @@ def readings(
     """
     wanted = pa.array(chosen, pa.string())
     values = _by_id(rows, wanted)
+    found: dict[str, Reading] = {}
+    translations: dict[str, list[str]] = {}
     for shard, edit_paths in shards.items():
-        batches = shelf.batches(shard.path("documents"), _DOCUMENT)
-        found = [batch.filter(pc.is_in(batch["id"], value_set=wanted)) for batch in batches]
-        schema = pa.schema([DOCUMENTS.field(name) for name in _DOCUMENT]).remove_metadata()
-        documents = pa.Table.from_batches([batch.cast(schema) for batch in found], schema)
+        documents, made_from = _chosen(shelf, shard, wanted)
+        for original, translation in made_from:
+            translations.setdefault(original, []).append(translation)
         licences = _by_id(shelf.read(shard.path("licences"), _LICENCE), wanted)
         copies = _by_id(shelf.read(shard.path("duplicates"), _COPIES), wanted)
         shown = _shown(documents, licences, read_edits(shelf, edit_paths), characters)
         for document, text in zip(documents.to_pylist(), shown, strict=True):
-            found_copies = copies.get(document["id"])
-            yield _reading(document, text, licences[document["id"]], found_copies, values[document["id"]])
+            id_ = document["id"]
+            found[id_] = _reading(document, text, licences[id_], copies.get(id_), values[id_])
+    return [replace(found[id_], translations=tuple(translations.get(id_, ()))) for id_ in chosen]
+
+
+def _chosen(shelf: "Shelf", shard: Shard, wanted: "pa.Array[Any]") -> tuple[pa.Table, list[tuple[str, str]]]:
+    """Return those of a shard's documents that are wanted; and which of its documents were made from wanted ones."""
+    schema = pa.schema([DOCUMENTS.field(name) for name in _DOCUMENT]).remove_metadata()
+    documents, made_from = [], list[tuple[str, str]]()
+    for batch in shelf.batches(shard.path("documents"), _DOCUMENT):
+        documents.append(batch.filter(pc.is_in(batch["id"], value_set=wanted)).cast(schema))
+        translated = batch.filter(pc.is_in(batch["derived_from"], value_set=wanted)).select(["derived_from", "id"])
+        made_from += [(row["derived_from"], row["id"]) for row in translated.to_pylist()]
+    return pa.Table.from_batches(documents, schema), made_from
 
 
 def _by_id(table: pa.Table, wanted: "pa.Array[Any]") -> dict[str, dict[str, Any]]:

@@ -45,7 +45,7 @@ def shown_columns(columns: Columns, rules: Sequence[Expression]) -> tuple[str, .
         if table.startswith("signals/") or (name in read and table not in (*chosen, "decisions"))
     )
     flat = (name for name in (*first, *others) if sql_type(columns.known[name][1]) is not None)
-    return ("id", *(name for name in dict.fromkeys(flat) if name != "id"))
+    return ("id", *(name for name in dict.fromkeys(flat) if name not in ("id", *_OF_DECISIONS)))
 
 
 def decision_comments() -> dict[str, str]:

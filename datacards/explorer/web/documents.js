@@ -53,7 +53,7 @@ export function setUpDocuments(index) {
     if (turn !== latest) return;
     showFound(index, documents.filter(matching(words.value, languages.value)));
   };
-  const searchAndSay = () => search().catch((error) => fill(byId("found", HTMLElement), String(error.message)));
+  const searchAndSay = () => search().catch(complain);
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("input", searchAndSay);
 
@@ -64,8 +64,14 @@ export function setUpDocuments(index) {
     if (found === undefined) notHere(id);
     else open(index, found, shelf);
   };
-  addEventListener("hashchange", follow);
-  return searchAndSay().then(follow);
+  const followAndSay = () => follow().catch(complain);
+  addEventListener("hashchange", followAndSay);
+  return searchAndSay().then(followAndSay);
+}
+
+/** @param {Error} error of fetching documents */
+function complain(error) {
+  fill(byId("found", HTMLElement), error.message);
 }
 
 /** The documents to read, fetched decision by decision. */
@@ -90,6 +96,16 @@ class Bookshelf {
       return part;
     });
     return (await Promise.all(parts)).flat();
+  }
+
+  /**
+   * @param {string[]} ids
+   * @returns {Promise<Document[]>} those of them that are here
+   */
+  async findAll(ids) {
+    if (ids.length === 0) return [];
+    const wanted = new Set(ids);
+    return (await this.read(this.all)).filter(({ id }) => wanted.has(id));
   }
 
   /**
@@ -165,10 +181,13 @@ function open(index, one, shelf) {
   const place = byId("document", HTMLElement);
   const others = new Set();
   const show = () => fill(place, ...story(index, one, heading(one), (id) => (others.has(id) ? addressOf(id) : null)));
-  for (const id of [one.derived_from, one.copies?.cluster]) {
-    if (id) shelf.find(id).then((found) => found !== undefined && others.add(id) && show());
-  }
   show();
+  const related = [one.derived_from, one.copies?.cluster, ...one.translations].filter((id) => id != null);
+  shelf.findAll(related).then((found) => {
+    if (found.length === 0 || location.hash !== addressOf(one.id)) return; // another was opened meanwhile
+    for (const { id } of found) others.add(id);
+    show();
+  }, complain);
   for (const item of byId("results", HTMLElement).querySelectorAll("a")) {
     const isOpen = item.getAttribute("href") === addressOf(one.id);
     if (isOpen) item.setAttribute("aria-current", "true");

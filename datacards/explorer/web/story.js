@@ -10,7 +10,7 @@ import { languageName } from "./index.js";
  *   declared: string | null, evidence: Record<string, string | null>[]}} Licence */
 /** @typedef {{cluster: string, corpus: string | null, size: number, match: string, similarity: number}} Copies */
 /** @typedef {{id: string, url: string | null, source: string, created: string | null, language: string | null,
- *   generation: number, derived_from: string | null, rule: string | null, licence: Licence, copies: Copies | null,
+ *   generation: number, derived_from: string | null, translations: string[], rule: string | null, licence: Licence, copies: Copies | null,
  *   title: string | null, text: string | null, characters: number, attribution: string[], changes: string[],
  *   values: (boolean | number | string | null)[]}} Document */
 
@@ -36,6 +36,7 @@ export function story(index, one, heading, addressOf) {
       ["Names to give", one.attribution.join("; ")],
       ["Changes", one.changes.join("; ")],
       ["Translated from", one.derived_from && other(one.derived_from, addressOf)],
+      ...one.translations.map((id) => /** @type {[string, Child]} */ (["Translated as", other(id, addressOf)])),
       ["Id", one.id],
     ]),
     facts("Licence, as concluded from the evidence", [

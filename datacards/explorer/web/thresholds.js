@@ -82,7 +82,7 @@ class Thresholds {
   /** Counts anew; while that is under way, once more afterwards, whatever has moved meanwhile. */
   async recount() {
     this.stale = true;
-    if (this.counting) return;
+    if (this.counting || this.index.rules.length === 0) return;
     this.counting = true;
     try {
       while (this.stale) {

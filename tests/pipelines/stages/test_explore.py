@@ -11,7 +11,7 @@ import pytest
 
 from datacards.explorer import assets
 from pipelines.stages import edit_pii, explore
-from tests.pipelines.stages.curation import PROSE, Curation, document_id
+from tests.pipelines.stages.curation import PATHS, PROSE, Curation, document_id
 from tests.pipelines.stages.explored_corpus import RULES, WITHHELD, document, explored
 
 
@@ -169,3 +169,24 @@ def test_no_rows_no_explorer(tmp_path: Path) -> None:
     corpus = explored(tmp_path, publish={"explorer": {"rows": 0}})
     assert not (tmp_path / "card/explorer").exists()
     assert not explore.lacks_libraries(corpus.plan.recipe)
+
+
+def test_a_translation_and_its_original_name_each_other(tmp_path: Path) -> None:
+    corpus = Curation(tmp_path, licensing={"profile": "open"}, select={"rules": RULES})
+    corpus.add("a", [document("original", PROSE)])
+    corpus.add("a", [document("translated", f"{PROSE} (pt)", derived_from=document_id("original"))], generation=1)
+    corpus.run()
+    corpus.run(*PATHS, generation=1)
+    corpus.run(explore.STAGE)
+    documents = _documents(tmp_path)
+    original, translated = documents[document_id("original")], documents[document_id("translated")]
+    assert original["translations"] == [translated["id"]]
+    assert translated["derived_from"] == original["id"]
+    assert (original["generation"], translated["generation"]) == (0, 1)
+
+
+def test_a_corpus_without_rules_is_explored(tmp_path: Path) -> None:
+    explored(tmp_path, [document("one", PROSE), document("two", f"{PROSE} {PROSE}")], select={"rules": {}})
+    index = _read(tmp_path, "index.json")
+    assert index["rules"] == []
+    assert [column["name"] for column in index["columns"] if column["name"].startswith("passes_")] == []
