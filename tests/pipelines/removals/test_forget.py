@@ -232,6 +232,17 @@ def test_a_damaged_list_stops_everything(built: Inputs, corpus: Path) -> None:
         assert (done.exit_code, "tombstones.jsonl: line 2: no JSON object" in done.output) == (1, True), done.output
 
 
+def test_a_list_that_a_recipe_names_must_be_there_and_be_one(built: Inputs, corpus: Path) -> None:
+    (built.folder / "no-list.txt").write_text("not a host\n")
+    for name, said in (
+        ("nowhere.txt", "licensing.removals: no file nowhere.txt"),
+        ("no-list.txt", "line 1: 'not a host'"),
+    ):
+        setting = f"licensing={{profile: open, removals: {name}}}"
+        done = loam("run", str(built.recipe), "--corpus", str(corpus), "--quiet", "--set", setting)
+        assert (done.exit_code, said in done.output) == (2, True), done.output
+
+
 def test_a_corpus_that_lacks_a_file_loses_nothing_more(corpus: Path) -> None:
     (quarantined,) = (corpus / "quarantine/ingest/docs").glob("*.parquet")
     quarantined.unlink()
