@@ -33,7 +33,7 @@ __all__ = [
     "learn_bounds",
 ]
 
-CHECKS_VERSION = 3
+CHECKS_VERSION = 4
 
 CHECKS: Mapping[str, Check] = MappingProxyType(
     {

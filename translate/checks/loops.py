@@ -14,6 +14,8 @@ _WINDOW, _SPACELESS_WINDOW = 3, 10
 _MOST_REPEATED = 0.25
 _FEWEST_WORDS = 6
 _LEAST_COMPRESSED, _MOST_COMPRESSION_GAIN = 100, 1.6
+# Paragraphs of any language pack so well.
+_ORDINARY_RATIO = 2.0
 # The same few characters again and again at one place, be they words or not: a period of at most so many characters,
 # four times, over at least so many.
 _LONGEST_PERIOD, _REPEATS, _LEAST_STUTTER = 32, 4, 12
@@ -36,12 +38,13 @@ def stutter(answered: Answered) -> Finding:
 
 
 def compression(answered: Answered) -> Finding:
-    """Return how well zlib packs a long answer; if well, beside its source: loops that no word boundary shows."""
+    """Return how much better zlib packs a long answer than its source: loops that no word boundary shows."""
     if len(answered.answer) < _LEAST_COMPRESSED:
         return Finding("compression", 1.0, passed=True)
-    gain = _compression_ratio(answered.answer)
-    if gain > _MOST_COMPRESSION_GAIN:
-        gain /= max(1.0, _compression_ratio(answered.source.text))
+    ratio = _compression_ratio(answered.answer)
+    if ratio <= _ORDINARY_RATIO:
+        return Finding("compression", 1.0, passed=True)
+    gain = ratio / max(1.0, _compression_ratio(answered.source.text))
     return Finding("compression", gain, gain <= _MOST_COMPRESSION_GAIN)
 
 

@@ -39,10 +39,11 @@ def preamble(answered: Answered) -> Finding:
 
 
 def refusal(answered: Answered) -> Finding:
-    """Count words of regret, inability or request at the answer's beginning where the source has none anywhere."""
+    """Count words of regret, inability or request as the answer begins where the source has nothing of the kind."""
     regret = _phrases("regret")
     count = len(regret.findall(_plain(answered.answer_words[:_REFUSAL_LENGTH])))
-    if count and regret.search(_plain(answered.source_words)):
+    source = _plain(answered.source_words) if count else ""
+    if regret.search(source) or _phrases("politeness").search(source):
         count = 0
     return Finding("refusal", count, count == 0)
 

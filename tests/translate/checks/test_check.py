@@ -71,9 +71,12 @@ def test_an_answer_that_did_not_end_by_itself_fails_first(finish: str) -> None:
 
 def test_a_loop_of_letters_packs_too_well() -> None:
     source = (
-        "A view of the whole valley from the old tower, painted in oil and sold for little money, hung by the stove."
+        "A view of the valley from the old tower, painted in oil and sold for little money, hung by the warm stove. "
     )
-    answer = "Vista do vale da velha torre " + "".join(f"abcdefghijklmnopqrstuvwx{end}" for end in "yzwv")
+    source += (
+        "Nobody looked at it for years, until a guest asked who had made it, when, and for whom; then it was gone."
+    )
+    answer = "Vista do vale da torre, " + "".join(f"abcdefghijklmnopqrstuvwx{end}" for end in "yzwvutsr")
     findings = check(mask(source, PATTERN), answer, "stop", EN_PT, language_scores=None)
     assert findings[-1].reason == "compression"
 
@@ -97,6 +100,15 @@ def test_without_an_identifier_no_language_is_wrong() -> None:
 def test_scripts_and_digits_of_other_languages_pass(answer: str, languages: tuple[str, str]) -> None:
     findings = outcome("Today is 3/14, and a new version of LibreOffice has come out.", answer, languages)
     assert findings[-1].passed, findings[-1]
+
+
+def test_politeness_is_no_refusal_where_the_source_is_polite() -> None:
+    source = "Bitte beachten Sie, dass diese Seite nur im Sommer gepflegt wird."
+    assert outcome(source, "Please note that this page is kept up to date in summer only.", ("deu_Latn", "eng_Latn"))[
+        -1
+    ].passed
+    refusal = "I am sorry, but I am unable to translate this page at the moment."
+    assert outcome("Diese Seite wird nur im Sommer gepflegt.", refusal, ("deu_Latn", "eng_Latn"))[-1].passed is False
 
 
 def test_numbers_of_any_length_are_compared() -> None:
