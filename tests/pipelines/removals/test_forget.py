@@ -12,6 +12,7 @@ import pytest
 
 from pipelines.corpus.receipts import read_receipts
 from pipelines.license_check import check_licences
+from pipelines.removals.pins import TRAINED_BY
 from pipelines.removals.tombstones import LEFT_OUT_FILE, RECIPE_FILE, TOMBSTONES_FILE
 from pipelines.sources.identity import id_of_key
 from pipelines.verify import verify
@@ -199,7 +200,7 @@ def test_other_settings_make_another_tokenizer(built: Inputs, corpus: Path) -> N
     shutil.copytree(corpus, root)
     built.build("other-settings", None, "tokenize.vocab_size=380")
     (trained,) = read_receipts(root, stage="tokenizer")
-    assert "pinned" not in trained.parameters
+    assert set(trained.parameters) == {*TRAINED_BY, "pad_vocab_to"}, "a pin must know every setting"
     assert trained.inputs
     (corpus / "removals/pins/tokenizer/tokenizer/tokenizer.json").write_text("{}")
     done = loam("forget", str(corpus), "--id", doc(4), "--workers", "1")

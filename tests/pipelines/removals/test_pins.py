@@ -5,7 +5,7 @@ import pytest
 from pipelines.corpus.receipts import Receipt
 from pipelines.errors import CorpusError
 from pipelines.removals.applying import settle
-from pipelines.removals.pins import PINS, find_pin, write_pin
+from pipelines.removals.pins import DERIVED_BY, PINS, find_pin, write_pin
 from pipelines.removals.tombstones import Tombstone, add_tombstones
 from pipelines.stages import thresholds
 from tests.pipelines.stages.curation import PATHS, PROSE, Curation, document_id
@@ -31,6 +31,7 @@ def test_figures_derived_from_removed_documents_stay(tmp_path: Path, monkeypatch
     curation.add("one", [{"name": str(n), "text": f"{PROSE} {words if n < 9 else ''} {n}"} for n in range(20)])
     curation.run(*PATHS[:-1])
     (derived,) = curation.run(thresholds.STAGE)
+    assert set(derived.parameters) == {*DERIVED_BY, "tables", "shards", "share"}, "a pin must know every setting"
     add_tombstones(tmp_path, [Tombstone("id", document_id(str(n))) for n in range(9)])
     settle(curation.plan, 0, restores=False)
     curation.run(*PATHS[:-1])
