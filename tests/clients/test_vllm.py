@@ -166,6 +166,10 @@ def test_a_random_model_ends_at_the_bound_or_in_a_loop(noise: Path) -> None:
     assert max(reply.tokens_out for reply in replies) <= 40 + 32
 
 
+def ngram(engine: VllmEngine) -> None:
+    assert 0 < engine.work.accepted < engine.work.guessed
+
+
 def draft(engine: VllmEngine) -> None:
     assert engine.work.accepted == engine.work.guessed > 0
 
@@ -177,7 +181,8 @@ def nothing_guessed(engine: VllmEngine) -> None:
 @pytest.mark.parametrize(
     ("arguments", "check"),
     [
-        ({"draft_model": "chain-qwen", "draft_tokens": 2}, draft),
+        ({"speculative": "ngram", "speculative_tokens": 3}, ngram),
+        ({"speculative": "draft", "draft_model": "chain-qwen", "speculative_tokens": 2}, draft),
         ({"dtype": "bfloat16", "max_num_batched_tokens": 2048, "gpu_memory_utilization": 0.5}, nothing_guessed),
         ({"tensor_parallel": 2}, nothing_guessed),
         ({"data_parallel": 2}, nothing_guessed),
@@ -189,11 +194,12 @@ def test_every_option_runs(
 ) -> None:
     engine = opening(qwen, **arguments)
     config = engine._engine.vllm_config
-    replies = ask(engine, [f"The river number {number} is long." for number in range(30)])
+    # The answer stands in the prompt, so that looking the last tokens up there finds what comes next.
+    replies = ask(engine, [f"{SENTENCE} {number}" for number in range(30)])
     engine.close()
     assert {(reply.text, reply.finish) for reply in replies} == {(SENTENCE, "stop")}
     check(engine)
-    assert ("guessed tokens accepted" in caplog.text) == ("draft_model" in arguments)
+    assert ("guessed tokens accepted" in caplog.text) == ("speculative" in arguments)
     assert config.model_config.enforce_eager == arguments.get("enforce_eager", True)
     assert str(config.model_config.dtype).endswith(str(arguments.get("dtype", "float32")))
     assert config.parallel_config.tensor_parallel_size == arguments.get("tensor_parallel", 1)

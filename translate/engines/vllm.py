@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from translate.engines.base import EngineDiedError, Finish, Reply, Request
 from translate.engines.sampling import sampling_of
 from translate.engines.spec import EngineKind, EngineSpec
-from translate.engines.vllm_calls import sampling_parameters, start
+from translate.engines.vllm_calls import guessed_and_accepted, sampling_parameters, start
 from translate.engines.vllm_options import Options, gpus, identity, options_of, template_of
 from translate.engines.window import Window
 from translate.prompts import Prompt, output_budget
@@ -48,7 +48,7 @@ class Work:
         read: Tokens of prompts.
         cached: How many of them stood in the cache of prefixes.
         written: Tokens of answers.
-        guessed: Tokens that a draft model guessed ahead.
+        guessed: Tokens guessed ahead by speculation; known when the engine is closed.
         accepted: How many of them the model agreed with.
     """
 
@@ -128,14 +128,9 @@ class VllmEngine:
 
     def close(self) -> None:
         """End the engine's processes."""
-        if self.work.guessed:
-            share = self.work.accepted / self.work.guessed
-            _LOG.warning(
-                "draft model: %d of %d guessed tokens accepted (%.0f %%)",
-                self.work.accepted,
-                self.work.guessed,
-                100 * share,
-            )
+        if self._options.speculative:
+            guessed, accepted = self.work.guessed, self.work.accepted = guessed_and_accepted()
+            _LOG.warning("speculation: %d of %d guessed tokens accepted", accepted, guessed)
         self._end()
 
     def _check_room(self) -> None:
@@ -214,11 +209,6 @@ class VllmEngine:
         self.work.read += tokens_in
         self.work.cached += output.num_cached_tokens or 0
         self.work.written += tokens_out
-        if answer.spec_decode_metrics is not None:
-            self.work.guessed += answer.spec_decode_metrics.num_draft_tokens
-            self.work.accepted += sum(
-                tokens * steps for tokens, steps in enumerate(answer.spec_decode_metrics.histogram)
-            )
         if answer.finish_reason not in _FINISH:
             return Reply("", "error", tokens_in, tokens_out, f"vLLM ended the answer by {answer.finish_reason!r}")
         text, finish = self._template.read(answer.text, _FINISH[answer.finish_reason])

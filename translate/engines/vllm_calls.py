@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from vllm import SamplingParams
     from vllm.v1.engine.async_llm import AsyncLLM
 
+# What n-gram speculation looks up: the last 2 to 4 tokens.
+_LOOKED_UP = {"prompt_lookup_max": 4, "prompt_lookup_min": 2}
+
 
 async def start(model: str, options: Options) -> "AsyncLLM":
     """Start vLLM's engine in a process of its own; the running event loop is the one that it will be asked on.
@@ -22,10 +25,13 @@ async def start(model: str, options: Options) -> "AsyncLLM":
     from vllm import AsyncEngineArgs  # noqa: PLC0415 -- an extra
     from vllm.v1.engine.async_llm import AsyncLLM  # noqa: PLC0415
 
-    draft: dict[str, Any] | None = None
-    if options.draft_model:
-        smaller = str(Path(model).parent / options.draft_model)
-        draft = {"method": "draft_model", "model": smaller, "num_speculative_tokens": options.draft_tokens}
+    speculation: dict[str, Any] | None = None
+    if options.speculative == "ngram":
+        speculation = {"method": "ngram", **_LOOKED_UP}
+    elif options.draft_model:
+        speculation = {"method": "draft_model", "model": str(Path(model).parent / options.draft_model)}
+    if speculation is not None:
+        speculation["num_speculative_tokens"] = options.speculative_tokens
     return AsyncLLM.from_engine_args(
         AsyncEngineArgs(
             model=model,
@@ -40,9 +46,8 @@ async def start(model: str, options: Options) -> "AsyncLLM":
             enforce_eager=options.enforce_eager,
             enable_prefix_caching=True,
             generation_config="vllm",
-            disable_log_stats=draft is None,
-            speculative_config=draft,
-            per_request_spec_decode_metrics="summary" if draft else "none",
+            disable_log_stats=speculation is None,
+            speculative_config=speculation,
         )
     )
 
@@ -70,3 +75,15 @@ def sampling_parameters(sampling: Sampling, budget: int, closing: str) -> "Sampl
         repetition_detection=RepetitionDetectionParams(**REPETITION),
         output_kind=RequestOutputKind.FINAL_ONLY,
     )
+
+
+def guessed_and_accepted() -> tuple[int, int]:
+    """Return how many tokens were guessed ahead and how many of them accepted, by the engine started last.
+
+    vLLM's own counters: what it tells of each request leaves out those that a closing mark ended.
+    """
+    from vllm.v1.metrics.reader import Counter, get_metrics_snapshot  # noqa: PLC0415 -- an extra
+
+    counts = {metric.name: metric.value for metric in get_metrics_snapshot() if isinstance(metric, Counter)}
+    name = "vllm:spec_decode_num_{}_tokens"
+    return counts.get(name.format("draft"), 0), counts.get(name.format("accepted"), 0)

@@ -42,9 +42,10 @@ class Options:
         tensor_parallel: GPUs that one copy of the model is split over.
         data_parallel: Copies of the model.
         enforce_eager: Whether the model runs without being compiled: starts sooner, computes slower.
-        draft_model: Directory of a smaller model that guesses tokens ahead, which the model then confirms or corrects:
-            absolute, or beside the model's own. How many it accepted is said when the engine closes.
-        draft_tokens: How many are guessed at a time.
+        speculative: Who guesses tokens ahead, which the model then confirms or corrects: `ngram` looks them up in the
+            prompt, `draft` asks a smaller model. How many were accepted is said when the engine closes.
+        speculative_tokens: How many are guessed at a time.
+        draft_model: Directory of the smaller model: absolute, or beside the model's own.
         max_segment_tokens: Longer segments are split.
         expansion: Most tokens of a translation for one of its source, by target language.
         temperature: Of the first attempt, instead of the one that the template recommends.
@@ -62,8 +63,9 @@ class Options:
     tensor_parallel: int = 1
     data_parallel: int = 1
     enforce_eager: bool = False
+    speculative: Literal["ngram", "draft"] | None = None
+    speculative_tokens: int = 4
     draft_model: str | None = None
-    draft_tokens: int = 4
     max_segment_tokens: int = 512
     expansion: Mapping[str, float] = field(default_factory=dict)
     temperature: float | None = None
@@ -81,12 +83,14 @@ def options_of(spec: EngineSpec) -> Options:
         ValueError: An argument is unknown, or out of its range.
     """
     options = read_options(spec, Options)
-    positive = ("max_model_len", "max_num_seqs", "tensor_parallel", "data_parallel", "draft_tokens", "patience")
+    positive = ("max_model_len", "max_num_seqs", "tensor_parallel", "data_parallel", "speculative_tokens", "patience")
     for name in (*positive, "max_segment_tokens"):
         if getattr(options, name) <= 0:
             raise ValueError(f"argument {name} of engine vllm: {getattr(options, name)} is not above 0")
     if not 0 < options.gpu_memory_utilization <= 1:
         raise ValueError(f"argument gpu_memory_utilization: {options.gpu_memory_utilization} is no share of 1")
+    if (options.speculative == "draft") != (options.draft_model is not None):
+        raise ValueError("the arguments speculative: draft and draft_model of engine vllm go together")
     return options
 
 

@@ -22,6 +22,8 @@ def model(folder: Path, config: Json, tokenizer: Json = None) -> EngineSpec:
         ({"tensor_parallel": -1}, "tensor_parallel"),
         ({"gpu_memory_utilization": 1.5}, "gpu_memory_utilization: 1.5 is no share"),
         ({"dtype": "fp4"}, "dtype"),
+        ({"speculative": "draft"}, "go together"),
+        ({"speculative": "ngram", "draft_model": "small"}, "go together"),
         ({"cpu_offload_gb": 4}, "takes no argument 'cpu_offload_gb'"),
     ],
 )
