@@ -23,6 +23,7 @@ from pipelines.cli_training import classifier, lm
 from pipelines.cli_translate import translate
 from pipelines.errors import UsageError
 from pipelines.exit_codes import EXIT_FAILED, explained_errors
+from pipelines.trust import trust_recipes
 
 if TYPE_CHECKING:
     from pipelines.recipe import Recipe
@@ -106,6 +107,9 @@ def run(
         bool, typer.Option("--json", help="Write the closing table as JSON to standard output.")
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No plan, no progress, no closing table.")] = False,
+    trust: Annotated[
+        bool, typer.Option("--trust-recipe", help="Run Python files and send keys that the recipe names.")
+    ] = False,
 ) -> None:
     """Bring a corpus to what a recipe describes. What stands already is not done again.
 
@@ -119,6 +123,8 @@ def run(
     from pipelines.stages.order import passes_until
     from pipelines.summary import ProgressBars, Silence, summarize
 
+    if trust:
+        trust_recipes()
     with explained_errors():
         described = _described(recipe, settings, memory)
         passes_until(until)
@@ -159,6 +165,9 @@ def plan(
     ] = None,
     excerpt: Annotated[str, typer.Option(metavar="SIZE", help="How much of the input, as stored, is tried.")] = "8MB",
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
+    trust: Annotated[
+        bool, typer.Option("--trust-recipe", help="Run Python files and send keys that the recipe names.")
+    ] = False,
 ) -> None:
     """Tell what a run will take, stage by stage: units, CPU and wall time, memory, disk.
 
@@ -175,6 +184,8 @@ def plan(
     from pipelines.run import Order
     from pipelines.stages.order import passes_until
 
+    if trust:
+        trust_recipes()
     with explained_errors():
         described = _described(recipe, settings, memory)
         passes_until(until)

@@ -26,6 +26,7 @@ from pipelines.recipe_sections import (
 from pipelines.recipe_tokens import MixSection, TokenizeSection
 from pipelines.recipe_translate import TranslateSection
 from pipelines.recipe_yaml import Located, load_located
+from pipelines.trust import is_trusted, powers, refusal
 
 
 def _sequence(value: object) -> object:
@@ -74,6 +75,13 @@ class Recipe(Section):
         for verb in ("translate", "publish"):
             if self.licensing is None and getattr(self, verb) is not None:
                 raise _problem(f"{verb} needs a `licensing` section: without one nothing may leave the corpus", verb)
+        return self
+
+    @model_validator(mode="after")
+    def _trusted(self) -> "Recipe":
+        needed = [] if is_trusted() else list(powers(self.resolved()))
+        if needed:
+            raise _problem(refusal([description for _, description in needed]), *needed[0][0])
         return self
 
     def section(self, name: str) -> dict[str, Any]:

@@ -91,7 +91,7 @@ class TokenizeSection(Section):
     """
 
     tokenizer: str = TRAIN
-    vocab_size: int = Field(default=8000, ge=300)
+    vocab_size: int = Field(default=8000, ge=300, le=2**24)
     pad_vocab_to: int = Field(default=128, ge=1)
     train: TokenizerTrainingSection = TokenizerTrainingSection()
     append_eod: bool = True

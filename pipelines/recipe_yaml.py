@@ -100,7 +100,7 @@ def load_located(path: Path) -> Located:
             loader.dispose()
     except RecursionError:
         raise RecipeError(f"{path}: nested too deeply for a recipe") from None
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that no calendar has, a number too long
         raise RecipeError(f"{path}: no valid YAML: {_first_line(error)}") from None
     if not isinstance(value, dict):
         raise RecipeError(f"{path}:1: a recipe is a mapping of keys: expected `name:` and `sources:`")
@@ -150,5 +150,5 @@ def _copied(value: Any) -> Any:  # noqa: ANN401 -- any YAML value
     return [_copied(item) for item in value] if isinstance(value, list) else value
 
 
-def _first_line(error: yaml.YAMLError) -> str:
+def _first_line(error: Exception) -> str:
     return " ".join(str(error).split())

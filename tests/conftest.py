@@ -5,8 +5,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from pipelines.trust import trust_recipes
+
 settings.register_profile("loam", deadline=None)  # the first example compiles kernels
 settings.load_profile("loam")
+trust_recipes()  # tests run Python of their own
 
 
 @pytest.fixture(scope="session")

@@ -108,12 +108,20 @@ def _reader(name: str, args: tuple[str, ...], path: str) -> Any:  # noqa: ANN401
         ) from None
     except AttributeError:
         raise RecipeError(f"options.reader: {module or READERS} has no {class_name}") from None
+    if not _is_reader(found):
+        raise RecipeError(f"options.reader: {name} is no reader of datatrove")
     folder, name_in_folder = posixpath.split(path)
     given = dict(_argument(argument) for argument in args)
     try:
         return found(data_folder=folder, glob_pattern=_literal(name_in_folder), recursive=False, **given)
     except TypeError as error:
         raise RecipeError(f"options.args: {error}") from None
+
+
+def _is_reader(found: object) -> bool:
+    from datatrove.pipeline.readers.base import BaseDiskReader  # noqa: PLC0415 -- of the extra `datatrove`
+
+    return isinstance(found, type) and issubclass(found, BaseDiskReader)
 
 
 def _argument(argument: str) -> tuple[str, Any]:

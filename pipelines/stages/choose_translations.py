@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from pipelines.corpus import Outcome, Shard, Stage, Unit
 from pipelines.licensing.permitted import permits
 from pipelines.licensing.profiles import Operation
-from pipelines.rules.columns import planned_columns
+from pipelines.rules.columns import Columns, planned_columns
 from pipelines.rules.expressions import Expression, check_expression, check_types, first_failing
 from pipelines.tokens.order import Column, aligned, order_keys
 
@@ -53,13 +53,23 @@ def _rule_tables(plan: "Plan", recipe: "Recipe") -> Mapping[str, Sequence[str]]:
     Raises:
         RuleError: The rule is none, or reads a column that no table has.
     """
+    columns = planned_columns(plan)
+    expression = checked_where(recipe, columns)
+    return {} if expression is None else columns.by_table(expression.columns)
+
+
+def checked_where(recipe: "Recipe", columns: Columns) -> Expression | None:
+    """Return the condition under which a recipe has documents translated; None where it has none.
+
+    Raises:
+        RuleError: It is no condition, or reads a column that no table has.
+    """
     where = recipe.translate.source.where if recipe.translate else None
     if where is None:
-        return {}
-    columns = planned_columns(plan)
+        return None
     expression = check_expression("translate.from.where", where, columns.known)
     check_types([expression], columns.schema(expression.columns or {"id"}))
-    return columns.by_table(expression.columns)
+    return expression
 
 
 def _work(unit: Unit, shelf: "Shelf") -> Outcome:

@@ -37,7 +37,7 @@ def _generation(source: "SourceSection") -> int:
 
 
 def _source_units(plan: "Plan", source: "SourceSection") -> list[Unit]:
-    _check_columns(source)
+    check_source(source)
     directories = (plan.recipe_directory, Path.cwd())
     files = _files(source, directories)
     if source.sha256 is not None and files:
@@ -80,17 +80,18 @@ def _in_folder(glob: str, directories: Sequence[Path]) -> str:
     return f"{glob.rstrip('/')}/*" if any((directory / glob).is_dir() for directory in directories) else glob
 
 
-def _check_columns(source: "SourceSection") -> None:
-    """Refuse a mapping that nothing would come of.
+def check_source(source: "SourceSection") -> None:
+    """Refuse a mapping that nothing would come of, and options that its kind does not take.
 
     Raises:
-        RecipeError: The kind has no columns, or a field is none of a document's.
+        RecipeError: The kind has no columns or no such option, or a field is none of a document's.
     """
     if source.columns and not READERS[source.kind].has_columns:
         raise RecipeError(f"source {source.name}: kind {source.kind} has no columns to map; leave `columns` out")
     for field in source.columns:
         if field not in FIELDS:
             raise RecipeError(f"source {source.name}: columns: no field {field!r}; expected {', '.join(FIELDS)}")
+    resolved_options(source.name, source.kind, READERS[source.kind].options, source.options)
 
 
 def _unit_name(source: "SourceSection", first: Part) -> str:

@@ -98,10 +98,12 @@ def check_recipe(recipe: Recipe, directory: Path) -> None:
     """
     for source in recipe.sources:
         chosen_operations(source.name, source.transforms)
+        ingest.check_source(source)
     chosen_line_rules(recipe.annotate.edits.lines)
     columns = recipe_columns(recipe, directory)
     dedup.keep_order(recipe, columns)
     select.checked_rules(recipe, select.rule_columns(recipe, columns))
+    choose_translations.checked_where(recipe, columns)
 
 
 def passes_until(last: str | None) -> tuple[tuple[Stage, int], ...]:

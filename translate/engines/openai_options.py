@@ -54,6 +54,10 @@ class Options:
     expansion: Mapping[str, float] = field(default_factory=dict)
     temperature: float | None = None
 
+    def __post_init__(self) -> None:
+        if self.base_url:
+            _check_url(self.base_url)
+
 
 def identity(spec: EngineSpec) -> EngineIdentity:
     """Return the identity: the model by name and revision, for its files are out of reach.
