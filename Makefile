@@ -14,7 +14,7 @@ STAGES := ingest annotate dedup license select translate tokenize mix publish
 RUN = $(LOAM) run $(RECIPE) --corpus $(CORPUS) $(if $(WORKERS),--workers $(WORKERS)) $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test test-clients test-vllm test-faults explorer fuzz docs lint bench run sql verify lock clean $(STAGES)
+.PHONY: help setup setup-dev demo test test-clients test-vllm test-faults explorer fuzz docs lint bench run sql verify lock audit clean $(STAGES)
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -107,6 +107,10 @@ lock: ## renew the hashed lock files
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 		--extra mt --extra openai pyproject.toml requirements/build.in requirements/vllm.in --override requirements/vllm-overrides.txt \
 		--output-file requirements/vllm.txt
+
+audit: setup-dev ## ask for known vulnerabilities of what is locked
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-audit
+	$(BIN)/pip-audit --requirement requirements/run.txt --disable-pip --require-hashes --strict
 
 clean: ## remove environments and caches, not corpora
 	rm -rf .venv .venv-clients .venv-vllm .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
