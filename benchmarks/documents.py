@@ -92,14 +92,14 @@ def lay_down(source: Path, material: Material, limit_bytes: int) -> tuple[Size, 
     files = _files(source)
     try:
         _copy_evenly(files, material.documents, limit_bytes)
-        size = _size([material.documents])
+        size = size_of([material.documents])
         if size.text_bytes == 0:
             raise pa.ArrowInvalid("no text in it")
         _copy_evenly([material.documents], material.sample, PEER_BYTES)
     except (pa.ArrowException, OSError) as error:
         raise DocumentsError(f"{source}: {error}; give a Parquet file with a column `{_TEXT}`, or a corpus") from error
     material.recipe.write_text(json.dumps(_recipe(material.documents), indent=1), encoding="utf-8")
-    return size, _size([material.sample])
+    return size, size_of([material.sample])
 
 
 def evenly_spread(first: int, count: int, share: float) -> list[int]:
@@ -113,6 +113,15 @@ def read_texts(path: Path) -> tuple["pa.ChunkedArray[Any]", list[str | None]]:
     table = pq.read_table(path, use_threads=False)
     labels: list[Any] = table["lang"].to_pylist() if "lang" in table.column_names else [None] * table.num_rows
     return table[_TEXT], labels
+
+
+def size_of(files: Sequence[Path]) -> Size:
+    """Return how many documents some files hold, and their UTF-8 bytes."""
+    documents = text_bytes = 0
+    for batch in _batches(files, [_TEXT]):
+        documents += batch.num_rows
+        text_bytes += total_bytes(batch[_TEXT])
+    return Size(documents, text_bytes)
 
 
 def texts_of(material: Material) -> Iterator[str]:
@@ -134,7 +143,7 @@ def _files(source: Path) -> list[Path]:
 
 
 def _copy_evenly(files: Sequence[Path], target: Path, limit_bytes: int) -> None:
-    share = limit_bytes / max(_size(files).text_bytes, 1)
+    share = limit_bytes / max(size_of(files).text_bytes, 1)
     row = 0
     writer: pq.ParquetWriter | None = None
     for batch in _batches(files, _COLUMNS):
@@ -157,14 +166,6 @@ def _batches(files: Sequence[Path], names: Sequence[str]) -> Iterator[pa.Table]:
             wanted = [name for name, ours in found.items() if ours in names]
             for batch in file.iter_batches(_ROWS_PER_GROUP, columns=wanted, use_threads=False):
                 yield pa.Table.from_batches([batch]).rename_columns([found[name] for name in wanted])
-
-
-def _size(files: Sequence[Path]) -> Size:
-    documents = text_bytes = 0
-    for batch in _batches(files, [_TEXT]):
-        documents += batch.num_rows
-        text_bytes += total_bytes(batch[_TEXT])
-    return Size(documents, text_bytes)
 
 
 def _recipe(documents: Path) -> dict[str, object]:

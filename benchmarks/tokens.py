@@ -4,19 +4,15 @@ import hashlib
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow.parquet as pq
 
-from benchmarks.documents import Material, read_texts
-from pipelines.sources.text_column import total_bytes
+from benchmarks.documents import Material, read_texts, size_of
 from pipelines.tokens.megatron import index_bytes, write_shard
 from pipelines.tokens.tokenizer import TextTokenizer, load_tokenizer
 from pipelines.tokens.training import TrainingPlan, train_tokenizer
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 VOCABULARY = 32_000
 
@@ -37,27 +33,32 @@ def trained_tokenizer(material: Material, pretokenizer: str) -> Path:
 
 
 def shards(material: Material, pretokenizer: str) -> Callable[[], int]:
-    """Prepare encoding all documents and writing them as one shard; the tokenizer is loaded anew for each run."""
-    texts, _ = read_texts(material.documents)
-    size = total_bytes(texts)
+    """Prepare encoding all documents, read from their file, and writing them as one shard.
+
+    Reading, and loading the tokenizer, counts in each run.
+    """
+    size = size_of([material.documents]).text_bytes
     path = trained_tokenizer(material, pretokenizer)
 
     def work() -> int:
         tokenizer = load_tokenizer(path).with_fast_encoder()
         with tempfile.TemporaryDirectory() as folder:
-            write_shard(Path(folder, "s.bin"), Path(folder, "s.idx"), _encoded(tokenizer, texts), np.dtype("<u2"))
+            write_shard(
+                Path(folder, "s.bin"), Path(folder, "s.idx"), _encoded(tokenizer, material.documents), np.dtype("<u2")
+            )
         return size
 
     return work
 
 
 def _encoded(
-    tokenizer: TextTokenizer, texts: "pa.ChunkedArray[Any]"
+    tokenizer: TextTokenizer, documents: Path
 ) -> Iterator[tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]]:
-    for start in range(0, len(texts), _TEXTS_AT_A_TIME):
-        encoded = tokenizer.encode([str(text) for text in texts.slice(start, _TEXTS_AT_A_TIME).to_pylist()])
-        ends = encoded.lengths.cumsum()
-        yield np.insert(encoded.ids, ends, tokenizer.vocabulary.eod), encoded.lengths + 1
+    with pq.ParquetFile(documents) as file:
+        for batch in file.iter_batches(_TEXTS_AT_A_TIME, columns=["text"], use_threads=False):
+            encoded = tokenizer.encode([str(text) for text in batch["text"].to_pylist()])
+            ends = encoded.lengths.cumsum()
+            yield np.insert(encoded.ids, ends, tokenizer.vocabulary.eod), encoded.lengths + 1
 
 
 def index_of_many(_material: Material) -> Callable[[], int]:
