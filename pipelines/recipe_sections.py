@@ -406,6 +406,11 @@ class LicensingSection(Section):
     reviews: Words = ()
     removals: str | None = None
 
+    @field_validator("reviews", mode="before")
+    @classmethod
+    def _none_is_no_review(cls, value: object) -> object:
+        return () if value is None else value
+
     @field_validator("profile")
     @classmethod
     def _known_profile(cls, value: str) -> str:
