@@ -23,7 +23,13 @@ __all__ = [
 ]
 
 # The module of each kind; imported when it is asked for, so that no engine's package is needed for another.
-_MODULES = {"fxtranslate": "firefox", "ctranslate2": "ctranslate2", "apertium": "apertium", "openai": "openai", "vllm": "vllm"}
+_MODULES = {
+    "fxtranslate": "firefox",
+    "ctranslate2": "ctranslate2",
+    "apertium": "apertium",
+    "openai": "openai",
+    "vllm": "vllm",
+}
 
 ENGINE_NAMES = tuple(_MODULES)
 
