@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipelines.errors import CorpusError
-from pipelines.verify import verify
+from pipelines.verify import PARTS, verify
 from tests.faults.conftest import CleanRun
-from pipelines.verify import PARTS
 from tests.faults.corpora import LAUNCH_FILE, ROUNDS, differences, loam, run_here, snapshot
 
 pytestmark = pytest.mark.faults
