@@ -7,16 +7,22 @@ import os
 import signal
 import sys
 import threading
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from itertools import islice
 from typing import Protocol
 
+from pipelines.attempts import Failed, Failures, attempt
 from pipelines.errors import LoamError
 from pipelines.ray_cluster import RayCluster
 from pipelines.threads import SINGLE_THREADED
-from pipelines.work import Done, Task, perform
+from pipelines.work import Done, Task
+
+WORKER_DIED = (
+    "the worker process died twice (killed, or out of memory); run again to go on where it stopped, "
+    "with fewer --workers if memory was short"
+)
 
 
 class Executor(Protocol):
@@ -30,7 +36,8 @@ class Executor(Protocol):
             at_once: How many may run side by side; as many as there are workers, by default.
 
         Raises:
-            LoamError: A task failed. What was done before stays done.
+            LoamError: Tasks failed. All others were performed first, unless what failed would fail everywhere or a
+                stage had too many failures; what was done stays done.
         """
 
     def close(self) -> None:
@@ -43,7 +50,7 @@ class InProcess:
     def run(self, tasks: Sequence[Task], at_once: int | None = None) -> Iterator[Done]:
         """Perform the tasks in their order."""
         del at_once  # there is one at a time
-        yield from map(perform, tasks)
+        yield from _one_by_one(tasks)
 
     def close(self) -> None:
         """Nothing to let go."""
@@ -54,9 +61,13 @@ class ProcessPool:
 
     def __init__(self, workers: int) -> None:
         self._workers = workers
+        self._told_to_end = False
+        self._pool = self._start()
+
+    def _start(self) -> ProcessPoolExecutor:
         with environment(SINGLE_THREADED):
-            self._pool = ProcessPoolExecutor(
-                workers,
+            return ProcessPoolExecutor(
+                self._workers,
                 mp_context=multiprocessing.get_context("spawn"),
                 initializer=_prepare_worker,
                 initargs=(os.getpid(),),
@@ -67,56 +78,100 @@ class ProcessPool:
 
         Those are done by this process: an engine that holds the GPUs must not be loaded by a second one.
         """
-        yield from map(perform, (task for task in tasks if task.unit.gpus))
-        with _sigterm_for_workers():
-            yield from self._run_in_pool([task for task in tasks if not task.unit.gpus], at_once)
+        yield from _one_by_one([task for task in tasks if task.unit.gpus])
+        width = min(self._workers + 1, at_once or self._workers + 1)  # one waits at the door
+        with self._sigterm_for_workers():
+            yield from self._run_in_pool([task for task in tasks if not task.unit.gpus], width)
 
-    def _run_in_pool(self, tasks: Sequence[Task], at_once: int | None) -> Iterator[Done]:
-        waiting, running = iter(tasks), set[Future[Done]]()
+    def _run_in_pool(self, tasks: Sequence[Task], width: int) -> Iterator[Done]:
+        """Perform tasks; those at work when a worker died are done again one at a time, to see whose fault it was."""
+        failures = Failures()
+        unsent, suspects = deque(tasks), deque[Task]()
+        running: dict[Future[Done | Failed], Task] = {}
         try:
-            running = self._submit(islice(waiting, at_once))
-            while running:
-                done, running = wait(running, return_when=FIRST_COMPLETED)
-                running |= self._submit(islice(waiting, len(done)))
+            while running or suspects or (unsent and not failures.are_too_many):
+                alone = bool(suspects)
+                if alone:
+                    self._submit([suspects.popleft()], running)
+                elif not failures.are_too_many:
+                    self._submit([unsent.popleft() for _ in range(min(width - len(running), len(unsent)))], running)
+                done, _ = wait(running, return_when=FIRST_COMPLETED)
+                lost = []
                 for future in done:
-                    yield future.result()
-        except BrokenProcessPool:
-            raise LoamError(
-                "a worker process died (killed, or out of memory); run again to go on where it stopped, "
-                "with fewer --workers if memory was short"
-            ) from None
+                    task = running.pop(future)
+                    try:
+                        yield from failures.take(future.result())
+                    except BrokenProcessPool:
+                        lost.append(task)
+                if lost:
+                    lost += self._replace_pool(running)
+                    if alone:
+                        failures.take(Failed(lost[0], f"{lost[0].unit.stage} {lost[0].unit.name}: {WORKER_DIED}"))
+                    else:
+                        suspects.extend(lost)
         except LoamError as error:
             raise type(error)(str(error)) from None  # its cause is in the worker; only a copy of its traceback came
         finally:
             # Whoever goes on must find no task at work in the corpus.
             wait([future for future in running if not future.cancel()])
+        failures.tell()
 
-    def _submit(self, tasks: Iterable[Task]) -> set[Future[Done]]:
+    def _submit(self, tasks: Iterable[Task], running: dict[Future[Done | Failed], Task]) -> None:
         # Workers are spawned by the first submissions and inherit the environment of that moment.
         with environment(SINGLE_THREADED):
-            return {self._pool.submit(perform, task) for task in tasks}
+            for task in tasks:
+                try:
+                    running[self._pool.submit(attempt, task)] = task
+                except BrokenProcessPool as error:  # a worker died just now; what comes of it is decided in one place
+                    broken = Future[Done | Failed]()
+                    broken.set_exception(error)
+                    running[broken] = task
+
+    def _replace_pool(self, running: dict[Future[Done | Failed], Task]) -> list[Task]:
+        """Start new workers in the place of those that went with one of them; return the tasks that were at work.
+
+        Raises:
+            LoamError: They were told to end.
+        """
+        if self._told_to_end:
+            raise LoamError("told to end; run again to go on where it stopped")
+        self._pool.shutdown(wait=True)
+        self._pool = self._start()
+        lost = list(running.values())
+        running.clear()
+        return lost
+
+    @contextlib.contextmanager
+    def _sigterm_for_workers(self) -> Iterator[None]:
+        """Pass SIGTERM on to the workers: a unit that can end early does, with what it has done; the others die."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+
+        def pass_on(*_: object) -> None:
+            self._told_to_end = True
+            for worker in multiprocessing.active_children():
+                worker.terminate()
+
+        before = signal.signal(signal.SIGTERM, pass_on)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGTERM, before)
 
     def close(self) -> None:
         """Wait for running tasks and end the processes."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
 
-@contextlib.contextmanager
-def _sigterm_for_workers() -> Iterator[None]:
-    """Pass SIGTERM on to the workers: a unit that can end early does, with what it has done; the others die."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def pass_on(*_: object) -> None:
-        for worker in multiprocessing.active_children():
-            worker.terminate()
-
-    before = signal.signal(signal.SIGTERM, pass_on)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+def _one_by_one(tasks: Sequence[Task]) -> Iterator[Done]:
+    """Perform tasks in this process, in their order."""
+    failures = Failures()
+    for task in tasks:
+        yield from failures.take(attempt(task))
+        if failures.are_too_many:
+            break
+    failures.tell()
 
 
 def open_executor(kind: str, workers: int | None) -> Executor:

@@ -3,22 +3,27 @@
 import os
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from pathlib import Path
 from typing import Any
 
+from pipelines.attempts import Failed, Failures, attempt
 from pipelines.errors import LoamError, WorkerLostError
 from pipelines.threads import SINGLE_THREADED
-from pipelines.work import Done, Task, perform
+from pipelines.work import Done, Task
 
 # How often Ray tries a task again that took its process with it.
 _RETRIES = 3
+
+# What nodes of a cluster are sent, so that they run the code of this checkout, and what of it they need not.
+CODE = tuple(str(Path(__file__).parents[1] / name) for name in ("pipelines", "signals", "translate", "datacards"))
+_NOT_SHIPPED = ("**/node_modules", "**/__pycache__")
 
 
 class _Worker:
     """A process that keeps its engine from task to task."""
 
-    def perform(self, task: Task) -> Done:
-        return perform(task)
+    def attempt(self, task: Task) -> Done | Failed:
+        return attempt(task)
 
 
 class RayCluster:
@@ -33,13 +38,14 @@ class RayCluster:
         self._started = not ray.is_initialized()
         if self._started:
             address = os.environ.get("RAY_ADDRESS")
+            shipped = {} if address is None else {"py_modules": list(CODE), "excludes": list(_NOT_SHIPPED)}
             local = {} if address else {"num_cpus": workers, "include_dashboard": False}
             try:
                 ray.init(
                     address=address,
                     log_to_driver=False,
                     logging_level="ERROR",
-                    runtime_env={"env_vars": SINGLE_THREADED},
+                    runtime_env={"env_vars": SINGLE_THREADED, **shipped},
                     **local,
                 )
             except (OSError, RuntimeError, ValueError) as error:
@@ -47,7 +53,7 @@ class RayCluster:
                     f"Ray does not start: {_first_line(error)}; "
                     "see RAY_ADDRESS (a cluster that runs) and RAY_TMPDIR (a folder with a short path)"
                 ) from error
-        self._perform = ray.remote(num_cpus=1, max_retries=_RETRIES, retry_exceptions=[WorkerLostError])(perform)
+        self._attempt = ray.remote(num_cpus=1, max_retries=_RETRIES, retry_exceptions=[WorkerLostError])(attempt)
 
     def run(self, tasks: Sequence[Task], at_once: int | None = None) -> Iterator[Done]:
         """Perform the tasks wherever the cluster has room; those of a lost node or engine are tried again."""
@@ -56,19 +62,23 @@ class RayCluster:
             yield from self._run_on_gpus(group, gpus) if gpus else self._run_on_cores(group, at_once)
 
     def _run_on_cores(self, tasks: Sequence[Task], at_once: int | None) -> Iterator[Done]:
-        unsent = iter(tasks)
-        waiting = [self._perform.remote(task) for task in islice(unsent, at_once)]
+        failures = Failures()
+        unsent = deque(tasks)
+        waiting: dict[Any, Task] = {}
         try:
-            while waiting:
-                ready, waiting = self._ray.wait(waiting, num_returns=1)
-                waiting += [self._perform.remote(task) for task in islice(unsent, len(ready))]
+            while waiting or (unsent and not failures.are_too_many):
+                while unsent and not failures.are_too_many and len(waiting) < (at_once or len(tasks)):
+                    task = unsent.popleft()
+                    waiting[self._attempt.remote(task)] = task
+                ready, _ = self._ray.wait(list(waiting), num_returns=1)
                 for reference in ready:
-                    yield self._result(reference)
+                    yield from failures.take(self._result(reference, waiting.pop(reference)))
         finally:
             for reference in waiting:
                 self._ray.cancel(reference)
             if waiting:  # whoever goes on must find no task at work in the corpus
-                self._ray.wait(waiting, num_returns=len(waiting))
+                self._ray.wait(list(waiting), num_returns=len(waiting))
+        failures.tell()
 
     def _run_on_gpus(self, tasks: Sequence[Task], gpus: int) -> Iterator[Done]:
         """Give tasks to actors, one for each engine that the cluster has GPUs for: it is loaded once."""
@@ -76,38 +86,39 @@ class RayCluster:
         if there < gpus:
             raise LoamError(f"an engine needs {gpus} GPUs at a time, and the Ray cluster has {there}")
         unsent = deque(tasks)
-        failures = Counter[str]()
+        failures, losses = Failures(), Counter[str]()
         working: dict[Any, tuple[Any, Task]] = {}
         idle = [self._start_actor(gpus) for _ in range(min(len(tasks), there // gpus))]
         try:
-            while unsent or working:
-                while unsent and idle:
+            while working or (unsent and not failures.are_too_many):
+                while unsent and idle and not failures.are_too_many:
                     actor, task = idle.pop(), unsent.popleft()
-                    working[actor.perform.remote(task)] = actor, task
+                    working[actor.attempt.remote(task)] = actor, task
                 (reference, *_), _ = self._ray.wait(list(working), num_returns=1)
                 actor, task = working.pop(reference)
                 try:
-                    done = self._result(reference)
+                    done = failures.take(self._result(reference, task))
                 except WorkerLostError:
-                    failures[task.unit.name] += 1
-                    if failures[task.unit.name] > _RETRIES:
+                    losses[task.unit.name] += 1
+                    if losses[task.unit.name] > _RETRIES:
                         raise
                     self._ray.kill(actor)
                     unsent.appendleft(task)
                     idle.append(self._start_actor(gpus))
                 else:
                     idle.append(actor)
-                    yield done
+                    yield from done
         finally:
             for actor in (*idle, *(actor for actor, _ in working.values())):
                 self._ray.kill(actor)
+        failures.tell()
 
     def _start_actor(self, gpus: int) -> Any:  # noqa: ANN401 -- Ray's types are not known here
         return self._ray.remote(num_cpus=1, num_gpus=gpus)(_Worker).remote()
 
-    def _result(self, reference: object) -> Done:
+    def _result(self, reference: object, task: Task) -> Done | Failed:
         try:
-            done: Done = self._ray.get(reference)
+            found: Done | Failed = self._ray.get(reference)
         except self._ray.exceptions.RayTaskError as error:
             cause = error.as_instanceof_cause()
             if isinstance(cause, LoamError):
@@ -116,10 +127,9 @@ class RayCluster:
         except self._ray.exceptions.RayActorError as error:
             raise WorkerLostError(f"Ray lost an actor: {_first_line(error)}; run again to go on") from error
         except self._ray.exceptions.RayError as error:
-            raise LoamError(
-                f"Ray lost a task for good: {_first_line(error)}; run again to go on where it stopped"
-            ) from error
-        return done
+            lost = f"Ray lost it for good: {_first_line(error)}; run again to go on where it stopped"
+            return Failed(task, f"{task.unit.stage} {task.unit.name}: {lost}")
+        return found
 
     def close(self) -> None:
         """Leave the cluster, and end it when it was started here."""

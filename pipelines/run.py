@@ -190,7 +190,8 @@ def _due(plan: Plan, stage: Stage, units: Sequence[Unit]) -> list[Task]:
         receipt = plan.receipt(stage.name, unit.name)
         fingerprint = unit.fingerprint(stage.version, hashes)
         if receipt is None or not receipt.stands(plan.root, unit, fingerprint):
-            tasks.append(Task(plan.root, unit, hashes))
+            rows = {path: rows for path in unit.inputs if (rows := plan.output(path).rows) is not None}
+            tasks.append(Task(plan.root, unit, hashes, rows))
     return tasks
 
 

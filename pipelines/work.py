@@ -4,7 +4,7 @@ import os
 import socket
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.corpus import Receipt, Shelf, Unit
@@ -17,11 +17,12 @@ from pipelines.stages.order import stage_named
 
 @dataclass(frozen=True)
 class Task:
-    """A unit that is due, and the SHA-256 of each of its inputs."""
+    """A unit that is due, the SHA-256 of each of its inputs, and how many rows those hold that are tables."""
 
     root: Path
     unit: Unit
     input_hashes: Mapping[str, str]
+    input_rows: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

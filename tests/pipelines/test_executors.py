@@ -2,10 +2,11 @@ import contextlib
 import fcntl
 import importlib.util
 import json
+import multiprocessing
 import os
-import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from pipelines.executors import (
 )
 from pipelines.stages import ingest
 from pipelines.threads import SINGLE_THREADED
-from pipelines.work import Task
+from pipelines.work import Done, Task
 
 
 def ingest_task(root: Path, name: str, texts: Sequence[str] | None) -> Task:
@@ -128,18 +129,53 @@ def test_workers_use_one_thread_a_unit_and_the_driver_keeps_its_environment(tmp_
     assert {name: os.environ.get(name) for name in SINGLE_THREADED} == before
 
 
-def test_a_killed_worker_is_told_in_one_line(tmp_path: Path) -> None:
+def kill_readers(pipe: Path, times: int) -> None:
+    """Kill the processes of the pool whenever one of them waits for a pipe, so many times."""
+    killed = 0
+    while killed < times:
+        time.sleep(0.05)
+        with contextlib.suppress(OSError):  # that nobody reads
+            descriptor = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+            workers = multiprocessing.active_children()
+            for worker in workers:
+                worker.kill()
+            for worker in workers:
+                worker.join()
+            os.close(descriptor)
+            killed += 1
+
+
+def test_a_unit_that_kills_its_worker_twice_is_named_and_the_others_are_done(tmp_path: Path) -> None:
     pipe = tmp_path / "never.jsonl"
+    os.mkfifo(pipe)  # whoever reads it waits for ever
+    tasks = [ingest_task(tmp_path, "never", None), *(ingest_task(tmp_path, name, ["text"]) for name in "abc")]
+    killer = threading.Thread(target=kill_readers, args=(pipe, 2))
     with opened(ProcessPool(2)) as executor:
-        (first,) = executor.run([ingest_task(tmp_path, "a", ["text"])])
-        os.mkfifo(pipe)  # whoever reads it waits for ever
-        killer = threading.Timer(0.5, os.kill, (first.timing.process, signal.SIGKILL))
         killer.start()
-        with pytest.raises(LoamError, match=r"a worker process died \(killed, or out of memory\); run again") as raised:
-            list(executor.run([ingest_task(tmp_path, "never", None), ingest_task(tmp_path, "never", None)]))
+        with pytest.raises(CorpusError, match=r"^ingest docs/never: the worker process died twice \(killed") as raised:
+            list(executor.run(tasks))
         killer.join()
-        assert "\n" not in str(raised.value)
-    assert standing(tmp_path) == ["docs/a"]
+    assert "at work on never.jsonl" in str(raised.value)
+    assert "\n" not in str(raised.value)
+    assert standing(tmp_path) == ["docs/a", "docs/b", "docs/c"]
+
+
+def test_units_that_fail_are_tried_twice_and_named_together(executor: Executor, tmp_path: Path) -> None:
+    tasks = [ingest_task(tmp_path, name, ["text"] if name in "bd" else None) for name in "abcd"]
+    done: list[Done] = []
+    with pytest.raises(
+        CorpusError, match=r"^2 units failed, each tried 2 times; what else was due is done: "
+    ) as raised:
+        done.extend(executor.run(tasks))
+    assert sorted(one.receipt.name for one in done) == standing(tmp_path) == ["docs/b", "docs/d"]
+    assert all(f"ingest docs/{name}: " in str(raised.value) for name in "ac")
+    assert all(f"(at work on {name}.jsonl)" in str(raised.value) for name in "ac")
+
+
+def test_where_everything_fails_a_stage_ends_early(executor: Executor, tmp_path: Path) -> None:
+    tasks = [ingest_task(tmp_path, f"{number:02}", None) for number in range(30)]
+    with pytest.raises(CorpusError, match=r"^1[0-2] units failed, .*; the stage ended early: "):
+        list(executor.run(tasks))
 
 
 def test_an_executor_for_one_worker_starts_no_process() -> None:
