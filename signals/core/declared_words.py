@@ -16,7 +16,7 @@ _FRACTION = "0 to 1; null without words"
 
 
 def _words(name: str, kind: pa.DataType, *, unit: str, bounds: str, definition: str, source: str) -> Signal:
-    version = 2 if name == "word_count" else 1
+    version = 2 if name in ("word_count", "all_caps_word_fraction") else 1
     return Signal(name, "core", kind, unit, bounds, definition, source, version)
 
 

@@ -109,17 +109,17 @@ class Measures:
         found: Measured = self._taken[measure]
         return found
 
-    @property
+    @cached_property
     def byte_counts(self) -> Integers:
         """Bytes of each document."""
         return np.diff(self.batch.offsets)
 
-    @property
+    @cached_property
     def words(self) -> Integers:
         """Normalised words of each document."""
         return np.diff(self.normalized.words_until)
 
-    @property
+    @cached_property
     def line_counts(self) -> Integers:
         """Lines of each document."""
         return np.diff(self.normalized.lines_until)
@@ -274,7 +274,7 @@ class Measures:
             self.batch.data, self.classes, self.runs, self.tables, self.segmentation, self.workspace.array
         )
 
-    @property
+    @cached_property
     def word_counts(self) -> Integers:
         """Words of any script of each document."""
         return np.diff(self.word_spans.until)

@@ -11,7 +11,7 @@ from signals.core.formulas import Floats, Integers, Values, ratio
 from signals.core.measures import Measures
 from signals.core.word_lists import abbreviation_table, stop_lists
 from signals.kernels import PADDING
-from signals.kernels.sentences import count_sentences
+from signals.kernels.sentences import count_sentences, find_sentence_gaps
 from signals.kernels.word_hashes import count_distinct, count_listed, find_short_words, hash_folded_words
 from signals.kernels.word_kinds import count_byte, measure_words
 
@@ -166,8 +166,15 @@ def sentences_between(m: Measures, words_until: Integers) -> Integers:
         tables.pages,
         tables.word_break,
         tables.sentence_end,
-        m.workspace.array("sentence_ends", int(np.diff(words_until).max(initial=0)) + 1, np.int32),
+        m.taken(_sentence_gaps),
     )
+
+
+def _sentence_gaps(m: Measures) -> npt.NDArray[np.int32]:
+    """Return the words behind which a sentence may end."""
+    spans, words = m.word_spans, int(m.word_spans.until[-1])
+    gaps = m.workspace.array("sentence_gaps", words + 1, np.int32)
+    return gaps[: find_sentence_gaps(m.batch.data, words, spans.starts, spans.ends, gaps)]
 
 
 def _symbols(m: Measures) -> Integers:

@@ -153,10 +153,10 @@ def ends_sentence(data: npt.NDArray[np.uint8], marks: npt.NDArray[np.uint8], fir
         while place > first and data[place] & 0xC0 == 0x80:
             place -= 1
         found = marks[_code_point(data, place)]
+        if not found & CLOSING_MARK:  # seldom otherwise
+            return bool(found & TERMINAL_MARK)
         if found & TERMINAL_MARK:
             return True
-        if not found & CLOSING_MARK:
-            return False
         end = place
     return False
 

@@ -15,6 +15,9 @@ _FEWEST_BITS = 6
 _FREE = np.uint32(0xFFFFFFFF)
 
 
+Units = npt.NDArray[np.int32] | npt.NDArray[np.uint64]
+
+
 class NgramSpace(NamedTuple):
     """Space to count the n-grams of one document in, of undefined content.
 
@@ -61,6 +64,29 @@ def meet(key: np.uint64, met: npt.NDArray[np.uint8], shift: np.uint64) -> None:
     place = (key * FACTOR) >> shift
     times = met[place]
     met[place] = times + np.uint8(times < 2)
+
+
+@inlined
+def write_ngrams(units: Units, n: Index, space: NgramSpace, shift: np.uint64) -> None:
+    """Write the key of each n-gram of a document, a polynomial that rolls on, and meet it.
+
+    Args:
+        units: A number for each character or word, n or more of them.
+        n: How many make an n-gram.
+        space: Receives the keys, in `met` too.
+        shift: What `clear_met` returned.
+    """
+    leaving, key = _ONE, np.uint64(0)
+    for k in range(n):
+        leaving *= FACTOR
+        key = key * FACTOR + np.uint64(units[k])
+    space.keys[0] = key
+    meet(key, space.met, shift)
+    left, entered, further = units[: len(units) - n], units[n:], space.keys[1:]
+    for k in range(len(left)):
+        key = key * FACTOR + (np.uint64(entered[k]) - leaving * np.uint64(left[k]))
+        further[k] = key
+        meet(key, space.met, shift)
 
 
 @inlined

@@ -11,6 +11,7 @@ from signals.kernels.pii_forms import (
     DASH,
     DIGIT,
     KINDS,
+    NEWLINE,
     OPENING,
     PLUS,
     THREE,
@@ -18,7 +19,9 @@ from signals.kernels.pii_forms import (
     UNDERSCORE,
     UPPER,
     WORD,
+    ZERO,
     digits_at,
+    ends_local_part,
     has_digit_behind,
     is_assigned,
     is_card,
@@ -28,16 +31,19 @@ from signals.kernels.pii_forms import (
     is_name,
     is_national_phone,
     is_user_in_url,
+    may_stand_before_user,
     phone_digits,
 )
 from signals.kernels.utf8 import load_eight_bytes
 
 # What may begin at a place.
 (
-    AT_SIGN,
+    EMAIL_SIGN,
+    USER_SIGN,
     IPV4_ADDRESS,
     IPV6_ADDRESS,
     PLUS_SIGN,
+    AMERICAN_PHONE,
     NATIONAL_PHONE,
     CARD_NUMBER,
     IBAN_NUMBER,
@@ -46,7 +52,7 @@ from signals.kernels.utf8 import load_eight_bytes
     PHONE_WORD,
     SECRET_WORD,
     TOKEN,
-) = range(12)
+) = range(14)
 
 # Where something may begin: behind anything, or behind anything but letters and digits of ASCII.
 ANYWHERE, NOT_IN_WORD = np.uint8(1), np.uint8(2)
@@ -112,16 +118,19 @@ def find_candidates(
                     positions[count], anchors[count] = position, CARD_NUMBER
                     count += 1
                 if is_national_phone(data, byte, run, behind, end):
-                    positions[count], anchors[count] = position, NATIONAL_PHONE
+                    positions[count], anchors[count] = position, NATIONAL_PHONE if byte == ZERO else AMERICAN_PHONE
                     count += 1
             elif byte == AT:
-                positions[count], anchors[count] = position, AT_SIGN
-                count += is_name(data, behind, end)
+                before = data[position - 1] if position > start else NEWLINE
+                positions[count], anchors[count] = position, EMAIL_SIGN
+                count += is_name(data, behind, end) and ends_local_part(before)
+                positions[count], anchors[count] = position, USER_SIGN
+                count += is_name(data, behind, end) and may_stand_before_user(before)
             elif byte == PLUS:
                 positions[count], anchors[count] = position, PLUS_SIGN
                 count += phone_digits(data, behind, end) > 7
             elif byte == OPENING:
-                positions[count], anchors[count] = position, NATIONAL_PHONE
+                positions[count], anchors[count] = position, AMERICAN_PHONE
                 count += behind + 4 < end and data[behind + 3] == CLOSING and digits_at(data, behind, end) == 3
             elif byte == DASH:
                 positions[count], anchors[count] = position, PRIVATE_KEY

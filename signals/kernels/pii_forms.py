@@ -22,8 +22,10 @@ for _characters, _kind in (
 KINDS[0x80:] |= PHONE  # no-break spaces and hyphens; the pattern knows which
 
 AT, PLUS, OPENING, CLOSING, DASH, COLON = (np.uint8(ord(character)) for character in "@+()-:")
-_ZERO, _ONE, TWO, THREE, _DOT, _SLASH = (np.uint8(ord(character)) for character in "0123./")
-_BLANK, _EQUALS, _NEWLINE, UNDERSCORE = (np.uint8(ord(character)) for character in " =\n_")
+ZERO, _ONE, TWO, THREE, _DOT, _SLASH = (np.uint8(ord(character)) for character in "0123./")
+_BLANK, _EQUALS, NEWLINE, UNDERSCORE = (np.uint8(ord(character)) for character in " =\n_")
+_IN_LOCAL_PARTS = tuple(np.uint8(ord(character)) for character in "_+-")
+_NOT_BEFORE_USERS = tuple(np.uint8(ord(character)) for character in "_./@")
 _QUOTES = (np.uint8(ord('"')), np.uint8(ord("'")))
 
 _BEHIND_PHONE_WORD = 64  # bytes up to the first digit
@@ -37,6 +39,18 @@ def is_name(data: npt.NDArray[np.uint8], position: Index, end: Index) -> bool:
     if position >= end:
         return False
     return bool(data[position] >= 0x80 or KINDS[data[position]] & WORD or data[position] == UNDERSCORE)
+
+
+@inlined
+def ends_local_part(byte: np.uint8) -> bool:
+    """Tell whether the part of an e-mail address before `@` may end with it."""
+    return bool(byte >= 0x80 or KINDS[byte] & WORD or byte in _IN_LOCAL_PARTS)
+
+
+@inlined
+def may_stand_before_user(byte: np.uint8) -> bool:
+    """Tell whether `@` behind it may begin the name of a user: a letter, a digit and `_./@` may not."""
+    return bool(byte >= 0x80 or not (KINDS[byte] & WORD or byte in _NOT_BEFORE_USERS))
 
 
 @inlined
@@ -95,9 +109,9 @@ def is_national_phone(data: npt.NDArray[np.uint8], first: np.uint8, run: Index, 
     while mark_end < end and data[behind] >= 0xC0 and 0x80 <= data[mark_end] < 0xC0:
         mark_end += 1
     group = digits_at(data, mark_end, end)
-    if first != _ZERO:
+    if first != ZERO:
         return bool(run == 3 and group == 3)
-    if run >= 3 and data[behind - run + 1] == _ZERO:
+    if run >= 3 and data[behind - run + 1] == ZERO:
         return bool(group > 0 or data[behind + 1] == OPENING)
     return bool((run == 2 and group == 2) or (run <= 4 and group in (3, 4) and data[behind] == DASH))
 
@@ -145,7 +159,7 @@ def is_user_in_url(data: npt.NDArray[np.uint8], position: Index, end: Index) -> 
 def has_digit_behind(data: npt.NDArray[np.uint8], position: Index, end: Index) -> bool:
     """Tell whether a digit stands on the same line, not far behind."""
     limit = min(end, position + _BEHIND_PHONE_WORD)
-    while position < limit and data[position] != _NEWLINE:
+    while position < limit and data[position] != NEWLINE:
         if KINDS[data[position]] & DIGIT:
             return True
         position += 1

@@ -76,7 +76,8 @@ def measure_repetition(
             continue
         keys[:words] = hashes[first : first + words]
         total = _sum_up(lengths[first : first + words], characters_until)
-        places[:words] = np.arange(words)
+        for place in range(words):
+            places[place] = place
         characters[document] = total
         distinct = number_keys(keys, words, slots, distinct_keys, numbers, counts)
         distinct_words[document] = distinct
@@ -128,7 +129,10 @@ def number_keys(
     numbers: npt.NDArray[np.uint32],
     counts: npt.NDArray[np.uint32],
 ) -> np.int64:
-    """Number the distinct keys from 0 in order of first appearance and count each; return how many there are."""
+    """Number the distinct keys from 0 in order of first appearance and count each; return how many there are.
+
+    Whether a key is new cannot be predicted, so there is no branch for it: each is written as if it were.
+    """
     bits = 6
     while (1 << bits) < 2 * count:
         bits += 1
@@ -137,20 +141,18 @@ def number_keys(
     distinct = np.uint64(0)
     for k in range(count):
         key = keys[k]
+        distinct_keys[distinct], counts[distinct] = key, 0
         slot = (key * _SCATTER) >> shift
         while True:
-            number = slots[slot]
-            if number == _FREE:
-                slots[slot] = number = np.uint32(distinct)
-                distinct_keys[distinct] = key
-                counts[distinct] = 0
-                distinct += _ONE
-                break
+            number = np.uint64(slots[slot])
+            is_new = number == _FREE
+            number = distinct if is_new else number
             if distinct_keys[number] == key:
                 break
             slot = (slot + _ONE) & mask
-        counts[number] += 1
-        numbers[k] = number
+        slots[slot] = numbers[k] = number
+        counts[number] += np.uint32(1)
+        distinct += np.uint64(is_new)
     return np.int64(distinct)
 
 

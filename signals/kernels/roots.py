@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from signals.kernels import Index, inlined, kernel
-from signals.kernels.ngrams import FACTOR, NgramSpace, clear_met, count_repeated, meet
+from signals.kernels.ngrams import NgramSpace, clear_met, count_repeated, write_ngrams
 from signals.kernels.utf8 import decode, load_eight_bytes
 
 Counts = npt.NDArray[np.int64]
@@ -55,7 +55,7 @@ def measure_characters(
         if ngrams < 1:
             continue
         shift = clear_met(ngrams, space.met)
-        _write_ngrams(codes[:length], sizes[document], space, shift)
+        write_ngrams(codes[:length], sizes[document], space, shift)
         counts = space.counts[: count_repeated(ngrams, shift, space)]
         top[document], top_ac_dc[document] = _sum_of_top(counts, ngrams, with_count)
     return characters, specials, top, top_ac_dc
@@ -90,22 +90,6 @@ def _read(
         position += np.uint64(size)
         length += _ONE
     return np.int64(length), np.int64(special)
-
-
-@inlined
-def _write_ngrams(codes: npt.NDArray[np.int32], n: Index, space: NgramSpace, shift: np.uint64) -> None:
-    """Write the key of each n-gram of characters, a polynomial that rolls on, and meet it."""
-    leaving, key = _ONE, np.uint64(0)
-    for k in range(n):
-        leaving *= FACTOR
-        key = key * FACTOR + np.uint64(codes[k])
-    space.keys[0] = key
-    meet(key, space.met, shift)
-    left, entered, further = codes[: len(codes) - n], codes[n:], space.keys[1:]
-    for k in range(len(left)):
-        key = key * FACTOR + (np.uint64(entered[k]) - leaving * np.uint64(left[k]))
-        further[k] = key
-        meet(key, space.met, shift)
 
 
 @inlined
@@ -172,12 +156,7 @@ def measure_word_repetition(
         if ngrams < 1:
             continue
         shift = clear_met(ngrams, space.met)
-        for k in range(ngrams):
-            key = np.uint64(0)
-            for following in range(k, k + sizes[document]):
-                key = key * FACTOR + words[following]
-            space.keys[k] = key
-            meet(key, space.met, shift)
+        write_ngrams(words, sizes[document], space, shift)
         for number in range(count_repeated(ngrams, shift, space)):
             if space.counts[number] > 1:
                 repeats[document] += space.counts[number]

@@ -13,7 +13,7 @@ SEPARATORS = " \n\t"
 
 _SEPARATES = np.zeros(256, np.uint8)
 _SEPARATES[list(SEPARATORS.encode())] = 1
-_BEYOND_ASCII = np.uint8(0x80)
+_BEYOND_ASCII, _ONE = np.uint8(0x80), np.uint64(1)
 
 
 @kernel
@@ -90,24 +90,26 @@ def hash_tokens(
     as_they_are = np.zeros(documents, np.int64)
     word, changes = np.uint64(0), np.uint64(0)
     for document in range(documents):
-        start, other = np.int64(offsets[document]), np.int64(0)
-        for token in range(tokens_until[document], tokens_until[document + 1]):
-            end = np.int64(ends[token])
-            if seen[token] < _BEYOND_ASCII:
+        start, other = np.uint64(offsets[document]), np.int64(0)
+        first_token, behind = tokens_until[document], tokens_until[document + 1]
+        token_ends, all_bits = ends[first_token:behind], seen[first_token:behind]
+        for token in range(len(token_ends)):
+            end = np.uint64(token_ends[token])
+            if all_bits[token] < _BEYOND_ASCII:
                 first, last = start, end
                 while first < last and flags[data[first]] & SPECIAL:
-                    first += 1
-                while first < last and flags[data[last - 1]] & SPECIAL:
-                    last -= 1
+                    first += _ONE
+                while first < last and flags[data[last - _ONE]] & SPECIAL:
+                    last -= _ONE
             else:
                 first, last, found = _strip(data, start, end, flags)
                 # Its case may decide whether anything is left.
                 other += np.int64(found & SPECIAL == 0) - np.int64(first < last)
                 changed[changes], changed_starts[changes], changed_ends[changes] = word, start, end
                 changes += np.uint64(found & CHANGED != 0 and first < last)
-            hashes[word] = hash_lower_case(data, first, last - first)
+            hashes[word] = hash_lower_case(data, np.int64(first), np.int64(last - first))
             word += np.uint64(first < last)
-            start = end + 1
+            start = end + _ONE
         words_until[document + 1] = word
         as_they_are[document] = words_until[document + 1] - words_until[document] + other
     return words_until, as_they_are, changes
@@ -115,8 +117,8 @@ def hash_tokens(
 
 @inlined
 def _strip(
-    data: npt.NDArray[np.uint8], start: np.int64, end: np.int64, flags: npt.NDArray[np.uint8]
-) -> tuple[np.int64, np.int64, np.uint8]:
+    data: npt.NDArray[np.uint8], start: np.uint64, end: np.uint64, flags: npt.NDArray[np.uint8]
+) -> tuple[np.uint64, np.uint64, np.uint8]:
     """Return where a token begins and ends without what is special in lower case, and flags.
 
     They are SPECIAL if all its characters are, CHANGED if one of them is.
@@ -124,14 +126,15 @@ def _strip(
     first, last, position = end, start, start
     all_flags, any_flags = SPECIAL, np.uint8(0)
     while position < end:
-        code: Index = np.int64(data[position])
+        code: Index = np.uint64(data[position])
         size = 1
         if code >= 0x80:
             code, size = decode(data, position)
-        found = flags[code]
+        found = flags[np.uint64(code)]
         all_flags &= found
         any_flags |= found
+        behind = position + np.uint64(size)
         if not found & SPECIAL_LOWERED:
-            first, last = min(first, position), min(position + size, end)
-        position += size
+            first, last = min(first, position), min(behind, end)
+        position = behind
     return min(first, last), last, all_flags | (any_flags & CHANGED)

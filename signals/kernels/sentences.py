@@ -23,6 +23,39 @@ _NONE, _MAYBE, _CERTAIN = 0, 1, 2  # whether a sentence ends: a full stop also a
 
 
 @kernel
+def find_sentence_gaps(
+    data: npt.NDArray[np.uint8],
+    words: int,
+    starts: npt.NDArray[np.int32],
+    ends: npt.NDArray[np.int32],
+    gaps: npt.NDArray[np.int32],
+) -> Index:
+    """Write the words behind which a sentence may end; return how many there are.
+
+    There are no branches in the loops on purpose: what stands between words cannot be predicted.
+
+    Args:
+        data: UTF-8 of all documents.
+        words: How many there are.
+        starts: This and the next: what `find_words` wrote.
+        ends: See `starts`.
+        gaps: Receives the words. One for each word suffices.
+    """
+    wide = np.uint64(0)
+    last = max(words - 1, 0)
+    before, following = ends[:last], starts[1 : last + 1]
+    for word in range(len(before)):
+        gaps[wide] = word
+        wide += np.uint64(following[word] - before[word] > 1)
+    kept = np.uint64(0)
+    for k in range(wide):
+        gap = gaps[k]
+        gaps[kept] = gap
+        kept += np.uint64(_may_end(data, ends[gap], starts[gap + 1]))
+    return kept
+
+
+@kernel
 def count_sentences(
     data: npt.NDArray[np.uint8],
     classes: npt.NDArray[np.uint16],
@@ -35,9 +68,9 @@ def count_sentences(
     pages: npt.NDArray[np.uint16],
     word_break: npt.NDArray[np.uint8],
     sentence_end: npt.NDArray[np.uint8],
-    candidates: npt.NDArray[np.int32],
+    gaps: npt.NDArray[np.int32],
 ) -> npt.NDArray[np.int64]:
-    """Count the sentences of each document.
+    """Count the sentences of each document, or of each line.
 
     A sentence has a word with a letter. Between two words it ends
 
@@ -60,17 +93,20 @@ def count_sentences(
         pages: `CharacterTables.pages`.
         word_break: `CharacterTables.word_break`.
         sentence_end: `CharacterTables.sentence_end`.
-        candidates: Space for as many numbers as the longest document has words.
+        gaps: The words behind which a sentence may end, as `find_sentence_gaps` wrote them.
     """
     documents = len(words_until) - 1
     sentences = np.zeros(documents, np.int64)
+    gap = 0
     for document in range(documents):
         first, behind = words_until[document], words_until[document + 1]
-        places = _find_candidates(data, first, behind, starts, ends, candidates)
         count, begin = 0, first  # the first word of the sentence
         lettered = False
-        for k in range(places):
-            word = np.int64(candidates[k])
+        while gap < len(gaps) and gaps[gap] < behind:
+            word = np.int64(gaps[gap])
+            gap += 1
+            if word == behind - 1:  # the next word is of another document
+                break
             while not lettered and begin <= word:
                 lettered = _is_lettered(data, starts, ends, seen, begin, pages, word_break)
                 begin += 1
@@ -107,33 +143,6 @@ def _is_lettered(
 ) -> bool:
     """Tell whether a word has a letter."""
     return (seen[word] & ASCII_LETTER) != 0 or has_letter(data, starts[word], ends[word], pages, word_break)
-
-
-@borrowing
-def _find_candidates(
-    data: npt.NDArray[np.uint8],
-    first: Index,
-    behind: Index,
-    starts: npt.NDArray[np.int32],
-    ends: npt.NDArray[np.int32],
-    candidates: npt.NDArray[np.int32],
-) -> np.int64:
-    """Write the words behind which a sentence may end; return how many there are.
-
-    There are no branches in the loops on purpose: what stands between words cannot be predicted.
-    """
-    gaps = np.uint64(0)
-    last = max(behind - 1, first)  # a slice up to -1 would be all but one
-    before, following = ends[first:last], starts[first + 1 : last + 1]
-    for k in range(len(before)):
-        candidates[gaps] = first + k
-        gaps += np.uint64(following[k] - before[k] > 1)
-    kept = np.uint64(0)
-    for k in range(gaps):
-        word = candidates[k]
-        candidates[kept] = word
-        kept += np.uint64(_may_end(data, ends[word], starts[word + 1]))
-    return np.int64(kept)
 
 
 @borrowing

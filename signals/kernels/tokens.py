@@ -19,6 +19,9 @@ Counts = npt.NDArray[np.int64]
 
 BUCKET = 4
 
+_TO_BUCKET = ~np.uint64(BUCKET - 1)
+_ONE, _TWO, _THREE = np.uint64(1), np.uint64(2), np.uint64(3)
+
 _NUMBER_SIGN, _FULL_STOP, _OPENING_BRACE, _CLOSING_BRACE = (np.uint8(ord(mark)) for mark in "#.{}")
 _ELLIPSIS = tuple(np.uint8(byte) for byte in "…".encode())
 _TAIL_BITS, _TAIL = np.uint8(0xC0), np.uint8(0x80)  # of the bytes of a character behind its first
@@ -124,8 +127,9 @@ def count_stop_words(
             count += short & ((seen[run] & WORD) != 0)
         table = tables[table_starts[rows[document]] : table_starts[rows[document] + 1]]
         for word in range(count):
-            start = np.int64(starts[words[word]])
-            length = np.int64(starts[words[word] + 1]) - start
+            place = np.uint64(words[word])
+            start = np.int64(starts[place])
+            length = np.int64(starts[place + _ONE]) - start
             stop_words[document] += contains(table, hash_bytes(data, start, length))
     return stop_words
 
@@ -139,9 +143,13 @@ def contains(table: npt.NDArray[np.uint64], wanted: np.uint64) -> bool:
             may have it; free slots are 0.
         wanted: The hash.
     """
-    place = np.int64(wanted & np.uint64(len(table) - 1)) & -BUCKET
-    bucket = table[place : place + BUCKET]
-    found: bool = (bucket[0] == wanted) | (bucket[1] == wanted) | (bucket[2] == wanted) | (bucket[3] == wanted)
+    place = wanted & np.uint64(len(table) - 1) & _TO_BUCKET
+    found: bool = (
+        (table[place] == wanted)
+        | (table[place + _ONE] == wanted)
+        | (table[place + _TWO] == wanted)
+        | (table[place + _THREE] == wanted)
+    )
     return found
 
 

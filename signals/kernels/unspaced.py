@@ -18,6 +18,8 @@ from signals.kernels import Index, borrowing, kernel
 from signals.kernels.classify import place_in_table
 from signals.kernels.utf8 import decode
 
+_FROM_CONTINUATION = np.uint16(int(CONTINUATION // MIDDLE).bit_length() - 1)  # to the place of MIDDLE
+
 
 @kernel
 def cut_pieces(
@@ -53,6 +55,8 @@ def cut_pieces(
     for document in range(len(runs_until) - 1):
         first, behind = runs_until[document], runs_until[document + 1]
         starts, all_seen = run_starts[first : behind + 1], run_seen[first:behind]
+        if not _may_hold_unspaced(all_seen):
+            continue
         length, script, held = 0, np.uint8(0), False
         for run in range(len(all_seen)):
             flags = all_seen[run]
@@ -86,6 +90,15 @@ def cut_pieces(
                     length, script = 0, known & SCRIPT
                 length += 1
                 held = (known & HOLDS_NEXT) != 0
+
+
+@borrowing
+def _may_hold_unspaced(seen: npt.NDArray[np.uint16]) -> bool:
+    """Tell whether a letter of a script without spaces may be in one of some runs; without a branch, many at once."""
+    found = np.uint16(0)
+    for run in range(len(seen)):
+        found |= (seen[run] & UNSPACED) | (seen[run] & (seen[run] >> _FROM_CONTINUATION) & MIDDLE)
+    return bool(found != 0)
 
 
 @borrowing
@@ -141,7 +154,7 @@ def find_unspaced(
     for document in range(len(runs_until) - 1):
         first, behind = runs_until[document], runs_until[document + 1]
         inside = False
-        for run in range(first, behind):
+        for run in range(first, behind if _may_hold_unspaced(run_seen[first:behind]) else first):
             flags = run_seen[run]
             if not flags & UNSPACED and not (flags & CONTINUATION and (flags & MIDDLE or inside)):
                 inside = False

@@ -21,6 +21,7 @@ from signals.kernels.utf8 import copy_sixteen_bytes, decode, hash_bytes, hash_lo
 _APOSTROPHE = np.uint8(ord("'"))
 _TYPOGRAPHIC_APOSTROPHE = 0x2019
 _CASE = np.uint8(0x20)
+_MEMORISED = 64  # counts whose weight is computed once
 _PASSED_OVER = np.uint16(CASE_IGNORABLE | CONTINUATION)
 
 
@@ -162,6 +163,9 @@ def count_distinct(
     documents = len(words_until) - 1
     distinct = np.zeros(documents, np.int64)
     weights = np.zeros(documents, np.float64)
+    memorised = np.zeros(_MEMORISED, np.float64)
+    for count in range(2, _MEMORISED):
+        memorised[count] = count * np.log(count)
     for document in range(documents):
         first, behind = words_until[document], words_until[document + 1]
         if first == behind:
@@ -170,8 +174,8 @@ def count_distinct(
         distinct[document] = found
         weight = 0.0
         for number in range(found):
-            if counts[number] > 1:
-                weight += counts[number] * np.log(counts[number])
+            times = np.int64(counts[number])
+            weight += memorised[times] if times < _MEMORISED else times * np.log(times)
         weights[document] = weight
     return distinct, weights
 
@@ -200,9 +204,10 @@ def count_listed(
         if row < 0:
             continue
         table = tables[table_starts[row] : table_starts[row + 1]]
+        words = hashes[words_until[document] : words_until[document + 1]]
         count = 0
-        for word in range(words_until[document], words_until[document + 1]):
-            count += contains(table, hashes[word])
+        for word in range(len(words)):
+            count += contains(table, words[word])
         listed[document] = count
     return listed
 
@@ -230,9 +235,11 @@ def find_short_words(
     found = np.zeros(documents, np.int64)
     for document in range(documents):
         present = np.uint64(0)
-        for word in range(words_until[document], words_until[document + 1]):
-            length = min(ends[word] - starts[word], 8)
-            key = load_eight_bytes(data, starts[word]) & (~np.uint64(0) >> np.uint64(64 - 8 * length))
+        first, behind = words_until[document], words_until[document + 1]
+        begins, stops = starts[first:behind], ends[first:behind]
+        for word in range(len(begins)):
+            length = min(stops[word] - begins[word], 8)
+            key = load_eight_bytes(data, begins[word]) & (~np.uint64(0) >> np.uint64(64 - 8 * length))
             slot = (key * multiplier) >> np.uint64(59)
             present |= np.uint64(slots[slot] == key) << slot
         while present:

@@ -53,15 +53,17 @@ def measure_words(
     composing_words = 0
     for document in range(documents):
         characters, alphabetic, cased, capitals = np.int64(0), 0, 0, 0
-        for word in range(words_until[document], words_until[document + 1]):
-            found, start, end = seen[word], np.int64(starts[word]), np.int64(ends[word])
+        first, behind = words_until[document], words_until[document + 1]
+        begins, stops, all_seen = starts[first:behind], ends[first:behind], seen[first:behind]
+        for word in range(len(begins)):
+            found, start, end = all_seen[word], np.int64(begins[word]), np.int64(stops[word])
             characters += end - start
             if found & CONTINUATION:
                 characters -= count_tails(data, start, end)
                 if found & COMPOSES:
                     change = _change_by_composing(data, classes, start, end, compositions)
                     characters += max(change, 0)
-                    composing[composing_words] = word
+                    composing[composing_words] = first + word
                     composing_words += change == _UNKNOWN
             if found & ASCII_LETTER:
                 alphabetic += 1

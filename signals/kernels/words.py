@@ -85,6 +85,8 @@ def find_words(
                 elif flags & WORD:
                     start = _behind_marks(data, begins[run], begins[run + 1], pages, word_break)
                     inside = _makes_word(data, start, begins[run + 1], pages, word_break)
+                    if start > begins[run]:  # the marks are of no word
+                        flags = _combine(classes[start : begins[run + 1]])
                     starts[word], ends[word], seen[word] = start, begins[run + 1], flags
                     word += np.uint64(inside)
                 else:

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from signals.batches import Batch, as_large_strings, batches
-from signals.kernels.pii import CARD_NUMBER, NATIONAL_PHONE, find_candidates, to_characters
+from signals.kernels.pii import AMERICAN_PHONE, CARD_NUMBER, NATIONAL_PHONE, find_candidates, to_characters
 from signals.pii.accounts import ACCOUNT_RULES
 from signals.pii.beginnings import beginnings
 from signals.pii.network import NETWORK_RULES
@@ -19,7 +19,7 @@ from signals.pii.spans import Found, Spans, Texts, found_until_none, without_ove
 
 RULES: tuple[Rule, ...] = (*SECRET_RULES, *NETWORK_RULES, *PHONE_RULES, *ACCOUNT_RULES)
 
-_NO_ROWS = frozenset({NATIONAL_PHONE, CARD_NUMBER})
+_NO_ROWS = frozenset({AMERICAN_PHONE, NATIONAL_PHONE, CARD_NUMBER})
 _LONGEST_NUMBER = 128
 _MASK = "<>"
 

@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import regex
 
-from signals.kernels.pii import AT_SIGN, IPV4_ADDRESS, IPV6_ADDRESS
+from signals.kernels.pii import EMAIL_SIGN, IPV4_ADDRESS, IPV6_ADDRESS, USER_SIGN
 from signals.pii.kinds import EMAIL, IPV4, IPV6, USER_NAME
 from signals.pii.rule import FOUND, NOT_BEFORE_WORD, NOT_BEHIND_WORD, Match, Rule, Span
 
@@ -113,8 +113,8 @@ _GREETINGS = (
 )
 
 NETWORK_RULES = (
-    Rule("email", EMAIL, AT_SIGN, _email_pattern(_LATIN), _email),
-    Rule("email", EMAIL, AT_SIGN, _email_pattern(_OTHER), _email),
+    Rule("email", EMAIL, EMAIL_SIGN, _email_pattern(_LATIN), _email),
+    Rule("email", EMAIL, EMAIL_SIGN, _email_pattern(_OTHER), _email),
     Rule(
         "ipv4",
         IPV4,
@@ -142,14 +142,14 @@ NETWORK_RULES = (
     Rule(
         "user_name",
         USER_NAME,
-        AT_SIGN,
+        USER_SIGN,
         regex.compile(rf"(?<![\w.@/])(?P<{FOUND}>@{_NAME}@{_HOST}){NOT_BEFORE_WORD}", regex.V1),
         _handle_at_server,
     ),
     Rule(
         "user_name",
         USER_NAME,
-        AT_SIGN,
+        USER_SIGN,
         regex.compile(
             rf"(?<={_PART_OF_NAME}{{1,30}} {_PART_OF_NAME}{{0,30}} \(|\bRT )(?P<{FOUND}>@{_PLAIN_NAME})(?=[):])",
             regex.V1,
@@ -158,7 +158,7 @@ NETWORK_RULES = (
     Rule(
         "user_name",
         USER_NAME,
-        AT_SIGN,
+        USER_SIGN,
         regex.compile(
             rf"(?<=(?<![\w./-])(?i:{_GREETINGS})(?: (?:to|us|me|on|à|a|bei))? )(?P<{FOUND}>@{_PLAIN_NAME})"
             rf"{NOT_BEFORE_WORD}(?![@(/])|(?P<{FOUND}>(?<![\w.@/])@{_PLAIN_NAME})"
@@ -169,7 +169,7 @@ NETWORK_RULES = (
     Rule(
         "user_name",
         USER_NAME,
-        AT_SIGN,
+        USER_SIGN,
         regex.compile(
             rf"(?<=(?<![\w./-])(?i:{_NETWORKS})(?![\w./-])[^\n@<>0-9]{{0,40}}[ \t:(])(?P<{FOUND}>@{_NAME})"
             rf"{NOT_BEFORE_WORD}(?![@(/])",

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import regex
 
-from signals.kernels.pii import NATIONAL_PHONE, PHONE_WORD, PLUS_SIGN
+from signals.kernels.pii import AMERICAN_PHONE, NATIONAL_PHONE, PHONE_WORD, PLUS_SIGN
 from signals.pii.cues import PHONE_WORDS
 from signals.pii.kinds import PHONE
 from signals.pii.rule import FOUND, NOT_BEFORE_WORD, NOT_BEHIND_NUMBER, NOT_BEHIND_WORD, Match, Rule, Span, named_span
@@ -100,7 +100,7 @@ PHONE_RULES = (
         _international_phone,
     ),
     _phone(  # North America
-        NATIONAL_PHONE,
+        AMERICAN_PHONE,
         rf"{_APART}(?P<{FOUND}>(?:1[-. ])?(?:\([2-9][0-9]{{2}}\) ?[0-9]{{3}}[-.]|"
         rf"[2-9][0-9]{{2}}[- ][0-9]{{3}}-|[2-9][0-8][0-9]\.[2-9][0-9]{{2}}\.)[0-9]{{4}}){NOT_BEFORE_WORD}(?![-.][0-9])",
     ),

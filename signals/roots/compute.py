@@ -1,6 +1,6 @@
 """The signals of group `roots`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -24,8 +24,11 @@ from signals.roots.word_lists import FLAGGED_WORDS, STOP_WORDS, WordLists, pair_
 from signals.roots.words import Words, words_of_batch
 from signals.workspace import Workspace
 
+Flags = npt.NDArray[np.bool_]
+
 WORDS_FOLDER, MODELS_FOLDER = "roots_words", "kenlm"
 
+_LENGTHS = ("character_repetition_length", "word_repetition_length")
 _LISTS = {"roots_stop_word_fraction": STOP_WORDS, "roots_flagged_word_fraction": FLAGGED_WORDS}
 
 
@@ -58,31 +61,29 @@ def compute_roots(inputs: Inputs, names: Sequence[str], resources: Resources) ->
 
 @dataclass(frozen=True)
 class _Languages:
-    """The languages of documents.
+    """The languages of documents: of each code, and which of the codes each document has.
 
     Attributes:
         codes: Each once.
-        parameters: Those of each.
-        rows: By kind of list, the number of the list of each, -1 for none.
-        numbers: int64[documents], which of them each document has.
+        parameters: Of each.
+        columns: Numbers among them, as arrays: of `_LENGTHS`.
+        in_pairs: Whether pairs of words with a space between are looked up too.
+        by_pieces: Whether words are pieces.
+        rows: By kind of list, the number of its list, -1 for none.
+        numbers: int64[documents], the place of each document's code.
     """
 
     codes: tuple[str | None, ...]
     parameters: tuple[RootsParameters, ...]
+    columns: dict[str, Integers]
+    in_pairs: Flags
+    by_pieces: Flags
     rows: dict[str, Integers]
     numbers: Integers
 
     def of(self, batch: Batch) -> "_Languages":
         """Return the languages of a batch."""
         return replace(self, numbers=self.numbers[batch.first : batch.first + len(batch.offsets) - 1])
-
-    def lengths(self, parameter: str) -> Integers:
-        """Return a parameter of each document."""
-        return np.array([getattr(found, parameter) for found in self.parameters], np.int64)[self.numbers]
-
-    def where(self, tell: Callable[[RootsParameters], bool]) -> npt.NDArray[np.bool_]:
-        """Return for each document what is told of its parameters."""
-        return np.array(list(map(tell, self.parameters)), np.bool_)[self.numbers]
 
 
 def _languages(languages: Languages, count: int, lists: dict[str, WordLists]) -> _Languages:
@@ -92,9 +93,13 @@ def _languages(languages: Languages, count: int, lists: dict[str, WordLists]) ->
     if len(codes) != count:
         raise ValueError(f"{len(codes)} languages were given for {count} texts")
     numbers = {code: number for number, code in enumerate(dict.fromkeys(codes))}
+    parameters = tuple(map(roots_parameters, numbers))
     return _Languages(
         tuple(numbers),
-        tuple(map(roots_parameters, numbers)),
+        parameters,
+        {name: np.array([getattr(found, name) for found in parameters], np.int64) for name in _LENGTHS},
+        np.array([found.pairs == " " for found in parameters], np.bool_),
+        np.array([found.pieces for found in parameters], np.bool_),
         {kind: np.array(list(map(of_kind.row, numbers)), np.int64) for kind, of_kind in lists.items()},
         np.array([numbers[code] for code in codes], np.int64),
     )
@@ -120,7 +125,7 @@ class _Values:
         characters, special, top, top_ac_dc = self._characters
         if name == "roots_special_character_fraction":
             return ratio(special, characters, empty=0.0)
-        sizes = self.languages.lengths("character_repetition_length")
+        sizes = self._lengths("character_repetition_length")
         ngrams = np.maximum(characters - sizes + 1, 0)
         return ratio(top if name == "roots_character_repetition" else top_ac_dc, ngrams, empty=0.0)
 
@@ -130,7 +135,7 @@ class _Values:
         return measure_characters(
             self.batch.data,
             self.batch.offsets,
-            self.languages.lengths("character_repetition_length"),
+            self._lengths("character_repetition_length"),
             character_flags(),
             self.workspace.array("codes", longest, np.int32),
             self._space(longest),
@@ -151,7 +156,7 @@ class _Values:
 
     @cached_property
     def _word_repetition(self) -> Floats:
-        words, sizes = self._words, self.languages.lengths("word_repetition_length")
+        words, sizes = self._words, self._lengths("word_repetition_length")
         space = self._space(int(words.counts.max(initial=0)))
         repeats = measure_word_repetition(words.hashes, words.until, sizes, space)
         return ratio(repeats, np.maximum(words.counts - sizes + 1, 0), empty=0.0)
@@ -160,7 +165,7 @@ class _Values:
         words, tables, starts = self._words, self.lists[kind].tables, self.lists[kind].starts
         rows = self.languages.rows[kind][self.languages.numbers]
         counts = count_listed(words.hashes, words.until, rows, tables, starts)
-        in_pairs = self.languages.where(lambda parameters: parameters.pairs == " ") & (rows >= 0)
+        in_pairs = self.languages.in_pairs[self.languages.numbers] & (rows >= 0)
         if in_pairs.any():
             pairs, until = _pairs_of(words, in_pairs)
             counts += count_listed(pairs, until, np.where(in_pairs, rows, -1), tables, starts)
@@ -168,8 +173,11 @@ class _Values:
         fractions[rows < 0] = np.nan
         return fractions
 
+    def _lengths(self, name: str) -> Integers:
+        return self.languages.columns[name][self.languages.numbers]
 
-def _pairs_of(words: Words, chosen: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.uint64], Integers]:
+
+def _pairs_of(words: Words, chosen: Flags) -> tuple[npt.NDArray[np.uint64], Integers]:
     """Return the keys of neighbouring words of chosen documents, and their number up to the end of each document."""
     counts = np.where(chosen, words.counts, 0)
     hashes = words.hashes[: words.until[-1]][np.repeat(chosen, words.counts)]
@@ -181,7 +189,7 @@ def _pairs_of(words: Words, chosen: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[
 def _count_pieces(found: _Values, values: dict[str, Floats], models: Path | None) -> None:
     """Put values by pieces in place of those by white space where ROOTS takes pieces, NaN without a model."""
     languages = found.languages
-    by_pieces = languages.where(lambda parameters: parameters.pieces)
+    by_pieces = languages.by_pieces[languages.numbers]
     by_words = [name for name in values if name in _LISTS or "word_" in name]
     if not by_pieces.any() or not by_words:
         return

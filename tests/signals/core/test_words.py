@@ -38,6 +38,7 @@ def value(name: str, text: str, language: str | None = None) -> object:
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(TEXTS, st.sampled_from((None, "en", "el", "zho_Hant", "yo", "qaa"))), min_size=1, max_size=4))
+@example([("\u0345DON\u2019T \u0345UP", None)])
 @example([("The the THE don't DON\u2019T", "en"), ("ΟΔΟΣ ΟΔΟΣ' οδος Σ ΣΑΣ", "el")])
 def test_signals_of_words_equal_the_reference(documents: list[tuple[str, str | None]]) -> None:
     texts, languages = [text for text, _ in documents], [language for _, language in documents]
