@@ -8,7 +8,9 @@ import numpy.typing as npt
 SCATTER = np.uint64(0x9E3779B97F4A7C15)
 CODE_BITS = np.uint64(21)
 SLOT_SHIFT = np.uint64(64 - 13)
-TO_TWO, TO_MORE = np.uint64(0), np.uint64(1)  # stand before a character that NFC takes apart, which none can do
+# These stand before a character that NFC takes apart, which no character can: into two, or into more, or into marks
+# that may compose with what is before them (U+0344).
+TO_TWO, TO_MORE = np.uint64(0), np.uint64(1)
 
 _SLOTS = 1 << 13  # a sixth of them is filled
 _LAST = 0x30000  # no character beyond decomposes
@@ -33,7 +35,8 @@ def compositions() -> npt.NDArray[np.uint64]:
             first, second = (int(part, 16) for part in decomposition.split())
             _insert(table, first, second)
         elif len(composed) > 1:
-            _insert(table, int(TO_TWO if len(composed) == 2 else TO_MORE), code)  # noqa: PLR2004
+            alone = len(composed) == 2 and not unicodedata.combining(composed[0])  # noqa: PLR2004
+            _insert(table, int(TO_TWO if alone else TO_MORE), code)
     return table
 
 

@@ -47,7 +47,7 @@ def expected(text: str, language: str | None) -> dict[str, object]:
 @given(st.lists(st.tuples(TEXTS, LANGUAGES), min_size=1, max_size=4))
 @example([("l1\u2028l2\r\nl3 \x1c.\x1dx", "en"), ("", None), ("ΑΣ. Σ ΑΣ-", "en"), ("a\u0301\u0323\u0345b", None)])
 @example([("lorem\nipsum dolorem ipsums flo-rem", "en"), ("½ ² x₂.₂y ₂", None), ("Lorem", None), ("ipsum", None)])
-@example([("a b c d e f g h i j k l " * 3, "en"), ("spam " * 50, "en")])
+@example([("a b c d e f g h i j k l " * 3, "en"), ("spam " * 50, "en"), ("A\u0344 \u0344", None)])
 def test_core_signals_equal_the_reference(documents: list[tuple[str, str | None]]) -> None:
     texts, languages = zip(*documents, strict=True)
     rows = signals.compute(pa.array(texts), languages).to_pylist()
