@@ -30,12 +30,14 @@ _LOG = logging.getLogger(__name__)
 # vLLM's own reasons; `abort` and `error` befall a request, not its text.
 _FINISH: Mapping[str | None, Finish] = {"stop": "stop", "length": "length", "repetition": "repetition"}
 
-# No report of use is sent, no model is looked for elsewhere, and a process begins with nothing of this one's threads.
+# No report of use is sent, no model is looked for elsewhere, standard output is left to what a command writes, and a
+# process begins with nothing of this one's threads.
 _ENVIRONMENT = {
     "HF_HUB_OFFLINE": "1",
     "TRANSFORMERS_OFFLINE": "1",
     "VLLM_NO_USAGE_STATS": "1",
-    "VLLM_LOGGING_LEVEL": "WARNING",
+    "VLLM_LOGGING_LEVEL": "ERROR",
+    "VLLM_LOGGING_STREAM": "ext://sys.stderr",
     "VLLM_WORKER_MULTIPROC_METHOD": "spawn",
 }
 
