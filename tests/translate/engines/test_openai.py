@@ -220,7 +220,9 @@ def test_the_key_comes_from_the_environment_and_goes_nowhere_else(monkeypatch: p
         "license": "MIT",
         "api_key_variable": "LOAM_TEST_KEY",
     }
-    assert "sk-secret" not in json.dumps(engine_identity(EngineSpec("openai", "m", arguments)).parameters("eng_Latn", "por_Latn"))
+    assert "sk-secret" not in json.dumps(
+        engine_identity(EngineSpec("openai", "m", arguments)).parameters("eng_Latn", "por_Latn")
+    )
     with asking(echo) as (ask, seen):
         ask("Hello")
     assert "sk-" not in json.dumps(seen.headers)
