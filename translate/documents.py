@@ -109,10 +109,10 @@ def _reason_to_drop(segments: Sequence[Segment], results: Mapping[str, Result], 
     if rejected and policy.on_failure == "drop_document":
         finding = rejected[0].finding
         return finding.reason if finding else "rejected"
-    if _translated_share(segments, results) < MIN_TRANSLATED_SHARE:
-        return UNTRANSLATED
     failed, tokens = sum(result.tokens for result in rejected), sum(result.tokens for result in found)
-    return TOO_MUCH_FAILED if rejected and failed > policy.max_failed_share * tokens else None
+    if rejected and failed > policy.max_failed_share * tokens:
+        return TOO_MUCH_FAILED
+    return UNTRANSLATED if _translated_share(segments, results) < MIN_TRANSLATED_SHARE else None
 
 
 def _translated_share(segments: Sequence[Segment], results: Mapping[str, Result]) -> float:

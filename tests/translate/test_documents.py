@@ -53,6 +53,11 @@ def test_a_document_of_which_too_many_tokens_failed_is_dropped() -> None:
     assert assemble(DOCUMENT, FAILED, Policy("drop_segment", 0.39)).reason == "too_much_failed"
 
 
+def test_a_document_that_failed_is_said_to_have_failed_rather_than_to_have_nothing_to_translate() -> None:
+    failed = dict.fromkeys(RESULTS, REJECTED)
+    assert assemble(DOCUMENT, failed, Policy("drop_segment", 0.5)).reason == "too_much_failed"
+
+
 def test_a_document_of_which_little_was_translated_is_no_translation() -> None:
     untouched = {text: Result(text, "untouched") for text in RESULTS}
     assert assemble(DOCUMENT, untouched, Policy()).reason == "untranslated"
