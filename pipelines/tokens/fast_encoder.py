@@ -31,7 +31,7 @@ ODD_TEXTS = (
     'http://a.example/b?c=d&e=%20#f  __init__ snake_case CamelCase $x->y[0] `code` {\n\t"k": 1e-9\n}',
 )  # fmt: skip
 _CHECKED_CHARACTERS = 1024
-_CHARACTERS_REMEMBERED = 6_000_000
+_CHARACTERS_REMEMBERED = 7_000_000
 
 
 @dataclass(frozen=True)
