@@ -17,6 +17,7 @@ from pipelines.cli_difference import diff
 from pipelines.cli_export import export
 from pipelines.cli_fetch import fetch
 from pipelines.cli_license import license_commands
+from pipelines.cli_publish import publish
 from pipelines.cli_removals import forget
 from pipelines.cli_tokens import tokens
 from pipelines.cli_training import classifier, lm
@@ -52,6 +53,7 @@ app.add_typer(tokens, name="tokens")
 app.add_typer(translate, name="translate")
 app.command()(fetch)
 app.command()(forget)
+app.command()(publish)
 app.command()(diff)
 
 dsir = typer.Typer(help="Make what DSIR's importance is measured against.", no_args_is_help=True)
@@ -352,7 +354,7 @@ def verify(
     corpus: CorpusArgument,
     only: Annotated[
         list[str] | None,
-        typer.Option(metavar="PART", help="receipts, files, conservation, tokens, licences or removals."),
+        typer.Option(metavar="PART", help="receipts, files, conservation, tokens, licences, removals or card."),
     ] = None,
     recompute: Annotated[
         str | None, typer.Option(metavar="SHARE", help="Do this share of the units again, as 1%, and compare.")

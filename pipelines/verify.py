@@ -19,6 +19,7 @@ from pipelines.stages.mix import DATA_PATH_FILE
 from pipelines.stages.order import PASSES
 from pipelines.stages.train_tokenizer import VOCABULARY_FILE
 from pipelines.tokens.megatron import verify_shard
+from pipelines.verify_card import card_findings
 from pipelines.verify_licences import changed_licences
 
 ONE_ROW_A_DOCUMENT = ("signals/core/", "signals/language/", "licences/", "decisions/")
@@ -148,4 +149,5 @@ PARTS: dict[str, Callable[[Path, Sequence[Receipt]], Iterator[str]]] = {
     "tokens": _tokens,
     "licences": changed_licences,
     "removals": unfinished_removals,
+    "card": card_findings,
 }

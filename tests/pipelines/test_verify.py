@@ -163,7 +163,7 @@ def test_an_empty_ledger_agrees_with_nothing(corpus_copy: SmallCorpus) -> None:
 
 
 def test_parts(small_corpus: SmallCorpus, tmp_path: Path) -> None:
-    assert list(PARTS) == ["receipts", "files", "conservation", "tokens", "licences", "removals"]
+    assert list(PARTS) == ["receipts", "files", "conservation", "tokens", "licences", "removals", "card"]
     with pytest.raises(UsageError, match="no part 'hashes': expected receipts, files, conservation, tokens, licences"):
         _found(small_corpus, "hashes")
     assert loam("verify", str(small_corpus.root), "--only", "hashes").exit_code == 2

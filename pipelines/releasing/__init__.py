@@ -1,0 +1,1 @@
+"""`loam publish`: a corpus' card and tables, side by side, put where others find them."""

@@ -1,0 +1,55 @@
+"""What a release consists of, and whether it may go."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.corpus.receipts import read_receipts
+from pipelines.errors import CorpusError
+from pipelines.license_check import check_licences
+from pipelines.stages import card, publish
+from pipelines.verify import verify
+
+_CHECKED = ("receipts", "files", "conservation", "licences", "removals", "card")
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class ReleasedFile:
+    """One file of a release: its place there, where it lies now, its size, and its SHA-256."""
+
+    path: str
+    source: Path
+    bytes: int
+    sha256: str
+
+
+def contents(root: Path) -> tuple[ReleasedFile, ...]:
+    """Return the files of a corpus' release: those of the card at the root, the tables below `data/`.
+
+    Raises:
+        CorpusError: There is no card, or something in the corpus does not agree, or is not allowed out of it.
+    """
+    refuse_what_does_not_agree(root)
+    files = []
+    for receipt in read_receipts(root):
+        for path, output in receipt.outputs.items():
+            folder, _, below = path.partition("/")
+            if folder in (card.FOLDER, publish.FOLDER):
+                place = below if folder == card.FOLDER else path
+                files.append(ReleasedFile(place, root / path, output.bytes, output.sha256))
+    if not any(file.path == "README.md" for file in files):
+        raise CorpusError(f"{root}: no card; a recipe with `licensing` makes one (`loam run RECIPE --corpus {root}`)")
+    return tuple(sorted(files, key=lambda file: file.path))
+
+
+def refuse_what_does_not_agree(root: Path) -> None:
+    """Check receipts, files, counts, licences, removals and card.
+
+    Raises:
+        CorpusError: Something does not agree; the first few findings are named.
+    """
+    found = [f"{finding.part}: {finding.message}" for finding in verify(root, _CHECKED)]
+    found = found or [f"licences: {problem}" for problem in check_licences(root)]  # which reads sound tables alone
+    if found:
+        more = f"; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+        raise CorpusError(f"{root}: not published: {'; '.join(found[:_SHOWN])}{more}")
