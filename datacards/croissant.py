@@ -21,7 +21,7 @@ CONFORMS_TO = ("http://mlcommons.org/croissant/1.1", "http://mlcommons.org/crois
 DOCUMENTS = "documents"
 TABLES = "tables"
 LICENCE_TEXTS = "LICENSES"
-PARQUET = "application/vnd.apache.parquet"
+PARQUET = "application/x-parquet"  # as the clients of Croissant know it
 
 # The terms that every Croissant file of version 1.1 begins with.
 CONTEXT: Mapping[str, object] = {
