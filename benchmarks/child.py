@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.documents import Material
 from benchmarks.usage import cpu_seconds
-from pipelines.memory import peak_bytes, release_memory
+from pipelines.memory import peak_bytes
 
 MINIMUM_CPU_SECONDS = 0.2  # shorter work is done several times a run: clocks and chance weigh less
 
@@ -17,7 +17,6 @@ def main(folder: str, prepare: str, repeat: str, result: str, *arguments: str) -
     work = pkgutil.resolve_name(prepare)(Material(Path(folder)), *arguments)
     runs, text_bytes = [], 0
     for _ in range(int(repeat)):
-        release_memory()  # of the run before
         begun = cpu_seconds()
         times = 0
         while times == 0 or cpu_seconds() - begun < MINIMUM_CPU_SECONDS:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pyarrow.parquet as pq
 
 from benchmarks.documents import Material, read_texts, size_of
+from pipelines.memory import release_memory
 from pipelines.tokens.megatron import index_bytes, write_shard
 from pipelines.tokens.tokenizer import TextTokenizer, load_tokenizer
 from pipelines.tokens.training import TrainingPlan, train_tokenizer
@@ -41,6 +42,7 @@ def shards(material: Material, pretokenizer: str) -> Callable[[], int]:
     path = trained_tokenizer(material, pretokenizer)
 
     def work() -> int:
+        release_memory()  # as every unit of a run does first
         tokenizer = load_tokenizer(path).with_fast_encoder()
         with tempfile.TemporaryDirectory() as folder:
             write_shard(
