@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import duckdb
+import pyarrow as pa
 import yaml
 
 from datacards.croissant import column_types
@@ -43,8 +45,8 @@ def _findings(root: Path, receipt: Receipt) -> Iterator[str]:
     unit = Unit(receipt.stage, receipt.name, receipt.generation, tuple(receipt.inputs), receipt.parameters)
     try:
         counted = build_manifest(unit, Shelf(root))
-    except (LoamError, OSError) as error:
-        yield f"{card.FOLDER}: cannot be counted again: {error}"
+    except (LoamError, OSError, duckdb.Error, pa.ArrowException, ValueError) as error:  # of damaged tables
+        yield f"{card.FOLDER}: cannot be counted again ({str(error).splitlines()[0]}); run again"
         return
     for name, value in vars(counted).items():
         if _comparable(name, value) != _comparable(name, getattr(manifest, name)):
