@@ -33,7 +33,7 @@ def empty(path: Path) -> None:
 
 
 def change_a_byte(path: Path) -> None:
-    content = bytearray(path.read_bytes())
+    content = bytearray(path.read_bytes() or b"x")
     chosen = random.Random(path.name)  # noqa: S311 -- a place, no secret
     content[chosen.randrange(len(content))] ^= 1 << chosen.randrange(8)
     path.write_bytes(content)
