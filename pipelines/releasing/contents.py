@@ -1,10 +1,11 @@
 """What a release consists of, and whether it may go."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.corpus.receipts import read_receipts
-from pipelines.errors import CorpusError
+from pipelines.errors import CorpusError, LoamError
 from pipelines.license_check import check_licences
 from pipelines.stages import card, publish
 from pipelines.verify import verify
@@ -21,6 +22,21 @@ class ReleasedFile:
     source: Path
     bytes: int
     sha256: str
+
+
+MARK = "manifest.json"  # what tells a release from anything else
+
+
+def gone_from(standing: Collection[str], files: Sequence[ReleasedFile], where: str) -> list[str]:
+    """Return the paths of an earlier release that are in the new one no more.
+
+    Raises:
+        LoamError: What stands there is neither a release nor the beginning of this one.
+    """
+    gone = sorted(set(standing) - {file.path for file in files})
+    if gone and MARK not in standing:
+        raise LoamError(f"--to: {where}: holds {gone[0]} and no release; give a new place, or that of a release")
+    return gone
 
 
 def contents(root: Path) -> tuple[ReleasedFile, ...]:

@@ -6,9 +6,8 @@ from pathlib import Path
 
 from pipelines.corpus.files import sha256_of
 from pipelines.errors import LoamError
-from pipelines.releasing.contents import ReleasedFile
+from pipelines.releasing.contents import MARK, ReleasedFile, gone_from
 
-_MARK = "manifest.json"  # what tells a release from any other folder
 _TEMPORARY = ".publishing"
 
 
@@ -19,11 +18,9 @@ def changes(files: Sequence[ReleasedFile], target: Path) -> tuple[list[ReleasedF
         LoamError: The target is something else than a release.
     """
     standing = set(_standing(target))
-    if standing and _MARK not in standing:
-        raise LoamError(f"--to: {target}: not empty, and no release; give a new folder, or that of a release")
-    wanted = {file.path for file in files}
+    gone = gone_from(standing, files, str(target))
     new = [file for file in files if file.path not in standing or not _is_same(file, target / file.path)]
-    return new, sorted(standing - wanted)
+    return new, gone
 
 
 def write(new: Sequence[ReleasedFile], gone: Sequence[str], target: Path) -> None:
@@ -33,7 +30,7 @@ def write(new: Sequence[ReleasedFile], gone: Sequence[str], target: Path) -> Non
         LoamError: The folder cannot be written.
     """
     try:
-        for file in sorted(new, key=lambda file: file.path == _MARK):
+        for file in sorted(new, key=lambda file: file.path == MARK):
             place = target / file.path
             place.parent.mkdir(parents=True, exist_ok=True)
             temporary = place.with_name(place.name + _TEMPORARY)
@@ -49,7 +46,7 @@ def _standing(target: Path) -> Iterator[str]:
     if target.exists() and not target.is_dir():
         raise LoamError(f"--to: {target}: a file; give a folder")
     for path in target.rglob("*") if target.is_dir() else ():
-        if path.is_file():
+        if path.is_file() and not path.name.endswith(_TEMPORARY):  # what a cut run left is written over
             yield path.relative_to(target).as_posix()
 
 

@@ -4,13 +4,14 @@ Files go up in commits of a few; after a cut only those are sent that do not sta
 environment (HF_TOKEN) or from `hf auth login`, and is seen by the library alone.
 """
 
+import contextlib
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 from pipelines.errors import LoamError
-from pipelines.releasing.contents import ReleasedFile
+from pipelines.releasing.contents import MARK, ReleasedFile, gone_from
 
 PREFIX = "hf://datasets/"
 
@@ -70,10 +71,10 @@ def changes(
     files: Sequence[ReleasedFile], api: Api, repository: str, revision: str | None
 ) -> tuple[list[ReleasedFile], list[str]]:
     """Return the files that do not stand in a repository yet, and the paths there that went."""
-    standing = dict(_standing(api, repository, revision))
+    with _explained(repository):
+        standing = dict(_standing(api, repository, revision))
     new = [file for file in files if not _is_same(file, standing.get(file.path))]
-    gone = sorted(standing.keys() - {file.path for file in files} - _KEPT)
-    return new, gone
+    return new, gone_from(standing.keys() - _KEPT, files, PREFIX + repository)
 
 
 def write(
@@ -83,13 +84,13 @@ def write(
     from huggingface_hub import CommitOperationAdd, CommitOperationDelete  # noqa: PLC0415 -- an extra
 
     operations: list[Any] = [
-        CommitOperationAdd(file.path, str(file.source))
-        for file in sorted(new, key=lambda file: file.path == "manifest.json")
+        CommitOperationAdd(file.path, str(file.source)) for file in sorted(new, key=lambda file: file.path == MARK)
     ]
     operations += [CommitOperationDelete(path) for path in gone]
     done = 0
     for some in _some(operations):
-        api.create_commit(repository, list(some), commit_message="Publish", repo_type="dataset", revision=revision)
+        with _explained(repository):
+            api.create_commit(repository, list(some), commit_message="Publish", repo_type="dataset", revision=revision)
         done += len(some)
         yield done
 
@@ -101,15 +102,38 @@ def _some(operations: Sequence[Any]) -> Iterator[Sequence[Any]]:
 
 def _standing(api: Api, repository: str, revision: str | None) -> Iterator[tuple[str, tuple[int, str]]]:
     """Yield the size and the checksum of each file: SHA-256 of large ones, git's own of others."""
-    for entry in api.list_repo_tree(repository, recursive=True, repo_type="dataset", revision=revision):
+    try:
+        entries = list(api.list_repo_tree(repository, recursive=True, repo_type="dataset", revision=revision))
+    except Exception as error:
+        if type(error).__name__ != "RepositoryNotFoundError":
+            raise
+        entries = []  # it is made by the first commit
+    for entry in entries:
         if hasattr(entry, "blob_id"):
             yield entry.path, (entry.size, entry.lfs.sha256 if entry.lfs else entry.blob_id)
+
+
+@contextlib.contextmanager
+def _explained(repository: str) -> Iterator[None]:
+    """Turn whatever the library raises, of the hub, the network or the token, into one line."""
+    try:
+        yield
+    except LoamError:
+        raise
+    except Exception as error:
+        said = (str(error).splitlines() or [""])[0]
+        raise LoamError(
+            f"--to: {PREFIX}{repository}: {type(error).__name__}: {said}; mend it and publish again: what is there is "
+            "not sent again"
+        ) from error
 
 
 def _is_same(file: ReleasedFile, standing: tuple[int, str] | None) -> bool:
     if standing is None or standing[0] != file.bytes:
         return False
-    return standing[1] == file.sha256 or standing[1] == _git_sha1(file)
+    if len(standing[1]) == len(file.sha256):
+        return standing[1] == file.sha256
+    return standing[1] == _git_sha1(file)
 
 
 def _git_sha1(file: ReleasedFile) -> str:

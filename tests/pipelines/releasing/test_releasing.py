@@ -50,7 +50,7 @@ def test_a_dry_run_sends_nothing(small_corpus: SmallCorpus, tmp_path: Path) -> N
 
 def test_a_folder_of_something_else_is_left_alone(small_corpus: SmallCorpus, tmp_path: Path) -> None:
     (tmp_path / "thesis.tex").write_text("x", encoding="utf-8")
-    with pytest.raises(LoamError, match="not empty, and no release"):
+    with pytest.raises(LoamError, match=r"thesis\.tex and no release"):
         folder.changes(contents(small_corpus.root), tmp_path)
 
 
@@ -136,10 +136,11 @@ def test_an_upload_that_was_cut_goes_on_where_it_stopped(
     monkeypatch.setattr(hub, "_FILES_A_COMMIT", 3)
     files, api = contents(small_corpus.root), _Hub(commits_left=2)
     api.files["gone.parquet"] = _Entry("gone.parquet", 1, "x", None)
+    api.files["manifest.json"] = _Entry("manifest.json", 1, "x", None)
     api.files[".gitattributes"] = _Entry(".gitattributes", 1, "x", None)
     new, gone = hub.changes(files, api, "me/corpus", None)
     assert (len(new), gone) == (len(files), ["gone.parquet"])
-    with pytest.raises(ConnectionError):
+    with pytest.raises(LoamError, match=r"ConnectionError: cut; mend it and publish again"):
         list(hub.write(new, gone, api, "me/corpus", None))
     rest, gone = hub.changes(files, api, "me/corpus", None)
     assert len(rest) == len(files) - 6
@@ -147,6 +148,22 @@ def test_an_upload_that_was_cut_goes_on_where_it_stopped(
     assert list(hub.write(rest, gone, api, "me/corpus", None))[-1] == len(rest) + 1
     assert sorted(api.files) == [".gitattributes", *(file.path for file in files)]
     assert hub.changes(files, api, "me/corpus", None) == ([], [])
+
+
+def test_a_repository_of_somebody_else_is_left_alone(small_corpus: SmallCorpus) -> None:
+    api = _Hub({"thesis.tex": _Entry("thesis.tex", 1, "x", None)})
+    with pytest.raises(LoamError, match=r"holds thesis\.tex and no release"):
+        hub.changes(contents(small_corpus.root), api, "me/corpus", None)
+
+
+def test_a_first_release_that_was_cut_can_be_finished(small_corpus: SmallCorpus, tmp_path: Path) -> None:
+    files = contents(small_corpus.root)
+    folder.write(files[:3], [], tmp_path)
+    (tmp_path / "README.md.publishing").write_text("half", encoding="utf-8")
+    new, gone = folder.changes(files, tmp_path)
+    assert (len(new), gone) == (len(files) - 3, [])
+    folder.write(new, gone, tmp_path)
+    assert folder.changes(files, tmp_path) == ([], [])
 
 
 def test_the_command_publishes_to_a_repository(small_corpus: SmallCorpus, monkeypatch: pytest.MonkeyPatch) -> None:
