@@ -13,17 +13,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
-from pipelines.cli_difference import diff
-from pipelines.cli_export import export
-from pipelines.cli_fetch import fetch
-from pipelines.cli_license import license_commands
-from pipelines.cli_publish import publish
-from pipelines.cli_removals import forget
-from pipelines.cli_tokens import tokens
-from pipelines.cli_training import classifier, lm
-from pipelines.cli_translate import translate
+from pipelines.commands.arguments import key_and_value
+from pipelines.commands.catalogue import packs, signals
+from pipelines.commands.corpus import sql, status, verify, what_if, why
+from pipelines.commands.difference import diff
+from pipelines.commands.export import export
+from pipelines.commands.fetch import fetch
+from pipelines.commands.license import license_commands
+from pipelines.commands.publish import publish
+from pipelines.commands.redpajama import redpajama
+from pipelines.commands.removals import forget
+from pipelines.commands.tokens import tokens
+from pipelines.commands.training import classifier, dsir, lm
+from pipelines.commands.translate import translate
 from pipelines.errors import UsageError
-from pipelines.exit_codes import EXIT_FAILED, explained_errors
+from pipelines.exit_codes import explained_errors
 from pipelines.trust import trust_recipes
 
 if TYPE_CHECKING:
@@ -43,23 +47,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-redpajama = typer.Typer(help="Write and read RedPajama-V2's signal files (*.signals.json.gz).", no_args_is_help=True)
 app.add_typer(redpajama, name="redpajama")
 app.add_typer(export, name="export")
 app.add_typer(classifier, name="classifier")
 app.add_typer(lm, name="lm")
+app.add_typer(dsir, name="dsir")
 app.add_typer(license_commands, name="license")
 app.add_typer(tokens, name="tokens")
 app.add_typer(translate, name="translate")
-app.command()(fetch)
-app.command()(forget)
-app.command()(publish)
-app.command()(diff)
-
-dsir = typer.Typer(help="Make what DSIR's importance is measured against.", no_args_is_help=True)
-app.add_typer(dsir, name="dsir")
-
-CorpusArgument = Annotated[Path, typer.Argument(metavar="CORPUS", help="The corpus directory.")]
 
 
 class ExecutorKind(StrEnum):
@@ -67,21 +62,6 @@ class ExecutorKind(StrEnum):
 
     LOCAL = "local"
     RAY = "ray"
-
-
-class StringHashing(StrEnum):
-    """Python's hash of strings."""
-
-    SIPHASH13 = "siphash13"
-    SIPHASH24 = "siphash24"
-
-
-class OutputFormat(StrEnum):
-    """How a query's result is written."""
-
-    TABLE = "table"
-    CSV = "csv"
-    JSON = "json"
 
 
 @app.command()
@@ -210,19 +190,12 @@ def _described(recipe: Path, settings: list[str] | None, memory: str | None) -> 
     from pipelines.recipe import load_recipe
     from pipelines.stages.order import check_recipe
 
-    overrides = dict(_key_and_value(setting) for setting in settings or ())
+    overrides = dict(key_and_value(setting) for setting in settings or ())
     if memory is not None:
         overrides["run.memory"] = memory
     described = load_recipe(recipe, overrides)
     check_recipe(described, recipe.resolve().parent)
     return described
-
-
-def _key_and_value(setting: str) -> tuple[str, str]:
-    key, separator, value = setting.partition("=")
-    if not separator or not key:
-        raise UsageError(f"--set {setting}: expected KEY=VALUE")
-    return key, value
 
 
 def _notes(recipe: "Recipe", until: str | None, corpus: Path) -> list[str]:
@@ -271,285 +244,9 @@ def _example_id(corpus: Path) -> str | None:
     return None if row is None else str(row[0])
 
 
-@app.command()
-def sql(
-    corpus: CorpusArgument,
-    query: Annotated[
-        str | None,
-        typer.Argument(metavar="QUERY", help="What to ask; without it a prompt opens, or queries are piped in."),
-    ] = None,
-    form: Annotated[OutputFormat, typer.Option("--format", help="How the result is written.")] = OutputFormat.TABLE,
-) -> None:
-    """Ask a corpus in SQL (DuckDB). Nothing is written.
-
-    For example: loam sql CORPUS "SELECT lang, count(*) FROM decisions WHERE kept GROUP BY lang"
-
-    Views: documents, signals, edits, duplicates, joint_changes, contamination, licences, decisions, sequences, mixture,
-    ledger.
-    """
-    from pipelines.queries import open_corpus, prompt, run_query
-
-    with explained_errors(), open_corpus(corpus) as connection:
-        if query is None:
-            prompt(connection, form.value)
-        else:
-            run_query(connection, query, form.value, sys.stdout)
-
-
-@app.command()
-def why(
-    corpus: CorpusArgument,
-    document: Annotated[
-        str, typer.Argument(metavar="ID|SHARD", help="A document's id (or its beginning), or a token shard.")
-    ],
-    sequence: Annotated[
-        int | None, typer.Argument(metavar="SEQUENCE", min=0, help="With a token shard: the sequence in it, from 0.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
-) -> None:
-    """Tell a document's whole story: source, licence and evidence, rules and values, copies, decision, tokens."""
-    from pipelines.explain import story_of_document, story_of_sequence
-    from pipelines.story import print_story
-
-    with explained_errors():
-        if sequence is None:
-            story = story_of_document(corpus, document)
-        else:
-            story = story_of_sequence(corpus, document, sequence)
-        if as_json:
-            typer.echo(json.dumps(story, indent=1, ensure_ascii=False, default=str))
-        else:
-            print_story(story, Console(highlight=False))
-
-
-@app.command()
-def status(
-    corpus: CorpusArgument, as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False
-) -> None:
-    """Show what of a corpus stands, stage by stage."""
-    from pipelines.status import standing_passes
-    from pipelines.summary import closing_table, summarize
-    from pipelines.translation_counts import count_segments, segments_table
-
-    with explained_errors():
-        passes = standing_passes(corpus)
-        lines = summarize(passes)
-        segments = count_segments(receipt for report in passes for receipt in report.receipts)
-        if as_json:
-            stages = [line.to_json() for line in lines]
-            for stage in stages:
-                if stage["stage"] == "translate":
-                    stage["segments"] = segments
-            typer.echo(json.dumps(stages, indent=1))
-            return
-        console = Console(highlight=False)
-        console.print(closing_table(lines))
-        if segments:
-            console.print()
-            console.print(segments_table(segments))
-
-
-@app.command()
-def verify(
-    corpus: CorpusArgument,
-    only: Annotated[
-        list[str] | None,
-        typer.Option(metavar="PART", help="receipts, files, conservation, tokens, licences, removals or card."),
-    ] = None,
-    recompute: Annotated[
-        str | None, typer.Option(metavar="SHARE", help="Do this share of the units again, as 1%, and compare.")
-    ] = None,
-    seed: Annotated[
-        str | None, typer.Option(help="What chooses the units; by default nobody knows it beforehand.")
-    ] = None,
-    sources: Annotated[
-        Path, typer.Option(metavar="FOLDER", help="The recipe's folder, for units that read its sources.")
-    ] = Path(),
-) -> None:
-    """Check hashes, receipts, conservation of rows and token shards; exit 1 if anything does not agree.
-
-    With --recompute a share of the work is done again, to hold workers to what their receipts claim.
-    """
-    from pipelines.recompute import print_recomputed
-    from pipelines.verify import PARTS, stage_roots
-    from pipelines.verify import verify as verify_corpus
-
-    with explained_errors():
-        findings = list(verify_corpus(corpus, only or ()))
-        for finding in findings:
-            typer.echo(f"{finding.part}: {finding.message}")
-        if findings:
-            raise typer.Exit(EXIT_FAILED)
-        for stage, root in stage_roots(corpus):
-            typer.echo(f"{stage:<22} {root}")
-        typer.echo(f"{corpus}: {', '.join(only or PARTS)}: all agree")
-        if recompute and not print_recomputed(corpus, recompute, seed, sources):
-            raise typer.Exit(EXIT_FAILED)
-
-
-@app.command("what-if")
-def what_if(
-    corpus: CorpusArgument,
-    settings: Annotated[
-        list[str] | None, typer.Option("--set", metavar="RULE=SQL", help="Change or add a rule; as often as needed.")
-    ] = None,
-    without: Annotated[list[str] | None, typer.Option("--without", metavar="RULE", help="Leave a rule out.")] = None,
-    language: Annotated[str | None, typer.Option(help="Look at one language, such as fra_Latn.")] = None,
-    examples: Annotated[int, typer.Option(min=0, help="Documents of either kind to show for each rule.")] = 3,
-    seed: Annotated[int, typer.Option(help="Another seed shows other documents.")] = 0,
-    html: Annotated[Path | None, typer.Option(help="Write a page with histograms of all thresholds.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
-) -> None:
-    """Show what each rule removes, and what other thresholds would, from the signals that stand.
-
-    For example: loam what-if corpora/demo --set "enough_words=word_count >= 100"
-    """
-    from dataclasses import asdict
-
-    from pipelines.what_if.answer import Question, answer
-    from pipelines.what_if.on_terminal import print_answer
-    from pipelines.what_if.page import page
-
-    with explained_errors():
-        changes: dict[str, str | None] = dict(_key_and_value(setting) for setting in settings or ())
-        changes |= dict.fromkeys(without or ())
-        found = answer(corpus, Question(changes, language, examples, seed))
-        if html is not None:
-            html.write_text(page(found), encoding="utf-8")
-        if as_json:
-            typer.echo(json.dumps(asdict(found), indent=1, ensure_ascii=False))
-        else:
-            print_answer(found, Console(highlight=False, markup=False))
-
-
-@app.command()
-def signals(
-    as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
-    as_markdown: Annotated[bool, typer.Option("--markdown", help="Write the reference page.")] = False,
-) -> None:
-    """List every signal: unit, range, definition and source."""
-    from dataclasses import asdict
-
-    from rich.table import Table
-
-    from signals import declared_signals
-    from signals.reference_page import reference_page
-
-    declared = declared_signals()
-    if as_json:
-        rows = [asdict(signal) | {"type": str(signal.type)} for signal in declared]
-        typer.echo(json.dumps(rows, indent=1, ensure_ascii=False))
-        return
-    if as_markdown:
-        typer.echo(reference_page(declared), nl=False)
-        return
-    table = Table("signal", "group", "type", "unit", "range", "definition", box=None, header_style="bold")
-    for signal in declared:
-        table.add_row(signal.name, signal.group, str(signal.type), signal.unit, signal.range, signal.definition)
-    Console(highlight=False, markup=False).print(table)
-
-
-@app.command()
-def packs(
-    name: Annotated[str | None, typer.Argument(metavar="PACK", help="A pack, to list its rules.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
-) -> None:
-    """List the rule packs that recipes use by name, or the rules of one.
-
-    For example: loam packs gopher
-    """
-    from dataclasses import asdict
-
-    from rich.table import Table
-
-    from pipelines.rules.packs.pack import load_pack, pack_names
-
-    with explained_errors():
-        chosen = [load_pack(pack) for pack in (pack_names() if name is None else (name,))]
-    if as_json:
-        typer.echo(json.dumps([asdict(pack) for pack in chosen], indent=1, ensure_ascii=False))
-        return
-    console = Console(highlight=False, markup=False)
-    if name is None:
-        table = Table("pack", "rules", "what it keeps", box=None, header_style="bold")
-        for pack in chosen:
-            table.add_row(pack.name, str(len(pack.rules) + len(pack.lines) + len(pack.phrases)), pack.summary)
-        console.print(table)
-        return
-    (pack,) = chosen
-    console.print(f"{pack.summary}\n{pack.source}\n")
-    table = Table("of", "rule", "condition", box=None, header_style="bold")
-    for rule, sql in pack.lines.items():
-        table.add_row("lines", rule, sql)
-    for rule, phrase in pack.phrases.items():
-        table.add_row("phrases", rule, f"{phrase.pattern} where {phrase.where}")
-    for rule, condition in pack.rules.items():
-        alternatives = {"": condition} if isinstance(condition, str) else condition
-        table.add_row("documents", rule, "\n".join(sql for sql in alternatives.values()))
-    console.print(table)
-
-
-@redpajama.command("export")
-def export_redpajama(
-    corpus: CorpusArgument,
-    to: Annotated[Path, typer.Option(help="The folder that receives SOURCE/SHARD.signals.json.gz.")],
-) -> None:
-    """Write a corpus's signals as RedPajama-V2's files, and its minhash_redpajama_v2 as SOURCE/SHARD.minhash.parquet.
-
-    For example: loam redpajama export corpora/demo --to signals/
-    """
-    from pipelines.redpajama_signals import export_signals
-
-    with explained_errors():
-        moved = export_signals(corpus, to)
-        typer.echo(f"{to}: {moved.documents:,} documents in {moved.files:,} signal files")
-        if moved.signatures:
-            typer.echo(f"{to}: {moved.signatures:,} documents in MinHash files")
-
-
-@redpajama.command("import")
-def import_redpajama(
-    source: Annotated[Path, typer.Argument(metavar="FILE|FOLDER", help="A signal file, or a folder that holds some.")],
-    to: Annotated[Path, typer.Option(help="The folder that receives a Parquet file for each.")],
-) -> None:
-    """Read RedPajama-V2's signal and MinHash files into tables: Loam's columns, a row a document, ids first.
-
-    Lines that are no records, and files that cannot be read, are counted, and kept in quarantine.parquet.
-    """
-    from pipelines.redpajama_signals import QUARANTINE_FILE, import_signals
-
-    with explained_errors():
-        moved = import_signals(source, to)
-        told = f", and signatures of {moved.signatures:,}" if moved.signatures else ""
-        typer.echo(f"{to}: signals of {moved.documents:,} documents{told} in {moved.files:,} tables")
-        if moved.broken:
-            typer.echo(f"{to / QUARANTINE_FILE}: {moved.broken:,} lines that are no records", err=True)
-
-
-@dsir.command("train")
-def train_dsir(
-    corpus: CorpusArgument,
-    domain: Annotated[str, typer.Option(help="What the documents are: ccnet, wikipedia, books or openwebtext.")],
-    to: Annotated[Path, typer.Option(help="The folder to name in a recipe as annotate.models.dsir.")],
-    sources: Annotated[
-        list[str] | None, typer.Option("--source", metavar="NAME", help="Count this source; all by default.")
-    ] = None,
-    limit: Annotated[int, typer.Option(min=1, help="Documents of each language to count.")] = 500_000,
-    str_hash: Annotated[
-        StringHashing, typer.Option("--hash", help="Python's hash of strings: siphash24 before CPython 3.11.")
-    ] = StringHashing.SIPHASH13,
-) -> None:
-    """Count the words of a corpus as a domain, for the signals rps_doc_*_importance; ccnet is what they compare with.
-
-    For example: loam dsir train corpora/wiki --domain wikipedia --to models/dsir
-    """
-    from pipelines.dsir import count_domain
-    from signals.models.string_hash import StringHash
-
-    with explained_errors():
-        counted = count_domain(corpus, sources or (), domain, to, StringHash(str_hash.value), limit)
-        for language, documents in counted.items():
-            typer.echo(f"{to / language}: {documents:,} documents as {domain}")
+for ask in (sql, why, status, verify, signals, packs, fetch, forget, publish, diff):
+    app.command()(ask)
+app.command("what-if")(what_if)
 
 
 def main() -> None:

@@ -1,15 +1,15 @@
-"""The commands `loam classifier` and `loam lm`: models that signals are computed with."""
-
-# ruff: noqa: PLC0415  a command imports what it needs: `loam --help` answers at once
+"""The commands `loam classifier`, `loam lm` and `loam dsir`: models that signals are computed with."""
 
 import json
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
+from pipelines.commands.arguments import CorpusArgument
 from pipelines.exit_codes import explained_errors
 
 _WIDE = 200  # where no terminal says how wide it is
@@ -17,6 +17,8 @@ _WIDE = 200  # where no terminal says how wide it is
 classifier = typer.Typer(help="Train fastText classifiers from labelled documents.", no_args_is_help=True)
 
 lm = typer.Typer(help="Train language models, and derive cut-offs of perplexity.", no_args_is_help=True)
+
+dsir = typer.Typer(help="Make what DSIR's importance is measured against.", no_args_is_help=True)
 
 DocumentsArgument = Annotated[
     Path, typer.Argument(metavar="DOCUMENTS", help="Parquet, or JSON Lines, CSV or TSV, plain or .gz, .zst.")
@@ -148,3 +150,36 @@ def _print_report(report: dict[str, Any]) -> None:
         for reason, count in reasons.items():
             console.print(f"{documents}: {count:,} left out: {reason}", soft_wrap=True)
     console.print(table)
+
+
+class StringHashing(StrEnum):
+    """Python's hash of strings."""
+
+    SIPHASH13 = "siphash13"
+    SIPHASH24 = "siphash24"
+
+
+@dsir.command("train")
+def train_dsir(
+    corpus: CorpusArgument,
+    domain: Annotated[str, typer.Option(help="What the documents are: ccnet, wikipedia, books or openwebtext.")],
+    to: Annotated[Path, typer.Option(help="The folder to name in a recipe as annotate.models.dsir.")],
+    sources: Annotated[
+        list[str] | None, typer.Option("--source", metavar="NAME", help="Count this source; all by default.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Documents of each language to count.")] = 500_000,
+    str_hash: Annotated[
+        StringHashing, typer.Option("--hash", help="Python's hash of strings: siphash24 before CPython 3.11.")
+    ] = StringHashing.SIPHASH13,
+) -> None:
+    """Count the words of a corpus as a domain, for the signals rps_doc_*_importance; ccnet is what they compare with.
+
+    For example: loam dsir train corpora/wiki --domain wikipedia --to models/dsir
+    """
+    from pipelines.dsir import count_domain
+    from signals.models.string_hash import StringHash
+
+    with explained_errors():
+        counted = count_domain(corpus, sources or (), domain, to, StringHash(str_hash.value), limit)
+        for language, documents in counted.items():
+            typer.echo(f"{to / language}: {documents:,} documents as {domain}")

@@ -1,7 +1,5 @@
 """The commands `loam export …`: a corpus in the form in which others write theirs."""
 
-# ruff: noqa: PLC0415  a command imports what it needs: `loam --help` answers at once
-
 from pathlib import Path
 from typing import Annotated
 

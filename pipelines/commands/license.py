@@ -1,7 +1,5 @@
 """The commands `loam license`: what a licence statement means, and whether a corpus keeps to its licences."""
 
-# ruff: noqa: PLC0415  a command imports what it needs: `loam --help` answers at once
-
 import json
 import sys
 from pathlib import Path

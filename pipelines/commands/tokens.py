@@ -1,7 +1,5 @@
 """The command `loam tokens`: token shards as files, tokenizers and mixtures compared."""
 
-# ruff: noqa: PLC0415  a command imports what it needs: `loam --help` answers at once
-
 import json
 from enum import StrEnum
 from pathlib import Path

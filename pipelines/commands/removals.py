@@ -1,7 +1,5 @@
 """The command `loam forget`: documents leave a corpus and stay out of it."""
 
-# ruff: noqa: PLC0415  a command imports what it needs: `loam --help` answers at once
-
 import datetime as dt
 import json
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,5 @@
 """The command `loam fetch`: files of sources, brought from where a recipe says they are."""
 
-# ruff: noqa: PLC0415  a command imports what it needs: `loam --help` answers at once
-
 import os
 from pathlib import Path
 from typing import Annotated

@@ -1,7 +1,5 @@
 """The commands `loam translate …`: templates of prompts compared; the parallel corpus in a corpus written."""
 
-# ruff: noqa: PLC0415  a command imports what it needs: `loam --help` answers at once
-
 import json
 from dataclasses import asdict
 from itertools import islice

@@ -1,7 +1,5 @@
 """The command `loam publish`."""
 
-# ruff: noqa: PLC0415  a command imports what it needs: `loam --help` answers at once
-
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
