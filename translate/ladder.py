@@ -15,14 +15,14 @@ from translate.answers import Answers
 from translate.checks import ASSUMED, Finding, PairBounds, check
 from translate.engines.base import Reply, Request
 from translate.masking import Masked, has_words, mask, mask_pattern, restore
-from translate.segmentation import Segment, SentenceSplitter, finer, flatten, is_code, join
+from translate.pieces import halves, rejoin
+from translate.segmentation import Segment, SentenceSplitter, finer, flatten, is_code
 
 Rung = Literal["untouched", "whole", "again", "parts", "fallback", "rejected"]
 
 _TRIES_AFTER_ERRORS = 4
 # Halves, sentences, clauses.
 _DEEPEST = 3
-_MIN_SENTENCES_FOR_HALVES = 4
 _TEXTS_AT_A_TIME = 256
 
 
@@ -226,7 +226,7 @@ class Ladder:
             self._settle(climber, self._result(climber, None, "rejected"))
             return
         if self._identity.unit == "segment" and climber.depth == 0:
-            pieces = _halves(pieces)
+            pieces = halves(pieces)
         climber.pieces = pieces
         texts = list(dict.fromkeys(piece.text for piece in pieces if piece.text))
         climber.missing = len(texts)
@@ -246,7 +246,8 @@ class Ladder:
         results = [whole.results[piece.text] for piece in whole.pieces if piece.text]
         failed = next((result for result in results if result.text is None), None)
         if failed is None:
-            self._settle(whole, self._result(whole, _rejoin(whole.pieces, whole.results), "parts"))
+            translations = {piece: result.text or "" for piece, result in whole.results.items()}
+            self._settle(whole, self._result(whole, rejoin(whole.pieces, translations), "parts"))
         else:
             whole.finding = failed.finding or whole.finding
             self._settle(whole, self._result(whole, None, "rejected"))
@@ -297,29 +298,3 @@ def _after(before: Result, result: Result) -> Result:
         tokens_in=before.tokens_in + result.tokens_in,
         tokens_out=before.tokens_out + result.tokens_out,
     )
-
-
-def _halves(sentences: list[Segment]) -> list[Segment]:
-    """Return the sentences of a segment as two halves; few are left as they are."""
-    if sum(bool(sentence.text) for sentence in sentences) < _MIN_SENTENCES_FOR_HALVES:
-        return sentences
-    middle = len(sentences) // 2
-    return [_joined(sentences[:middle]), _joined(sentences[middle:])]
-
-
-def _joined(pieces: Sequence[Segment]) -> Segment:
-    first = pieces[0]
-    return Segment(first.lead, join(pieces)[len(first.lead) :], first.block)
-
-
-def _rejoin(pieces: Sequence[Segment], results: dict[str, Result]) -> str:
-    translated = [
-        Segment(_flatten_lead(piece.lead), results[piece.text].text or "" if piece.text else "", piece.block)
-        for piece in pieces
-    ]
-    return join(translated)
-
-
-def _flatten_lead(lead: str) -> str:
-    """Return what stands between the parts of one segment as a translation has it: one space for any white space."""
-    return " " if lead.isspace() else lead

@@ -102,12 +102,12 @@ def _some(operations: Sequence[Any]) -> Iterator[Sequence[Any]]:
 
 def _standing(api: Api, repository: str, revision: str | None) -> Iterator[tuple[str, tuple[int, str]]]:
     """Yield the size and the checksum of each file: SHA-256 of large ones, git's own of others."""
+    from huggingface_hub.errors import RepositoryNotFoundError  # noqa: PLC0415 -- an extra
+
     try:
         entries = list(api.list_repo_tree(repository, recursive=True, repo_type="dataset", revision=revision))
-    except Exception as error:
-        if type(error).__name__ != "RepositoryNotFoundError":
-            raise
-        entries = []  # it is made by the first commit
+    except RepositoryNotFoundError:  # a dry run of what was never published
+        entries = []
     for entry in entries:
         if hasattr(entry, "blob_id"):
             yield entry.path, (entry.size, entry.lfs.sha256 if entry.lfs else entry.blob_id)

@@ -14,18 +14,19 @@ import pyarrow.compute as pc
 from pipelines.corpus import Outcome, Shard, Unit
 from pipelines.corpus.schemas import DOCUMENTS, TRANSLATIONS
 from pipelines.edits.edited import edited_batches, read_edits
-from pipelines.errors import LoamError, WorkerLostError
+from pipelines.errors import WorkerLostError
 from pipelines.licensing.imposed import which_bear
 from pipelines.licensing.spdx import NOASSERTION
 from pipelines.removals.matching import Removals, read_removals
 from pipelines.removals.removed import REASON as REMOVED
 from pipelines.stages import choose_translations
+from pipelines.stages.open_engines import close_engines, opened
 from pipelines.stages.stopping import asked_to_stop
 from pipelines.stages.translation_rows import Lineage, translation_id
 from pipelines.tokens.order import Column, aligned
 from translate.answers import Answers
 from translate.documents import OnFailure, Policy, TranslatedDocument, translate_documents
-from translate.engines import Engine, EngineDiedError, EngineSpec, OutputLicense, open_engine
+from translate.engines import EngineDiedError, OutputLicense
 from translate.engines.base import Reply
 from translate.journal import part_table, read_part
 from translate.journal_log import JournalLog, logs_of, read_log
@@ -43,8 +44,6 @@ _LOG = logging.getLogger(__name__)
 _DOCUMENTS_AT_A_TIME = 64
 # No tokenizer makes more than a token of a byte, nor masking more than three bytes: short segments need no counting.
 _MOST_TOKENS_A_BYTE = 3
-# The engines of this process, by key: loading one takes longer than translating a shard.
-_OPEN: dict[str, Engine] = {}
 
 
 def translation_of(shard: Shard, target: str) -> Shard:
@@ -85,34 +84,6 @@ def translate_shard(unit: Unit, shelf: "Shelf") -> Outcome:
     entries = [entry for ladder in ladders for entry in ladder.answers.entries(ladder.findings)]
     shelf.write(shard.path(JOURNAL), part_table(entries))
     return outcome
-
-
-def opened(keys: Sequence[str]) -> list[Engine]:
-    """Return engines, each opened once in a process; those of other units are closed first, for two may not fit.
-
-    Raises:
-        LoamError: An engine cannot be opened.
-    """
-    for key in _OPEN.keys() - set(keys):
-        _OPEN.pop(key).close()
-    for key in keys:
-        if key not in _OPEN:
-            try:
-                _OPEN[key] = open_engine(EngineSpec.of_key(key))
-            except (OSError, ValueError, ModuleNotFoundError) as error:
-                raise LoamError(f"translate.engine: {error}") from error
-    return [_OPEN[key] for key in keys]
-
-
-def use_engine(spec: EngineSpec, engine: Engine) -> None:
-    """Have a spec answered by an engine that is open already: one of the caller's own."""
-    _OPEN[spec.key()] = engine
-
-
-def close_engines() -> None:
-    """Close all engines of this process."""
-    while _OPEN:
-        _OPEN.popitem()[1].close()
 
 
 def _known(part: Path) -> Mapping[str, Reply]:

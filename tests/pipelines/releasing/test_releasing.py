@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -148,6 +149,18 @@ def test_an_upload_that_was_cut_goes_on_where_it_stopped(
     assert list(hub.write(rest, gone, api, "me/corpus", None))[-1] == len(rest) + 1
     assert sorted(api.files) == [".gitattributes", *(file.path for file in files)]
     assert hub.changes(files, api, "me/corpus", None) == ([], [])
+
+
+def test_what_was_never_published_can_be_tried_out(small_corpus: SmallCorpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    errors = pytest.importorskip("huggingface_hub.errors", reason="needs the extra `cards`")
+
+    def missing(*_: object, **__: object) -> Iterable[_Entry]:
+        raise errors.RepositoryNotFoundError("404", response=SimpleNamespace(headers={}, request=None))
+
+    api = _Hub()
+    monkeypatch.setattr(api, "list_repo_tree", missing)
+    files = contents(small_corpus.root)
+    assert hub.changes(files, api, "me/corpus", None) == (list(files), [])
 
 
 def test_a_repository_of_somebody_else_is_left_alone(small_corpus: SmallCorpus) -> None:

@@ -17,7 +17,7 @@ from pipelines.licensing.profiles import Operation, load_profile
 from pipelines.licensing.statuses import ALLOWED
 from pipelines.recipe import Recipe
 from pipelines.stages import choose_translations, translate
-from pipelines.stages.translate_shard import opened
+from pipelines.stages.open_engines import opened
 from pipelines.stages.translation_rows import translation_id
 from translate.engines import EngineSpec, Reply, Request
 

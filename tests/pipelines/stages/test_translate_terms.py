@@ -7,7 +7,7 @@ import pytest
 
 from pipelines.errors import LoamError
 from pipelines.stages import translate
-from pipelines.stages.translate_shard import opened
+from pipelines.stages.open_engines import opened
 from tests.pipelines.conftest import HAS_ENGINE
 from tests.pipelines.stages.test_translate import TEXTS, Corpus
 from translate.engines import EngineIdentity, EngineSpec, OutputLicense, engine_identity
