@@ -32,6 +32,7 @@ Tables: TypeAlias = Mapping[str, Sequence[str]]  # names of columns, by the tabl
 LANGUAGES = "signals/language"
 
 TRANSFORMS = "transforms"  # the folder of what a source's operations propose among `edits`, and of drops in `signals`
+TRANSFORM_DROPS = f"signals/{TRANSFORMS}"
 TRANSFORM_DROPPED = "transform_dropped"
 TRANSFORMED = pa.schema(
     [

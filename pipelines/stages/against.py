@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, cast
 
 from pipelines.corpus.other import OtherShard, digest_of, open_other
 from pipelines.errors import CorpusError, RecipeError
+from pipelines.rules.columns import TRANSFORM_DROPS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pipelines.corpus import Json, Plan, Receipt
+    from pipelines.corpus import Json, Plan, Receipt, Shard
     from pipelines.corpus.plan import Standing
     from pipelines.recipe import Recipe
 
 NEW_ONLY = "new_only"
 
-_READ = ("ingest", "annotate-", "dedup")  # the stages whose tables are read
+_READ = ("ingest", "transform", "annotate-", "dedup")  # the stages whose tables are read
 _DECIDES = "dedup"
 _KEYS = "dedup-keys"
 _SIGNALS = "signals/"
@@ -117,6 +118,20 @@ def other_corpora(plan: "Plan") -> "list[Standing]":
     return [open_other(plan, root) for root in other_roots(plan.recipe, plan.recipe_directory, plan.root)]
 
 
+def shards_with_drops(plan: "Plan", shards: "Sequence[Shard]") -> frozenset[str]:
+    """Return the units of the shards, of this corpus and others, whose sources have operations that drop documents."""
+    others = other_corpora(plan)
+    return frozenset(
+        shard.unit
+        for shard in shards
+        if (
+            others[shard.number].stands(shard.own.path(TRANSFORM_DROPS))
+            if isinstance(shard, OtherShard)
+            else plan.stands(shard.path(TRANSFORM_DROPS))
+        )
+    )
+
+
 def other_roots(recipe: "Recipe", directory: Path, corpus: Path) -> list[Path]:
     """Return where the corpora lie that a recipe names.
 
@@ -186,6 +201,7 @@ def check_alike(plan: "Plan", signal: str | None, tables: "Mapping[str, Sequence
         RecipeError: They were made in another way.
     """
     shard = plan.document_shards(0)[0]
+    tables = {table: names for table, names in tables.items() if table != TRANSFORM_DROPS}  # each source its own
     columns = {
         table.removeprefix(_SIGNALS): set(names) for table, names in tables.items() if table.startswith(_SIGNALS)
     }

@@ -15,7 +15,7 @@ import pyarrow as pa
 from pipelines.corpus import Json, Outcome, Plan, Shard, Shelf, Stage, Unit
 from pipelines.corpus.schemas import EDITS
 from pipelines.dedup.arrays import indices
-from pipelines.rules.columns import TRANSFORMED, TRANSFORMS
+from pipelines.rules.columns import TRANSFORM_DROPS, TRANSFORMED, TRANSFORMS
 from pipelines.stages.transform_comparisons import (
     FOLDER,
     batches,
@@ -45,7 +45,6 @@ _EFFECT: dict[str, pa.DataType] = {
 EFFECT_SCHEMA = pa.schema(_EFFECT)
 
 _EDITS = f"edits/{TRANSFORMS}"
-_DROPPED = f"signals/{TRANSFORMS}"
 
 
 def _plan(plan: Plan, generation: int) -> Sequence[Unit]:
@@ -69,7 +68,7 @@ def _work(unit: Unit, shelf: Shelf) -> Outcome:
     shard = Shard.of(unit.inputs[0])
     if not operations:
         every = shelf.read(unit.inputs[0], ["id"])["id"]
-        shelf.write(shard.path(_DROPPED), _dropped(every, pa.nulls(len(every), pa.string())))
+        shelf.write(shard.path(TRANSFORM_DROPS), _dropped(every, pa.nulls(len(every), pa.string())))
         return Outcome(len(every), len(every), {}, 0)
     found = read_found(shelf, unit.inputs[1:], operations)
     effects = [Effect() for _ in operations]
@@ -77,7 +76,7 @@ def _work(unit: Unit, shelf: Shelf) -> Outcome:
     documents = text_bytes = 0
     with (
         shelf.open_writer(shard.path(_EDITS), EDITS) as edits,
-        shelf.open_writer(shard.path(_DROPPED), TRANSFORMED) as drops,
+        shelf.open_writer(shard.path(TRANSFORM_DROPS), TRANSFORMED) as drops,
     ):
         for row, ids, batch in batches(shelf, unit.inputs[0]):
             place = (cast("int", unit.parameters.get("shard", 0)), row)
@@ -117,4 +116,4 @@ def _effects(operations: "Sequence[Operation]", effects: Sequence[Effect]) -> pa
     return pa.Table.from_pylist(rows, EFFECT_SCHEMA)
 
 
-STAGE = Stage("transform", 1, (_EDITS, _DROPPED, EFFECTS), _plan, _work)
+STAGE = Stage("transform", 1, (_EDITS, TRANSFORM_DROPS, EFFECTS), _plan, _work)

@@ -16,7 +16,7 @@ from pipelines.corpus.identity import write_corpus_identity
 from pipelines.corpus.schemas import JOINT_CHANGES
 from pipelines.errors import CorpusError, LoamError, RecipeError
 from pipelines.recipe_sections import AgainstSection, DedupSection
-from pipelines.stages import annotate, dedup, dedup_shingles
+from pipelines.stages import annotate, dedup, dedup_shingles, transform
 from tests.pipelines.dedup.near_copies import with_near_copies
 from tests.pipelines.stages.curation import PROSE, Curation, document_id
 
@@ -330,3 +330,30 @@ def test_what_a_recipe_may_say() -> None:
             DedupSection.model_validate({"against": wrong})
     with pytest.raises(ValidationError, match="neither exact nor fuzzy"):
         DedupSection.model_validate({"against": "old", "exact": False})
+
+
+SHORT = "Only a few words stand here, which are fewer than the operation of one source asks for."
+
+
+@pytest.mark.parametrize("old", [[], ["filter_small_docs_bytes_300"]], ids=["kept before", "dropped before"])
+@pytest.mark.parametrize("new", [[], ["filter_small_docs_bytes_300"]], ids=["kept", "dropped"])
+@pytest.mark.parametrize("drop", ["both", "new_only"])
+def test_what_the_operations_of_a_source_drop_speaks_for_no_other_document(
+    tmp_path: Path, old: list[str], new: list[str], drop: str
+) -> None:
+    def corpus(name: str, operations: list[str], row: Row, against: dict[str, Any]) -> Curation:
+        source = {"name": "docs", "kind": "jsonl", "path": ["none"], "transforms": operations}
+        curation = Curation(tmp_path / name, sources=[source], dedup={"exact": True, "keep": ["created"], **against})
+        curation.root.mkdir()
+        write_corpus_identity(curation.root, curation.plan.recipe, 1.0)
+        curation.add("s", [row])
+        curation.run(*(transform.STAGE,) if operations else (), *_stages(curation))
+        return curation
+
+    corpus("old", old, {"name": "first", "text": SHORT, "created": "2001"}, {})
+    against = {"against": {"corpus": ["../old"], "drop": drop}}
+    found = corpus("new", new, {"name": "second", "text": SHORT, "created": "2002"}, against).rows("duplicates")
+    second = found[document_id("second")]
+    stands = drop == "both" and bool(old) and not new
+    assert second["representative"] is stands
+    assert second["cluster"] == document_id("second" if stands else "first")
