@@ -17,8 +17,10 @@ from datacards.release import Release, dated_version
 NOT_APPLICABLE = "not applicable"
 FOR_THE_PROVIDER = "to be stated by the provider of the model"
 
-_CRAWLS = frozenset({"commoncrawl", "ccnet", "oscar", "c4", "fineweb", "fineweb_edu", "fineweb2", "redpajama_v2"})
-_OWN = frozenset({"jsonl", "parquet", "text", "own", "datatrove"})
+NOT_TOLD = "not told apart by the recipe: files of no published dataset stand under 2.6"
+
+_CRAWLS = frozenset({"commoncrawl", "ccnet"})  # read from crawls; datasets made of them are published datasets
+_FILES = frozenset({"jsonl", "parquet", "text", "own", "datatrove"})  # of which a recipe does not say whose they are
 
 
 _LANGUAGE = re.compile(r"[a-z]{3}_[A-Z][a-z]{3}")
@@ -54,8 +56,8 @@ def training_summary(manifest: Manifest, release: Release) -> dict[str, Any]:
             },
         },
         "2_data_sources": {
-            "2.1_public_datasets": _listed(s for s in manifest.sources if s.kind not in _CRAWLS | _OWN),
-            "2.2_licensed_private_datasets": _listed(s for s in manifest.sources if s.kind in _OWN),
+            "2.1_public_datasets": _listed(s for s in manifest.sources if s.kind not in _CRAWLS | _FILES),
+            "2.2_licensed_private_datasets": NOT_TOLD,
             "2.3_crawled": {"crawls": _listed(crawled), "domains": _domains(domains)},
             "2.4_user_data": NOT_APPLICABLE,
             "2.5_synthetic_data": (
@@ -67,7 +69,7 @@ def training_summary(manifest: Manifest, release: Release) -> dict[str, Any]:
                 if translated.documents
                 else NOT_APPLICABLE
             ),
-            "2.6_other": NOT_APPLICABLE,
+            "2.6_other": _listed(source for source in manifest.sources if source.kind in _FILES),
         },
         "3_processing": {
             "3.1_reservations_of_rights": (

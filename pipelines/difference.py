@@ -4,13 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
-from rich.markdown import Markdown
-
 from datacards import Manifest
 from datacards.blocks import Block, Card, Code, Section, Table, paragraph
 from datacards.difference import SHOWN, difference
-from datacards.readme import markdown
 from pipelines.corpus.identity import read_corpus_identity
 from pipelines.corpus.receipts import read_receipts
 from pipelines.corpus.sql import bounded_connection
@@ -142,12 +138,3 @@ def _manifest(path: Path) -> Manifest:
         return Manifest.from_json(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise CorpusError(f"{path}: {error}; run `loam run` there to have the card written anew") from None
-
-
-def print_comparison(card: Card, *, as_markdown: bool) -> None:
-    """Print a comparison, for reading on a terminal or as the Markdown that it is."""
-    text = markdown(card)
-    if as_markdown:
-        print(text, end="")  # noqa: T201 -- what the command answers
-    else:
-        Console().print(Markdown(text))

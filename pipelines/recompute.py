@@ -5,7 +5,6 @@ inputs that the receipts name, in a folder of its own: the same inputs give the 
 """
 
 import hashlib
-import secrets
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -128,22 +127,14 @@ def _differences(where: str, receipt: Receipt, again: Receipt) -> Iterator[str]:
         yield f"{where}: counts {receipt.outcome}, made again {again.outcome}"
 
 
-def print_recomputed(root: Path, share: str, seed: str | None, directory: Path) -> bool:
-    """Do a share of the units again and print what came of it; tell whether all agree.
-
-    Raises:
-        UsageError: The share is none.
-        CorpusError: As `recompute`.
-    """
-    seed = seed or secrets.token_hex(8)
-    result = recompute(root, parsed_share(share), seed, directory)
+def told(result: Recomputed, seed: str) -> Iterator[str]:
+    """Yield what came of it, a line each."""
     for stage, why in result.left_out.items():
-        print(f"recompute: {stage} is left out: {why}")  # noqa: T201 -- what the command answers
+        yield f"recompute: {stage} is left out: {why}"
     for finding in result.findings:
-        print(f"recompute: {finding}")  # noqa: T201 -- likewise
+        yield f"recompute: {finding}"
     verdict = f"{len(result.findings)} do not agree" if result.findings else "all agree"
-    print(f"recompute: {result.done.total():,} units done again (seed {seed}): {verdict}")  # noqa: T201 -- likewise
-    return not result.findings
+    yield f"recompute: {result.done.total():,} units done again (seed {seed}): {verdict}"
 
 
 def parsed_share(text: str) -> float:

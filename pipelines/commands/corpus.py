@@ -1,6 +1,7 @@
 """The commands that ask a corpus: `loam sql`, `why`, `status`, `verify` and `what-if`."""
 
 import json
+import secrets
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -116,7 +117,8 @@ def verify(
 
     With --recompute a share of the work is done again, to hold workers to what their receipts claim.
     """
-    from pipelines.recompute import print_recomputed
+    from pipelines.recompute import parsed_share, told
+    from pipelines.recompute import recompute as do_again
     from pipelines.verify import PARTS, stage_roots
     from pipelines.verify import verify as verify_corpus
 
@@ -129,8 +131,13 @@ def verify(
         for stage, root in stage_roots(corpus):
             typer.echo(f"{stage:<22} {root}")
         typer.echo(f"{corpus}: {', '.join(only or PARTS)}: all agree")
-        if recompute and not print_recomputed(corpus, recompute, seed, sources):
-            raise typer.Exit(EXIT_FAILED)
+        if recompute is not None:
+            chosen_by = seed or secrets.token_hex(8)
+            result = do_again(corpus, parsed_share(recompute), chosen_by, sources)
+            for line in told(result, chosen_by):
+                typer.echo(line)
+            if result.findings:
+                raise typer.Exit(EXIT_FAILED)
 
 
 def what_if(

@@ -11,13 +11,21 @@ from pipelines.exit_codes import explained_errors
 def diff(
     before: Annotated[Path, typer.Argument(metavar="BEFORE", help="The corpus of the earlier build.")],
     after: Annotated[Path, typer.Argument(metavar="AFTER", help="The corpus of the later one.")],
-    markdown: Annotated[bool, typer.Option("--markdown", help="Write Markdown.")] = False,
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="Write Markdown.")] = False,
 ) -> None:
     """Tell what changed between two builds: documents, decisions, languages, licences, rules, tokens, the recipe.
 
     For example: loam diff corpora/october corpora/november
     """
-    from pipelines.difference import compare, print_comparison
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    from datacards.readme import markdown
+    from pipelines.difference import compare
 
     with explained_errors():
-        print_comparison(compare(before, after), as_markdown=markdown)
+        text = markdown(compare(before, after))
+        if as_markdown:
+            typer.echo(text, nl=False)
+        else:
+            Console().print(Markdown(text))

@@ -253,4 +253,4 @@ def _listed(value: object) -> list[object]:
     return value if isinstance(value, list) else [value]
 
 
-STAGE = Stage(name="card", version=5, tables=(FOLDER,), plan=_plan, work=_work)
+STAGE = Stage(name="card", version=6, tables=(FOLDER,), plan=_plan, work=_work)

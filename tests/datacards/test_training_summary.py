@@ -7,6 +7,7 @@ import yaml
 
 from datacards.citation import citation
 from datacards.domains import Domain, Domains, domains_csv, largest_tenth
+from datacards.manifest import Source
 from datacards.release import Creator, Release
 from datacards.training_summary import NOT_APPLICABLE, training_summary, training_summary_json, training_summary_page
 from tests.datacards.example import CELLS, MANIFEST
@@ -24,13 +25,22 @@ def test_every_question_has_an_answer() -> None:
     assert sum(size["languages"].values()) == size["bytes"]
     sources = summary["2_data_sources"]
     assert [source["name"] for source in sources["2.1_public_datasets"]] == ["wiki", "packages"]
-    assert sources["2.2_licensed_private_datasets"] == sources["2.4_user_data"] == NOT_APPLICABLE
+    assert sources["2.4_user_data"] == sources["2.6_other"] == NOT_APPLICABLE
     assert sources["2.3_crawled"]["domains"] == {"count": 12, "largest_tenth": "top_domains.csv", "listed": 2}
     assert sources["2.5_synthetic_data"]["documents"] == 12
     page = training_summary_page(summary)
     assert "- fra_Latn: 120,000" in page
     assert "  - A \\| B" in page
     assert "500 documents were left out" in page
+
+
+def test_sources_stand_where_their_kind_belongs() -> None:
+    kinds = ("commoncrawl", "fineweb", "parquet")
+    sources = tuple(Source(kind, kind, None, None, ("x",)) for kind in kinds)
+    told = training_summary(replace(MANIFEST, sources=sources), RELEASE)["2_data_sources"]
+    assert [source["name"] for source in told["2.1_public_datasets"]] == ["fineweb"]
+    assert [source["name"] for source in told["2.3_crawled"]["crawls"]] == ["commoncrawl"]
+    assert [source["name"] for source in told["2.6_other"]] == ["parquet"]
 
 
 def test_nothing_translated_and_no_sites_are_said_not_to_apply() -> None:
