@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pipelines.forecast.trial import PassCost, Trial
 from pipelines.stages.ingest_intake import SHARD_TEXT_BYTES
 
+_TELLING = 2  # so many times as much text tells how memory grows with it
+
 
 @dataclass(frozen=True)
 class Whole:
@@ -76,6 +78,16 @@ class _Sizes:
         fixed, slope = self.line(small, large)
         return fixed + slope * self.whole
 
+    def grown(self, small: int, large: int) -> int:
+        """Return the memory that the whole takes.
+
+        A process has hundreds of megabytes of its own: where both trials read about as much, the little that they
+        differ by tells of nothing, and what the larger one took is what is known.
+        """
+        if self.large < _TELLING * self.small:
+            return large
+        return round(self.extrapolated(small, large))
+
 
 def forecast_passes(cold: Trial, small: Trial, large: Trial, whole: Whole, workers: int) -> list[PassForecast]:
     """Return a forecast for every pass of the larger trial.
@@ -135,9 +147,8 @@ def _peak(small: PassCost, large: PassCost, trials: tuple[Trial, Trial], sizes: 
     if large.by_shard:
         begun, ended = (min(max(trial.text_bytes.values(), default=0), SHARD_TEXT_BYTES) for trial in trials)
         shard = _Sizes(begun, ended, max(ended, min(SHARD_TEXT_BYTES, whole.text_bytes)))
-        return round(shard.extrapolated(small.peak_bytes, large.peak_bytes))
+        return shard.grown(small.peak_bytes, large.peak_bytes)
     needed = [size for name, size in whole.memory_needed.items() if large.stage.startswith(name)]
     if needed:
         return max(large.peak_bytes, *needed)
-    grown = round(sizes.extrapolated(small.peak_bytes, large.peak_bytes))
-    return min(grown, max(large.peak_bytes, whole.memory_allowed))
+    return min(sizes.grown(small.peak_bytes, large.peak_bytes), max(large.peak_bytes, whole.memory_allowed))

@@ -5,11 +5,9 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
-from pipelines.corpus import Receipt
-from pipelines.corpus.timing import Timing
 from pipelines.executors import InProcess, environment
-from pipelines.memory import peak_bytes, reset_peak
 from pipelines.run import Order, PassReport, run
+from pipelines.summary import Silence
 from pipelines.threads import SINGLE_THREADED
 
 
@@ -25,7 +23,7 @@ class PassCost:
         text_bytes: UTF-8 bytes of text that it says it read; 0 where it reads none.
         seconds: CPU seconds of all units.
         disk_bytes: Bytes of all that it wrote.
-        peak_bytes: Highest memory of the process meanwhile.
+        peak_bytes: Highest memory of a unit's process.
     """
 
     stage: str
@@ -75,28 +73,8 @@ def _in_one_process(orders: Sequence[Order]) -> list[Trial]:
         return [process.submit(_tried, order).result() for order in orders]
 
 
-class _Peaks:
-    """Hears how a run goes on and notes the highest memory of each pass."""
-
-    def __init__(self) -> None:
-        self.by_pass: dict[tuple[str, int], int] = {}
-
-    def stage_begins(self, stage: str, generation: int, due: int, standing: int) -> None:
-        """Count from now on."""
-        del stage, generation, due, standing
-        reset_peak()
-
-    def unit_done(self, stage: str, receipt: Receipt, timing: Timing) -> None:
-        """Say nothing."""
-
-    def stage_ends(self, report: PassReport) -> None:
-        """Note the peak."""
-        self.by_pass[report.stage, report.generation] = peak_bytes()
-
-
 def _tried(order: Order) -> Trial:
-    peaks = _Peaks()
-    reports = run(order, InProcess(), peaks)
+    reports = run(order, InProcess(), Silence())
     ingested = [receipt for report in reports if report.stage == "ingest" for receipt in report.receipts]
     documents, text_bytes = dict[str, int](), dict[str, int]()
     for receipt in ingested:
@@ -104,13 +82,11 @@ def _tried(order: Order) -> Trial:
         documents[source] = documents.get(source, 0) + receipt.outcome.rows_out
         text_bytes[source] = text_bytes.get(source, 0) + receipt.outcome.bytes_in
     shards = {path.removeprefix("documents/").removesuffix(".parquet") for r in ingested for path in r.outputs}
-    passes = tuple(
-        _cost(report, shards, peaks.by_pass[report.stage, report.generation]) for report in reports if report.receipts
-    )
+    passes = tuple(_cost(report, shards) for report in reports if report.receipts)
     return Trial(passes, documents, text_bytes)
 
 
-def _cost(report: PassReport, shards: set[str], peak: int) -> PassCost:
+def _cost(report: PassReport, shards: set[str]) -> PassCost:
     by_shard = report.stage == "ingest" or any("/".join(r.name.split("/")[-2:]) in shards for r in report.receipts)
     return PassCost(
         report.stage,
@@ -120,5 +96,5 @@ def _cost(report: PassReport, shards: set[str], peak: int) -> PassCost:
         sum(receipt.outcome.bytes_in for receipt in report.receipts),
         sum(timing.cpu_seconds for timing in report.timings),
         sum(output.bytes for receipt in report.receipts for output in receipt.outputs.values()),
-        peak,
+        max((timing.peak_bytes for timing in report.timings), default=0),
     )
