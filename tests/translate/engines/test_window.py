@@ -104,7 +104,8 @@ def test_death_comes_after_the_answers_and_the_rest_is_let_go() -> None:
     with pytest.raises(EngineDiedError, match="gone"):
         list(answers)
     window.close()
-    assert asked.cancelled == 1
+    assert asked.cancelled >= 1  # what hangs; the last request may have been begun when the engine died
+    assert asked.in_flight == 0
 
 
 def test_a_hanging_engine_is_dead() -> None:
