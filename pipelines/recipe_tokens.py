@@ -44,6 +44,7 @@ class TokenizerTrainingSection(Section):
         reserved: Tokens set aside.
         alpha: Exponent of a language's share of the sample.
         bytes: Size of the sample.
+        upsample: Times that what was sampled of a language counts, 1 where not named.
     """
 
     model: _MODELS = "bpe"
@@ -51,6 +52,15 @@ class TokenizerTrainingSection(Section):
     reserved: int = Field(default=0, ge=0)
     alpha: Number = Field(default=0.3, ge=0, le=1)
     bytes: Size = 8_000_000
+    upsample: dict[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
+
+    @field_validator("upsample")
+    @classmethod
+    def _languages(cls, value: dict[str, int]) -> dict[str, int]:
+        source = next((key for key in value if "/" in key), None)
+        if source is not None:
+            raise ValueError(f"expected languages, got {source!r}")
+        return {_part(key): times for key, times in value.items()}
 
     @model_validator(mode="after")
     def _pretokenizer_of_bpe(self) -> "TokenizerTrainingSection":

@@ -3,8 +3,10 @@
 One that was trained before documents were removed is pinned: it stays, and all tokens with it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -18,8 +20,8 @@ from pipelines.errors import LoamError
 from pipelines.recipe_tokens import TRAIN
 from pipelines.removals.pins import PINNED, TRAINED_BY, find_pin
 from pipelines.tokens.megatron import token_dtype
-from pipelines.tokens.order import aligned
-from pipelines.tokens.sample import TrainingSample, without_repeated_lines
+from pipelines.tokens.order import Column, aligned
+from pipelines.tokens.sample import Sampled, TrainingSample, without_repeated_lines
 from pipelines.tokens.tokenizer import TextTokenizer, load_tokenizer, parse_tokenizer
 from pipelines.tokens.training import BYTE_LEVEL_BPE, TrainingPlan, train_tokenizer
 from pipelines.tokens.vocabulary import SENTENCEPIECE, TOKENIZER_JSON, transformers_config, vocabulary_facts
@@ -80,6 +82,7 @@ def _trained(plan: "Plan", section: "TokenizeSection", shards: Sequence[Shard]) 
         "alpha": training.alpha,
         "bytes": training.bytes,
         "seed": plan.recipe.seed,
+        **({"upsample": dict(training.upsample)} if training.upsample else {}),
     }
     pin = find_pin(plan.root, f"{STAGE.name}/{_UNIT}", parameters, TRAINED_BY)
     if pin is not None:
@@ -125,9 +128,10 @@ class _Sampled:
             self._sample.count(shard.source, kept["id"], kept["lang"], kept["byte_count"])
         budget, alpha = int(str(unit.parameters["bytes"])), Fraction(str(unit.parameters["alpha"]))
         self._taken = self._sample.taken_buckets(budget, alpha)
+        self._times = cast("dict[str, int]", unit.parameters.get("upsample", {}))
 
-    def texts(self) -> Iterator[list[str]]:
-        """Yield the sample's texts, some at a time."""
+    def texts(self) -> Iterator[Sampled]:
+        """Yield the sample's texts, some at a time, those of a language with as many times as it counts."""
         for shard in self._shards:
             kept = kept_documents(self._shelf, shard)
             wanted = self._sample.chosen(shard.source, kept["id"], kept["lang"], self._taken)
@@ -141,7 +145,14 @@ class _Sampled:
             for batch in edited_batches(self._shelf, documents, ["id", "text"], edits, _TEXTS_AT_A_TIME):
                 rows = batch.filter(pc.is_in(batch["id"], value_set=chosen["id"]))
                 if rows.num_rows:
-                    yield [str(text) for text in rows["text"].to_pylist()]
+                    yield from _counted(rows, aligned(chosen, "lang", rows["id"]), self._times)
+
+
+def _counted(rows: pa.Table, languages: Column, upsample: Mapping[str, int]) -> Iterator[Sampled]:
+    """Yield the texts of rows in their order, in runs that count as often as their languages do."""
+    times = [upsample.get(str(language), 1) for language in languages.to_pylist()]
+    for run, texts in groupby(zip(times, rows["text"].to_pylist(), strict=True), key=itemgetter(0)):
+        yield Sampled([str(text) for _, text in texts], run)
 
 
 def kept_documents(shelf: "Shelf", shard: Shard) -> pa.Table:

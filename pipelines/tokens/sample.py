@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from hashlib import blake2b
+from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +24,14 @@ class Stratum:
 
     lang: str
     source: str
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """Texts of the sample, and how many times each of them counts."""
+
+    texts: Sequence[str]
+    times: int = 1
 
 
 @dataclass
@@ -86,15 +95,16 @@ class TrainingSample:
         return (order_keys(ids, self.salt) // np.uint64(2**64 // _BUCKETS)).astype(np.int64)
 
 
-def without_repeated_lines(batches: Iterable[Sequence[str]]) -> Iterator[list[str]]:
-    """Yield texts without the lines that stood in an earlier text, or earlier in the same one.
+def without_repeated_lines(batches: Iterable[Sampled]) -> Iterator[list[str]]:
+    """Yield texts without the lines that stood in an earlier text, or earlier in the same one, as often as they count.
 
     Else what a site repeats on each of its pages becomes tokens: in BLOOM's first vocabulary whole URLs did (see
     "global exact line dedup" of its training sample). It remembers eight bytes a distinct line.
     """
     seen: set[bytes] = set()
-    for texts in batches:
-        yield [text for text in (_new_lines(text, seen) for text in texts) if text]
+    for batch in batches:
+        texts = [text for text in (_new_lines(text, seen) for text in batch.texts) if text]
+        yield from repeat(texts, batch.times)
 
 
 def _new_lines(text: str, seen: set[bytes]) -> str:

@@ -226,6 +226,18 @@ def test_the_training_sample_holds_to_its_bytes(tmp_path: Path) -> None:
     assert receipt.outcome.rows_out < 40
 
 
+def test_what_counts_more_often_gets_more_of_the_vocabulary(tmp_path: Path) -> None:
+    rare = "l'été où naît l'œuvre, hélas déjà très âgée"
+    texts = {"eng_Latn": [" ".join([word, *WORDS]) for word in WORDS for _ in range(9)], "fra_Latn": [rare]}
+    documents = [Document(text=text, lang=lang) for lang, several in texts.items() for text in several]
+    tokens = {}
+    for times in (1, 20):
+        section = {"vocab_size": 340, "train": {"upsample": {"fra_Latn": times}}}
+        corpus = _tokenized(tmp_path / str(times), {"a": documents}, Corpus(tmp_path / str(times), section))
+        tokens[times] = int(load_tokenizer(corpus.root / TOKENIZER_FILE).encode([rare]).lengths.sum())
+    assert tokens[20] < tokens[1]
+
+
 def test_a_missing_tokenizer_is_named(tmp_path: Path) -> None:
     corpus = Corpus(tmp_path, {"tokenizer": "nowhere/tokenizer.json"})
     corpus.add_shard("a", [Document("soil")])

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from pipelines.tokens.sample import Stratum, TrainingSample, without_repeated_lines
+from pipelines.tokens.sample import Sampled, Stratum, TrainingSample, without_repeated_lines
 
 
 def _documents(lang: str, count: int) -> pa.Table:
@@ -81,5 +81,10 @@ def _named(taken: dict[Stratum, int]) -> list[tuple[tuple[str, str], int]]:
 
 
 def test_a_line_is_learnt_from_once() -> None:
-    batches = [["menu\none\n", "menu\ntwo\ntwo\n"], ["menu\n", "three\nmenu"]]
+    batches = [Sampled(["menu\none\n", "menu\ntwo\ntwo\n"]), Sampled(["menu\n", "three\nmenu"])]
     assert list(without_repeated_lines(batches)) == [["menu\none\n", "two\n"], ["three\nmenu"]]
+
+
+def test_what_counts_twice_is_learnt_from_twice() -> None:
+    batches = [Sampled(["one\n"], times=2), Sampled(["one\ntwo"], times=3)]
+    assert list(without_repeated_lines(batches)) == [["one\n"], ["one\n"], ["two"], ["two"], ["two"]]
