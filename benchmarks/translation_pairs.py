@@ -1,5 +1,6 @@
-"""Human translations by segment: lines of Debian's documents, paragraphs of the Declaration of Human Rights.
+"""`python -m benchmarks.translation_pairs DOCUMENTS OUT.jsonl --to por_Latn`: human translations by segment.
 
+Lines of Debian's documents, paragraphs of the Declaration of Human Rights; `loam translate eval` reads what is written.
 Documents of one page in two languages are paired line by line where they have as many lines. A line is left out where
 the translation is none: the same text, or text that CLD2, which no check uses, takes with confidence for the source's
 language or for another than the document's.
@@ -11,11 +12,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import langcodes
 import numpy as np
 import pyarrow.parquet as pq
 import pycld2
+import typer
 
 # English is what Debian's pages are translated from; pages in two other languages are both translations of it, and say
 # the same less exactly.
@@ -158,3 +161,24 @@ def _evenly(translations: Iterable[HumanTranslation]) -> list[HumanTranslation]:
         for lines in pairs.values()
     )
     return list(itertools.chain.from_iterable(chosen))
+
+
+def main(
+    documents: Annotated[Path, typer.Argument(help="Parquet with `text`, `lang`, `parallel_key`, `genre`.")],
+    to: Annotated[Path, typer.Argument(metavar="OUT", help="Receives {source, reference} as JSON Lines.")],
+    target: Annotated[str, typer.Option("--to", help="Language of the references, as in FLORES-200.")],
+    declarations: Annotated[
+        Path | None, typer.Option(help="Its paragraphs instead: `udhr.jsonl` as `make demo` fetches it.")
+    ] = None,
+) -> None:
+    """Write the human translations out of English into a language."""
+    pairs = declaration_translations(declarations) if declarations else debian_translations(documents)
+    with to.open("w", encoding="utf-8") as lines:
+        for pair in pairs:
+            if pair.languages[1] == target:
+                row = {"source": pair.source, "reference": pair.target, "page": pair.page, "line": pair.line}
+                lines.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    typer.run(main)

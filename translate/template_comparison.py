@@ -13,16 +13,10 @@ from dataclasses import dataclass, replace
 from translate.checks import check
 from translate.engines import EngineSpec, open_engine
 from translate.engines.base import Engine, Reply, Request
+from translate.evaluation import Pair
 from translate.masking import Masked, mask, mask_pattern, restore
+from translate.metrics import chrf
 from translate.segmentation import flatten
-
-
-@dataclass(frozen=True)
-class Pair:
-    """A text and its translation by a person."""
-
-    source: str
-    reference: str
 
 
 @dataclass(frozen=True)
@@ -76,21 +70,6 @@ def compare_templates(
             engine.close()
 
 
-def chrf(hypotheses: Sequence[str], references: Sequence[str]) -> float:
-    """Return the chrF of translations against one reference each, 0 to 100, by sacreBLEU's defaults (chrF2).
-
-    Raises:
-        ModuleNotFoundError: `sacrebleu` (extra `eval`) is not installed.
-    """
-    try:
-        from sacrebleu.metrics.chrf import CHRF  # noqa: PLC0415 -- an extra
-    except ModuleNotFoundError:
-        raise ModuleNotFoundError(
-            "chrF needs the package sacrebleu: install loam-curation[eval]", name="sacrebleu"
-        ) from None
-    return float(CHRF().corpus_score(list(hypotheses), [list(references)]).score)
-
-
 def _score(engine: Engine, pairs: Sequence[Pair], source: str, target: str) -> TemplateScore:
     pattern = mask_pattern(engine.identity.unspellable)
     masked = [mask(flatten(engine.spell(pair.source)), pattern) for pair in pairs]
@@ -107,7 +86,7 @@ def _score(engine: Engine, pairs: Sequence[Pair], source: str, target: str) -> T
         template=engine.identity.template or "",
         sha256=engine.identity.template_sha256 or "",
         segments=len(pairs),
-        chrf=chrf(hypotheses, [pair.reference for pair in pairs]),
+        chrf=chrf(hypotheses, [pair.reference for pair in pairs]).value,
         failures=dict(failures.most_common()),
         tokens_in=sum(reply.tokens_in for reply in replies.values()),
         tokens_out=sum(reply.tokens_out for reply in replies.values()),

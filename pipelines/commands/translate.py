@@ -1,22 +1,26 @@
-"""The commands `loam translate …`: templates of prompts compared; the parallel corpus in a corpus written."""
+"""The commands `loam translate …`: engines evaluated, templates compared, the parallel corpus in a corpus written."""
 
 import json
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-import yaml
 from rich.console import Console
 from rich.table import Table
 
+from pipelines.commands.arguments import engine_arguments
+from pipelines.commands.translate_eval import evaluate
 from pipelines.exit_codes import explained_errors
 
 if TYPE_CHECKING:
     from translate.template_comparison import TemplateScore
 
-translate = typer.Typer(help="Compare templates of prompts; export parallel text.", no_args_is_help=True)
+translate = typer.Typer(
+    help="Evaluate engines and translations; compare templates of prompts; export parallel text.", no_args_is_help=True
+)
+translate.command("eval")(evaluate)
 
 SourceOption = Annotated[str, typer.Option("--from", metavar="LANGUAGE", help="Language of the sources.")]
 TargetOption = Annotated[str, typer.Option("--to", metavar="LANGUAGE", help="Language of the references.")]
@@ -47,13 +51,14 @@ def bench_prompts(
     from pipelines.errors import LoamError
     from pipelines.parallel_text import read_parallel
     from translate.engines import EngineDiedError, EngineSpec
-    from translate.template_comparison import Pair, compare_templates
+    from translate.evaluation import Pair
+    from translate.template_comparison import compare_templates
 
     with explained_errors():
         pairs = [Pair(*texts) for texts in islice(read_parallel(parallel), limit)]
         if not pairs:
             raise LoamError(f"{parallel}: holds no pair")
-        spec = EngineSpec(engine, model, _arguments(args or []))
+        spec = EngineSpec(engine, model, engine_arguments(args or []))
         scores = []
         try:
             for score in compare_templates(spec, templates or ("auto", "tags", "mistral"), pairs, source, target):
@@ -85,26 +90,6 @@ def export(
         written = export_pairs(corpus, to)
         left_out = f"; {written.edited:,} left out that an edit touches" if written.edited else ""
         typer.echo(f"{to}: {written.pairs:,} pairs in {written.files:,} files{left_out}")
-
-
-def _arguments(given: list[str]) -> dict[str, Any]:
-    """Return arguments with their values read as YAML: numbers, booleans, lists and texts.
-
-    Raises:
-        UsageError: One is no NAME=VALUE.
-    """
-    from pipelines.errors import UsageError
-
-    arguments = {}
-    for text in given:
-        name, mark, value = text.partition("=")
-        if not mark:
-            raise UsageError(f"--arg {text}: expected NAME=VALUE")
-        try:
-            arguments[name] = yaml.safe_load(value)
-        except yaml.YAMLError:
-            raise UsageError(f"--arg {text}: the value is no YAML") from None
-    return arguments
 
 
 def _table(scores: "list[TemplateScore]") -> Table:

@@ -29,7 +29,7 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
         return []
     units = []
     for target in section.to:  # those of one target one after the other: an engine is loaded once
-        specs = _usable_engines(section, target, plan.recipe_directory)
+        specs = usable_engines(section, target, plan.recipe_directory)
         _check_terms(plan, specs)
         gpus = sum(engine_gpus(EngineSpec.of_key(key)) for key in specs)
         parameters: dict[str, Json] = {
@@ -50,7 +50,7 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
     return units
 
 
-def _usable_engines(section: "TranslateSection", target: str, directory: Path) -> list[str]:
+def usable_engines(section: "TranslateSection", target: str, directory: Path) -> list[str]:
     """Return the keys of the engine of a target language, and of those to fall back to that translate into it too.
 
     Raises:

@@ -1,0 +1,193 @@
+"""Engines held to references: translations of parallel text, made as those of documents are, scored and accounted for.
+
+A source text goes the whole way of a document (cut, masked, checked, tried again, given to the engines that are fallen
+back to), so that what is measured is what a corpus would get. What is rejected counts as missing from its translation.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from translate.answers import Answers
+from translate.engines import Engine
+from translate.ladder import Ladder, Result, climb
+from translate.metrics import Score, bleu, chrf, sentence_chrf
+from translate.segmentation import Segment, join, pack, segment_document, sentence_splitter
+
+_UNTOUCHED, _WHOLE, _REJECTED = "untouched", "whole", "rejected"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A text and its translation by a person."""
+
+    source: str
+    reference: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one segment: the rung that it was settled on, and the check that its first answer failed."""
+
+    rung: str
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Translation:
+    """A translation of a pair's source.
+
+    Attributes:
+        pair: The pair.
+        text: The translation, less what was rejected.
+        outcomes: What became of each of its segments.
+    """
+
+    pair: Pair
+    text: str
+    outcomes: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True)
+class Effort:
+    """What translating took: tokens that engines read and wrote, and seconds."""
+
+    tokens_in: int
+    tokens_out: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class CheckFailures:
+    """How often a check failed.
+
+    Attributes:
+        check: Its name.
+        first: Segments whose first answer failed it.
+        rejected: Those of them that nothing mended.
+    """
+
+    check: str
+    first: int
+    rejected: int
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A translation and its own chrF, 0 to 100."""
+
+    translation: Translation
+    chrf: float
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """How good translations are.
+
+    Attributes:
+        chrf: Over all pairs.
+        bleu: Over all pairs.
+        segments: Segments that held something to translate.
+        rungs: How many of them were settled on each rung.
+        failures: By check, the most frequent first.
+        scored: Every translation, the worst first.
+    """
+
+    chrf: Score
+    bleu: Score
+    segments: int
+    rungs: Mapping[str, int]
+    failures: Sequence[CheckFailures]
+    scored: Sequence[Scored]
+
+
+def translate_pairs(
+    engines: Sequence[Engine], pairs: Sequence[Pair], source: str, target: str
+) -> tuple[list[Translation], Effort]:
+    """Translate the sources of pairs.
+
+    Args:
+        engines: The engine, and those that are given what it fails at.
+        pairs: Parallel texts, of a segment or several.
+        source: Language of the sources.
+        target: Language of the references.
+
+    Raises:
+        ValueError: An engine does not translate between these languages.
+        EngineDiedError: An engine is gone.
+    """
+    for engine in engines:
+        if not engine.identity.translates(source, target):
+            raise ValueError(f"{engine.identity.name} does not translate {source} to {target}")
+    split = sentence_splitter(source)
+    unit, budget = engines[0].identity.unit, engines[0].identity.max_segment_tokens
+    ladders = [
+        Ladder(
+            Answers(engine, source, target, {}, lambda *_: None),
+            split,
+            by_sentence=engine.identity.unit == "sentence" != unit,
+        )
+        for engine in engines
+    ]
+    cut = [
+        pack(
+            segment_document(pair.source, split if unit == "sentence" else None),
+            split,
+            ladders[0].count_tokens,
+            budget,
+        )
+        for pair in pairs
+    ]
+    began = time.monotonic()
+    texts = (segment.text for segments in cut for segment in segments if segment.text)
+    results = dict(climb(ladders, texts))
+    seconds = time.monotonic() - began
+    translations = [_translation(pair, segments, results) for pair, segments in zip(pairs, cut, strict=True)]
+    tokens = [ladder.answers.tokens() for ladder in ladders]
+    effort = Effort(sum(one["tokens_in"] for one in tokens), sum(one["tokens_out"] for one in tokens), seconds)
+    return translations, effort
+
+
+def evaluate(translations: Sequence[Translation], target: str) -> Evaluation:
+    """Score translations, at least one, against their references.
+
+    Args:
+        translations: Translations.
+        target: Their language.
+
+    Raises:
+        ModuleNotFoundError: `sacrebleu` (extra `eval`) is not installed.
+    """
+    texts = [translation.text for translation in translations]
+    references = [translation.pair.reference for translation in translations]
+    scored = [
+        Scored(translation, value)
+        for translation, value in zip(translations, sentence_chrf(texts, references), strict=True)
+    ]
+    outcomes = [
+        outcome for translation in translations for outcome in translation.outcomes if outcome.rung != _UNTOUCHED
+    ]
+    return Evaluation(
+        chrf=chrf(texts, references),
+        bleu=bleu(texts, references, target),
+        segments=len(outcomes),
+        rungs=dict(Counter(outcome.rung for outcome in outcomes).most_common()),
+        failures=_failures(outcomes),
+        scored=sorted(scored, key=lambda one: one.chrf),
+    )
+
+
+def _failures(outcomes: Sequence[Outcome]) -> list[CheckFailures]:
+    first = Counter(outcome.reason for outcome in outcomes if outcome.reason)
+    rejected = Counter(outcome.reason for outcome in outcomes if outcome.reason and outcome.rung == _REJECTED)
+    return [CheckFailures(check, count, rejected[check]) for check, count in first.most_common()]
+
+
+def _translation(pair: Pair, segments: Sequence[Segment], results: Mapping[str, Result]) -> Translation:
+    found = [results[segment.text] for segment in segments if segment.text]
+    outcomes = tuple(Outcome(one.rung, one.finding.reason if one.finding else None) for one in found)
+    placed = [
+        replace(segment, text=results[segment.text].text or "") if segment.text else segment for segment in segments
+    ]
+    return Translation(pair, join(placed).strip(), outcomes)
