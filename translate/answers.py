@@ -1,6 +1,7 @@
 """Answers: an engine behind its journal. What is known is looked up; what is new is asked once and logged at once."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from translate.checks import Finding
 from translate.engines.base import Engine, EngineDiedError, Reply, Request
@@ -56,6 +57,8 @@ class Answers:
     def ask(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Reply]]:
         """Yield the engine's replies, in any order; requests are pulled as the engine has room for more.
 
+        Where there is no request, the engine is left alone: it may not be open yet.
+
         Raises:
             EngineDiedError: The engine is gone, or nothing but errors comes from it.
         """
@@ -66,7 +69,10 @@ class Answers:
                 pulled.append(request)
                 yield request
 
-        for number, reply in self.engine.translate(numbered(), *self.languages):
+        first = next(asked := numbered(), None)
+        if first is None:
+            return
+        for number, reply in self.engine.translate(chain([first], asked), *self.languages):
             request, pulled[number] = pulled[number], None
             if request is None:
                 raise EngineDiedError(f"{self.engine.identity.name} answered request {number} twice")

@@ -1,28 +1,97 @@
-"""The engines of this process, by key: loading one takes longer than translating a shard."""
+"""The engines of this process, by key: loading one takes longer than translating a shard, and is put off until then."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pipelines.errors import LoamError
-from translate.engines import Engine, EngineSpec, open_engine
+from translate.engines import (
+    Engine,
+    EngineIdentity,
+    EngineSpec,
+    Reply,
+    Request,
+    engine_identity,
+    engine_vocabulary,
+    open_engine,
+)
 
 _OPEN: dict[str, Engine] = {}
 
 
-def opened(keys: Sequence[str]) -> list[Engine]:
-    """Return engines, each opened once in a process; those of other units are closed first, for two may not fit.
+class EngineOnDemand:
+    """An engine that is opened when it is asked for the first time: what the journal answers needs no model.
+
+    Args:
+        key: The engine's key.
+        beside: The keys of the engines that may stay open beside it; all others are closed first.
 
     Raises:
-        LoamError: An engine cannot be opened.
+        LoamError: Its vocabulary cannot be read.
     """
-    for key in _OPEN.keys() - set(keys):
-        _OPEN.pop(key).close()
-    for key in keys:
-        if key not in _OPEN:
-            try:
-                _OPEN[key] = open_engine(EngineSpec.of_key(key))
-            except (OSError, ValueError, ModuleNotFoundError) as error:
-                raise LoamError(f"translate.engine: {error}") from error
-    return [_OPEN[key] for key in keys]
+
+    def __init__(self, key: str, beside: Sequence[str]) -> None:
+        self._key = key
+        self._beside = beside
+        spec = EngineSpec.of_key(key)
+        try:
+            self._identity = engine_identity(spec)
+            self._vocabulary = engine_vocabulary(spec)
+        except (OSError, ValueError, ModuleNotFoundError) as error:
+            raise LoamError(f"translate.engine: {error}") from error
+
+    @property
+    def identity(self) -> EngineIdentity:
+        """What its answers depend on."""
+        return self._identity
+
+    def spell(self, text: str) -> str:
+        """Return a text as the engine's vocabulary writes it."""
+        return self._vocabulary.spell(text)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count the tokens of each text."""
+        return self._vocabulary.count_tokens(texts)
+
+    def translate(self, requests: Iterable[Request], source: str, target: str) -> Iterator[tuple[int, Reply]]:
+        """Open the engine, and translate.
+
+        Raises:
+            LoamError: It cannot be opened.
+        """
+        return opened(self._key, self._beside).translate(requests, source, target)
+
+    def close(self) -> None:
+        """Close the engine, if it is open."""
+        if self._key in _OPEN:
+            _OPEN.pop(self._key).close()
+
+
+def engines_of(keys: Sequence[str]) -> list[Engine]:
+    """Return the engines of a unit: those that are open, and the others to be opened on demand.
+
+    Raises:
+        LoamError: The vocabulary of one cannot be read.
+    """
+    return [_OPEN[key] if key in _OPEN else EngineOnDemand(key, keys) for key in keys]
+
+
+def opened(key: str, beside: Sequence[str] = ()) -> Engine:
+    """Return an engine, opened once in a process; those of other units are closed first, for two may not fit.
+
+    Args:
+        key: Its key.
+        beside: The keys of the engines that stay open.
+
+    Raises:
+        LoamError: It cannot be opened.
+    """
+    if key not in _OPEN:
+        for other in _OPEN.keys() - set(beside):
+            _OPEN.pop(other).close()
+        try:
+            _OPEN[key] = open_engine(EngineSpec.of_key(key))
+        except (OSError, ValueError, ModuleNotFoundError) as error:
+            raise LoamError(f"translate.engine: {error}") from error
+    return _OPEN[key]
 
 
 def use_engine(spec: EngineSpec, engine: Engine) -> None:

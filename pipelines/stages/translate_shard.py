@@ -1,4 +1,4 @@
-"""One shard translated into one language: the journal read, engines opened, documents written as they are done."""
+"""One shard translated into one language: the journal read, engines asked, documents written as they are done."""
 
 import logging
 from collections import Counter
@@ -20,7 +20,7 @@ from pipelines.licensing.spdx import NOASSERTION
 from pipelines.removals.matching import Removals, read_removals
 from pipelines.removals.removed import REASON as REMOVED
 from pipelines.stages import choose_translations
-from pipelines.stages.open_engines import close_engines, opened
+from pipelines.stages.open_engines import close_engines, engines_of
 from pipelines.stages.stopping import asked_to_stop
 from pipelines.stages.translation_rows import Lineage, translation_id
 from pipelines.tokens.order import Column, aligned
@@ -62,7 +62,7 @@ def translate_shard(unit: Unit, shelf: "Shelf") -> Outcome:
     part = shelf.root / shard.path(JOURNAL)
     with asked_to_stop() as stopping, JournalLog(part) as log:
         try:
-            engines = opened(unit.externals)
+            engines = engines_of(unit.externals)
             source, target = str(unit.parameters["from"]), str(unit.parameters["to"])
             split = sentence_splitter(langcodes.standardize_tag(source.partition("_")[0]))
             known = _known(part)

@@ -28,6 +28,7 @@ class ScriptedEngine:
     ) -> None:
         self.identity = replace(IDENTITY, **identity)  # type: ignore[arg-type]
         self.asked: list[Request] = []
+        self.calls = 0
         self.closed = False
         self._script = script
         self._left = dies_after
@@ -41,6 +42,7 @@ class ScriptedEngine:
         return [len(text) for text in texts]
 
     def translate(self, requests: Iterable[Request], source: str, target: str) -> Iterator[tuple[int, Reply]]:
+        self.calls += 1
         assert self.identity.translates(source, target)
         pulled = enumerate(iter(requests))
         waiting: list[tuple[int, Request]] = []

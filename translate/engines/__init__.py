@@ -3,7 +3,16 @@
 import difflib
 import importlib
 
-from translate.engines.base import Engine, EngineDiedError, EngineIdentity, Json, OutputLicense, Reply, Request
+from translate.engines.base import (
+    Engine,
+    EngineDiedError,
+    EngineIdentity,
+    Json,
+    OutputLicense,
+    Reply,
+    Request,
+    Vocabulary,
+)
 from translate.engines.spec import EngineKind, EngineSpec, read_options
 
 __all__ = [
@@ -16,9 +25,11 @@ __all__ = [
     "OutputLicense",
     "Reply",
     "Request",
+    "Vocabulary",
     "check_spec",
     "engine_gpus",
     "engine_identity",
+    "engine_vocabulary",
     "open_engine",
 ]
 
@@ -54,6 +65,17 @@ def engine_identity(spec: EngineSpec) -> EngineIdentity:
         OSError: The model's files cannot be read.
     """
     return check_spec(spec).identity(spec)
+
+
+def engine_vocabulary(spec: EngineSpec) -> Vocabulary:
+    """Return what spells an engine's texts and counts their tokens, without loading its model.
+
+    Raises:
+        ValueError: The spec names no engine, or arguments that it does not take.
+        ModuleNotFoundError: A package that it needs is not installed; the message names the extra.
+        OSError: The vocabulary cannot be read.
+    """
+    return check_spec(spec).vocabulary(spec)
 
 
 def engine_gpus(spec: EngineSpec) -> int:

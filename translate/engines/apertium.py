@@ -53,7 +53,19 @@ class Options:
     mode: str | None = None
 
 
-class ApertiumEngine:
+class ApertiumVocabulary:
+    """Words: what Apertium does not know passes as it is."""
+
+    def spell(self, text: str) -> str:
+        """Return the text without null bytes, which end a text for Apertium."""
+        return text.replace("\0", "")
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count the words of each text."""
+        return [len(text.split()) for text in texts]
+
+
+class ApertiumEngine(ApertiumVocabulary):
     """Translates with the modes that are installed.
 
     Raises:
@@ -64,14 +76,6 @@ class ApertiumEngine:
     def __init__(self, spec: EngineSpec) -> None:
         self.identity = identity(spec)
         self._modes = _modes(read_options(spec, Options))
-
-    def spell(self, text: str) -> str:
-        """Return the text without null bytes, which end a text for Apertium."""
-        return text.replace("\0", "")
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Count the words of each text."""
-        return [len(text.split()) for text in texts]
 
     def translate(self, requests: Iterable[Request], source: str, target: str) -> Iterator[tuple[int, Reply]]:
         """Translate some hundreds of texts at a time, in their order.
@@ -203,4 +207,10 @@ def _rules_sha256(mode: str) -> str:
     return hashlib.sha256("".join(hashes).encode()).hexdigest()
 
 
-KIND = EngineKind(Options, needs_model=False, identity=identity, open=ApertiumEngine)
+KIND = EngineKind(
+    Options,
+    needs_model=False,
+    identity=identity,
+    vocabulary=lambda _: ApertiumVocabulary(),
+    open=ApertiumEngine,
+)

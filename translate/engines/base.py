@@ -137,18 +137,22 @@ class Reply:
     detail: str = ""
 
 
-class Engine(Protocol):
-    """A loaded engine. Used by one thread at a time."""
-
-    @property
-    def identity(self) -> EngineIdentity:
-        """What its answers depend on."""
+class Vocabulary(Protocol):
+    """What an engine can write, and in how many tokens; known without its model."""
 
     def spell(self, text: str) -> str:
         """Return a text with typographic characters outside the vocabulary replaced by plain ones."""
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count the tokens of each text by the model's own tokenizer, without prompt or marks."""
+
+
+class Engine(Vocabulary, Protocol):
+    """A loaded engine. Used by one thread at a time."""
+
+    @property
+    def identity(self) -> EngineIdentity:
+        """What its answers depend on."""
 
     def translate(self, requests: Iterable[Request], source: str, target: str) -> Iterator[tuple[int, Reply]]:
         """Translate, yielding each answer as soon as it is there, in any order.

@@ -71,7 +71,30 @@ class Options:
     license_restricts_outputs: bool = False
 
 
-class CTranslate2Engine:
+class CTranslate2Vocabulary:
+    """The SentencePiece vocabulary of a model's sources.
+
+    Args:
+        spec: The model's directory.
+
+    Raises:
+        OSError: The directory is no model's.
+    """
+
+    def __init__(self, spec: EngineSpec) -> None:
+        self._model = read_model(model_directory(_NAME, spec.model))
+        self._source = self._model.sentencepiece(self._model.source_pieces)
+
+    def spell(self, text: str) -> str:
+        """Return the text as it is: these models normalise it themselves."""
+        return text
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count the SentencePiece tokens of each text."""
+        return [len(pieces) for pieces in self._source.encode(list(texts))]
+
+
+class CTranslate2Engine(CTranslate2Vocabulary):
     """Translates sentences with a model of CTranslate2.
 
     Args:
@@ -85,13 +108,12 @@ class CTranslate2Engine:
 
     def __init__(self, spec: EngineSpec) -> None:
         self.identity = identity(spec)
+        super().__init__(spec)
         import ctranslate2  # noqa: PLC0415  # an extra: only this engine needs it
 
         options = read_options(spec, Options)
-        directory = model_directory(_NAME, spec.model)
+        directory = self._model.directory
         self._options = options
-        self._model = read_model(directory)
-        self._source = self._model.sentencepiece(self._model.source_pieces)
         self._target = self._model.sentencepiece(self._model.target_pieces)
         try:
             self._translator = ctranslate2.Translator(
@@ -105,14 +127,6 @@ class CTranslate2Engine:
         except (RuntimeError, ValueError) as error:
             raise ValueError(f"engine {_NAME}: {directory.name} does not load: {error}") from error
         ctranslate2.set_random_seed(_SEED)
-
-    def spell(self, text: str) -> str:
-        """Return the text as it is: these models normalise it themselves."""
-        return text
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Count the SentencePiece tokens of each text."""
-        return [len(pieces) for pieces in self._source.encode(list(texts))]
 
     def translate(self, requests: Iterable[Request], source: str, target: str) -> Iterator[tuple[int, Reply]]:
         """Translate sentences in batches of like length; several batches are computed ahead.
@@ -270,4 +284,11 @@ def _gpus(spec: EngineSpec) -> int:
     return len(options.device_index) if options.device == "cuda" else 0
 
 
-KIND = EngineKind(Options, needs_model=True, identity=identity, open=CTranslate2Engine, gpus=_gpus)
+KIND = EngineKind(
+    Options,
+    needs_model=True,
+    identity=identity,
+    vocabulary=CTranslate2Vocabulary,
+    open=CTranslate2Engine,
+    gpus=_gpus,
+)

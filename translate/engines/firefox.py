@@ -70,13 +70,11 @@ class Options:
     """It takes no arguments."""
 
 
-class FirefoxEngine:
-    """Translates English sentences into Portuguese, one at a time, on one core."""
+class FirefoxVocabulary:
+    """The model's SentencePiece vocabulary."""
 
     def __init__(self) -> None:
-        self.identity = identity()
-        self._translator: fxtranslate.Translator = _translator()
-        self._vocabulary = _vocabulary()
+        self._pieces = _pieces()
 
     def spell(self, text: str) -> str:
         """Return a text composed (NFC) and with quotation marks, dashes and spaces as the model knows them."""
@@ -84,7 +82,16 @@ class FirefoxEngine:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count the SentencePiece tokens of each text."""
-        return [len(pieces) for pieces in self._vocabulary.encode(list(texts))]
+        return [len(pieces) for pieces in self._pieces.encode(list(texts))]
+
+
+class FirefoxEngine(FirefoxVocabulary):
+    """Translates English sentences into Portuguese, one at a time, on one core."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.identity = identity()
+        self._translator: fxtranslate.Translator = _translator()
 
     def translate(self, requests: Iterable[Request], source: str, target: str) -> Iterator[tuple[int, Reply]]:
         """Translate English sentences into Portuguese, in their order.
@@ -153,10 +160,16 @@ def _translator() -> "fxtranslate.Translator":
     return fxtranslate.Translator((directory / _MODEL_FILE).read_bytes(), vocabulary, vocabulary)
 
 
-def _vocabulary() -> "sentencepiece.SentencePieceProcessor":
+def _pieces() -> "sentencepiece.SentencePieceProcessor":
     import sentencepiece  # noqa: PLC0415  # as above
 
     return sentencepiece.SentencePieceProcessor(model_file=str(_model_directory() / _VOCABULARY_FILE))
 
 
-KIND = EngineKind(Options, needs_model=False, identity=lambda _: identity(), open=lambda _: FirefoxEngine())
+KIND = EngineKind(
+    Options,
+    needs_model=False,
+    identity=lambda _: identity(),
+    vocabulary=lambda _: FirefoxVocabulary(),
+    open=lambda _: FirefoxEngine(),
+)

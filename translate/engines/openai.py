@@ -29,11 +29,28 @@ _FATAL = frozenset({401, 402, 403, 404})
 _MOST_DETAIL = 300
 
 
-class OpenAIEngine:
+class OpenAIVocabulary:
+    """The vocabulary of a server's model, where its tokenizer is at hand."""
+
+    def __init__(self, spec: EngineSpec) -> None:
+        self._options = read_options(spec, Options)
+        self._counter = TokenCounter(self._options.tokenizer)
+
+    def spell(self, text: str) -> str:
+        """Return the text as it is: byte-level vocabularies write everything."""
+        return text
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count the tokens of each text by the model's tokenizer, or estimate them from its bytes."""
+        return self._counter.count(texts)
+
+
+class OpenAIEngine(OpenAIVocabulary):
     """Asks a server for many translations side by side."""
 
     def __init__(self, spec: EngineSpec) -> None:
-        self._options = options = read_options(spec, Options)
+        super().__init__(spec)
+        options = self._options
         self.identity = identity(spec)
         try:
             import openai  # noqa: PLC0415 -- an extra
@@ -44,7 +61,6 @@ class OpenAIEngine:
         self._openai = openai
         self._template = template_of(spec, options)
         self._sampling = sampling_of(self._template, options.temperature, options.expansion)
-        self._counter = TokenCounter(options.tokenizer)
         self._key = _api_key(options.api_key_variable)
         self._client = openai.AsyncOpenAI(
             base_url=options.base_url,
@@ -55,14 +71,6 @@ class OpenAIEngine:
         # A request may wait for the server through all of its repetitions before it counts as unanswered.
         self._window = Window(options.concurrency, patience=options.timeout * (options.retries + 2))
         self._unanswered = 0
-
-    def spell(self, text: str) -> str:
-        """Return the text as it is: byte-level vocabularies write everything."""
-        return text
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Count the tokens of each text by the model's tokenizer, or estimate them from its bytes."""
-        return self._counter.count(texts)
 
     def translate(self, requests: Iterable[Request], source: str, target: str) -> Iterator[tuple[int, Reply]]:
         """Translate, as many side by side as `concurrency` says.
@@ -200,4 +208,4 @@ def _said(error: Exception, key: str | None) -> str:
     return (line.replace(key, "…") if key else line)[:_MOST_DETAIL]
 
 
-KIND = EngineKind(options=Options, needs_model=True, identity=identity, open=OpenAIEngine)
+KIND = EngineKind(options=Options, needs_model=True, identity=identity, vocabulary=OpenAIVocabulary, open=OpenAIEngine)

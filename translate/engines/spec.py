@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from translate.engines.base import Engine, EngineIdentity, Json
+from translate.engines.base import Engine, EngineIdentity, Json, Vocabulary
 
 _Options = TypeVar("_Options")
 
@@ -47,6 +47,7 @@ class EngineKind:
             defaults.
         needs_model: Whether a model must be named.
         identity: Looks its identity up, without loading a model.
+        vocabulary: Reads what spells texts and counts their tokens, without loading a model.
         open: Loads it.
         gpus: How many GPUs one engine of a spec uses.
     """
@@ -54,6 +55,7 @@ class EngineKind:
     options: type
     needs_model: bool
     identity: Callable[[EngineSpec], EngineIdentity]
+    vocabulary: Callable[[EngineSpec], Vocabulary]
     open: Callable[[EngineSpec], Engine]
     gpus: Callable[[EngineSpec], int] = lambda _: 0
 

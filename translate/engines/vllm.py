@@ -15,6 +15,7 @@ from multiprocessing.util import Finalize
 from typing import TYPE_CHECKING, Any
 
 from translate.engines.base import EngineDiedError, Finish, Reply, Request
+from translate.engines.model_files import model_directory
 from translate.engines.sampling import sampling_of
 from translate.engines.spec import EngineKind, EngineSpec
 from translate.engines.vllm_calls import guessed_and_accepted, sampling_parameters, start
@@ -78,15 +79,37 @@ class _Job:
     wrong: str
 
 
-class VllmEngine:
-    """Translates with a language model on GPUs."""
+class VllmVocabulary:
+    """A model's tokenizer, in a form that vLLM itself reads; it needs no GPU."""
 
     def __init__(self, spec: EngineSpec) -> None:
         self._options = options_of(spec)
-        self.identity = identity(spec)
-        self.work = Work()
         for name, value in _ENVIRONMENT.items():
             os.environ.setdefault(name, value)
+        from transformers import AutoTokenizer  # noqa: PLC0415 -- comes with vLLM, an extra
+
+        self._tokenizer: Any = AutoTokenizer.from_pretrained(model_directory("vllm", spec.model))
+
+    def spell(self, text: str) -> str:
+        """Return the text as it is: vocabularies of language models write everything."""
+        return text
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count the tokens of each text by the model's tokenizer."""
+        return list(map(len, self._encode(texts, marks=False)))
+
+    def _encode(self, texts: Sequence[str], *, marks: bool) -> list[list[int]]:
+        encoded: list[list[int]] = self._tokenizer(list(texts), add_special_tokens=marks)["input_ids"]
+        return encoded
+
+
+class VllmEngine(VllmVocabulary):
+    """Translates with a language model on GPUs."""
+
+    def __init__(self, spec: EngineSpec) -> None:
+        super().__init__(spec)
+        self.identity = identity(spec)
+        self.work = Work()
         self._template = template_of(spec, self._options)
         self._sampling = sampling_of(self._template, self._options.temperature, self._options.expansion)
         self._numbers = itertools.count()
@@ -96,7 +119,6 @@ class VllmEngine:
         except Exception as error:
             self._window.close()
             raise OSError(f"vLLM does not start with {spec.model} ({_line(error)}): see what it wrote above") from error
-        self._tokenizer: Any = self._engine.get_tokenizer()
         self._control = _control_tokens(self._tokenizer)
         # A process that ends waits for the processes that it began: vLLM's must be told to end before.
         self._end = Finalize(self, _shut_down, (self._window, self._engine), exitpriority=1)
@@ -105,14 +127,6 @@ class VllmEngine:
         except ValueError:
             self._end()
             raise
-
-    def spell(self, text: str) -> str:
-        """Return the text as it is: vocabularies of language models write everything."""
-        return text
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Count the tokens of each text by the model's tokenizer."""
-        return list(map(len, self._encode(texts, marks=False)))
 
     def translate(self, requests: Iterable[Request], source: str, target: str) -> Iterator[tuple[int, Reply]]:
         """Translate, 1.1 requests in flight for each sequence that is computed at a time.
@@ -156,10 +170,6 @@ class VllmEngine:
             [{"role": "user", "content": message}], tokenize=False, add_generation_prompt=True, enable_thinking=False
         )
         return turns
-
-    def _encode(self, texts: Sequence[str], *, marks: bool) -> list[list[int]]:
-        encoded: list[list[int]] = self._tokenizer(list(texts), add_special_tokens=marks)["input_ids"]
-        return encoded
 
     def _jobs(self, prompt: Prompt, batch: Sequence[Request], target: str) -> Iterator[_Job]:
         texts = [request.text for request in batch]
@@ -232,4 +242,6 @@ def _line(error: Exception) -> str:
     return " ".join(str(error).split())[:300]
 
 
-KIND = EngineKind(options=Options, needs_model=True, identity=identity, open=VllmEngine, gpus=gpus)
+KIND = EngineKind(
+    options=Options, needs_model=True, identity=identity, vocabulary=VllmVocabulary, open=VllmEngine, gpus=gpus
+)

@@ -134,7 +134,7 @@ class Corpus:
 
 def calls_of_the_engine(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     asked: list[str] = []
-    (engine,) = opened([EngineSpec("fxtranslate").key()])
+    engine = opened(EngineSpec("fxtranslate").key())
     real = engine.translate
 
     def counting(requests: Iterable[Request], source: str, target: str) -> Iterator[tuple[int, Reply]]:

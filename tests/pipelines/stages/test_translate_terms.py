@@ -49,7 +49,7 @@ def test_a_licence_that_bears_no_limit_is_not_given_to_a_model_that_sets_one(
     corpus = Corpus(tmp_path, licensing={"profile": "research-nc"})
     ids = corpus.add_shard("a", TEXTS[1:3], licenses=["CC-BY-SA-4.0", "CC-BY-4.0"])
     limits = OutputLicense("CC-BY-NC-4.0", restricts_outputs=True, evidence=("the model card",))
-    (engine,) = opened([EngineSpec("fxtranslate").key()])
+    engine = opened(EngineSpec("fxtranslate").key())
     monkeypatch.setattr(engine, "identity", replace(engine.identity, output_license=limits))
     (receipt,) = corpus.translate()
     assert receipt.outcome.dropped == {"license_forbids_model": 1}
