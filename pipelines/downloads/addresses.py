@@ -23,10 +23,27 @@ class Allowed:
     Attributes:
         http: Whether without encryption too.
         private: Whether hosts that are not on the public network too.
+        hosts: `HOST` or `HOST:PORT` of servers that may be asked however they are reached.
+        http_by: What would allow it without encryption, for messages.
+        private_by: What would allow other hosts, for messages.
     """
 
     http: bool = False
     private: bool = False
+    hosts: frozenset[str] = frozenset()
+    http_by: str = "`allow_http: true`"
+    private_by: str = "`allow_private: true`"
+
+
+def shown(url: str) -> str:
+    """Return a URL as it may be told: without its query, which may hold a key, and without a user.
+
+    >>> shown("https://user:word@example.org/a.jsonl?X-Amz-Signature=0123")
+    'https://example.org/a.jsonl'
+    """
+    scheme, separator, rest = url.partition("?")[0].partition("#")[0].partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}{separator}{host.rpartition('@')[2]}{slash}{path}"
 
 
 def checked_url(url: str, allowed: Allowed) -> SplitResult:
@@ -39,15 +56,15 @@ def checked_url(url: str, allowed: Allowed) -> SplitResult:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise DownloadError(f"{url}: no URL ({error})") from None
-    schemes = ("https", "http") if allowed.http else ("https",)
+        raise DownloadError(f"{shown(url)}: no URL ({error})") from None
+    schemes = ("https", "http") if allowed.http or parts.netloc in allowed.hosts else ("https",)
     if parts.scheme not in schemes:
-        hint = "; `allow_http: true` allows it" if parts.scheme == "http" else ""
-        raise DownloadError(f"{url}: expected {' or '.join(schemes)}{hint}")
+        hint = f"; {allowed.http_by} allows it" if parts.scheme == "http" else ""
+        raise DownloadError(f"{shown(url)}: expected {' or '.join(schemes)}{hint}")
     if not parts.hostname or parts.username or parts.password or port == 0:
-        raise DownloadError(f"{url}: expected a host, and no user in the address")
+        raise DownloadError(f"{shown(url)}: expected a host, and no user in the address")
     if any(ord(character) <= ord(" ") or ord(character) > ord("~") for character in url):
-        raise DownloadError(f"{url!r}: white space and other characters have to be escaped")
+        raise DownloadError(f"{shown(url)!r}: white space and other characters have to be escaped")
     return parts
 
 
@@ -60,22 +77,22 @@ def open_connection(parts: SplitResult, allowed: Allowed) -> http.client.HTTPCon
     """
     host = parts.hostname or ""
     port = parts.port or (443 if parts.scheme == "https" else 80)
-    address = _judged(host, port, allowed)
+    address = _judged(host, port, allowed, private=allowed.private or parts.netloc in allowed.hosts)
     if parts.scheme == "https":
         return _Secure(host, port, address)
     return _Plain(host, port, address)
 
 
-def _judged(host: str, port: int, allowed: Allowed) -> str:
+def _judged(host: str, port: int, allowed: Allowed, *, private: bool) -> str:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (socket.gaierror, UnicodeError) as error:
         raise OSError(f"{host}: {error}") from None
     addresses = [str(entry[4][0]) for entry in found]
     for address in addresses:
-        if not allowed.private and not is_public(address):
+        if not private and not is_public(address):
             raise DownloadError(
-                f"{host} is {address}, which is not on the public network; `allow_private: true` allows such hosts"
+                f"{host} is {address}, which is not on the public network; {allowed.private_by} allows such hosts"
             )
     return addresses[0]
 

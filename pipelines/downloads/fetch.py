@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
-from pipelines.downloads.addresses import Allowed
-from pipelines.downloads.http import Manners, download
-from pipelines.downloads.hub import git_blob, list_files
+from pipelines.downloads.addresses import Allowed, shown
+from pipelines.downloads.exchange import Manners
+from pipelines.downloads.http import download
+from pipelines.downloads.hub import git_blob, list_files, proof_for
 from pipelines.downloads.kept import DownloadError, sha256_of
 from pipelines.errors import RecipeError
 
@@ -68,13 +69,13 @@ def fetch(
             continue
         if off:
             raise DownloadError(f"{target} is not there or another file, and downloads are turned off")
-        found = download(file.url, target, manners, expected)
+        found = download(file.url, target, manners, expected, proof_for(file.url))
         if file.blob is not None and git_blob(target) != file.blob:
             target.unlink()
-            raise DownloadError(f"{file.url}: not the file that the repository lists; fetch it again")
+            raise DownloadError(f"{shown(file.url)}: not the file that the repository lists; fetch it again")
         lock[file.url] = found
         _write_lock(folder / LOCK, lock)
-        say(f"{file.url}: {target.stat().st_size:,} bytes, SHA-256 {found}")
+        say(f"{shown(file.url)}: {target.stat().st_size:,} bytes, SHA-256 {found}")
     return len(wanted)
 
 

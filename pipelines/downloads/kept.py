@@ -12,6 +12,14 @@ class DownloadError(LoamError):
     """A file cannot be had; the message says why and what to do."""
 
 
+class MissingError(DownloadError):
+    """There is no such file."""
+
+
+class DeniedError(DownloadError):
+    """The file is there or not: who asks may not have it."""
+
+
 def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:

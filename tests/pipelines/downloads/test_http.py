@@ -7,7 +7,8 @@ import pytest
 
 from pipelines.downloads import addresses
 from pipelines.downloads.addresses import Allowed, checked_url, is_public
-from pipelines.downloads.http import ATTEMPTS, Manners, download, fetch_bytes
+from pipelines.downloads.exchange import ATTEMPTS, Manners
+from pipelines.downloads.http import download, fetch_bytes
 from pipelines.downloads.kept import DownloadError
 from tests.pipelines.downloads.server import Site, serving
 

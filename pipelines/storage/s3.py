@@ -1,0 +1,161 @@
+"""Files in S3 buckets, by `s3://BUCKET/KEY`, by obstore: the environment alone says who asks, and where.
+
+The variables are those of AWS: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION;
+AWS_ENDPOINT_URL for a server of one's own; AWS_SKIP_SIGNATURE=true for a public bucket.
+"""
+
+import contextlib
+import functools
+import os
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from fsspec.utils import glob_translate
+
+from pipelines.downloads.kept import DeniedError, DownloadError, MissingError
+from pipelines.storage.objects import ChangedError, StoredObject, refuse_where_off, version_of
+from pipelines.storage.stream import Chunks
+
+if TYPE_CHECKING:
+    from obstore import ObjectMeta
+    from obstore.store import S3Store
+
+SCHEME = "s3://"
+FIRST_BLOCK, LARGEST_BLOCK = 2**18, 2**23  # what is asked for at once, doubled while reading goes on
+RETRIES = 8
+RETRY_SECONDS = 180
+REQUEST_SECONDS = 60
+
+_MAGIC = re.compile(r"[*?\[]")
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_CREDENTIALS = "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_SKIP_SIGNATURE=true for a public bucket"
+
+
+def split_address(url: str) -> tuple[str, str]:
+    """Return bucket and key.
+
+    Raises:
+        DownloadError: It is no such address.
+    """
+    bucket, _, key = url.removeprefix(SCHEME).partition("/")
+    if not url.startswith(SCHEME) or not _BUCKET.fullmatch(bucket):
+        raise DownloadError(f"{url}: expected s3://BUCKET/KEY")
+    return bucket, key
+
+
+def find_in_bucket(pattern: str) -> tuple[str, list[StoredObject]]:
+    """Return the folder that a glob stands in, and its files; a key with a wildcard in it is found by its name too.
+
+    Raises:
+        DownloadError: The bucket cannot be listed.
+    """
+    refuse_where_off(pattern)
+    bucket, key = split_address(pattern)
+    exact = _described(bucket, key) if key and not key.endswith("/") else None
+    if exact is not None:
+        return pattern.rpartition("/")[0], [exact]
+    wildcard = _MAGIC.search(key)
+    if wildcard is None:
+        return pattern.rpartition("/")[0], []
+    folder = key[: wildcard.start()].rpartition("/")[0]
+    matches = re.compile(glob_translate(key))
+    found = [_stored(bucket, entry) for entry in listed(bucket, folder) if matches.match(entry["path"])]
+    return f"{SCHEME}{bucket}/{folder}".rstrip("/"), found
+
+
+def read_from_bucket(url: str, size: int, version: str | None, start: int) -> Chunks:
+    """Yield the bytes of a file from one of them on, block by block, all of the same version.
+
+    Raises:
+        ChangedError: It is another version than expected.
+        DownloadError: It cannot be had, also after some attempts.
+    """
+    refuse_where_off(url)
+    bucket, key = split_address(url)
+    tag = version.removeprefix("etag:") if version and version.startswith("etag:") else None
+    block = FIRST_BLOCK
+    while start < size:
+        stop = min(start + block, size)
+        with explained(url):
+            yield _block(bucket, key, (start, stop), tag)
+        start, block = stop, min(2 * block, LARGEST_BLOCK)
+
+
+def _block(bucket: str, key: str, part: tuple[int, int], tag: str | None) -> bytes:
+    import obstore  # noqa: PLC0415 -- an extra
+
+    options: obstore.GetOptions = {"range": part}
+    if tag is not None:
+        options["if_match"] = f'"{tag}"'
+    return bytes(obstore.get(bucket_store(bucket), key, options=options).bytes())
+
+
+def listed(bucket: str, folder: str) -> Iterator["ObjectMeta"]:
+    """Yield what lies below a folder of a bucket.
+
+    Raises:
+        DownloadError: The bucket cannot be listed.
+    """
+    with explained(f"{SCHEME}{bucket}/{folder}"):
+        import obstore  # noqa: PLC0415 -- an extra
+
+        for page in obstore.list(bucket_store(bucket), prefix=folder or None):
+            yield from page
+
+
+def _described(bucket: str, key: str) -> StoredObject | None:
+    try:
+        with explained(f"{SCHEME}{bucket}/{key}"):
+            import obstore  # noqa: PLC0415 -- an extra
+
+            return _stored(bucket, obstore.head(bucket_store(bucket), key))
+    except MissingError:
+        return None
+
+
+def _stored(bucket: str, entry: "ObjectMeta") -> StoredObject:
+    url = f"{SCHEME}{bucket}/{entry['path']}"
+    return StoredObject(url, url, entry["size"], version_of(entry["e_tag"], str(entry["last_modified"])))
+
+
+def bucket_store(bucket: str) -> "S3Store":
+    """Return the client of a bucket; a process keeps one."""
+    return _client(bucket, os.environ.get("AWS_ENDPOINT_URL", ""), os.environ.get("AWS_ACCESS_KEY_ID", ""))
+
+
+@functools.lru_cache(maxsize=16)
+def _client(bucket: str, endpoint: str, _who: str) -> "S3Store":
+    from obstore.store import S3Store  # noqa: PLC0415 -- an extra
+
+    return S3Store(
+        bucket,
+        client_options={"allow_http": endpoint.startswith("http://"), "timeout": timedelta(seconds=REQUEST_SECONDS)},
+        retry_config={"max_retries": RETRIES, "retry_timeout": timedelta(seconds=RETRY_SECONDS)},
+    )
+
+
+@contextlib.contextmanager
+def explained(url: str) -> Iterator[None]:
+    """Say of a failure what it means, without what a server or a library says at length.
+
+    Raises:
+        DownloadError: In place of what was raised.
+    """
+    try:
+        from obstore import exceptions as known  # noqa: PLC0415 -- an extra
+    except ImportError:
+        raise DownloadError(f"{url}: needs the extra `s3`: pip install 'loam-curation[s3]'") from None
+    try:
+        yield
+    except FileNotFoundError:
+        raise MissingError(f"{url}: there is no such object or bucket") from None
+    except (known.PermissionDeniedError, known.UnauthenticatedError):
+        raise DeniedError(f"{url}: 403 Forbidden: it may not be read or written; set {_CREDENTIALS}") from None
+    except known.PreconditionError:
+        raise ChangedError(f"{url}: changed since the run began; run again") from None
+    except known.BaseError as error:
+        said = " ".join(str(error).partition("Debug source:")[0].split())
+        hint = f"; no credentials? Set {_CREDENTIALS}" if "169.254." in said else ""
+        raise DownloadError(f"{url}: {said[:400]}{hint}") from None
