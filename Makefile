@@ -14,7 +14,7 @@ STAGES := ingest annotate dedup license select translate tokenize mix publish
 RUN = $(LOAM) run $(RECIPE) --corpus $(CORPUS) $(if $(WORKERS),--workers $(WORKERS)) $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test test-clients test-vllm test-faults explorer fuzz docs lint bench run sql verify lock audit clean $(STAGES)
+.PHONY: help setup setup-dev demo test test-clients test-vllm test-faults explorer fuzz docs lint bench scale run sql verify lock audit clean $(STAGES)
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -90,6 +90,9 @@ lint: setup-dev ## style, types, layers
 
 bench: setup-dev ## measure every stage, and datatrove beside it
 	$(BIN)/python -m benchmarks $(ARGS)
+
+scale: setup-dev ## run 100 MB and 1 GB of Debian's documentation through the whole way
+	$(BIN)/python -m benchmarks.scale $(ARGS)
 
 run: setup ## run RECIPE into CORPUS
 	$(RUN)
