@@ -2,15 +2,30 @@
 
 import hashlib
 import os
+import secrets
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 TEMPORARY_SUFFIX = ".tmp"
 
+_PROCESS = (os.getpid(), secrets.token_hex(4))
+
 
 def temporary_of(path: Path) -> Path:
     """Return the hidden temporary name beside a file's final place."""
     return path.with_name(f".{path.name}{TEMPORARY_SUFFIX}")
+
+
+def own_temporary_of(path: Path) -> Path:
+    """Return a temporary name that no other process writes to.
+
+    A cluster that has lost sight of a node does its units again elsewhere, perhaps while they are still at work there:
+    each writes a file of its own, and the last one to be renamed is whole, too.
+    """
+    global _PROCESS  # noqa: PLW0603 -- a forked process gets a name of its own
+    if _PROCESS[0] != os.getpid():
+        _PROCESS = (os.getpid(), secrets.token_hex(4))
+    return path.with_name(f".{path.name}.{_PROCESS[1]}{TEMPORARY_SUFFIX}")
 
 
 def is_temporary(path: Path) -> bool:
@@ -42,7 +57,7 @@ def make_durable(files: Iterable[Path]) -> None:
 def write_whole(path: Path, content: bytes) -> None:
     """Write a small file so that a reader sees the old content or the new, never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = temporary_of(path)
+    temporary = own_temporary_of(path)
     temporary.write_bytes(content)
     publish({temporary: path})
 

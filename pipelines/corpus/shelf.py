@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.corpus.files import publish, sha256_of, temporary_of
+from pipelines.corpus.files import own_temporary_of, publish, sha256_of
 from pipelines.corpus.receipts import Output, Receipt, receipt_path, write_receipt
 from pipelines.corpus.units import Outcome, Unit
 from pipelines.errors import CorpusError
@@ -112,7 +112,7 @@ class Shelf:
             raise CorpusError(f"{path}: written twice by one unit")
         final = self.root / path
         final.parent.mkdir(parents=True, exist_ok=True)
-        self._written[path] = temporary_of(final)
+        self._written[path] = own_temporary_of(final)
         return self._written[path]
 
     def publish_as(self, temporary: Path, path: str) -> None:

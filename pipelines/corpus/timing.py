@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from pipelines.corpus.files import temporary_of
+from pipelines.corpus.files import own_temporary_of
 from pipelines.corpus.receipts import TIMING_SUFFIX, Receipt
 
 
@@ -27,7 +27,7 @@ def timing_path(receipt: Receipt) -> str:
 def write_timing(root: Path, receipt: Receipt, timing: Timing) -> None:
     """Write the timing of a unit beside its receipt; it may be lost in a crash, so nothing waits for the disk."""
     path = root / timing_path(receipt)
-    temporary = temporary_of(path)
+    temporary = own_temporary_of(path)
     temporary.write_text(json.dumps(asdict(timing), indent=1) + "\n", encoding="utf-8")
     temporary.rename(path)
 

@@ -1,6 +1,8 @@
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from pipelines.corpus.files import is_temporary, publish, sha256_of, temporary_of, write_whole
+from pipelines.corpus.files import is_temporary, own_temporary_of, publish, sha256_of, temporary_of, write_whole
 
 
 def test_a_file_appears_whole(tmp_path: Path) -> None:
@@ -27,6 +29,16 @@ def test_temporary_names_lie_beside_and_are_known() -> None:
     assert not is_temporary(path)
     assert not is_temporary(Path("x.tmp"))
     assert not is_temporary(Path(".hidden"))
+
+
+def test_no_two_processes_write_to_one_temporary_file() -> None:
+    path = Path("signals/core/x.parquet")
+    here = own_temporary_of(path)
+    assert own_temporary_of(path) == here
+    assert here.parent == path.parent
+    assert is_temporary(here)
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as other:
+        assert other.submit(own_temporary_of, path).result() != here
 
 
 def test_hashes(tmp_path: Path) -> None:

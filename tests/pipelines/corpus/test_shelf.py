@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipelines.corpus import Outcome, Shelf, Unit
 from pipelines.corpus import shelf as shelf_module
-from pipelines.corpus.files import publish
+from pipelines.corpus.files import own_temporary_of, publish
 from pipelines.corpus.receipts import read_receipts
 from pipelines.corpus.schemas import DECISIONS
 from pipelines.errors import CorpusError
@@ -134,9 +134,11 @@ def test_a_file_may_be_named_by_its_content(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path)
     with shelf.open_writer("tokens/pending.parquet", SCHEMA) as writer:
         writer.write(_table(4))
-    shelf.publish_as(shelf.temporary("tokens/pending.bin"), "tokens/abc.bin")
-    (tmp_path / "tokens/.pending.bin.tmp").write_bytes(b"x")
-    shelf.publish_as(tmp_path / "tokens/.pending.parquet.tmp", "tokens/abc.parquet")
+    table = own_temporary_of(tmp_path / "tokens/pending.parquet")
+    raw = shelf.temporary("tokens/pending.bin")
+    raw.write_bytes(b"x")
+    shelf.publish_as(raw, "tokens/abc.bin")
+    shelf.publish_as(table, "tokens/abc.parquet")
     receipt = shelf.commit(UNIT, 1, {}, Outcome(0, 0, {}, 0))
     assert {path: output.rows for path, output in receipt.outputs.items()} == {
         "tokens/abc.bin": None,

@@ -5,6 +5,7 @@ import pyarrow as pa
 import pytest
 
 from pipelines.corpus import Outcome, Shelf, Unit
+from pipelines.corpus.files import own_temporary_of
 from pipelines.corpus.receipts import read_receipts
 from pipelines.corpus.schemas import DECISIONS, DOCUMENTS
 from pipelines.corpus.views import connect_views
@@ -66,7 +67,8 @@ def test_files_that_no_receipt_names_are_not_seen(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path)
     shelf.write("documents/docs/two.parquet", pa.Table.from_pylist([{"id": "c", "text": "C"}], DOCUMENTS))
     shelf.temporary("documents/docs/two.parquet.unfinished").write_bytes(b"")
-    (tmp_path / "documents/docs/.two.parquet.tmp").rename(tmp_path / "documents/docs/two.parquet")
+    place = tmp_path / "documents/docs/two.parquet"
+    own_temporary_of(place).rename(place)
     with _connect(tmp_path) as connection:
         assert connection.execute("SELECT count(*) FROM documents").fetchone() == (2,)
 
