@@ -165,11 +165,19 @@ class FetchSection(Section):
 
 
 class SourceSection(Section):
-    """One source: where its files lie, what its columns mean, and the settings that its kind of source takes."""
+    """One source: where its files lie, what its columns mean, and the settings that its kind of source takes.
+
+    Attributes:
+        path: Globs and lists of files (`.paths`, `.urls`), local or at `https://`, `s3://` and `hf://`.
+        base: What paths in lists are below; the host or bucket of the list itself, if nothing is said.
+        first: Only so many files of each list, in its order.
+    """
 
     name: FolderName
     kind: str
     path: Words = Field(min_length=1)
+    base: str | None = Field(default=None, pattern="^(https?|s3|hf)://")
+    first: int | None = Field(default=None, ge=1)
     sha256: Words | None = None
     columns: dict[str, str] = {}
     options: dict[str, OptionValue] = {}

@@ -3,15 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
-import fsspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.forecast.inputs import PARQUET, SourceInput, rows_of
 from pipelines.recipe_sections import SourceSection
 from pipelines.sources.record import InputFile
-from pipelines.sources.stored import Codec, compression_of
+from pipelines.sources.stored import Codec, compression_of, open_binary
+
+if TYPE_CHECKING:
+    from io import IOBase
 
 PLACES = 8  # files, or places of one file, that an excerpt is taken from, where there are so many
 
@@ -96,7 +99,7 @@ def _cut(kind: str, file: InputFile, wanted: int, folder: Path, number: int) -> 
 def _cut_table(file: InputFile, wanted: int, target: Path) -> _Taken:
     """Take rows from some row groups of a Parquet file, as many from each."""
     rows = 0
-    with fsspec.open(file.path, "rb") as stored, pq.ParquetFile(stored) as table:
+    with open_binary(file) as stored, pq.ParquetFile(stored) as table:
         count = min(PLACES, table.num_row_groups)
         with pq.ParquetWriter(target, table.schema_arrow, compression="zstd") as writer:
             for place in range(count):
@@ -110,7 +113,7 @@ def _cut_table(file: InputFile, wanted: int, target: Path) -> _Taken:
 def _cut_lines(file: InputFile, wanted: int, target: Path) -> _Taken:
     """Take whole lines from several places of a file."""
     taken = 0
-    with fsspec.open(file.path, "rb") as stored, target.open("wb") as kept:
+    with open_binary(file) as stored, target.open("wb") as kept:
         for place in range(PLACES):
             stored.seek(place * file.size // PLACES)
             if place:
@@ -123,8 +126,8 @@ def _cut_lines(file: InputFile, wanted: int, target: Path) -> _Taken:
 
 def _cut_stream(file: InputFile, wanted: int, target: Path, codec: Codec) -> _Taken:
     """Take the lines at the beginning of a compressed file, and compress them again."""
-    with fsspec.open(file.path, "rb") as stored, target.open("wb") as kept:
-        lines = pa.CompressedInputStream(pa.PythonFile(stored, "r"), codec)
+    with open_binary(file) as stored, target.open("wb") as kept:
+        lines = pa.CompressedInputStream(pa.PythonFile(cast("IOBase", stored), "r"), codec)
         read = 0
         with pa.CompressedOutputStream(pa.PythonFile(kept, "w"), codec) as compressed:
             while block := lines.read(1 << 16):

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import fsspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -11,7 +10,9 @@ from pipelines.recipe import Recipe
 from pipelines.recipe_sections import SourceSection
 from pipelines.sources import READERS
 from pipelines.sources.files import find_files
+from pipelines.sources.lists import Below
 from pipelines.sources.record import InputFile
+from pipelines.sources.stored import open_binary
 
 PARQUET = ".parquet"
 
@@ -50,7 +51,8 @@ def inputs_of(recipe: Recipe, directory: Path) -> list[SourceInput]:
     """
     found = []
     for section in recipe.sources:
-        files = find_files(section.name, section.path, (directory, Path.cwd()), optional=section.optional)
+        below = Below(section.base, section.first)
+        files = find_files(section.name, section.path, (directory, Path.cwd()), optional=section.optional, below=below)
         if files:
             parts = sum(len(READERS[section.kind].parts(file)) for file in files)
             found.append(SourceInput(section, files, parts, _documents(section, files)))
@@ -62,7 +64,7 @@ def rows_of(file: InputFile) -> int | None:
     if not file.relative.endswith(PARQUET):
         return None
     try:
-        with fsspec.open(file.path, "rb") as stored:
+        with open_binary(file) as stored:
             rows: int = pq.read_metadata(stored).num_rows
             return rows
     except (pa.ArrowException, OSError):

@@ -3,8 +3,6 @@
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 
-import fsspec
-
 from pipelines.sources.archives import ArchiveError, members
 from pipelines.sources.code_intake import Intake
 from pipelines.sources.code_languages import LANGUAGES
@@ -30,6 +28,7 @@ from pipelines.sources.record import (
     unreadable,
     whole_file,
 )
+from pipelines.sources.stored import file_at, open_binary
 
 BATCH_FILES = 256
 DESCRIBED = ".dsc"  # the description of a Debian source package, which names the others
@@ -47,13 +46,12 @@ def parts(file: InputFile) -> Sequence[Part]:
     if not file.relative.endswith(DESCRIBED):
         return whole_file(file)
     folder, beside = posixpath.dirname(file.path), posixpath.dirname(file.relative)
-    filesystem, _ = fsspec.core.url_to_fs(file.path)
-    found = []
-    for name in sorted(debian_files(_description(file))):
-        path = posixpath.join(folder, name)
-        if ".tar." in name and not name.endswith(".asc") and filesystem.isfile(path):
-            found.append(InputFile(path, posixpath.join(beside, name), int(filesystem.size(path))))
-    return (Part(file, companions=tuple(found)),)
+    archives = [
+        file_at(posixpath.join(folder, name), posixpath.join(beside, name))
+        for name in sorted(debian_files(_description(file)))
+        if ".tar." in name and not name.endswith(".asc")
+    ]
+    return (Part(file, companions=tuple(archive for archive in archives if archive is not None)),)
 
 
 def read(part: Part, _columns: Mapping[str, str], options: Options) -> Iterator[Batch]:
@@ -112,8 +110,8 @@ def _read_debian(part: Part, rows: PendingRecords, options: Options) -> Iterator
 
 
 def _description(file: InputFile) -> str:
-    with fsspec.open(file.path, "rb") as stored:
-        content: bytes = stored.read(MAX_DESCRIPTION)
+    with open_binary(file) as stored:
+        content = stored.read(MAX_DESCRIPTION)
     return content.decode("utf-8", "replace")
 
 

@@ -23,6 +23,7 @@ from pipelines.sources.record import (
     unreadable,
     whole_file,
 )
+from pipelines.sources.stored import on_disk
 
 OPTIONS = {
     "reader": Option(str, "JsonlReader", "class in datatrove.pipeline.readers, or the dotted path of another"),
@@ -48,14 +49,15 @@ def read(part: Part, _columns: Mapping[str, str], options: Options) -> Iterator[
         yield unreadable("empty_file", "0 bytes")
         return
     args = options["args"]
-    reader = _reader(str(options["reader"]), args if isinstance(args, tuple) else (), part.file.path)
     rows = PendingRecords(BATCH_ROWS, BATCH_TEXT_BYTES)
-    dropped = _count_empty(reader)
-    with _warnings() as said:
-        yield from _take(reader.run(rank=0, world_size=1), rows, part)
-    for message in said:
-        rows.next_row()
-        rows.fault("reader_warning", message.replace(part.file.path, part.file.relative))
+    with on_disk(part.file) as path:
+        reader = _reader(str(options["reader"]), args if isinstance(args, tuple) else (), path)
+        dropped = _count_empty(reader)
+        with _warnings() as said:
+            yield from _take(reader.run(rank=0, world_size=1), rows, part)
+        for message in said:
+            rows.next_row()
+            rows.fault("reader_warning", message.replace(path, part.file.relative))
     for _ in range(dropped.pop("empty_text", 0)):
         rows.next_row()
         rows.drop("empty_text")

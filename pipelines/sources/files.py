@@ -1,22 +1,46 @@
-"""Which files a source has: globs to files, names below the globs' common root, checksums."""
+"""Which files a source has: globs, addresses and lists to files, names below their common root, checksums."""
 
 import functools
 import hashlib
 import posixpath
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
-import fsspec
 from fsspec.core import url_to_fs
 
+from pipelines.downloads.addresses import shown
+from pipelines.downloads.kept import DownloadError
 from pipelines.errors import RecipeError
+from pipelines.sources.lists import Below, files_of_list, is_list
 from pipelines.sources.record import InputFile
+from pipelines.sources.stored import open_binary
+from pipelines.storage.finding import find, is_stored
+from pipelines.storage.objects import SHA256, StoredObject
 
 _MAGIC = frozenset("*?[")
+_KEY = re.compile(r"signature|token|secret|credential|password|access_?key|api_?key|^(?:sig|key)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A file, and the root of the glob that it was found by, as it counts for names."""
+
+    root: str
+    name: str
+    size: int
+    version: str | None = None
 
 
 def find_files(
-    source: str, patterns: Sequence[str], directories: Sequence[Path], *, optional: bool = False
+    source: str,
+    patterns: Sequence[str],
+    directories: Sequence[Path],
+    *,
+    optional: bool = False,
+    below: Below | None = None,
 ) -> tuple[InputFile, ...]:
     """Return the files of a source, in the order of their relative paths.
 
@@ -25,38 +49,66 @@ def find_files(
 
     Args:
         source: The source's name, for messages.
-        patterns: Globs, local or any URL that fsspec opens.
+        patterns: Globs and lists, local or in a store (`s3://`, `hf://`, `https://`), or any URL that fsspec opens.
         directories: Where relative local globs are looked up; the first that has a match counts.
         optional: Whether globs may match nothing.
+        below: How lists are taken.
 
     Raises:
+        DownloadError: A store does not answer.
         RecipeError: A glob matches nothing, or files cannot be told apart by their relative paths.
     """
-    found: dict[str, tuple[str, int]] = {}
+    found: dict[str, _Found] = {}
     roots = []
     for pattern in patterns:
-        root, matches = _first_match(pattern, directories)
+        try:
+            root, matches = _matches(pattern, directories, below or Below())
+        except (DownloadError, RecipeError) as error:
+            raise type(error)(f"source {source}: {error}") from None
         if not matches and not optional:
             looked = " and ".join(dict.fromkeys(str(directory) for directory in directories))
-            raise RecipeError(f"source {source}: no file matches {pattern} (relative paths are looked up in {looked})")
+            where = "" if is_stored(pattern) else f" (relative paths are looked up in {looked})"
+            raise RecipeError(f"source {source}: no file matches {shown(pattern) if where == '' else pattern}{where}")
         roots.append(root)
         found.update(matches)
     common = _common_root(roots)
     by_relative: dict[str, InputFile] = {}
-    for path, (root, size) in sorted(found.items()):
-        relative = posixpath.relpath(path, common if common is not None else root)
+    for path, file in sorted(found.items()):
+        relative = posixpath.relpath(file.name, common if common is not None else file.root)
         relative = relative.encode("utf-8", "backslashreplace").decode()  # a name on disk may be no UTF-8
         if relative in by_relative:
             raise RecipeError(
-                f"source {source}: {by_relative[relative].path} and {path} are both named {relative}; "
+                f"source {source}: {shown(by_relative[relative].path)} and {shown(path)} are both named {relative}; "
                 "make them two sources"
             )
-        by_relative[relative] = InputFile(path, relative, size)
+        by_relative[relative] = InputFile(path, relative, file.size, file.version)
     return tuple(by_relative[relative] for relative in sorted(by_relative))
 
 
-def _first_match(pattern: str, directories: Sequence[Path]) -> tuple[str, dict[str, tuple[str, int]]]:
-    """Return a glob's root, and root and size of each file that it matches."""
+def _matches(pattern: str, directories: Sequence[Path], below: Below) -> tuple[str, Mapping[str, _Found]]:
+    """Return the root of a glob or a list, and its files."""
+    _refuse_keys(pattern)
+    if is_list(pattern):
+        listed = files_of_list(pattern, directories, below)
+        return ("", {}) if listed is None else _in_store(*listed)
+    return _in_store(*find(pattern)) if is_stored(pattern) else _first_match(pattern, directories)
+
+
+def _refuse_keys(pattern: str) -> None:
+    """Refuse an address with a key in it: recipes are written into corpora and cards."""
+    if is_stored(pattern) and any(_KEY.search(name) for name, _ in parse_qsl(urlsplit(pattern).query)):
+        raise RecipeError(
+            f"{shown(pattern)}: an address with a key in it would be published with the recipe; "
+            "put it into a list of files (`.urls`), or who asks into the environment"
+        )
+
+
+def _in_store(root: str, files: Sequence[StoredObject]) -> tuple[str, Mapping[str, _Found]]:
+    return root, {file.url: _Found(root, file.name, file.size, file.version) for file in files}
+
+
+def _first_match(pattern: str, directories: Sequence[Path]) -> tuple[str, Mapping[str, _Found]]:
+    """Return a glob's root and its files, from the first directory that has some."""
     local = "://" not in pattern
     candidates = (
         [posixpath.join(str(directory.absolute()), pattern) for directory in directories] if local else [pattern]
@@ -65,7 +117,7 @@ def _first_match(pattern: str, directories: Sequence[Path]) -> tuple[str, dict[s
     for candidate in candidates:
         root, matches = _glob(candidate)
         if matches:
-            return root, {path: (root, size) for path, size in matches.items()}
+            return root, {path: _Found(root, path, size) for path, size in matches.items()}
     return root, {}
 
 
@@ -92,16 +144,31 @@ def _common_root(roots: Sequence[str]) -> str | None:
     return posixpath.commonpath(roots) if len(schemes) == 1 else None
 
 
+def identity_of(file: InputFile) -> tuple[str, str]:
+    """Return the name and the value of what changes when a file's content does: its SHA-256, or a store's version.
+
+    What lies in a store is not read for it, if the store tells a version.
+
+    Raises:
+        DownloadError: It has to be read, and cannot be.
+    """
+    if file.version is None or file.version.startswith(SHA256):
+        return "sha256", sha256_of_file(file)
+    return "version", file.version
+
+
 def sha256_of_file(file: InputFile) -> str:
-    """Return the SHA-256 of a file as stored, in hexadecimal; a process reads an unchanged local file once."""
+    """Return the SHA-256 of a file as stored, in hexadecimal; a process reads an unchanged file once."""
+    if file.version is not None and file.version.startswith(SHA256):
+        return file.version.removeprefix(SHA256)
     if "://" in file.path:
-        return _sha256(file.path, file.size, None)
-    return _sha256(file.path, file.size, Path(file.path).stat().st_mtime_ns)
+        return _sha256(file, None)
+    return _sha256(file, Path(file.path).stat().st_mtime_ns)
 
 
 @functools.lru_cache(maxsize=65536)
-def _sha256(path: str, _size: int, _modified: int | None) -> str:
-    with fsspec.open(path, "rb") as stored:
+def _sha256(file: InputFile, _modified: int | None) -> str:
+    with open_binary(file) as stored:
         digest = hashlib.sha256()
         while chunk := stored.read(2**20):
             digest.update(chunk)

@@ -9,15 +9,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from fsspec.core import url_to_fs
-
 from pipelines.licensing.collectors.dataset_card import card_evidence
 from pipelines.sources.described import Record, described
 from pipelines.sources.formats import format_of, rows_before
 from pipelines.sources.formats import parts as parts_by_format
 from pipelines.sources.options import Options
 from pipelines.sources.record import Batch, InputFile, Part, Reader, json_text, unreadable
-from pipelines.sources.stored import open_binary
+from pipelines.sources.stored import file_at, open_binary
 
 _CARD = "README.md"
 _MAX_CARD_BYTES = 2**20
@@ -35,9 +33,9 @@ def _card_of(file: InputFile) -> InputFile | None:
     folder = posixpath.dirname(file.path)
     for _ in range(file.relative.count("/") + 2):
         path = posixpath.join(folder, _CARD)
-        filesystem, name = url_to_fs(path)
-        if filesystem.isfile(name):
-            return InputFile(path, _CARD, int(filesystem.info(name)["size"]))
+        card = file_at(path, _CARD)
+        if card is not None:
+            return card
         folder = posixpath.dirname(folder)
     return None
 

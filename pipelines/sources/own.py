@@ -20,6 +20,7 @@ from pipelines.sources.record import (
     unreadable,
     whole_file,
 )
+from pipelines.sources.stored import on_disk
 
 Records: TypeAlias = Callable[[str], Iterable[Any]]
 
@@ -35,20 +36,22 @@ def read(part: Part, _columns: Mapping[str, str], options: Options) -> Iterator[
     if not isinstance(named, tuple) or len(named) != 1:
         raise RecipeError("options.reader: expected one Python file with a function `records(path)`")
     rows = PendingRecords(BATCH_ROWS, BATCH_TEXT_BYTES)
-    found = iter(_load(named[0], Path(named[0]).read_bytes())(part.file.path))
-    while True:
-        try:
-            given = next(found)
-        except StopIteration:
-            break
-        except Exception as error:  # noqa: BLE001 -- whatever a user's code raises is about this file
+    records = _load(named[0], Path(named[0]).read_bytes())
+    with on_disk(part.file) as path:
+        found = iter(records(path))
+        while True:
+            try:
+                given = next(found)
+            except StopIteration:
+                break
+            except Exception as error:  # noqa: BLE001 -- whatever a user's code raises is about this file
+                rows.next_row()
+                rows.fault("reader_failed", f"{type(error).__name__}: {error}")
+                break
             rows.next_row()
-            rows.fault("reader_failed", f"{type(error).__name__}: {error}")
-            break
-        rows.next_row()
-        take_fields(rows, given, part.file.relative)
-        if rows.is_full():
-            yield rows.batch()
+            take_fields(rows, given, part.file.relative)
+            if rows.is_full():
+                yield rows.batch()
     yield rows.batch()
 
 

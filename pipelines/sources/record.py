@@ -58,14 +58,16 @@ class InputFile:
     """One file of a source.
 
     Attributes:
-        path: Where it lies: an absolute path, or a URL that fsspec opens.
+        path: Where it lies: an absolute path, an address in a store, or a URL that fsspec opens.
         relative: Its path below the glob's root, the only form that enters ids, shard names and outputs.
         size: Bytes, as stored.
+        version: What a store says of the version that is meant; None for local files.
     """
 
     path: str
     relative: str
     size: int
+    version: str | None = None
 
 
 @dataclass(frozen=True)

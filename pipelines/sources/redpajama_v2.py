@@ -12,13 +12,12 @@ from typing import Any, cast
 import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
-from fsspec.core import url_to_fs
 
 from pipelines.sources import ccnet
 from pipelines.sources.lines import Damage, line_blocks
 from pipelines.sources.options import Options
 from pipelines.sources.record import BadRecord, Batch, InputFile, Part, Reader, json_text, nothing_before, whole_file
-from pipelines.sources.stored import open_arrow
+from pipelines.sources.stored import file_at, open_arrow
 from signals.redpajama.form import LINE_SIGNALS, SIGNALS
 from signals.redpajama.reading import read_signals
 
@@ -43,10 +42,9 @@ def _companions(file: InputFile) -> Iterator[InputFile]:
         return
     for table, suffix in _TABLES.items():
         place = f"{path[0]}/{table}/{path[2].removesuffix('.json.gz')}{suffix}"
-        filesystem, name = url_to_fs(place)
-        if filesystem.isfile(name):
-            relative = f"{table}/{path[2].removesuffix('.json.gz')}{suffix}"
-            yield InputFile(place, relative, int(filesystem.info(name)["size"]))
+        companion = file_at(place, f"{table}/{path[2].removesuffix('.json.gz')}{suffix}")
+        if companion is not None:
+            yield companion
 
 
 def shard_of(path: str) -> str:

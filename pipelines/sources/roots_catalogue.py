@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import fsspec
 import orjson
 
 from pipelines.errors import RecipeError
+from pipelines.sources.stored import file_at, open_binary
 
 TYPES = ("primary", "processed", "organization")
 EVIDENCE_CLASS = "E6"
@@ -63,7 +63,10 @@ def load_entry(paths: Sequence[str], uid: str | None) -> Entry:
 
 
 def _entries(path: str) -> list[Entry]:
-    with fsspec.open(path, "rb") as stored:
+    file = file_at(path, path)
+    if file is None:
+        raise RecipeError(f"options.catalogue: {path}: there is no such file")
+    with open_binary(file) as stored:
         content = stored.read()
     try:
         found = orjson.loads(content)

@@ -17,7 +17,6 @@ import numpy as np
 import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
-from fsspec.core import url_to_fs
 
 from pipelines.errors import RecipeError
 from pipelines.licensing.collectors.preferences import preferences_of
@@ -25,7 +24,7 @@ from pipelines.licensing.collectors.robots import ROBOTS, SiteStatements, read_r
 from pipelines.licensing.collectors.tdmrep import TDMREP, read_tdmrep
 from pipelines.sources.options import Option, Options
 from pipelines.sources.record import Batch, InputFile, Part, Reader, json_text
-from pipelines.sources.stored import open_binary
+from pipelines.sources.stored import file_at, open_binary
 from pipelines.sources.web.payload import PayloadError, decoded_body
 from pipelines.sources.web.records import Damage, stored_records
 
@@ -120,8 +119,9 @@ def read_site_rules(paths: tuple[str, ...]) -> SiteRules:
 def _contents(path: str) -> Iterator[tuple[str, str, str, bytes]]:
     """Yield host, address, kind and content of each file of a site."""
     name = posixpath.basename(path)
-    filesystem, inner = url_to_fs(path)
-    file = InputFile(path, name, int(filesystem.info(inner)["size"]))
+    file = file_at(path, name)
+    if file is None:
+        raise RecipeError(f"options.{NAME}: {path}: there is no such file")
     if name.endswith(_ARCHIVES):
         yield from _archived(file)
         return

@@ -1,12 +1,19 @@
 """Files as they are stored: opened where they lie, and how they are compressed."""
 
-from pathlib import PurePosixPath
+import contextlib
+import posixpath
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO, Literal, TypeAlias, cast
 
 import fsspec
 import pyarrow as pa
+from fsspec.core import url_to_fs
 
 from pipelines.sources.record import InputFile
+from pipelines.storage.finding import describe, is_stored, open_stored
 
 if TYPE_CHECKING:
     from io import IOBase
@@ -22,13 +29,45 @@ def compression_of(path: str) -> Codec | None:
     return _CODECS.get(PurePosixPath(path).suffix.lower())
 
 
+def file_at(path: str, relative: str) -> InputFile | None:
+    """Return the file at a path or an address, under a relative path; None where there is none.
+
+    Raises:
+        DownloadError: A store does not answer.
+    """
+    if is_stored(path):
+        found = describe(path)
+        return None if found is None else InputFile(path, relative, found.size, found.version)
+    filesystem, name = url_to_fs(path)
+    return InputFile(path, relative, int(filesystem.info(name)["size"])) if filesystem.isfile(name) else None
+
+
 def open_binary(file: InputFile) -> BinaryIO:
-    """Open a file, local or remote, as stored."""
+    """Open a file, local or in a store, as stored.
+
+    What fails in a store, at last, raises `DownloadError`: it says nothing of the file, so no reader may take it for a
+    defect of that.
+    """
+    if is_stored(file.path):
+        return cast("BinaryIO", open_stored(file.path, file.size, file.version))
     return cast("BinaryIO", fsspec.open(file.path, "rb").open())
 
 
 def open_arrow(file: InputFile) -> pa.NativeFile:
-    """Open a file, local or remote, as stored, for pyarrow."""
+    """Open a file, local or in a store, as stored, for pyarrow."""
     if "://" not in file.path:
         return pa.OSFile(file.path, "r")
     return pa.PythonFile(cast("IOBase", open_binary(file)), "r")
+
+
+@contextlib.contextmanager
+def on_disk(file: InputFile) -> Iterator[str]:
+    """Give the path of a file on disk, for readers that take nothing else; of one in a store, a copy for as long."""
+    if "://" not in file.path:
+        yield file.path
+        return
+    with tempfile.TemporaryDirectory(prefix="loam-") as folder:
+        copy = Path(folder) / posixpath.basename(file.relative)
+        with open_binary(file) as stored, copy.open("wb") as kept:
+            shutil.copyfileobj(stored, kept, CHUNK_BYTES)
+        yield str(copy)

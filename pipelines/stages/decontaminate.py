@@ -16,9 +16,11 @@ from pipelines.corpus import Outcome, Plan, Shard, Shelf, Stage, Unit
 from pipelines.corpus.schemas import CONTAMINATED, CONTAMINATION, QUARANTINE
 from pipelines.dedup.contamination import Overlaps, find_overlaps, index_benchmarks, sought_sizes
 from pipelines.dedup.contamination_report import contamination_report
+from pipelines.errors import RecipeError
 from pipelines.sources.benchmarks import read_benchmark
 from pipelines.sources.files import find_files, sha256_of_file
-from pipelines.sources.record import BadRecord, InputFile
+from pipelines.sources.record import BadRecord
+from pipelines.sources.stored import file_at
 from pipelines.sources.text_column import total_bytes
 
 if TYPE_CHECKING:
@@ -56,7 +58,10 @@ def _work_benchmarks(unit: Unit, shelf: Shelf) -> Outcome:
     names = sorted(cast("dict[str, str]", unit.parameters["files"]))
     texts, bad = [], []
     for name, path in zip(names, unit.externals, strict=True):
-        for found in read_benchmark(InputFile(path, name, 0)):
+        file = file_at(path, name)
+        if file is None:
+            raise RecipeError(f"{_KEY}: {path} is no longer there")
+        for found in read_benchmark(file):
             if isinstance(found, BadRecord):
                 bad.append({**vars(found), "file": name})
             else:

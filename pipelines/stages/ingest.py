@@ -9,8 +9,9 @@ from pipelines.corpus.units import Json, Outcome, Unit
 from pipelines.errors import RecipeError
 from pipelines.removals import removed
 from pipelines.sources import READERS, translation
-from pipelines.sources.files import check_sha256, find_files, sha256_of_file
+from pipelines.sources.files import check_sha256, find_files, identity_of
 from pipelines.sources.identity import shard_base
+from pipelines.sources.lists import Below
 from pipelines.sources.options import resolved_options
 from pipelines.sources.record import FIELDS, InputFile, Part
 from pipelines.stages.ingest_duplicates import ids_to_exclude
@@ -56,7 +57,8 @@ def _source_units(plan: "Plan", source: "SourceSection") -> list[Unit]:
 
 def _files(source: "SourceSection", directories: Sequence[Path]) -> tuple[InputFile, ...]:
     try:
-        return find_files(source.name, source.path, directories, optional=source.optional)
+        below = Below(source.base, source.first)
+        return find_files(source.name, source.path, directories, optional=source.optional, below=below)
     except RecipeError as error:
         if source.fetch is None:
             raise
@@ -136,7 +138,8 @@ def _unit(
 
 
 def _described(file: InputFile) -> dict[str, Json]:
-    return {"relative": file.relative, "sha256": sha256_of_file(file), "size": file.size}
+    kind, value = identity_of(file)
+    return {"relative": file.relative, kind: value, "size": file.size}
 
 
 def _parts_of(unit: Unit) -> Iterator[Part]:
@@ -144,7 +147,8 @@ def _parts_of(unit: Unit) -> Iterator[Part]:
     paths = iter(unit.externals)
     for part in described:
         file, *companions = (
-            InputFile(next(paths), stored["relative"], stored["size"]) for stored in (part, *part["companions"])
+            InputFile(next(paths), stored["relative"], stored["size"], stored.get("version"))
+            for stored in (part, *part["companions"])
         )
         yield Part(file, part["index"], part["start"], part["stop"], tuple(companions))
 
