@@ -8,10 +8,11 @@ import json
 import types
 import typing
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import MISSING, asdict, dataclass, fields, is_dataclass
 from typing import TypeVar
 
 from datacards.domains import Domains
+from datacards.measures import Measures
 from datacards.release import Release
 from datacards.reviews import Review
 
@@ -207,6 +208,7 @@ class Manifest:
         roots: One hash for all that each stage wrote, by the name of the stage.
         masks_personal_data: Whether addresses, numbers and keys were masked.
         translated_segments: What became of the segments of translations made here.
+        measures: What the pictures show.
     """
 
     name: str
@@ -236,6 +238,7 @@ class Manifest:
     roots: tuple[StageRoot, ...] = ()
     masks_personal_data: bool = False
     translated_segments: tuple[TranslatedSegments, ...] = ()
+    measures: Measures = Measures()
 
     @property
     def published(self) -> tuple[Cell, ...]:
@@ -260,7 +263,7 @@ class Manifest:
 
     @classmethod
     def from_json(cls, text: str) -> "Manifest":
-        """Read a manifest back.
+        """Read a manifest back; what an older one does not tell has its default.
 
         Raises:
             ValueError: The text is no manifest of this format; the message names the key.
@@ -314,12 +317,12 @@ def _decode(expected: typing.Any, value: typing.Any, where: str) -> object:  # n
 
 
 def _decode_dataclass(expected: typing.Any, value: dict[str, object], where: str) -> object:  # noqa: ANN401 -- as above
-    names = [field.name for field in fields(expected)]
-    for name in [*names, *value]:
-        if name not in value or name not in names:
-            raise ValueError(f"{where}.{name}: {'missing' if name in names else 'unknown key'}")
+    has_default = {field.name: field.default is not MISSING for field in fields(expected)}
+    for name in [*has_default, *value]:
+        if name not in has_default or (name not in value and not has_default[name]):
+            raise ValueError(f"{where}.{name}: {'missing' if name in has_default else 'unknown key'}")
     hints = typing.get_type_hints(expected)
-    return expected(**{name: _decode(hints[name], value[name], f"{where}.{name}") for name in names})
+    return expected(**{name: _decode(hints[name], item, f"{where}.{name}") for name, item in value.items()})
 
 
 def _checked(value: typing.Any, expected: type, where: str) -> typing.Any:  # noqa: ANN401 -- as above

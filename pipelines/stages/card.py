@@ -32,10 +32,10 @@ from pipelines.corpus.merkle import stage_root
 from pipelines.errors import CorpusError, LoamError
 from pipelines.licensing import spdx
 from pipelines.licensing.texts import texts_of
-from pipelines.rules.columns import planned_columns
-from pipelines.stages import explore, mix, publish, select, tokenize
+from pipelines.stages import explore, mix, publish, tokenize
 from pipelines.stages import license as license_stage
 from pipelines.stages.card_manifest import ATTRIBUTED, COUNTED_TABLES, build_manifest
+from pipelines.stages.card_measures import measured
 from pipelines.stages.train_tokenizer import VOCABULARY_FILE
 from pipelines.tokens import provenance
 from pipelines.translation_counts import count_segments
@@ -60,20 +60,19 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
         path for path in plan.outputs(tokenize.STAGE.name, provenance.FOLDER) if path.endswith(provenance.SUFFIX)
     ]
     once = [path for path in (VOCABULARY_FILE, mix.TABLE_FILE) if plan.stands(path)]
-    inputs = tuple(shard.path(table) for shard in shards for table in COUNTED_TABLES)
-    parameters = _parameters(plan, published)
+    counted = (shard.path(table) for shard in shards for table in COUNTED_TABLES)
+    measures, drawn = measured(plan, shards)
+    inputs = tuple(dict.fromkeys((*counted, *drawn, *published, *sequences, *once)))
     externals, _ = _previous(plan)
-    return [Unit(STAGE.name, FOLDER, 0, (*inputs, *published, *sequences, *once), parameters, externals)]
+    return [Unit(STAGE.name, FOLDER, 0, inputs, _parameters(plan, published) | measures, externals)]
 
 
 def _parameters(plan: "Plan", published: Sequence[str]) -> dict[str, Json]:
     recipe = plan.recipe
-    rules = select.checked_rules(recipe, select.rule_columns(recipe, planned_columns(plan)))
     outputs = [(path, plan.output(path)) for path in published]
     return {
         "recipe": recipe.resolved(),
         "recipe_sha256": recipe.digest(),
-        "rules": [{"name": name, "sql": rule.sql} for name, rule in rules.items()],  # a list has an order
         "software": _software(),
         "spdx_list": spdx.list_version(),
         "reviews": _reviews(plan),

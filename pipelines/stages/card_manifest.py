@@ -35,6 +35,7 @@ from pipelines.licensing.statuses import REASON_MEANINGS
 from pipelines.recipe_tokens import TRAIN as TRAINED_HERE
 from pipelines.stages import mix, publish, select
 from pipelines.stages.card_domains import counted_domains
+from pipelines.stages.card_measures import count_measures
 from pipelines.stages.card_reviews import counted_reviews
 from pipelines.stages.train_tokenizer import VOCABULARY_FILE
 from pipelines.tokens import provenance
@@ -116,6 +117,7 @@ def build_manifest(unit: "Unit", shelf: "Shelf") -> Manifest:
         )
         reviews = counted_reviews(connection, facts["reviews"])
         domains = counted_domains(connection)
+        measures = count_measures(connection, unit, shelf)
     flows = tuple(StageFlow(**flow) for flow in facts["flows"])
     files = tuple(PublishedFile(**file) for file in facts["files"])
     _check_counts(cells, flows, files)
@@ -153,6 +155,7 @@ def build_manifest(unit: "Unit", shelf: "Shelf") -> Manifest:
         domains=domains,
         masks_personal_data=recipe["annotate"]["edits"]["pii"] == "mask",
         translated_segments=tuple(TranslatedSegments(**row) for row in facts.get("translated_segments", ())),
+        measures=measures,
     )
 
 

@@ -95,8 +95,11 @@ class Corpus:
             for d in documents
         ]
         decisions = [{"id": d.id, "kept": d.rule is None, "rule": d.rule, "lang": d.lang} for d in documents]
-        sizes = [{**id_, "byte_count": len(d.text.encode())} for id_, d in zip(ids, documents, strict=True)]
-        core: dict[str, pa.DataType] = {"id": pa.string(), "byte_count": pa.int64()}
+        sizes = [
+            {**id_, "byte_count": len(d.text.encode()), "word_count": len(d.text.split())}
+            for id_, d in zip(ids, documents, strict=True)
+        ]
+        core: dict[str, pa.DataType] = {"id": pa.string(), "byte_count": pa.int64(), "word_count": pa.int64()}
         shelf = Shelf(self.root)
         shelf.write(f"documents/{name}.parquet", pa.Table.from_pylist(rows, DOCUMENTS))
         shelf.write(f"signals/core/{name}.parquet", pa.Table.from_pylist(sizes, pa.schema(core)))
