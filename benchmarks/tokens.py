@@ -56,7 +56,7 @@ def shards(material: Material, pretokenizer: str) -> Callable[[], int]:
 def _encoded(
     tokenizer: TextTokenizer, documents: Path
 ) -> Iterator[tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]]:
-    with pq.ParquetFile(documents) as file:
+    with pq.ParquetFile(documents, pre_buffer=False) as file:  # as a corpus reads its shards
         for batch in file.iter_batches(_TEXTS_AT_A_TIME, columns=["text"], use_threads=False):
             encoded = tokenizer.encode([str(text) for text in batch["text"].to_pylist()])
             ends = encoded.lengths.cumsum()

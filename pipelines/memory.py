@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 _STATUS = Path("/proc/self/status")
+_STATM = Path("/proc/self/statm")
 _CLEAR = Path("/proc/self/clear_refs")
 
 
@@ -21,6 +22,13 @@ def peak_bytes() -> int:
         return int(fields["VmHWM"].split()[0]) * 1024
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
+
+
+def resident_bytes() -> int | None:
+    """Return the resident memory of this process now, in bytes; None where the system does not tell (it is Linux's)."""
+    if not _STATM.exists():
+        return None
+    return int(_STATM.read_text(encoding="ascii").split()[1]) * resource.getpagesize()
 
 
 def reset_peak() -> None:

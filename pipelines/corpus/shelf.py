@@ -78,14 +78,16 @@ class Shelf:
 
     def batches(self, path: str, columns: Sequence[str] | None = None, rows: int = 1024) -> Iterator[pa.RecordBatch]:
         """Yield a table shard in batches of at most `rows` rows, for work that must not hold all its text."""
-        with self._open(path) as file:
+        with self._open(path, pre_buffer=False) as file:
             names = None if columns is None else list(columns)
             yield from file.iter_batches(batch_size=rows, columns=names, use_threads=False)
 
     @contextlib.contextmanager
-    def _open(self, path: str) -> Iterator[pq.ParquetFile]:
+    def _open(self, path: str, *, pre_buffer: bool = True) -> Iterator[pq.ParquetFile]:
+        """Open a table shard; `pre_buffer` reads all its columns at once, and holds them as long as it is open."""
         try:
-            with pq.ParquetFile(self.root / path, page_checksum_verification=True) as file:
+            file = pq.ParquetFile(self.root / path, pre_buffer=pre_buffer, page_checksum_verification=True)
+            with file:
                 yield file
         except (pa.ArrowException, OSError) as error:
             said = str(error).splitlines()[0]

@@ -13,6 +13,7 @@ import gigatoken
 import numpy as np
 import orjson
 
+from pipelines.memory import resident_bytes
 from pipelines.tokens.encoders import EncodedPieces, Encoder
 from pipelines.tokens.word_cache import WordCacheEncoder, cuts_words_as_bloom, token_bytes_of
 
@@ -31,7 +32,8 @@ ODD_TEXTS = (
     'http://a.example/b?c=d&e=%20#f  __init__ snake_case CamelCase $x->y[0] `code` {\n\t"k": 1e-9\n}',
 )  # fmt: skip
 _CHECKED_CHARACTERS = 1024
-_CHARACTERS_REMEMBERED = 7_000_000
+_BYTES_REMEMBERED = 48_000_000
+_CHARACTERS_REMEMBERED = 7_000_000  # where the system does not tell how much memory there is in use
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,8 @@ class FastEncoder:
 class GigatokenEncoder:
     """The library `gigatoken`.
 
-    It remembers every word that it has met. So that memory stays bounded it is loaded anew after some text, which
-    takes as long as encoding 4 MB.
+    It remembers every word that it has met. So that memory stays bounded it is loaded anew once the process has grown
+    by 48 MB, which takes as long as encoding 4 MB.
 
     Args:
         description: A `tokenizer.json` that tells of no special token.
@@ -87,17 +89,24 @@ class GigatokenEncoder:
     def _load(self) -> None:
         self._tokenizer: Any = gigatoken.Tokenizer.from_json(self._description)
         self._characters = 0
+        self._resident = resident_bytes()
 
     def encode(self, pieces: Sequence[str]) -> EncodedPieces:
         """Return the ids of each piece."""
-        if self._characters > _CHARACTERS_REMEMBERED:
+        if self._remembers_much():
             del self._tokenizer  # before there is another
             self._load()
         self._characters += sum(map(len, pieces))
-        layout = self._tokenizer.encode_batch(list(pieces), parallel=False).layout
-        offsets = np.asarray(layout.offsets.data, np.int64)
-        ids = np.asarray(layout.content.data)[offsets[0] : offsets[-1]].astype(np.int32)
-        return EncodedPieces(ids, np.diff(offsets))
+        # One by one: what it returns for a batch needs a library that takes longer to import than 10 MB to encode.
+        encoded = [self._tokenizer.encode(piece) for piece in pieces]
+        lengths = np.fromiter(map(len, encoded), np.int64, len(encoded))
+        return EncodedPieces(np.concatenate([np.zeros(0, np.uint32), *encoded]).astype(np.int32), lengths)
+
+    def _remembers_much(self) -> bool:
+        resident = resident_bytes()
+        if resident is None or self._resident is None:
+            return self._characters > _CHARACTERS_REMEMBERED
+        return resident - self._resident > _BYTES_REMEMBERED
 
     def decode(self, ids: Sequence[int]) -> str:
         """Return the text of ids, control tokens spelled out."""

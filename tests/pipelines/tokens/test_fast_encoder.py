@@ -3,7 +3,10 @@
 import json
 import random
 from collections.abc import Sequence
+from itertools import count, repeat
+from unittest.mock import Mock
 
+import gigatoken
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
@@ -73,6 +76,19 @@ def test_where_a_piece_shows_other_ids_those_of_the_reference_are_taken() -> Non
     assert not wrong.agrees_on(ODD_TEXTS)
     found = wrong.encode(TEXTS[:3])
     assert np.array_equal(found.ids, REFERENCE.encoder.encode(TEXTS[:3]).ids)
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_it_is_loaded_anew_as_it_grows(monkeypatch: pytest.MonkeyPatch, told: bool) -> None:
+    load = Mock(side_effect=gigatoken.Tokenizer.from_json)
+    monkeypatch.setattr("pipelines.tokens.fast_encoder.gigatoken.Tokenizer.from_json", load)
+    resident = count(0, 30_000_000) if told else repeat(None)
+    monkeypatch.setattr("pipelines.tokens.fast_encoder.resident_bytes", lambda: next(resident))
+    monkeypatch.setattr("pipelines.tokens.fast_encoder._CHARACTERS_REMEMBERED", 200)
+    fast = REFERENCE.with_fast_encoder()
+    for text in TEXTS[:20]:
+        assert np.array_equal(fast.encode([text]).ids, REFERENCE.encode([text]).ids)
+    assert 5 < load.call_count < 30
 
 
 BLOOM = _trained("bloom")
