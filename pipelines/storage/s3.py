@@ -16,19 +16,20 @@ from fsspec.utils import glob_translate
 
 from pipelines.downloads.kept import DeniedError, DownloadError, MissingError
 from pipelines.storage.objects import ChangedError, StoredObject, refuse_where_off, version_of
-from pipelines.storage.stream import Chunks
+from pipelines.storage.stream import BLOCK_BYTES, Chunks
 
 if TYPE_CHECKING:
     from obstore import ObjectMeta
     from obstore.store import S3Store
 
 SCHEME = "s3://"
-FIRST_BLOCK, LARGEST_BLOCK = 2**18, 2**23  # what is asked for at once, doubled while reading goes on
 RETRIES = 8
 RETRY_SECONDS = 180
 REQUEST_SECONDS = 60
 
 _MAGIC = re.compile(r"[*?\[]")
+_STATUS = re.compile(r"status code: (\d{3})")
+_CODE = re.compile(r"<Code>(\w+)</Code>")
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _CREDENTIALS = "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_SKIP_SIGNATURE=true for a public bucket"
 
@@ -75,12 +76,10 @@ def read_from_bucket(url: str, size: int, version: str | None, start: int) -> Ch
     refuse_where_off(url)
     bucket, key = split_address(url)
     tag = version.removeprefix("etag:") if version and version.startswith("etag:") else None
-    block = FIRST_BLOCK
-    while start < size:
-        stop = min(start + block, size)
+    for place in range(start, size, BLOCK_BYTES):
         with explained(url):
-            yield _block(bucket, key, (start, stop), tag)
-        start, block = stop, min(2 * block, LARGEST_BLOCK)
+            block = _block(bucket, key, (place, min(place + BLOCK_BYTES, size)), tag)
+        yield block
 
 
 def _block(bucket: str, key: str, part: tuple[int, int], tag: str | None) -> bytes:
@@ -150,12 +149,32 @@ def explained(url: str) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:
-        raise MissingError(f"{url}: there is no such object or bucket") from None
+        raise _missing(url) from None
     except (known.PermissionDeniedError, known.UnauthenticatedError):
-        raise DeniedError(f"{url}: 403 Forbidden: it may not be read or written; set {_CREDENTIALS}") from None
+        raise _denied(url) from None
     except known.PreconditionError:
         raise ChangedError(f"{url}: changed since the run began; run again") from None
     except known.BaseError as error:
-        said = " ".join(str(error).partition("Debug source:")[0].split())
-        hint = f"; no credentials? Set {_CREDENTIALS}" if "169.254." in said else ""
-        raise DownloadError(f"{url}: {said[:400]}{hint}") from None
+        raise _told(url, str(error)) from None
+
+
+def _missing(url: str) -> DownloadError:
+    return MissingError(f"{url}: there is no such object or bucket")
+
+
+def _denied(url: str) -> DownloadError:
+    return DeniedError(f"{url}: 403 Forbidden: it may not be read or written; set {_CREDENTIALS}")
+
+
+def _told(url: str, said: str) -> DownloadError:
+    """Return what the library says, less what the server says in it, which repeats the request and may tell a key."""
+    status = _STATUS.search(said)
+    if status is not None and status[1] == "404":
+        return _missing(url)
+    if status is not None and status[1] in ("401", "403"):
+        return _denied(url)
+    code = _CODE.search(said)
+    short = " ".join(said.partition("Debug source:")[0].partition("<")[0].split())
+    hint = f"; no credentials? Set {_CREDENTIALS}" if "169.254." in said else ""
+    region = "; AWS_REGION names the bucket's region" if status is not None and status[1] == "301" else ""
+    return DownloadError(f"{url}: {short}{f' {code[1]}' if code else ''}{hint}{region}; run again to go on")
