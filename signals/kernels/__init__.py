@@ -36,12 +36,12 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
     something it calls; here the folder's name carries a hash of all the kernels' sources.
     """
     settings = vars(numba.config)  # Numba reads the folder when it decorates; others keep theirs
-    elsewhere = settings["CACHE_DIR"]
-    settings["CACHE_DIR"] = _compiled_code_directory()
+    elsewhere = {name: settings[name] for name in ("CACHE_DIR", "CACHE_LOCATOR_CLASSES")}
+    settings.update(CACHE_DIR=_compiled_code_directory(), CACHE_LOCATOR_CLASSES="signals.kernels.compiled.ByContent")
     try:
         return cast("Callable[P, R]", numba.njit(nogil=True, cache=True)(function))
     finally:
-        settings["CACHE_DIR"] = elsewhere
+        settings.update(elsewhere)
 
 
 def inlined(function: Callable[P, R]) -> Callable[P, R]:

@@ -1,0 +1,21 @@
+"""Where Numba keeps the machine code of a kernel: by the content of its file, wherever the checkout lies.
+
+Numba's own folders carry the path of the file. A cluster unpacks the code it is sent in a folder of each session, and
+a second checkout has another path, too: all would compile again what stands.
+"""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from numba.core import config
+from numba.core.caching import UserProvidedCacheLocator
+
+
+class ByContent(UserProvidedCacheLocator):  # type: ignore[misc]  # Numba has no types
+    """Finds the folder of a function: below Numba's cache folder, named by the function's module and its text."""
+
+    def __init__(self, py_func: Any, py_file: str) -> None:  # noqa: ANN401 -- a function; Numba has no types
+        super().__init__(py_func, py_file)
+        content = hashlib.sha256(Path(py_file).read_bytes()).hexdigest()[:16]
+        self._cache_path = str(Path(config.CACHE_DIR) / f"{py_func.__module__}-{content}")
