@@ -12,10 +12,11 @@ from numba.core import config
 from numba.core.caching import UserProvidedCacheLocator
 
 
-class ByContent(UserProvidedCacheLocator):  # type: ignore[misc]  # Numba has no types
+class ByContent(UserProvidedCacheLocator):
     """Finds the folder of a function: below Numba's cache folder, named by the function's module and its text."""
 
     def __init__(self, py_func: Any, py_file: str) -> None:  # noqa: ANN401 -- a function; Numba has no types
-        super().__init__(py_func, py_file)
+        super().__init__(py_func, py_file)  # type: ignore[no-untyped-call]
         content = hashlib.sha256(Path(py_file).read_bytes()).hexdigest()[:16]
-        self._cache_path = str(Path(config.CACHE_DIR) / f"{py_func.__module__}-{content}")
+        below = str(vars(config)["CACHE_DIR"])
+        self._cache_path = str(Path(below) / f"{py_func.__module__}-{content}")
