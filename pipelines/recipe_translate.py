@@ -27,6 +27,18 @@ class TranslateFromSection(Section):
     limit: int | None = Field(default=None, ge=1)
 
 
+class LengthRatioSection(Section):
+    """How long translations into a language are, in letters of an alphabet.
+
+    Attributes:
+        usual: Length of a usual translation for one of its text.
+        spread: Standard deviation of the logarithm of that ratio in long segments; 0.13 by default.
+    """
+
+    usual: Number = Field(gt=0)
+    spread: Number | None = Field(default=None, gt=0, le=1)
+
+
 class EngineSection(Section):
     """An engine of translation; its name alone where it needs no model and no arguments.
 
@@ -64,6 +76,7 @@ class TranslateSection(Section):
         engine_by_language: Other engines for some of the target languages.
         fallback: Engines that are given, one after the other, what the first one fails at.
         template: Name of the prompt's template, of engines that have one; `auto` goes by the model.
+        length_ratio: By target language, what is usual; where it is not given it is learnt from the first translations.
         on_failure: What a segment that every engine fails at does: drops its document, stays in its source language,
             or is left out.
         max_failed_share: Where such segments are kept or left out: the greatest share of a document's tokens in them;
@@ -78,14 +91,16 @@ class TranslateSection(Section):
     engine_by_language: dict[Language, Engine] = Field(default_factory=dict)
     fallback: Engines = ()
     template: str = AUTO
+    length_ratio: dict[Language, LengthRatioSection] = Field(default_factory=dict)
     on_failure: Literal["drop_document", "keep_source_segment", "drop_segment"] = "drop_document"
     max_failed_share: Number | None = Field(default=None, ge=0, le=1)
 
     @model_validator(mode="after")
     def _consistent(self) -> "TranslateSection":
-        for target in self.engine_by_language:
-            if target not in self.to:
-                raise ValueError(f"engine_by_language: {target} is none of the languages in `to`")
+        for name, targets in (("engine_by_language", self.engine_by_language), ("length_ratio", self.length_ratio)):
+            for target in targets:
+                if target not in self.to:
+                    raise ValueError(f"{name}: {target} is none of the languages in `to`")
         if self.max_failed_share is not None and self.on_failure == "drop_document":
             raise ValueError("max_failed_share has no effect with on_failure drop_document: one failure drops it")
         if self.template != AUTO:

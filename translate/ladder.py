@@ -116,7 +116,11 @@ class Ladder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count the tokens of texts as the engine is given them: masked and on one line."""
-        return self._engine.count_tokens([self._masked(text).text for text in texts])
+        return self._engine.count_tokens([self.masked(text).text for text in texts])
+
+    def masked(self, text: str) -> Masked:
+        """Return a text as the engine is given it."""
+        return mask(flatten(self._engine.spell(text)), self._pattern)
 
     def climb(self, texts: Iterable[str]) -> Iterator[tuple[str, Result]]:
         """Translate texts, which are pulled as the engine has room for more.
@@ -153,7 +157,7 @@ class Ladder:
                     return
                 new = [text for text in dict.fromkeys(chunk) if text not in self._seen]
                 self._seen.update(new)
-                self._enter([_Climber(text, self._masked(text)) for text in new])
+                self._enter([_Climber(text, self.masked(text)) for text in new])
                 continue
             climber = self._queue.popleft()
             request = Request(climber.masked.text, climber.attempt)
@@ -165,9 +169,6 @@ class Ladder:
             else:
                 self._in_flight[request] = [climber]
                 yield request
-
-    def _masked(self, text: str) -> Masked:
-        return mask(flatten(self._engine.spell(text)), self._pattern)
 
     def _enter(self, climbers: Sequence[_Climber]) -> None:
         """Let texts in: those without words go through as they are, those too long are cut before they are asked."""
@@ -230,7 +231,7 @@ class Ladder:
         climber.pieces = pieces
         texts = list(dict.fromkeys(piece.text for piece in pieces if piece.text))
         climber.missing = len(texts)
-        self._enter([_Climber(text, self._masked(text), climber.depth + 1, climber) for text in texts])
+        self._enter([_Climber(text, self.masked(text), climber.depth + 1, climber) for text in texts])
 
     def _settle(self, climber: _Climber, result: Result) -> None:
         whole = climber.whole

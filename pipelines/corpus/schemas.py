@@ -61,6 +61,13 @@ TRANSLATIONS = _table(
     ),
 )
 
+LENGTH_BOUNDS = _table(
+    ("source_lang", pa.string(), "language of the texts"),
+    ("target_lang", pa.string(), "language of their translations"),
+    ("centre", pa.float64(), "median of the logarithm of a translation's relative length, in letters of an alphabet"),
+    ("spread", pa.float64(), "its standard deviation in long segments"),
+)
+
 _DUPLICATES: tuple[tuple[str, pa.DataType, str], ...] = (
     ("id", pa.string(), "a document that is not the only one of its cluster"),
     ("cluster", pa.string(), "id of the cluster's representative"),

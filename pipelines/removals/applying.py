@@ -12,7 +12,7 @@ from pipelines.corpus import Shelf
 from pipelines.errors import RecipeError
 from pipelines.removals.lists import read_list
 from pipelines.removals.matching import Removals, read_removals
-from pipelines.removals.pins import DERIVED_BY, PINNED, TRAINED_BY, write_pin
+from pipelines.removals.pins import DERIVED_BY, LEARNT_BY, PINNED, TRAINED_BY, write_pin
 from pipelines.removals.removed import RemovedRecord, records_of, removed_outputs
 from pipelines.removals.rewriting import holds_removed, without_removed
 from pipelines.removals.tombstones import renew_recipe_list, write_left_out
@@ -42,6 +42,7 @@ class _Made:
 _MADE_OF_DOCUMENTS = (
     _Made("tokenizer", "vocab_size", TRAINED_BY, ("/tokenizer.json", "/tokenizer.model")),
     _Made("thresholds", "derivations", DERIVED_BY, (".parquet",)),
+    _Made("learn-bounds", "segments", LEARNT_BY, (".parquet",)),
 )
 
 

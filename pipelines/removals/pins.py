@@ -1,6 +1,6 @@
-"""Pins: what was made of documents that are removed since, and is kept as it is: tokenizers, figures by language.
+"""Pins: what was made of documents that are removed since, and is kept as it is: tokenizers, figures, usual lengths.
 
-Made anew they would change every token and every decision of the corpus, for one document fewer. A pin holds as long
+Made anew they would change every token, decision and check of the corpus, for one document fewer. A pin holds as long
 as the recipe asks for the same: other settings make a new tokenizer, of the documents that are left.
 """
 
@@ -18,9 +18,10 @@ from pipelines.errors import CorpusError
 PINS = f"{REMOVALS}/pins"
 PINNED = "pinned"  # the parameter of a unit that holds the SHA-256 of what is pinned
 
-# The parameters of a unit that trains a tokenizer, and of one that derives figures, that say how it does so.
+# The parameters of a unit that trains a tokenizer, derives figures or learns how long translations are, that say how.
 TRAINED_BY = ("vocab_size", "model", "pretokenizer", "reserved", "alpha", "bytes", "seed")
 DERIVED_BY = ("published", "derivations")
+LEARNT_BY = ("engines", "from", "to", "segmentation", "masking", "checks")
 
 
 @dataclass(frozen=True)

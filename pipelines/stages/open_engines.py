@@ -1,10 +1,13 @@
 """The engines of this process, by key: loading one takes longer than translating a shard, and is put off until then."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from pipelines.errors import LoamError
+from pipelines.errors import LoamError, WorkerLostError
+from pipelines.stages.stopping import asked_to_stop
 from translate.engines import (
     Engine,
+    EngineDiedError,
     EngineIdentity,
     EngineSpec,
     Reply,
@@ -13,6 +16,7 @@ from translate.engines import (
     engine_vocabulary,
     open_engine,
 )
+from translate.ladder import StoppedError
 
 _OPEN: dict[str, Engine] = {}
 
@@ -92,6 +96,28 @@ def opened(key: str, beside: Sequence[str] = ()) -> Engine:
         except (OSError, ValueError, ModuleNotFoundError) as error:
             raise LoamError(f"translate.engine: {error}") from error
     return _OPEN[key]
+
+
+@contextlib.contextmanager
+def engines_at_work(unit: str) -> Iterator[Callable[[], bool]]:
+    """Take the death of an engine, and being told to stop, for the loss of a worker; others may do the unit.
+
+    The context is a function that tells whether the process is to stop.
+
+    Args:
+        unit: The unit's name.
+
+    Raises:
+        WorkerLostError: An engine died, or the process was told to stop.
+    """
+    with asked_to_stop() as stopping:
+        try:
+            yield stopping
+        except EngineDiedError as error:
+            close_engines()
+            raise WorkerLostError(f"{unit}: {error}; run again: answers so far are in the journal") from error
+        except StoppedError as error:
+            raise WorkerLostError(f"{unit}: {error}; run again to go on from there") from None
 
 
 def use_engine(spec: EngineSpec, engine: Engine) -> None:

@@ -19,6 +19,7 @@ from pipelines.stages import (
     encode,
     explore,
     ingest,
+    learn_bounds,
     license,  # noqa: A004 -- the stage's name
     mix,
     publish,
@@ -51,6 +52,7 @@ _WAY: tuple[tuple[str, Stage, int], ...] = (
     ("select", select.STAGE, 0),
     ("translate", ingest.STAGE, 1),
     ("translate", choose_translations.STAGE, 1),
+    ("translate", learn_bounds.STAGE, 1),
     ("translate", translate.STAGE, 1),
     *(("annotate", stage, 1) for stage in _TRANSFORM),
     ("annotate", annotate.LANGUAGE, 1),

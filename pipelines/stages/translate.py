@@ -11,7 +11,9 @@ from pipelines.errors import LoamError
 from pipelines.licensing.imposed import refuses_model
 from pipelines.licensing.profiles import load_profile, profile_reference
 from pipelines.stages import choose_translations
-from pipelines.stages.translate_shard import ALIGNED, JOURNAL, translate_shard, translation_of
+from pipelines.stages.translate_shard import ALIGNED, translate_shard
+from pipelines.stages.translation_bounds import bounds_path, given_bounds
+from pipelines.stages.translation_source import JOURNAL, translation_of
 from translate.checks import CHECKS_VERSION
 from translate.engines import EngineIdentity, EngineSpec, engine_gpus, engine_identity
 from translate.masking import MASKING_VERSION
@@ -28,26 +30,49 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
     if section is None or generation != 1:
         return []
     units = []
+    source = section.source.lang
     for target in section.to:  # those of one target one after the other: an engine is loaded once
-        specs = usable_engines(section, target, plan.recipe_directory)
-        _check_terms(plan, specs)
+        specs = engines_into(plan, section, target)
         gpus = sum(engine_gpus(EngineSpec.of_key(key)) for key in specs)
+        given = given_bounds(section, target)
+        learnt = () if given else (bounds_path(source, target),)
+        if not all(map(plan.stands, learnt)):
+            continue  # nothing was chosen to learn from
         parameters: dict[str, Json] = {
-            "engines": [_parameters(_identity(key), section.source.lang, target) for key in specs],
-            "from": section.source.lang,
-            "to": target,
+            **answer_parameters(specs, source, target),
             "on_failure": section.on_failure,
             "max_failed_share": section.failed_share(),
-            "segmentation": SEGMENTATION_VERSION,
-            "masking": MASKING_VERSION,
-            "checks": CHECKS_VERSION,
+            "bounds": given,
         }
         for path in plan.outputs(choose_translations.STAGE.name, choose_translations.FOLDER, generation):
             shard = Shard.of(path)
-            inputs = (shard.path("documents"), shard.path("licences"), path, *edit_paths(plan, shard))
+            inputs = (shard.path("documents"), shard.path("licences"), path, *edit_paths(plan, shard), *learnt)
             name = translation_of(shard, target).unit
             units.append(Unit(STAGE.name, name, generation, inputs, parameters, tuple(specs), gpus))
     return units
+
+
+def engines_into(plan: "Plan", section: "TranslateSection", target: str) -> list[str]:
+    """Return the keys of the engines for a target language, none of whose translations the profile refuses.
+
+    Raises:
+        LoamError: An engine does not translate between these languages, cannot be looked up, or is refused.
+    """
+    keys = usable_engines(section, target, plan.recipe_directory)
+    _check_terms(plan, keys)
+    return keys
+
+
+def answer_parameters(keys: Sequence[str], source: str, target: str) -> "dict[str, Json]":
+    """Return all that the answers of engines between two languages depend on, and how they are checked."""
+    return {
+        "engines": [_parameters(_identity(key), source, target) for key in keys],
+        "from": source,
+        "to": target,
+        "segmentation": SEGMENTATION_VERSION,
+        "masking": MASKING_VERSION,
+        "checks": CHECKS_VERSION,
+    }
 
 
 def usable_engines(section: "TranslateSection", target: str, directory: Path) -> list[str]:
@@ -117,4 +142,4 @@ def _parameters(engine: EngineIdentity, source: str, target: str) -> "dict[str, 
     }
 
 
-STAGE = Stage(name="translate", version=4, tables=("documents", ALIGNED, JOURNAL), plan=_plan, work=translate_shard)
+STAGE = Stage(name="translate", version=5, tables=("documents", ALIGNED, JOURNAL), plan=_plan, work=translate_shard)

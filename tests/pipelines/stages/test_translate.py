@@ -16,7 +16,7 @@ from pipelines.licensing.decide import decide
 from pipelines.licensing.profiles import Operation, load_profile
 from pipelines.licensing.statuses import ALLOWED
 from pipelines.recipe import Recipe
-from pipelines.stages import choose_translations, translate
+from pipelines.stages import choose_translations, learn_bounds, translate
 from pipelines.stages.open_engines import opened
 from pipelines.stages.translation_rows import translation_id
 from translate.engines import EngineSpec, Reply, Request
@@ -118,6 +118,7 @@ class Corpus:
 
     def translate(self) -> list[Receipt]:
         self.run(choose_translations.STAGE)
+        self.run(learn_bounds.STAGE)
         receipts = self.run(translate.STAGE)
         named = {path for receipt in self.plan.all_receipts() for path in (receipt.path, *receipt.outputs)}
         for path in self.root.rglob("*"):

@@ -17,7 +17,7 @@ import pytest
 import pipelines
 from pipelines.errors import LoamError, WorkerLostError
 from pipelines.ray_cluster import RayCluster
-from pipelines.stages import choose_translations, stopping, translate
+from pipelines.stages import choose_translations, learn_bounds, stopping, translate
 from pipelines.work import Task
 from tests.pipelines.stages.test_translate import Corpus, many_texts
 from translate.journal_log import logs_of, read_log
@@ -115,6 +115,7 @@ def cluster() -> Iterator[RayCluster]:
 
 def gpu_tasks(corpus: Corpus) -> list[Task]:
     corpus.run(choose_translations.STAGE)
+    corpus.run(learn_bounds.STAGE)
     return [
         Task(corpus.root, replace(unit, gpus=1), {path: corpus.plan.output(path).sha256 for path in unit.inputs})
         for unit in translate.STAGE.plan(corpus.plan, 1)
