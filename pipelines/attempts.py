@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from pipelines.corpus import Json
 from pipelines.errors import CorpusError
+from pipelines.events import unit_failed, unit_finished
 from pipelines.work import Done, Task, perform
 
 TRIES = 2
@@ -35,7 +36,7 @@ def attempt(task: Task) -> Done | Failed:
     except CorpusError as error:
         _raise_if_of_the_machine(error)
     try:
-        return perform(task)
+        return perform(task, failures=1)
     except CorpusError as error:
         _raise_if_of_the_machine(error)
         return Failed(task, str(error))
@@ -58,9 +59,11 @@ class Failures:
         return len(self.failed) >= MOST_FAILURES
 
     def take(self, found: Done | Failed) -> list[Done]:
-        """Note a failure; return what was done."""
+        """Note a failure; return what was done. Either is an event."""
         if isinstance(found, Done):
+            unit_finished(found)
             return [found]
+        unit_failed(found.task, found.reason, place_of(found.task))
         self.failed.append(found)
         return []
 

@@ -6,6 +6,7 @@ or the recipe is wrong.
 
 import json
 import sys
+from contextlib import nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -89,6 +90,9 @@ def run(
         bool, typer.Option("--json", help="Write the closing table as JSON to standard output.")
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No plan, no progress, no closing table.")] = False,
+    log: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Append what happens to each unit, a JSON object a line.")
+    ] = None,
     trust: Annotated[
         bool, typer.Option("--trust-recipe", help="Run Python files and send keys that the recipe names.")
     ] = False,
@@ -102,6 +106,7 @@ def run(
     from pipelines.forecast.inputs import inputs_of
     from pipelines.run import Order
     from pipelines.run import run as run_order
+    from pipelines.run_log import RunLog
     from pipelines.stages.order import passes_until
     from pipelines.summary import ProgressBars, Silence, summarize
 
@@ -116,13 +121,11 @@ def run(
         if not (quiet or as_json):
             typer.echo(sizes_line(inputs, described), err=True)
         order = Order(described, recipe.resolve().parent, corpus, until, sample)
+        logged = nullcontext() if log is None else RunLog(log)
         pool = open_executor(executor or described.run.executor, workers or described.run.workers)
         try:
-            if quiet or as_json:
-                reports = run_order(order, pool, Silence())
-            else:
-                with ProgressBars() as bars:
-                    reports = run_order(order, pool, bars)
+            with logged, Silence() if quiet or as_json else ProgressBars() as observer:
+                reports = run_order(order, pool, observer)
         finally:
             pool.close()
         lines = summarize(reports)

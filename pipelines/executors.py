@@ -11,10 +11,12 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from typing import Protocol
 
 from pipelines.attempts import Failed, Failures, attempt
 from pipelines.errors import LoamError
+from pipelines.events import unit_started
 from pipelines.ray_cluster import RayCluster
 from pipelines.threads import SINGLE_THREADED
 from pipelines.work import Done, Task
@@ -108,7 +110,7 @@ class ProcessPool:
                     if alone:
                         failures.take(Failed(lost[0], f"{lost[0].unit.stage} {lost[0].unit.name}: {WORKER_DIED}"))
                     else:
-                        suspects.extend(lost)
+                        suspects.extend(replace(task, lost=task.lost + 1) for task in lost)
         except LoamError as error:
             raise type(error)(str(error)) from None  # its cause is in the worker; only a copy of its traceback came
         finally:
@@ -120,6 +122,7 @@ class ProcessPool:
         # Workers are spawned by the first submissions and inherit the environment of that moment.
         with environment(SINGLE_THREADED):
             for task in tasks:
+                unit_started(task)
                 try:
                     running[self._pool.submit(attempt, task)] = task
                 except BrokenProcessPool as error:  # a worker died just now; what comes of it is decided in one place
@@ -168,6 +171,7 @@ def _one_by_one(tasks: Sequence[Task]) -> Iterator[Done]:
     """Perform tasks in this process, in their order."""
     failures = Failures()
     for task in tasks:
+        unit_started(task)
         yield from failures.take(attempt(task))
         if failures.are_too_many:
             break

@@ -16,6 +16,7 @@ from pipelines.corpus.receipts import LEDGER, read_receipts
 from pipelines.corpus.sql import delete_spills
 from pipelines.corpus.timing import Timing, timing_path
 from pipelines.errors import CorpusError, LoamError
+from pipelines.events import stage_begins, stage_ends
 from pipelines.executors import Executor
 from pipelines.recipe import Recipe
 from pipelines.removals.applying import renew_left_out, settle, take_over_list
@@ -150,6 +151,7 @@ def _run_pass(plan: Plan, stage: Stage, generation: int, executor: Executor, obs
         _revoke_unplanned(plan, stage, generation, units)
         tasks = _due(plan, stage, units)
         observer.stage_begins(stage.name, generation, len(tasks), len(units) - len(tasks))
+        stage_begins(stage.name, generation, len(tasks), len(units) - len(tasks))
         for done in executor.run(tasks, _at_once(plan, stage, tasks)):
             plan.add(done.receipt)
             report.timings.append(done.timing)
@@ -161,6 +163,7 @@ def _run_pass(plan: Plan, stage: Stage, generation: int, executor: Executor, obs
         )
     report.receipts = plan.receipts(stage.name, generation)
     report.wall_seconds = time.perf_counter() - begun
+    stage_ends(stage.name, generation, report.wall_seconds)
     observer.stage_ends(report)
     return report
 

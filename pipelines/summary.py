@@ -193,6 +193,12 @@ class ProgressBars:
 class Silence:
     """Hears and says nothing."""
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing to end."""
+
     def stage_begins(self, stage: str, generation: int, due: int, standing: int) -> None:
         """Say nothing."""
 

@@ -17,12 +17,21 @@ from pipelines.stages.order import stage_named
 
 @dataclass(frozen=True)
 class Task:
-    """A unit that is due, the SHA-256 of each of its inputs, and how many rows those hold that are tables."""
+    """A unit that is due.
+
+    Attributes:
+        root: The corpus.
+        unit: The unit.
+        input_hashes: SHA-256 of each of its inputs.
+        input_rows: How many rows those hold that are tables.
+        lost: How many workers died at it.
+    """
 
     root: Path
     unit: Unit
     input_hashes: Mapping[str, str]
     input_rows: Mapping[str, int] = field(default_factory=dict)
+    lost: int = 0
 
 
 @dataclass(frozen=True)
@@ -33,8 +42,12 @@ class Done:
     timing: Timing
 
 
-def perform(task: Task) -> Done:
+def perform(task: Task, failures: int = 0) -> Done:
     """Do one unit and commit it.
+
+    Args:
+        task: The unit.
+        failures: How often it failed in this process.
 
     Raises:
         LoamError: The unit cannot be done; the message says which, why, and what to do.
@@ -43,7 +56,7 @@ def perform(task: Task) -> Done:
     stage = stage_named(unit.stage)
     release_memory()
     reset_peak()
-    wall, cpu = time.perf_counter(), time.process_time()
+    began, wall, cpu = time.time(), time.perf_counter(), time.process_time()
     shelf = Shelf(task.root)
     try:
         with lock_for_unit(task.root):
@@ -66,6 +79,8 @@ def perform(task: Task) -> Done:
         peak_bytes=peak_bytes(),
         host=socket.gethostname(),
         process=os.getpid(),
+        began=round(began, 3),
+        tries=1 + failures + task.lost,
     )
     write_timing(task.root, receipt, timing)
     return Done(receipt, timing)

@@ -10,13 +10,25 @@ from pipelines.corpus.receipts import TIMING_SUFFIX, Receipt
 
 @dataclass(frozen=True)
 class Timing:
-    """What one unit took: seconds of wall and CPU time, peak resident bytes of its process, and where it ran."""
+    """What one unit took, and where it ran.
+
+    Attributes:
+        wall_seconds: From its beginning to its commit.
+        cpu_seconds: CPU time of its process meanwhile.
+        peak_bytes: Highest resident memory of its process meanwhile.
+        host: The machine.
+        process: The process.
+        began: When it began, in seconds since 1970; 0 where that was not noted.
+        tries: How often it was begun until it stood.
+    """
 
     wall_seconds: float
     cpu_seconds: float
     peak_bytes: int
     host: str
     process: int
+    began: float = 0.0
+    tries: int = 1
 
 
 def timing_path(receipt: Receipt) -> str:
