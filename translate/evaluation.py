@@ -102,6 +102,57 @@ class Evaluation:
     scored: Sequence[Scored]
 
 
+@dataclass(frozen=True)
+class Climbed:
+    """Texts in segments, and what became of each segment.
+
+    Attributes:
+        segmented: The segments of each text.
+        results: The result of each segment that is not empty, by its text.
+        effort: What it took.
+    """
+
+    segmented: Sequence[Sequence[Segment]]
+    results: Mapping[str, Result]
+    effort: Effort
+
+
+def translate_texts(engines: Sequence[Engine], texts: Sequence[str], source: str, target: str) -> Climbed:
+    """Take texts the way of documents, up to where they would be put together again.
+
+    Args:
+        engines: The engine, and those that are given what it fails at.
+        texts: Segments or documents.
+        source: Their language.
+        target: The language wanted.
+
+    Raises:
+        ValueError: An engine does not translate between these languages.
+        EngineDiedError: An engine is gone.
+    """
+    for engine in engines:
+        if not engine.identity.translates(source, target):
+            raise ValueError(f"{engine.identity.name} does not translate {source} to {target}")
+    split, unit = sentence_splitter(source), engines[0].identity.unit
+    ladders = [
+        Ladder(
+            Answers(engine, source, target, {}, lambda *_: None),
+            split,
+            by_sentence=engine.identity.unit == "sentence" != unit,
+        )
+        for engine in engines
+    ]
+    count_tokens, budget = ladders[0].count_tokens, engines[0].identity.max_segment_tokens
+    parts = split if unit == "sentence" else None
+    segmented = [pack(segment_document(text, parts), split, count_tokens, budget) for text in texts]
+    began = time.monotonic()
+    results = dict(climb(ladders, (segment.text for segments in segmented for segment in segments if segment.text)))
+    seconds = time.monotonic() - began
+    tokens = [ladder.answers.tokens() for ladder in ladders]
+    effort = Effort(sum(one["tokens_in"] for one in tokens), sum(one["tokens_out"] for one in tokens), seconds)
+    return Climbed(segmented, results, effort)
+
+
 def translate_pairs(
     engines: Sequence[Engine], pairs: Sequence[Pair], source: str, target: str
 ) -> tuple[list[Translation], Effort]:
@@ -117,36 +168,11 @@ def translate_pairs(
         ValueError: An engine does not translate between these languages.
         EngineDiedError: An engine is gone.
     """
-    for engine in engines:
-        if not engine.identity.translates(source, target):
-            raise ValueError(f"{engine.identity.name} does not translate {source} to {target}")
-    split = sentence_splitter(source)
-    unit, budget = engines[0].identity.unit, engines[0].identity.max_segment_tokens
-    ladders = [
-        Ladder(
-            Answers(engine, source, target, {}, lambda *_: None),
-            split,
-            by_sentence=engine.identity.unit == "sentence" != unit,
-        )
-        for engine in engines
+    climbed = translate_texts(engines, [pair.source for pair in pairs], source, target)
+    translations = [
+        _translation(pair, segments, climbed.results) for pair, segments in zip(pairs, climbed.segmented, strict=True)
     ]
-    cut = [
-        pack(
-            segment_document(pair.source, split if unit == "sentence" else None),
-            split,
-            ladders[0].count_tokens,
-            budget,
-        )
-        for pair in pairs
-    ]
-    began = time.monotonic()
-    texts = (segment.text for segments in cut for segment in segments if segment.text)
-    results = dict(climb(ladders, texts))
-    seconds = time.monotonic() - began
-    translations = [_translation(pair, segments, results) for pair, segments in zip(pairs, cut, strict=True)]
-    tokens = [ladder.answers.tokens() for ladder in ladders]
-    effort = Effort(sum(one["tokens_in"] for one in tokens), sum(one["tokens_out"] for one in tokens), seconds)
-    return translations, effort
+    return translations, climbed.effort
 
 
 def evaluate(translations: Sequence[Translation], target: str) -> Evaluation:

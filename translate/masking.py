@@ -7,9 +7,10 @@ every surrogate exactly once (`restore` refuses anything else), in whatever orde
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-MASKING_VERSION = 3
+MASKING_VERSION = 4
 
 # Of 22 forms tried on 200 technical sentences (`__PH1__`, `{1}`, `<1/>`, `[1]`, `@1`, `#1`, …) a word of capitals and
 # digits came back from the fxtranslate en→pt model most often; this one is a word of neither language.
@@ -18,13 +19,19 @@ _SURROGATE_PATTERN = re.compile(r"(?<![A-Za-z0-9])XPH([0-9]+)(?![A-Za-z0-9])")
 # Two-digit numbers throughout: one and the same shape, whichever surrogate it is.
 _FIRST_NUMBER = 11
 
+_TARGET = r"\((?:[^()\s]|\([^()\s]*\))+(?:\s+(?:\"[^\"\n]*\"|'[^'\n]*'))?\)"
 _MASKED = (
     r"\$\$[^$]+\$\$",  # display maths
     r"\\\([^\n]+?\\\)|\\\[[^\n]+?\\\]",  # \( … \) and \[ … \]
     r"(?<![\\$\w])\$(?:[A-Za-z]|(?=\S)[^$\n]*?[\\^_{}=][^$\n]*?(?<=\S))\$(?![\d$])",  # $x$, $x^2$; `$5 and $6` is money
     r"(?<!\w)[A-Za-z]:\\[^\s:*?\"<>|]*[^\s:*?\"<>|.,;]",  # C:\folder\file.txt
     r"\\[A-Za-z]+\*?(?:\[[^\]\n]*\])?(?:\{(?:[^{}\n]|\{[^{}\n]*\})*\})*",  # \command[option]{argument {nested}}
+    r"(?<!\w):[A-Za-z][\w:+.-]*:`[^`\n]+`(?:__?)?",  # :role:`name` of reStructuredText
+    r"`(?=[^`<>\n]+\s<[^<>\n]+>`_)|(?<=\S)\s<[^<>\s]+>`__?",  # `words <link>`_: the words are none of it
     r"```[^`\n]+```|``[^`\n]+``|`[^`\n]+`",  # inline code
+    # Markdown: images that are links, `![` of an image, `](target "title")` and `][name]` behind the words of a link
+    rf"\[!\[[^\]\n]*\]{_TARGET}\](?:{_TARGET}|\[[^\]\n]*\])|!\[|\](?:{_TARGET}|\[[^\[\]\n]+\])",
+    r"\bSPDX-[A-Za-z-]+:\s*\S+(?:\s+(?:AND|OR|WITH)\s+\S+)*",
     r"<!--[^\n]*?-->|</?[A-Za-z](?:[^<>\"'\n]|\"[^\"\n]*\"|'[^'\n]*')*>|</?[A-Za-z][^<>\n]*>",  # HTML comments and tags
     r"&(?:#\d+|#[xX][0-9A-Fa-f]+|[A-Za-z]\w*);",  # HTML entities
     # URLs, whose brackets are in pairs
@@ -36,6 +43,8 @@ _MASKED = (
     r"(?<![\w$])\$[A-Za-z_]\w+",  # $VARIABLE
     r"(?<!\S)--?[A-Za-z][\w-]*(?:=[^\s,;]+)?",  # command-line options
     r"(?<![\w.])(?:~|\.{1,2})?/(?:[\w.+@-]+/)*[\w.+@-]*\w/?",  # paths
+    r"(?<![\w/.-])(?:[\w.-]+/)+(?:[\w-]+\.[a-z][a-z0-9]{0,4}\b|(?![\w/]))",  # folder/file.txt, folder/; not and/or
+    r"(?<![\w@#&])[@#][A-Za-z]\w+",  # @names, #words
     r"\b\w+(?:->\w+)+\b",  # members->of->structures
     r"\b\w+(?:::\w+)*\((?:\d\w*|\"[^\"\n]*\"|'[^'\n]*')?\)",  # calls and manual pages: open(), ls(1), print("x")
     r"\b\w+(?:::\w+)+\b",  # Names::Of::Modules
@@ -84,11 +93,18 @@ def mask_pattern(unspellable: str = "") -> re.Pattern[str]:
 
     Args:
         unspellable: The inside of a regular-expression character class, of the characters that an engine would lose;
-            words that hold one are masked whole.
+            words that hold one are masked whole, but not those that such signs stand around: `**word**`.
     """
+    return re.compile("|".join((*_MASKED, *(_unspellable(unspellable) if unspellable else ()))))
+
+
+def _unspellable(characters: str) -> Iterator[str]:
+    """Yield patterns of words with such a letter or with such a sign inside, and of such signs around words."""
     inside = r"[^\s.,;:!?()\"']*"
-    words = (f"{inside}[{unspellable}]{inside}",) if unspellable else ()
-    return re.compile("|".join(_MASKED + words))
+    sign = rf"(?!\w)[{characters}]"
+    yield rf"{inside}(?=\w)[{characters}]{inside}"
+    yield rf"{inside}\w(?:{sign})+\w{inside}"
+    yield rf"(?:{sign})+"
 
 
 def mask(text: str, pattern: re.Pattern[str]) -> Masked:

@@ -62,6 +62,12 @@ def test_an_echoed_answer_restores_the_text(text: str) -> None:
         ("Read \\cite[p.~3]{knuth} about \\frac{a}{b_{1}}.", ["\\cite[p.~3]{knuth}", "\\frac{a}{b_{1}}"]),
         ('An <a href="x>y">anchor</a> of $x$.', ['<a href="x>y">', "</a>", "$x$"]),
         ("In C:\\Users\\joe\\a.txt or ../x/y is $HOME.", ["C:\\Users\\joe\\a.txt", "../x/y", "$HOME"]),
+        ("See [our sponsors](a/b_(c) 'T'), [this][x] or ![it](i.png).", ["](a/b_(c) 'T')", "][x]", "![", "](i.png)"]),
+        ("[![CI](https://a/b.svg)](https://c/d) and more", ["[![CI](https://a/b.svg)](https://c/d)"]),
+        ("See :ref:`here` and `the page <http://x.org>`_.", [":ref:`here`", "`", " <http://x.org>`_"]),
+        ("In drivers/hid/ and doc/process/a-b.rst, and/or w/o it.", ["drivers/hid/", "doc/process/a-b.rst"]),
+        ("SPDX-License-Identifier: GPL-2.0 WITH a-note", ["SPDX-License-Identifier: GPL-2.0 WITH a-note"]),
+        ("Ask @joe about #topic, not C# or me@home.", ["@joe", "#topic"]),
         ("That was the end.Then came java.lang.String 1.2.3.", ["java.lang.String 1.2.3"]),
     ],
 )
@@ -71,6 +77,7 @@ def test_what_is_masked(text: str, spans: list[str]) -> None:
 
 def test_words_that_an_engine_cannot_spell_are_masked_whole() -> None:
     assert [span.text for span in mask("Dr. Müller (Köln) is in.", ASCII_ONLY).spans] == ["Müller", "Köln"]
+    assert [span.text for span in mask("From a→b to ¿what?", ASCII_ONLY).spans] == ["a→b", "¿"]
 
 
 def test_surrogates_may_change_places() -> None:

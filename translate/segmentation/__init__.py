@@ -5,7 +5,7 @@ Hard-wrapped lines of one sentence are one segment; marks of headings, lists and
 stand between segments.
 """
 
-from translate.segmentation.code_lines import is_code
+from translate.blocks import is_code
 from translate.segmentation.cuts import finer
 from translate.segmentation.documents import segment_document
 from translate.segmentation.packing import TokenCounter, pack
@@ -26,4 +26,4 @@ __all__ = [
     "sentence_splitter",
 ]
 
-SEGMENTATION_VERSION = 4
+SEGMENTATION_VERSION = 5

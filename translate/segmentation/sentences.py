@@ -15,6 +15,10 @@ _FULL_STOP = regex.compile(
     r"|[\u0F0D\u0F0E](?=\s))+[\p{Pf}\p{Pe}\"']*\s*",
     regex.V1,
 )
+# Code, links and addresses hold full stops that end nothing.
+_ONE_PIECE = re.compile(
+    r"(`+)[^`]+\1|\[[^\[\]]*\](?:\([^()\s]*\)|\[[^\[\]]*\])|[A-Za-z][\w+.-]*://[^\s<>\"]+|</?[A-Za-z][^<>]*>"
+)
 _INITIAL = regex.compile(r"(?<![\p{L}\p{M}\p{N}])\p{Lu}\.[ \u00a0]$")
 
 
@@ -35,10 +39,27 @@ def sentence_splitter(language: str) -> SentenceSplitter:
 
     def split(text: str) -> Sequence[str]:
         # Line breaks inside a wrapped sentence would end it; a space takes the same room.
-        lengths = map(len, sentencex.segment(code, re.sub(r"\s", " ", text)))
-        return [part for sentence in _whole(_cut(text, lengths)) for part in _at_full_stops(sentence)]
+        line = re.sub(r"\s", " ", text)
+        parts = _cut(text, _without_cuts_inside(line, map(len, sentencex.segment(code, line))))
+        return [part for sentence in _whole(parts) for part in _at_full_stops(sentence)]
 
     return split
+
+
+def _without_cuts_inside(text: str, lengths: Iterator[int]) -> Iterator[int]:
+    """Yield the lengths of parts, those put together that were cut inside code, a link or an address."""
+    pieces = _ONE_PIECE.finditer(text)
+    piece = next(pieces, None)
+    begun = position = 0
+    for length in lengths:
+        position += length
+        while piece and piece.end() <= position:
+            piece = next(pieces, None)
+        if piece is None or piece.start() >= position:
+            yield position - begun
+            begun = position
+    if position > begun:
+        yield position - begun
 
 
 def _cut(text: str, lengths: Iterator[int]) -> Iterator[str]:

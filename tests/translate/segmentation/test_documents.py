@@ -144,3 +144,76 @@ def test_a_document_of_marks_that_nothing_closes_is_read_once() -> None:
 
 def test_a_closed_block_after_unclosed_ones_is_found() -> None:
     assert texts("<pre>\nWords.\n```\ncode here\n```\nMore.\n") == ["<pre>", "Words.", "More."]
+
+
+def test_a_row_of_tildes_under_a_title_opens_no_fence() -> None:
+    document = "evdev interface\n~~~~~~~~~~~~~~~\n\nWords about it.\n\nusbkbd\n~~~~~~\n\nMore words.\n"
+    assert texts(document) == ["evdev interface", "Words about it.", "usbkbd", "More words."]
+    assert texts("For example:\n~~~\nint main\n~~~\nDone.\n") == ["For example:", "Done."]
+
+
+def test_literal_blocks_are_not_translated() -> None:
+    indented = "Load the module::\n\n    modprobe usb\n\n      or so\n\nThen go on.\n"
+    assert texts(indented) == ["Load the module::", "Then go on."]
+    flat = "Load the module::\n\nmodprobe usb\nlsmod usb\n\nThen go on.\n"
+    assert texts(flat) == ["Load the module::", "Then go on."]
+    assert texts("Names such as std::\nare not announcements.\n") == ["Names such as std::", "are not announcements."]
+    assert texts("See below::\n\n.. note:: Words here.\n") == ["See below::", "Words here."]
+
+
+def test_directives_are_told_from_their_words() -> None:
+    document = (
+        ".. SPDX-License-Identifier: GPL-2.0\n.. _the_label:\n\n.. code-block:: bash\n   :caption: How\n\n"
+        "   ls the files\n\n.. note:: This is for you.\n.. include:: <isonum.txt>\n.. image:: some picture.png\n"
+        "\nThe end.\n"
+    )
+    assert texts(document) == ["SPDX-License-Identifier: GPL-2.0", "This is for you.", "The end."]
+
+
+def test_marks_of_pod_stay_outside() -> None:
+    document = "=pod\n\n=head1 NAME OF IT\n\n=over 4\n\n=item * First thing\n\n=item second thing\n\n=back\n\n=cut\n"
+    assert texts(document) == ["NAME OF IT", "First thing", "second thing"]
+    assert [one.block for one in segment_document(document, SPLIT) if one.text][:2] == [Block.HEADING, Block.LIST_ITEM]
+
+
+def test_commands_after_roots_prompt_are_no_headings() -> None:
+    assert texts("# dmesg | tail -40\n# the name of it\n# numpy\n") == ["the name of it", "numpy"]
+
+
+def test_the_width_of_a_document_joins_what_two_lines_could_not() -> None:
+    wrapped = (
+        "The first paragraph of this document says so many words that it had to be\n"
+        "broken into lines, of which there are several, all about as long as this\n"
+        "one. It is here to show how wide the document is, and for nothing else at\n"
+        "all, so that whoever reads it need not take any of its words for earnest.\n"
+    )
+    document = f"{wrapped}\nAfter extracting it you copy the whole directory tree to your own\nEBCDIC filesystem.\n"
+    assert "After extracting it you copy the whole directory tree to your own\nEBCDIC filesystem." in texts(
+        f"{wrapped}\n{document}"
+    )
+    alone = "After extracting it you copy the whole directory tree to your own\nEBCDIC filesystem.\n"
+    assert len(texts(alone)) == 2
+
+
+def test_lines_of_a_log_are_not_joined() -> None:
+    log = "".join(f"eth{number}: the adapter is on a bus of sixty-four bits at full speed\n" for number in range(4))
+    assert len(texts(log)) == 4
+
+
+def test_comments_and_definitions_of_links_are_not_translated() -> None:
+    assert texts("<!-- made by\na tool of words -->\nWords.\n") == ["Words."]
+    assert texts("Words.\n\n[name]: https://a.org/the.Page 'Its title'\n[^1]: More words.\n") == [
+        "Words.",
+        "[^1]: More words.",
+    ]
+
+
+def test_indented_code_is_told_from_a_quotation() -> None:
+    assert texts("Get it from the index:\n\n    pip install words\n    pip check\n\nDone.\n") == [
+        "Get it from the index:",
+        "Done.",
+    ]
+    assert texts("He said to them:\n\n    Go where you want to go.\n") == [
+        "He said to them:",
+        "Go where you want to go.",
+    ]

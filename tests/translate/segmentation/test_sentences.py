@@ -142,3 +142,19 @@ def test_parts_joined_are_the_text(language: str, text: str) -> None:
 def test_parts_joined_are_the_text_whatever_the_marks(text: str) -> None:
     for language in ("eng_Latn", "jpn_Jpan", "khm_Khmr"):
         assert "".join(sentence_splitter(language)(text)) == text
+
+
+def test_code_links_and_addresses_are_not_cut() -> None:
+    split = sentence_splitter("en")
+    for text in (
+        "See http://docs.python.org/library/logging.html#logging.Formatter",
+        "Call `x.run(). Wait` for it.",
+        "Read [The Book. Part One](https://a.org/b) first.",
+        "Read [The Book. Part One][book] first.",
+    ):
+        assert list(split(text)) == [text]
+    assert list(split("Read https://a.org/page. Then `go`. Now.")) == [
+        "Read https://a.org/page. ",
+        "Then `go`. ",
+        "Now.",
+    ]
