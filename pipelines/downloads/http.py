@@ -91,7 +91,10 @@ def fetch_page(url: str, headers: Mapping[str, str], manners: Manners, most: int
     def answer() -> tuple[bytes, str | None]:
         with answer_to(url, headers, manners) as response:
             check_status(url, response, (OK,))
-            return response.read(most + 1), response.getheader("Link")
+            content = response.read(most + 1)
+            if len(content) <= most and response.length:  # what is still to come, and will not
+                raise TryAgainError(f"cut off after {len(content):,} bytes")
+            return content, response.getheader("Link")
 
     content, links = patiently(shown(url), answer, manners)
     if len(content) > most:

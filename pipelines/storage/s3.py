@@ -8,12 +8,13 @@ import contextlib
 import functools
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from fsspec.utils import glob_translate
 
+from pipelines.downloads.exchange import Manners, TryAgainError, patiently
 from pipelines.downloads.kept import DeniedError, DownloadError, MissingError
 from pipelines.storage.objects import ChangedError, StoredObject, refuse_where_off, version_of
 from pipelines.storage.stream import BLOCK_BYTES, Chunks
@@ -22,12 +23,15 @@ if TYPE_CHECKING:
     from obstore import ObjectMeta
     from obstore.store import S3Store
 
+Answered = TypeVar("Answered")
+
 SCHEME = "s3://"
 RETRIES = 8
 RETRY_SECONDS = 180
 REQUEST_SECONDS = 60
 
 _MAGIC = re.compile(r"[*?\[]")
+_CUT = "body error"  # of the library, which asks again for what did not begin, and not for what did not end
 _STATUS = re.compile(r"status code: (\d{3})")
 _CODE = re.compile(r"<Code>(\w+)</Code>")
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
@@ -91,25 +95,29 @@ def _block(bucket: str, key: str, part: tuple[int, int], tag: str | None) -> byt
     return bytes(obstore.get(bucket_store(bucket), key, options=options).bytes())
 
 
-def listed(bucket: str, folder: str) -> Iterator["ObjectMeta"]:
-    """Yield what lies below a folder of a bucket.
+def listed(bucket: str, folder: str) -> Sequence["ObjectMeta"]:
+    """Return what lies below a folder of a bucket.
 
     Raises:
         DownloadError: The bucket cannot be listed.
     """
-    with explained(f"{SCHEME}{bucket}/{folder}"):
+
+    def found() -> Sequence["ObjectMeta"]:
         import obstore  # noqa: PLC0415 -- an extra
 
-        for page in obstore.list(bucket_store(bucket), prefix=folder or None):
-            yield from page
+        return obstore.list(bucket_store(bucket), prefix=folder or None).collect()
+
+    return asked(f"{SCHEME}{bucket}/{folder}", found)
 
 
 def _described(bucket: str, key: str) -> StoredObject | None:
-    try:
-        with explained(f"{SCHEME}{bucket}/{key}"):
-            import obstore  # noqa: PLC0415 -- an extra
+    def found() -> "ObjectMeta":
+        import obstore  # noqa: PLC0415 -- an extra
 
-            return _stored(bucket, obstore.head(bucket_store(bucket), key))
+        return obstore.head(bucket_store(bucket), key)
+
+    try:
+        return _stored(bucket, asked(f"{SCHEME}{bucket}/{key}", found))
     except MissingError:
         return None
 
@@ -135,12 +143,27 @@ def _client(bucket: str, endpoint: str, _who: str) -> "S3Store":
     )
 
 
+def asked(url: str, call: Callable[[], Answered]) -> Answered:
+    """Return what a call of the library gives: it asks a busy server again, and here it is asked after a cut answer.
+
+    Raises:
+        DownloadError: It failed, also after some attempts.
+    """
+
+    def attempt() -> Answered:
+        with explained(url):
+            return call()
+
+    return patiently(url, attempt, Manners(), then="; run again to go on")
+
+
 @contextlib.contextmanager
 def explained(url: str) -> Iterator[None]:
     """Say of a failure what it means, without what a server or a library says at length.
 
     Raises:
         DownloadError: In place of what was raised.
+        TryAgainError: The answer was cut off.
     """
     try:
         from obstore import exceptions as known  # noqa: PLC0415 -- an extra
@@ -155,6 +178,8 @@ def explained(url: str) -> Iterator[None]:
     except known.PreconditionError:
         raise ChangedError(f"{url}: changed since the run began; run again") from None
     except known.BaseError as error:
+        if _CUT in str(error):
+            raise TryAgainError("the answer was cut off") from None
         raise _told(url, str(error)) from None
 
 

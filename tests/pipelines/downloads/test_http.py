@@ -59,6 +59,13 @@ def test_begins_anew_where_it_cannot_go_on(tmp_path: Path, change: str) -> None:
         assert (tmp_path / "a").read_bytes() == site.files["/a"]
 
 
+def test_a_small_answer_that_was_cut_off_is_asked_for_again() -> None:
+    with serving(Site({"/a": CONTENT}, cut=2)) as site:
+        assert fetch_bytes(f"{site.address}/a", Clock().manners(), len(CONTENT)) == CONTENT
+    with serving(Site({"/a": CONTENT}, cut=99)) as site, pytest.raises(DownloadError, match="cut off after 150,000"):
+        fetch_bytes(f"{site.address}/a", Clock().manners(), len(CONTENT))
+
+
 def test_waits_for_a_busy_server(tmp_path: Path) -> None:
     clock = Clock()
     with serving(Site({"/a": CONTENT}, busy=2)) as site:

@@ -110,10 +110,10 @@ class Store:
         self.content, self.left = content, len(content) * 1000
 
     def chunks(self, start: int) -> Iterator[bytes]:
-        for place in range(start, len(self.content), 256):
+        for place in range(start, len(self.content), 64):
             if self.left <= 0:
                 raise TryAgainError("the server answers 503")
-            chunk = self.content[place : place + 256]
+            chunk = self.content[place : place + 64]
             self.left -= len(chunk)
             yield chunk
 

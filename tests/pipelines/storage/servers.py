@@ -53,8 +53,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _handle(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        faults, meant = self.faults, self.faults.when(self.command, self.path)
+        faults = self.faults
         faults.requests.append((self.command, self.path, dict(self.headers)))
+        meant = faults.when(self.command, self.path)
         if meant and faults.busy:
             faults.busy -= 1
             self._send(Answer(503, {"Retry-After": "0"}))

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from obstore.exceptions import PermissionDeniedError
 
+from pipelines.downloads import exchange
 from pipelines.downloads.kept import DeniedError, DownloadError
 from pipelines.storage import s3
 from pipelines.storage.finding import describe, find, open_stored
@@ -41,9 +42,10 @@ def test_goes_on_after_faults(bucket: Bucket, fault: str) -> None:
     assert getattr(bucket.faults, fault) == 0
 
 
-@pytest.mark.parametrize(("fault", "why"), [("busy", "503 Service Unavailable"), ("cut", "body error")])
+@pytest.mark.parametrize(("fault", "why"), [("busy", "503 Service Unavailable"), ("cut", "the answer was cut off")])
 def test_fails_in_the_end(bucket: Bucket, monkeypatch: pytest.MonkeyPatch, fault: str, why: str) -> None:
     monkeypatch.setattr(s3, "RETRIES", 1)
+    monkeypatch.setattr(exchange, "FIRST_PAUSE", 0.01)
     s3._client.cache_clear()
     bucket.put("in/a.bin", CONTENT)
     found = describe("s3://soil/in/a.bin")
