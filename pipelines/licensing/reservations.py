@@ -19,9 +19,9 @@ def may_hold_reservation(text: str) -> bool:
 
 def reservation_in(line: str) -> str | None:
     """Return the first words in a line that keep all rights, as they stand there; None where there are none."""
-    if not may_hold_reservation(line):
-        return None
-    match = _pattern().search(line)
+    folded = line.casefold()
+    present = tuple(words for words in _needles() if words in folded)
+    match = _pattern(present).search(line) if present else None
     return None if match is None else match[0]
 
 
@@ -45,11 +45,17 @@ def phrases() -> tuple[str, ...]:
 @functools.cache
 def _needles() -> tuple[str, ...]:
     """Return a word of each phrase, its longest: white space inside a phrase may differ."""
-    words = {max(phrase.casefold().split(), key=len) for phrase in phrases()}
-    return (*sorted(words), *_FORBIDDING_WORDS)
+    return (*sorted({_longest_word(phrase) for phrase in phrases()}), *_FORBIDDING_WORDS)
 
 
-@functools.cache
-def _pattern() -> re.Pattern[str]:
-    patterns = [r"\s+".join(re.escape(word) for word in phrase.split()) for phrase in phrases()]
-    return re.compile("|".join([*patterns, *_FORBIDDEN_COPIES]), re.IGNORECASE)
+def _longest_word(phrase: str) -> str:
+    return max(phrase.casefold().split(), key=len)
+
+
+@functools.lru_cache(maxsize=256)
+def _pattern(present: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what finds a reservation in a line that holds these of `_needles`, and no others."""
+    possible = [phrase for phrase in phrases() if _longest_word(phrase) in present]
+    patterns = [r"\s+".join(re.escape(word) for word in phrase.split()) for phrase in possible]
+    copies = _FORBIDDEN_COPIES if set(_FORBIDDING_WORDS).intersection(present) else ()
+    return re.compile("|".join([*patterns, *copies]), re.IGNORECASE)

@@ -154,6 +154,8 @@ def _from_page(found: StoredRecord, payload: bytes, options: Options) -> dict[st
     url = _address(found)
     tree = HTMLTree.parse(page.text)
     facts = facts_of(tree)
+    # Before the text is taken: the tree that was just made is still in the nearest cache.
+    examined = examined_page(page.utf8, tree) if options["evidence"] else None
     label = facts.language or headers.get("content-language", "").partition(",")[0].strip() or None
     content = {
         "title": facts.title,
@@ -168,9 +170,8 @@ def _from_page(found: StoredRecord, payload: bytes, options: Options) -> dict[st
         },
         "text": EXTRACTORS[str(options["extractor"])](tree, page.text, url),
     }
-    if options["evidence"] and content["text"]:
-        parsed = examined_page(page.utf8, tree)
-        content |= _evidence(parsed, url, headers, found.record.headers.get("WARC-Date"))
+    if examined is not None and content["text"]:
+        content |= _evidence(examined, url, headers, found.record.headers.get("WARC-Date"))
     return content
 
 

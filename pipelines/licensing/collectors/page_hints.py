@@ -6,9 +6,9 @@ plain letters are written as character references, are not seen.
 
 import functools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from html.entities import codepoint2name
 from itertools import accumulate, product
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,38 +18,70 @@ from pipelines.licensing.kernels.needles import (
     SHORTEST_NEEDLE,
     build_table,
     holds_creative_commons,
+    kinds_in_page,
+    names_creative_commons,
     next_needle,
 )
 from pipelines.licensing.reservations import phrases
 
-# Kinds of statements that a page may hold, bits of a mask.
-LINKS = 1
-SCRIPTS = 2
-TEXT = 4
+# Words that a page may hold, bits of a mask.
+LICENSE, COMMONS, COPYLEFT, TERMS, RSL, JSON_LD = (1 << bit for bit in range(6))
+TEXT = 1 << 6  # words by which a rights-holder keeps all rights, or a name of a Creative Commons licence
+_UNDER, _USES = 1 << 7, 1 << 8  # words that say something only behind certain others
+LINKS = LICENSE | COMMONS | COPYLEFT | TERMS | RSL
+SCRIPTS = JSON_LD | RSL
+_IN_TAGS = LINKS | SCRIPTS
+_IN_TEXT = TEXT | _UNDER | _USES
 
 # One of these stands in every address of a licence that is known and in every relation to one.
-LINK_WORDS = ("license", "licence", "creativecommons.org", "gnu.org/copyleft")
-_TERMS_WORDS = ("terms-of-", "rsl+xml")
-_SCRIPT_WORDS = ("ld+json", "rsl+xml")
+LINK_WORDS = {
+    "license": LICENSE,
+    "licence": LICENSE,
+    "creativecommons.org": COMMONS,
+    "gnu.org/copyleft": COPYLEFT,
+}
+_OTHER_WORDS = {"terms-of-": TERMS, "rsl+xml": RSL, "ld+json": JSON_LD}
 _FORBIDDEN_USES = ("reproduced", "transmitted", "distribute")
+_BEFORE = {
+    _UNDER: (b"licensed", b"licenced", b"released", b"available", b"distributed", b"published", b"shared"),
+    _USES: (b"may",),
+}
+_LONGEST_BETWEEN = 2000  # bytes of markup between two words of a statement
+_UNDER_BEGINS = len("ed ")
+_MOST_DOUBTS = 32  # of a page
 # What may stand for white space: the end of a tag, of a reference such as `&nbsp;`, of that character in UTF-8.
 _SPACES = (" ", "\n", "\r", "\t", ">", ";", "\N{NO-BREAK SPACE}")
 
 
 def hints_in(html: bytes) -> int:
-    """Return the kinds of statements that a page may hold, as a mask.
+    """Return what a page may hold, as a mask.
 
     Args:
         html: The page in UTF-8.
     """
-    every = LINKS | SCRIPTS | TEXT
-    found = place = 0
-    while place >= 0 and found != every:
-        place, kinds = _next(html, place, every & ~found)
-        found |= kinds
-    if not found & TEXT and holds_creative_commons(np.frombuffer(html, np.uint8)):
-        found |= TEXT
-    return found
+    data = np.frombuffer(html, np.uint8)
+    words = np.frombuffer(html, "<u4", len(html) // 4)
+    found = kinds_in_page(data, words, _IN_TAGS | _IN_TEXT, _IN_TAGS, *_table())
+    if not found & TEXT:
+        is_named = holds_creative_commons(data) and names_creative_commons(data)
+        found |= TEXT if is_named or _may_say(html, found & (_UNDER | _USES)) else 0
+    return found & (_IN_TAGS | TEXT)
+
+
+def _may_say(html: bytes, kinds: int) -> bool:
+    """Tell whether a word that says something only behind others stands behind one of them."""
+    if not kinds:
+        return False
+    place = -1
+    for _ in range(_MOST_DOUBTS):
+        place, kind = _next(html, place + 1, kinds)
+        if place < 0:
+            return False
+        end = place + _UNDER_BEGINS if kind == _UNDER else place
+        behind = html[max(0, place - _LONGEST_BETWEEN) : end].lower()
+        if any(word in behind for word in _BEFORE[kind]):
+            return True
+    return True
 
 
 def telling_lines(text: str) -> Iterator[str]:
@@ -80,7 +112,7 @@ class _Marks:
     def next(self, begin: int) -> int:
         """Return the first place from another one on, which is no smaller than that of the call before; else -1."""
         if self._needle < begin:
-            place, _ = _next(self._text, begin, TEXT)
+            place, _ = _next(self._text, begin, _IN_TEXT)
             self._needle = place if place >= 0 else len(self._text)
         if self._name < begin:
             place = self._text.find(b"CC", begin)
@@ -90,15 +122,17 @@ class _Marks:
 
 
 def needles_by_hint() -> Mapping[int, frozenset[bytes]]:
-    """Return the words by which each kind of statement is told, in the forms in which a page may write them."""
-    text = {form for phrase in phrases() for form in _forms_of_phrase(phrase)}
-    text |= {word.encode() for word in _FORBIDDEN_USES}
-    text |= {f"{space}copied".encode() for space in _SPACES}
-    text |= {*_behind_space(("ed", "le"), "under"), *_behind_space(("be",), "published")}
+    """Return the words of each kind, in the forms in which a page may write them."""
+    links: dict[int, set[bytes]] = {}
+    for word, hint in (*LINK_WORDS.items(), *_OTHER_WORDS.items()):
+        links.setdefault(hint, set()).add(word.encode())
+    uses = {word.encode() for word in _FORBIDDEN_USES}
+    uses |= {f"{space}{word}".encode() for space in _SPACES for word in ("copied", "published")}
     return {
-        TEXT: frozenset(text),
-        LINKS: frozenset(word.encode() for word in (*LINK_WORDS, *_TERMS_WORDS)),
-        SCRIPTS: frozenset(word.encode() for word in _SCRIPT_WORDS),
+        TEXT: frozenset(form for phrase in phrases() for form in _forms_of_phrase(phrase)),
+        _UNDER: frozenset(_behind_space(("ed", "le"), "under")),
+        _USES: frozenset(uses),
+        **{hint: frozenset(words) for hint, words in links.items()},
     }
 
 
@@ -152,31 +186,19 @@ def _behind_space(endings: Sequence[str], word: str) -> Iterator[bytes]:
 
 def _next(data: bytes, begin: int, wanted: int) -> tuple[int, int]:
     """Return where the next needle of some kinds begins, and its kinds; -1 where there is none."""
-    table = _table()
-    return next_needle(
-        np.frombuffer(data, np.uint8),
-        np.frombuffer(data, "<u4", len(data) // 4),
-        begin,
-        wanted,
-        table.needles,
-        table.offsets,
-        table.needle_at,
-        table.kinds,
-        table.begun,
-        table.last,
-        table.before,
-    )
+    words = np.frombuffer(data, "<u4", len(data) // 4)
+    return next_needle(np.frombuffer(data, np.uint8), words, begin, wanted, *_table())
 
 
-@dataclass(frozen=True)
-class _Table:
+class _Table(NamedTuple):
     needles: npt.NDArray[np.uint8]
     offsets: npt.NDArray[np.int64]
     needle_at: npt.NDArray[np.int32]
     kinds: npt.NDArray[np.int64]
-    begun: npt.NDArray[np.uint64]
+    begun: npt.NDArray[np.uint32]
     last: npt.NDArray[np.int32]
     before: npt.NDArray[np.int32]
+    marks: npt.NDArray[np.uint8]
 
 
 @functools.cache

@@ -1,40 +1,56 @@
 """A page, parsed once for all who read it, and the few of its elements that may say something of licences or wishes."""
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from resiliparse.parse.html import ElementNode, HTMLTree
 
-from pipelines.licensing.collectors.page_hints import LINK_WORDS, LINKS, SCRIPTS, hints_in
+from pipelines.licensing.collectors.page_hints import (
+    JSON_LD,
+    LICENSE,
+    LINK_WORDS,
+    LINKS,
+    RSL,
+    SCRIPTS,
+    TERMS,
+    hints_in,
+)
 from pipelines.licensing.collectors.page_places import elements
 
-_MARKS = ('rel*="licen"', 'property*="licen"', 'rel*="terms-of-"', 'type*="rsl+xml"')
-_ADDRESSES = tuple(f'*="{word}"' for word in LINK_WORDS)
-
-
-def _any_of(tag: str, conditions: Sequence[str]) -> str:
-    return f"{tag}:is({', '.join(f'[{condition} i]' for condition in conditions)})"
-
-
-_METAS = _any_of(
-    "meta",
-    [
-        *(f'{attribute}*="{part}"' for attribute in ("name", "property", "itemprop") for part in ("licen", "right")),
-        *('name*="bot"', 'name="google-extended"', 'name^="tdm-"'),
-    ],
-)
-_LINKS = ", ".join(
-    [
-        _any_of("link", _MARKS),
-        *(_any_of(tag, [*_MARKS, *(f"href{address}" for address in _ADDRESSES)]) for tag in ("a", "area")),
-        _any_of("img", [f"src{address}" for address in _ADDRESSES]),
-    ]
-)
-_SCRIPTS = _any_of("script", ['type*="ld+json"', 'type*="rsl+xml"'])
-_SELECTORS = {
-    hints: ", ".join([_METAS, *([_LINKS] if hints & LINKS else []), *([_SCRIPTS] if hints & SCRIPTS else [])])
-    for hints in range(2 * max(LINKS, SCRIPTS))
+_MARKS = {
+    'rel*="licen"': LICENSE,
+    'property*="licen"': LICENSE,
+    'rel*="terms-of-"': TERMS,
+    'type*="rsl+xml"': RSL,
 }
+_ADDRESSES = {f'*="{word}"': hint for word, hint in LINK_WORDS.items()}
+_SCRIPTS = {'type*="ld+json"': JSON_LD, 'type*="rsl+xml"': RSL}
+_METAS = (
+    *(f'{attribute}*="{part}"' for attribute in ("name", "property", "itemprop") for part in ("licen", "right")),
+    *('name*="bot"', 'name="google-extended"', 'name^="tdm-"'),
+)
+
+
+def _any_of(tag: str, conditions: Iterable[str]) -> str:
+    listed = ", ".join(f"[{condition} i]" for condition in conditions)
+    return f"{tag}:is({listed})" if listed else ""
+
+
+@functools.cache
+def _selector(hints: int) -> str:
+    """Return the selector of the elements that may say something, where only these words may stand in a page."""
+    marks = [condition for condition, hint in _MARKS.items() if hint & hints]
+    addresses = [address for address, hint in _ADDRESSES.items() if hint & hints]
+    places = [*marks, *(f"href{address}" for address in addresses)]
+    selectors = (
+        _any_of("meta", _METAS),
+        _any_of("link", marks),
+        *(_any_of(tag, places) for tag in ("a", "area")),
+        _any_of("img", (f"src{address}" for address in addresses)),
+        _any_of("script", (condition for condition, hint in _SCRIPTS.items() if hint & hints)),
+    )
+    return ", ".join(filter(None, selectors))
 
 
 @dataclass(frozen=True)
@@ -73,4 +89,4 @@ def examined_page(utf8: bytes, tree: HTMLTree) -> ParsedPage:
         tree: The same, parsed.
     """
     hints = hints_in(utf8)
-    return ParsedPage(utf8, tree, hints, elements(tree, _SELECTORS[hints & (LINKS | SCRIPTS)]))
+    return ParsedPage(utf8, tree, hints, elements(tree, _selector(hints & (LINKS | SCRIPTS))))

@@ -16,6 +16,7 @@ from pipelines.licensing.collectors.web_page import RSL_TYPE
 
 _REFUSALS = frozenset({"noai", "noml"})  # DeviantArt's and Mojeek's words; `noimageai` speaks of pictures alone
 _TDM_NAMES = ("tdm-reservation", "tdm-policy")
+_HEADERS = ("x-robots-tag", "content-usage", "content-signal", *_TDM_NAMES, "link")
 _ROBOTS_META = re.compile(r"(?:robots|bots|ai-?bots?|.*bot|ccbot|gptbot|google-extended)", re.IGNORECASE)
 _TERMS_RELATIONS = frozenset({"terms-of-service", "terms-of-use"})
 _LINK_HEADER = re.compile(r"<(?P<url>[^>]*)>(?P<parameters>[^<]*)")
@@ -44,10 +45,12 @@ def page_preferences(headers: Mapping[str, str], page: str | ParsedPage) -> dict
     """
     gathered = _Gathered()
     lowered = {name.casefold(): value for name, value in headers.items()}
-    _read_headers(lowered, gathered)
+    if not lowered.keys().isdisjoint(_HEADERS):
+        _read_headers(lowered, gathered)
     page = parsed_page(page)
-    _read_metas(page, gathered)
-    _read_links(page, gathered)
+    if page.marks:
+        _read_metas(page, gathered)
+        _read_links(page, gathered)
     return preferences_of(gathered.trains, gathered.reserved, gathered.raw, gathered.terms)
 
 

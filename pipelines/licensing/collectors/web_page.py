@@ -49,6 +49,8 @@ def page_evidence(page: str | ParsedPage, url: str | None) -> list[Statement]:
         url: Where it was served; None where that is not known.
     """
     page = parsed_page(page)
+    if not page.marks and not page.hints & TEXT:
+        return []
     places = Places()
     found = [*_in_head(page, places, url), *_in_graph(page, url), *_in_links(page, places, url), *_in_text(page, url)]
     if not found:

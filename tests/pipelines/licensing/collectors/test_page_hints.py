@@ -69,6 +69,16 @@ BODIES = (
     "<p>This page may not be <i>published</i> elsewhere.</p>",
     "<table><tr><td>Licence<td>CC BY 4.0<td>Released under MIT</table>",
     "<p>He lived under a licence to publish.</p>",
+    "<script>if (a<b && c>d) { note('All rights reserved') }</script>",
+    "<script type=text/javascript><!-- -->var words = 'Released under MIT';</script>",
+    "<style>.license { content: 'CC BY 4.0' }</style>",
+    "<!-- <script> --><p>All rights reserved</p>",
+    '<p title="<script>">All rights reserved</p>',
+    '<p title="1 > 0 and All rights reserved">',
+    f'<a title="1 > 0" href="{BY}">terms</a>',
+    "<p>1 <2 and CC BY-SA 4.0</p>",
+    "<p>This page may <i class='x'>not be</i> reproduced.</p>",
+    f'<p>It is available <a href="/{"x" * 300}">under the MIT licence</a></p>',
     "<footer>",
     "<p>plain</p>",
 )
@@ -122,6 +132,20 @@ def test_every_address_of_a_licence_is_seen() -> None:
 
 def test_needles_are_long_enough_to_be_seen() -> None:
     assert min(len(needle) for needles in needles_by_hint().values() for needle in needles) >= SHORTEST_NEEDLE
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>It stood under pressure, and nothing was published.</p>",
+        "<script>var license = 'All rights reserved, CC BY 4.0, released under MIT'</script>",
+        "<p title='All rights reserved'>x</p>",
+        "<p>It was copied and reproduced.</p>",
+        "<pre>x = 'CCBY'</pre>",
+    ],
+)
+def test_what_can_say_nothing_is_no_hint(html: str) -> None:
+    assert hints_in(html.encode()) & TEXT == 0
 
 
 def test_a_plain_page_has_no_hint() -> None:

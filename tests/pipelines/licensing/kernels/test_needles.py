@@ -1,4 +1,5 @@
 import re
+from typing import Any
 
 import numpy as np
 from hypothesis import given
@@ -9,6 +10,8 @@ from pipelines.licensing.kernels.needles import (
     SHORTEST_NEEDLE,
     build_table,
     holds_creative_commons,
+    kinds_in_page,
+    names_creative_commons,
     next_needle,
 )
 
@@ -20,15 +23,21 @@ def _folded(text: bytes) -> bytes:
     return bytes(byte | CASE_BIT for byte in text)
 
 
-def _next(text: bytes, begin: int, wanted: int) -> tuple[int, int]:
+def _table() -> tuple[Any, ...]:
     needles = [_folded(needle) for needle in NEEDLES]
     sizes = [len(needle) for needle in needles]
     flat = np.frombuffer(b"".join(needles), np.uint8)
     offsets = np.array([0, *np.cumsum(sizes)], np.int64)
     needle_at = np.repeat(np.arange(len(needles), dtype=np.int32), sizes)
-    data, words = np.frombuffer(text, np.uint8), np.frombuffer(text, "<u4", len(text) // 4)
-    kinds = np.array(KINDS, np.int64)
-    return next_needle(data, words, begin, wanted, flat, offsets, needle_at, kinds, *build_table(flat, offsets))
+    return flat, offsets, needle_at, np.array(KINDS, np.int64), *build_table(flat, offsets)
+
+
+def _next(text: bytes, begin: int, wanted: int) -> tuple[int, int]:
+    return next_needle(*_views(text), begin, wanted, *_table())
+
+
+def _views(text: bytes) -> tuple[Any, Any]:
+    return np.frombuffer(text, np.uint8), np.frombuffer(text, "<u4", len(text) // 4)
 
 
 def _places(text: bytes, begin: int, wanted: int) -> dict[int, int]:
@@ -60,6 +69,44 @@ def test_the_first_needle_is_found_wherever_it_stands(text: bytes, begin: int, w
     else:
         assert expected[place] == kind
         assert -(-place // 4) == -(-min(expected) // 4)  # found by the same word as the first
+
+
+HTML = (
+    *(b"<p>", b"</p>", b"<a href='", b"'>", b"<script>", b"<STYLE media=x>", b"</script>", b"<!-- ", b" -->"),
+    *(b"'<script>'", b"1 <2", b" => ", b"x" * 600, b"ab", b"\n", b"-", b">", b"<", b"CC BY", b"CC0"),
+)  # fmt: skip
+WITHIN_TAGS = 1
+
+
+def _counting(html: bytes, end: int, every: int, within_tags: int) -> int:
+    """Return which kinds count at a place of HTML, found without haste."""
+    openers = list(re.finditer(rb"<(?=[a-zA-Z/!?])", html[: end + 1]))
+    begin = openers[-1].start() if openers and openers[-1].start() < end else -1
+    if begin < 0:
+        return every
+    if b">" not in html[begin:end]:
+        return within_tags
+    is_raw = re.match(rb"<(?:script|style)", html[begin:], re.IGNORECASE) and html[begin - 1 : begin] not in (
+        b"'",
+        b'"',
+    )
+    return 0 if is_raw and b"-->" not in html[begin:end] else every
+
+
+@given(st.lists(st.sampled_from([*NEEDLES, *HTML])).map(b"".join), st.sampled_from([1, 3, 7]))
+def test_needles_count_where_they_may_say_something(html: bytes, every: int) -> None:
+    expected = 0
+    for needle, kind in zip(NEEDLES, KINDS, strict=True):
+        pattern = b"(?=" + re.escape(_folded(needle)) + b")"
+        for match in re.finditer(pattern, _folded(html)) if kind & every else ():
+            expected |= kind & _counting(html, match.start() + len(needle) - 1, every, WITHIN_TAGS)
+    assert kinds_in_page(*_views(html), every, WITHIN_TAGS, *_table()) == expected
+
+
+@given(st.lists(st.sampled_from(HTML)).map(b"".join))
+def test_names_of_creative_commons_count_in_text(html: bytes) -> None:
+    places = [match.start() for match in re.finditer(rb"CC[\x00-\x20\-0<]", html)]
+    assert names_creative_commons(np.frombuffer(html, np.uint8)) == any(_counting(html, at, 1, 0) for at in places)
 
 
 @given(st.lists(st.sampled_from([b"CC", b"C", b"c", b" BY", b"0", b"-", b"<b>", b"\n", b"x"])).map(b"".join))
