@@ -26,8 +26,9 @@ tokenize:
     pretokenizer: {pretokenizer}
     alpha: 1
     bytes: 64MB
-    upsample: {{eng_Latn: 2, vie_Latn: 2, hin_Deva: 2, arb_Arab: 4, tha_Thai: 4, fao_Latn: 8, pes_Arab: 10}}
+    upsample: {upsample}
 """
+UPSAMPLE = "{eng_Latn: 2, vie_Latn: 2, hin_Deva: 2, arb_Arab: 4, tha_Thai: 4, fao_Latn: 8, pes_Arab: 10}"
 
 _LOAM = (sys.executable, "-c", "from pipelines.cli import main; main()")
 
@@ -36,6 +37,7 @@ def main(
     against: Annotated[list[str], typer.Option(metavar="NAME=FILE", help="A published tokenizer. Repeat for more.")],
     documents: Annotated[Path | None, typer.Option(help="A Parquet file: text, lang.")] = None,
     pretokenizer: Annotated[str, typer.Option(help="How words are cut: bloom, gpt2 or gpt4.")] = "gpt4",
+    upsample: Annotated[str, typer.Option(help="Times that languages count, as a recipe says it.")] = UPSAMPLE,
 ) -> None:
     """Train a vocabulary on documents and compare tokens a word with published tokenizers'; exit 1 beyond the goal."""
     try:
@@ -45,7 +47,8 @@ def main(
         raise typer.Exit(1) from None
     with TemporaryDirectory() as folder:
         recipe, corpus = Path(folder, "fertility.yaml"), str(Path(folder, "corpus"))
-        recipe.write_text(RECIPE.format(documents=found.resolve(), pretokenizer=pretokenizer), encoding="utf-8")
+        filled = RECIPE.format(documents=found.resolve(), pretokenizer=pretokenizer, upsample=upsample)
+        recipe.write_text(filled, encoding="utf-8")
         others = [part for given in against for part in ("--against", given)]
         for command in (("run", str(recipe), "--corpus", corpus), ("tokens", "fertility", corpus, *others)):
             done = subprocess.run([*_LOAM, *command], check=False)
