@@ -119,6 +119,7 @@ def _lay_down(root: Path, documents: pa.Table) -> Unit:
         "to": _TARGET,
         "on_failure": "keep_source_segment",
         "max_failed_share": 1.0,
+        "bounds": {"centre": 0.05, "spread": 0.13},
     }
     inputs = tuple(f"{name}/docs/a.parquet" for name in tables)
     return Unit("translate", f"docs-to-{_TARGET}/a", 1, inputs, parameters, (EngineSpec("instant").key(),))

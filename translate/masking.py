@@ -134,8 +134,11 @@ def mask(text: str, pattern: re.Pattern[str]) -> Masked:
 
 def surrogate_difference(masked: Masked, answer: str) -> int:
     """Return how many surrogates an answer lost, repeated or invented: 0 when their multisets are equal."""
-    wanted = Counter(range(_FIRST_NUMBER, _FIRST_NUMBER + len(masked.spans)))
-    found = Counter(int(number) for number in _SURROGATE_PATTERN.findall(answer))
+    numbers = [int(number) for number in _SURROGATE_PATTERN.findall(answer)] if _SURROGATE in answer else []
+    last = _FIRST_NUMBER + len(masked.spans)
+    if len(numbers) == len(masked.spans) and sorted(numbers) == list(range(_FIRST_NUMBER, last)):
+        return 0
+    wanted, found = Counter(range(_FIRST_NUMBER, last)), Counter(numbers)
     return ((wanted - found) + (found - wanted)).total()
 
 
@@ -147,6 +150,8 @@ def restore(masked: Masked, answer: str) -> str:
     """
     if surrogate_difference(masked, answer):
         raise ValueError("the answer does not hold every surrogate exactly once")
+    if not masked.spans:
+        return answer
     parts, position = [], 0
     for match in _SURROGATE_PATTERN.finditer(answer):
         span = masked.spans[int(match[1]) - _FIRST_NUMBER]
@@ -158,7 +163,7 @@ def restore(masked: Masked, answer: str) -> str:
 
 def without_surrogates(text: str) -> str:
     """Return a masked text without its surrogates, for measures that speak of words and numbers alone."""
-    return _SURROGATE_PATTERN.sub(" ", text)
+    return _SURROGATE_PATTERN.sub(" ", text) if _SURROGATE in text else text
 
 
 def has_words(masked: Masked) -> bool:

@@ -5,6 +5,7 @@ translation is about as long as its source whatever the scripts and however many
 """
 
 import math
+import re
 import statistics
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ _HEAVY = {
     r"\p{Hebrew}": 0.4,
     r"\p{Arabic}": 0.3,
 }
+# None of them is before Hebrew, nor among punctuation and symbols.
+_BEYOND_LIGHT = re.compile("[\u0590-\u1fff\u2d80-\U0010ffff]")
 _ANY_HEAVY = regex.compile("|".join(_HEAVY))
 _HEAVY_CHARACTERS = tuple((regex.compile(script), weight) for script, weight in _HEAVY.items())
 
@@ -81,6 +84,6 @@ def letters(text: str) -> float:
         >>> letters("word"), letters("単語")
         (4.0, 7.0)
     """
-    if text.isascii() or not _ANY_HEAVY.search(text):
+    if text.isascii() or not _BEYOND_LIGHT.search(text) or not _ANY_HEAVY.search(text):
         return float(len(text))
     return len(text) + sum(weight * len(pattern.findall(text)) for pattern, weight in _HEAVY_CHARACTERS)

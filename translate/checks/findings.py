@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from typing import NamedTuple
 
 import regex
 
 from translate.checks.bounds import PairBounds
+from translate.checks.computed import computed
 from translate.masking import Masked, without_surrogates
 
 LanguageScores = Callable[[str], Mapping[str, float]]
@@ -15,8 +16,7 @@ LanguageScores = Callable[[str], Mapping[str, float]]
 _WORD = regex.compile(r"[\p{Latin}\p{M}\p{N}]+|[^\s\p{Latin}\p{P}]+")
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """What one check measured.
 
     Attributes:
@@ -50,32 +50,37 @@ class Answered:
     bounds: PairBounds
     language_scores: LanguageScores | None
 
-    @cached_property
+    @computed
     def source_words(self) -> str:
         """The source without surrogates."""
         return without_surrogates(self.source.text).strip()
 
-    @cached_property
+    @computed
     def answer_words(self) -> str:
         """The answer without surrogates."""
         return without_surrogates(self.answer).strip()
 
-    @cached_property
+    @computed
+    def folded_words(self) -> str:
+        """The answer in lower case, without surrogates."""
+        return self.answer_words.casefold()
+
+    @computed
     def deviation(self) -> float:
         """By how many standard deviations the answer is longer than usual; negative where it is shorter."""
         return self.bounds.deviation(self.source.text, self.answer)
 
-    @cached_property
+    @computed
     def own_words(self) -> str:
         """The answer in lower case, without names that stand in the source too: they speak for no language."""
         names = {word.casefold() for word in _WORD.findall(self.source_words) if not word.islower()}
-        return " ".join(word for word in _WORD.findall(self.answer_words.casefold()) if word not in names)
+        return " ".join(word for word in _WORD.findall(self.folded_words) if word not in names)
 
-    @cached_property
+    @computed
     def new_words(self) -> str:
         """The answer in lower case, without any word that stands in the source too."""
         shared = set(_WORD.findall(self.source_words.casefold()))
-        return " ".join(word for word in _WORD.findall(self.answer_words.casefold()) if word not in shared)
+        return " ".join(word for word in _WORD.findall(self.folded_words) if word not in shared)
 
     @property
     def script(self) -> str:

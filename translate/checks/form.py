@@ -1,5 +1,6 @@
 """Checks of form: how the answer ended, whether there is one, and whether it has the marks and lines of its source."""
 
+import re
 from collections import Counter
 
 import regex
@@ -14,9 +15,10 @@ _INVENTED = regex.compile(
     r"|</?[A-Za-z][A-Za-z0-9_]*(?:\s[^<>]*)?/?>|<\|[^<>|]*\|>|\[/?[A-Z_]{3,}\]|```|〘|〙|(?<![*\w])\*{1,3}(?=\w)"
 )
 # One of these is in every such span, and in few other texts.
-_IN_INVENTED = ("://", "www.", "@", "<", "[", "```", "〘", "〙", "*")
+_IN_INVENTED = re.compile(r"[@<\[〘〙*]|://|www\.|```")
 
 _FINAL_BRACKETS = regex.compile(r"(?P<stop>[.!?。\uff01\uff1f।]\s*)?[(\uff08][^()\uff08\uff09]*[)\uff09]\W*$")
+_CLOSES = re.compile(r"[)\uff09]")
 _MOST_LONGER = 1.0
 
 
@@ -35,9 +37,8 @@ def empty(answered: Answered) -> Finding:
 def placeholders(answered: Answered) -> Finding:
     """Count surrogates (URLs, code, tags, …) lost, repeated or invented, and such spans that the source has not."""
     count = surrogate_difference(answered.source, answered.answer)
-    found = Counter(_INVENTED.findall(answered.answer) if any(map(answered.answer.__contains__, _IN_INVENTED)) else ())
-    if found:
-        count += (found - Counter(_INVENTED.findall(answered.source.text))).total()
+    if _IN_INVENTED.search(answered.answer) and (found := _INVENTED.findall(answered.answer)):
+        count += (Counter(found) - Counter(_INVENTED.findall(answered.source.text))).total()
     return Finding("placeholders", count, count == 0)
 
 
@@ -53,7 +54,7 @@ def remark(answered: Answered) -> Finding:
     "EBUSY" → "EBUSY (em inglês)": engines put explanations there. Humans do, too, but seldom at the end, and not after
     the last full stop, where no length is allowed.
     """
-    at_end = _FINAL_BRACKETS.search(answered.answer)
+    at_end = _FINAL_BRACKETS.search(answered.answer) if _CLOSES.search(answered.answer) else None
     if at_end is None or _opened(answered.answer) <= _opened(answered.source.text):
         return Finding("remark", 0.0, passed=True)
     deviation = answered.deviation

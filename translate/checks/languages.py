@@ -30,6 +30,9 @@ _LOOK_ALIKE_BONUS, _TELLING = 0.5, 100
 
 def script(answered: Answered) -> Finding:
     """Return the share of the answer's letters, outside of words that the source has too, in the script wanted."""
+    others = _other_letters(answered.script)
+    if others is None or not others.search(answered.folded_words):
+        return Finding("script", 1.0, passed=True)
     wanted = _letters_of(answered.script)
     letters = sum(map(str.isalpha, answered.new_words))
     if wanted is None or letters < _FEWEST_LETTERS:
@@ -49,7 +52,7 @@ def language(answered: Answered) -> Finding:
         lead = _lead(identify, answered.languages, text, letters)
         return Finding("language", lead, lead <= next(most for enough, most in _MOST_OTHER if letters >= enough))
     # All of it may be names, or nouns of a language that writes them as names: then only a clear verdict counts.
-    text = answered.answer_words.casefold()
+    text = answered.folded_words
     if sum(map(str.isalpha, text)) < _DETECTABLE:
         return Finding("language", 0.0, passed=True)
     lead = _lead(identify, answered.languages, text, 0)
@@ -75,9 +78,19 @@ def _lead(identify: LanguageScores, languages: tuple[str, str], text: str, lette
 
 @functools.cache
 def _letters_of(code: str) -> regex.Pattern[str] | None:
-    scripts = _SCRIPTS_OF.get(code, (code,))
+    return _letters(code, "&&")
+
+
+@functools.cache
+def _other_letters(code: str) -> regex.Pattern[str] | None:
+    return _letters(code, "--")
+
+
+def _letters(code: str, operation: str) -> regex.Pattern[str] | None:
+    """Return a pattern of letters of a script (`&&`), or of all other letters (`--`); None for an unknown script."""
+    scripts = "".join(rf"\p{{Script={name}}}" for name in _SCRIPTS_OF.get(code, (code,)))
     try:
-        return regex.compile("[[" + "".join(rf"\p{{Script={name}}}" for name in scripts) + r"]&&\p{L}]+", regex.V1)
+        return regex.compile(rf"[\p{{L}}{operation}[{scripts}]]+", regex.V1)
     except regex.error:
         return None
 

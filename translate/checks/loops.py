@@ -1,5 +1,6 @@
 """Loops: an answer that repeats itself more than its source does."""
 
+import re
 import zlib
 
 import numpy as np
@@ -10,6 +11,7 @@ from translate.checks.findings import Answered, Finding
 # A word; in scripts that part none, a character, of which more make a phrase.
 _SPACELESS = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}"
 _WORD = regex.compile(rf"[{_SPACELESS}]|[\p{{L}}\p{{M}}\p{{N}}]+", regex.V0)
+_ASCII_WORD = re.compile("[A-Za-z0-9]+")
 _WINDOW, _SPACELESS_WINDOW = 3, 10
 _MOST_REPEATED = 0.25
 _FEWEST_WORDS = 6
@@ -23,9 +25,9 @@ _LONGEST_PERIOD, _REPEATS, _LEAST_STUTTER = 32, 4, 12
 
 def repetition(answered: Answered) -> Finding:
     """Return the share of the answer's word triples that repeat an earlier one; if high, less that in the source."""
-    share = _repeated_share(answered.answer_words)
+    share = _repeated_share(answered.folded_words)
     if share > _MOST_REPEATED:
-        share -= _repeated_share(answered.source_words)
+        share -= _repeated_share(answered.source_words.casefold())
     return Finding("repetition", share, share <= _MOST_REPEATED)
 
 
@@ -49,12 +51,12 @@ def compression(answered: Answered) -> Finding:
 
 
 def _repeated_share(text: str) -> float:
-    words = _WORD.findall(text.casefold())
+    words = _ASCII_WORD.findall(text) if text.isascii() else _WORD.findall(text)
     if len(words) < _FEWEST_WORDS:
         return 0.0
     size = _SPACELESS_WINDOW if sum(len(word) == 1 for word in words) > len(words) / 2 else _WINDOW
-    windows = [tuple(words[start : start + size]) for start in range(len(words) - size + 1)]
-    return 1 - len(set(windows)) / len(windows) if windows else 0.0
+    windows = len(words) - size + 1
+    return 1 - len(set(zip(*(words[start:] for start in range(size)), strict=False))) / windows if windows > 0 else 0.0
 
 
 def _longest_stutter(text: str) -> int:

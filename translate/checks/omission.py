@@ -7,12 +7,12 @@ logistic regression on human translations and planted omissions (`python -m benc
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from types import MappingProxyType
 
 import regex
 
 from translate.checks.bounds import letters
+from translate.checks.computed import computed
 from translate.checks.findings import Answered, Finding
 
 _CLOSERS = r"[\p{Pf}\p{Pe}\"'»“\s]*"
@@ -38,31 +38,31 @@ class _Text:
 
     text: str
 
-    @cached_property
+    @computed
     def stops(self) -> int:
         return len(_STOP.findall(self.text))
 
-    @cached_property
+    @computed
     def inner(self) -> int:
         return len(_INNER.findall(self.text))
 
-    @cached_property
+    @computed
     def ends(self) -> bool:
         return _ENDS.search(self.text, max(0, len(self.text) - _END_LENGTH)) is not None
 
-    @cached_property
+    @computed
     def dangles(self) -> bool:
         return _DANGLES.search(self.text, max(0, len(self.text) - _END_LENGTH)) is not None
 
-    @cached_property
+    @computed
     def ends_short(self) -> bool:
         return _SHORT_LAST_WORD.search(self.text, max(0, len(self.text) - _END_LENGTH)) is not None
 
-    @cached_property
+    @computed
     def first_letter(self) -> str:
         return next(filter(str.isalpha, self.text), "")
 
-    @cached_property
+    @computed
     def unbalanced(self) -> int:
         return sum(abs(self.text.count(pair[0]) - self.text.count(pair[1])) for pair in _BRACKETS)
 

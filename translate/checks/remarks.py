@@ -5,6 +5,7 @@ A word of such remarks counts against an answer only where no word of the same k
 
 import functools
 import importlib.resources
+import re
 import tomllib
 
 import regex
@@ -20,11 +21,20 @@ _NOTE_COLON = r"\s*\**\s*:"
 # Refusals say so at once.
 _REFUSAL_LENGTH = 220
 _FULL_WIDTH = str.maketrans("：！（？’", ":!(?'")  # noqa: RUF001  that these are ambiguous is why
+_ANY_FULL_WIDTH = re.compile("[：！（？’]")  # noqa: RUF001  as above
+# Neither what ends a remark before the translation nor what begins one after it is without one of these.
+_PREAMBLE_MARK = re.compile("[:!\n：！]")  # noqa: RUF001  as above
+# Where a phrase may begin: not within a word, in scripts that part words.
+_NOT_IN_WORD = r"(?<![\p{L}--[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Arabic}\p{Thai}]])"
+# All such places, and more: not after a letter of the alphabets up to Armenian (superscripts are none).
+_STARTS = re.compile(r"(?<![^\W\d_\u00b2\u00b3\u00b9\u00bc-\u00be\u0590-\U0010ffff])(?=([^\W\d_].{0,4}))", re.DOTALL)
 
 
 def preamble(answered: Answered) -> Finding:
     """Count remarks about the translation, before it or after it, that answer nothing in the source."""
-    source, answer = (_plain(text) for text in (answered.source_words, answered.answer_words))
+    if not _PREAMBLE_MARK.search(answered.answer_words):
+        return Finding("preamble", 0, passed=True)
+    source, answer = _plain(answered.source_words.casefold()), _plain(answered.folded_words)
     of_translation, opening, note = (_phrases(kind) for kind in ("translation", "opening", "note"))
     count = len(note.findall(answer))
     if count:
@@ -40,16 +50,24 @@ def preamble(answered: Answered) -> Finding:
 
 def refusal(answered: Answered) -> Finding:
     """Count words of regret, inability or request as the answer begins where the source has nothing of the kind."""
-    regret = _phrases("regret")
-    count = len(regret.findall(_plain(answered.answer_words[:_REFUSAL_LENGTH])))
-    source = _plain(answered.source_words) if count else ""
+    regret, start = _phrases("regret"), answered.answer_words[:_REFUSAL_LENGTH].casefold()
+    if not any(map(_may_begin_regret, _STARTS.findall(start))):
+        return Finding("refusal", 0, passed=True)
+    count = len(regret.findall(_plain(start)))
+    source = _plain(answered.source_words.casefold()) if count else ""
     if regret.search(source) or _phrases("politeness").search(source):
         count = 0
     return Finding("refusal", count, count == 0)
 
 
 def _plain(text: str) -> str:
-    return text.casefold().translate(_FULL_WIDTH)
+    return text.translate(_FULL_WIDTH) if _ANY_FULL_WIDTH.search(text) else text
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _may_begin_regret(start: str) -> bool:
+    """Tell whether words of regret may begin with, or be, these few characters."""
+    return _phrases("regret").match(_plain(start), partial=True) is not None
 
 
 @functools.cache
@@ -62,7 +80,4 @@ def _phrases(kind: str) -> regex.Pattern[str]:
         return regex.compile(f"{_NOTE_PLACE}(?:{phrases}){_NOTE_COLON}")
     if kind == "opening":
         return regex.compile(rf"\W*(?:{phrases})")
-    return regex.compile(
-        rf"(?<![\p{{L}}--[\p{{Han}}\p{{Hiragana}}\p{{Katakana}}\p{{Hangul}}\p{{Arabic}}\p{{Thai}}]])(?:{phrases})",
-        regex.V1,
-    )
+    return regex.compile(f"{_NOT_IN_WORD}(?:{phrases})", regex.V1)
