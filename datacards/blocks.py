@@ -111,11 +111,19 @@ class Listing:
 
 @dataclass(frozen=True)
 class Picture:
-    """An SVG picture: the file it lies in, the SVG itself, and what it shows in words."""
+    """An SVG picture.
+
+    Attributes:
+        path: The file that it lies in, relative to the card.
+        svg: The SVG itself.
+        alternative: What it shows in words.
+        folded: What it is folded away under; None for one that stands open.
+    """
 
     path: str
     svg: str
     alternative: str
+    folded: str | None = None
 
 
 @dataclass(frozen=True)

@@ -4,20 +4,26 @@ from datacards.blocks import Block, Code, InTable, Link, Section, Size, Table, c
 from datacards.languages import language_name
 from datacards.licences import licence_url
 from datacards.manifest import Manifest, Totals, totals, totals_by
+from datacards.measured import Pictures, composition_picture, declared_languages, lengths
 
 SHOWN_LANGUAGES = 20
 
 
-def composition(manifest: Manifest) -> Section:
+def composition(manifest: Manifest, pictures: Pictures = None) -> Section:
     """Return the section."""
+    measured = (
+        ("Declared and detected languages", declared_languages(manifest, pictures)),
+        ("Lengths and qualities", lengths(manifest, pictures)),
+    )
     blocks: list[Block] = [
         paragraph(
             "An instance is one document: a web page, an article, a manual page, a file. "
             "Its text stands in one piece and in its own order. There are no labels."
         ),
-        Section("Languages", _languages(manifest)),
+        Section("Languages", (*_languages(manifest), *composition_picture(pictures))),
         Section("Sources", (_sources(manifest),)),
         Section("Licences of the published documents", (_licences(manifest),)),
+        *(Section(title, inner) for title, inner in measured if inner),
         Section("Columns", (_columns(manifest),)),
     ]
     return Section("Composition", tuple(blocks))

@@ -22,6 +22,7 @@ from datacards.composition import composition
 from datacards.difference import difference
 from datacards.flow import flow_steps
 from datacards.manifest import Manifest, totals, totals_by
+from datacards.measured import Pictures
 from datacards.personal_data import statement
 from datacards.processing import collection, preprocessing
 from datacards.terms import distribution, refusals
@@ -30,12 +31,13 @@ from datacards.waterfall import describe, waterfall
 FLOW_PICTURE = "flow.svg"
 
 
-def card(manifest: Manifest, previous: Manifest | None = None) -> Card:
+def card(manifest: Manifest, previous: Manifest | None = None, pictures: Pictures = None) -> Card:
     """Return the card of a corpus.
 
     Args:
         manifest: What it says.
         previous: The release before, for a section on what changed.
+        pictures: Its pictures besides the flow, by name; None where they are not drawn.
     """
     steps = flow_steps(manifest)
     changes = () if previous is None else (difference(previous, manifest),)
@@ -47,9 +49,9 @@ def card(manifest: Manifest, previous: Manifest | None = None) -> Card:
             Picture(FLOW_PICTURE, waterfall(steps), f"From raw to published. {describe(steps)}"),
             _loading(manifest),
             _motivation(manifest),
-            composition(manifest),
+            composition(manifest, pictures),
             collection(manifest),
-            preprocessing(manifest),
+            preprocessing(manifest, pictures),
             refusals(manifest),
             _uses(manifest),
             distribution(manifest),

@@ -8,7 +8,7 @@ import json
 import types
 import typing
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import MISSING, asdict, dataclass, fields, is_dataclass
+from dataclasses import MISSING, asdict, dataclass, field, fields, is_dataclass
 from typing import TypeVar
 
 from datacards.domains import Domains
@@ -238,7 +238,7 @@ class Manifest:
     roots: tuple[StageRoot, ...] = ()
     masks_personal_data: bool = False
     translated_segments: tuple[TranslatedSegments, ...] = ()
-    measures: Measures = Measures()
+    measures: Measures = field(default_factory=Measures)
 
     @property
     def published(self) -> tuple[Cell, ...]:
@@ -317,7 +317,7 @@ def _decode(expected: typing.Any, value: typing.Any, where: str) -> object:  # n
 
 
 def _decode_dataclass(expected: typing.Any, value: dict[str, object], where: str) -> object:  # noqa: ANN401 -- as above
-    has_default = {field.name: field.default is not MISSING for field in fields(expected)}
+    has_default = {of.name: of.default is not MISSING or of.default_factory is not MISSING for of in fields(expected)}
     for name in [*has_default, *value]:
         if name not in has_default or (name not in value and not has_default[name]):
             raise ValueError(f"{where}.{name}: {'missing' if name in has_default else 'unknown key'}")

@@ -30,6 +30,7 @@ from datacards.blocks import (
 from datacards.content import card
 from datacards.explorer import assets
 from datacards.manifest import Manifest
+from datacards.measured import Pictures
 
 _ADDRESS = re.compile(r"https?://\S+")
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
@@ -41,15 +42,19 @@ _WITHOUT_EXPLORER = (
 )
 
 
-def page(manifest: Manifest, previous: Manifest | None = None, *, explorer: bool = False) -> str:
+def page(
+    manifest: Manifest, previous: Manifest | None = None, pictures: Pictures = None, *, explorer: bool = False
+) -> str:
     """Return the page of a release.
 
     Args:
         manifest: What the card says.
         previous: The release before, for a section on what changed.
+        pictures: Its pictures besides the flow, by name; None where they are not drawn.
         explorer: Whether the explorer's files lie beside the page.
     """
-    return html(card(manifest, previous), assets.controls() if explorer else _WITHOUT_EXPLORER, explorer=explorer)
+    after_picture = assets.controls() if explorer else _WITHOUT_EXPLORER
+    return html(card(manifest, previous, pictures), after_picture, explorer=explorer)
 
 
 def html(content: Card, after_picture: str = "", *, explorer: bool = False) -> str:
@@ -119,8 +124,10 @@ def _block(block: Block, level: int) -> str:
             text = _table(block)
         case Listing():
             text = _listing(block)
-        case Picture(_, svg, _):
+        case Picture(_, svg, _, folded):
             text = f'<figure tabindex="0">{svg}</figure>'
+            if folded is not None:
+                text = f"<details><summary>{escape(folded)}</summary>\n{text}\n</details>"
         case Section(title, blocks):
             inner = "\n".join(_block(part, level + 1) for part in blocks)
             heading = f'<h{level} id="{_anchor(title)}">{escape(title)}</h{level}>'

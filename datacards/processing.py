@@ -18,6 +18,7 @@ from datacards.blocks import (
 )
 from datacards.flow import in_asking_order, records_left_out
 from datacards.manifest import Cell, Manifest, Totals, totals, totals_by
+from datacards.measured import Pictures, copies, fertility, translation
 
 TOP_LANGUAGES = 3
 NULL_CASE = ":null"
@@ -57,16 +58,18 @@ def collection(manifest: Manifest) -> Section:
     return Section("Collection process", tuple(blocks))
 
 
-def preprocessing(manifest: Manifest) -> Section:
+def preprocessing(manifest: Manifest, pictures: Pictures = None) -> Section:
     """Return the section on stages, rules, translation, tokenizer and mixture."""
     blocks: list[Block] = [
         Section("Stages", (_stages(manifest),)),
         Section("Rules, and what each removed", _rules(manifest)),
     ]
+    if duplicates := copies(manifest, pictures):
+        blocks.append(Section("Duplicates", duplicates))
     if any(cell.generation > 0 for cell in manifest.cells):
-        blocks.append(Section("Translation", (_translation(manifest), *_segments(manifest))))
+        blocks.append(Section("Translation", (_translation(manifest), *translation(pictures), *_segments(manifest))))
     if manifest.tokenizer is not None:
-        blocks.append(Section("Tokens", _tokens(manifest)))
+        blocks.append(Section("Tokens", (*_tokens(manifest), *fertility(manifest, pictures))))
     return Section("Preprocessing", tuple(blocks))
 
 

@@ -22,14 +22,15 @@ from datacards.blocks import (
 from datacards.content import card
 from datacards.huggingface import front_matter, front_matter_text
 from datacards.manifest import Manifest
+from datacards.measured import Pictures
 
 _SPECIAL = re.compile(r"([\\`*_\[\]|~#])")
 _ADDRESS = re.compile(r"https?://\S+")
 
 
-def readme(manifest: Manifest, previous: Manifest | None = None) -> str:
+def readme(manifest: Manifest, previous: Manifest | None = None, pictures: Pictures = None) -> str:
     """Return the README.md of a release: front matter for the Hub, then the card, with what changed since another."""
-    return front_matter_text(front_matter(manifest)) + "\n" + markdown(card(manifest, previous))
+    return front_matter_text(front_matter(manifest)) + "\n" + markdown(card(manifest, previous, pictures))
 
 
 def markdown(content: Card) -> str:
@@ -51,8 +52,10 @@ def _block(block: Block, level: int) -> str:
             text = _table(block)
         case Listing():
             text = _listing(block)
-        case Picture(path, _, alternative):
+        case Picture(path, _, alternative, folded):
             text = f"![{_plain(alternative)}]({_address(path)})"
+            if folded is not None:
+                text = f"<details>\n<summary>{_entities(folded)}</summary>\n\n{text}\n\n</details>"
         case Section(title, blocks):
             text = "\n\n".join([f"{'#' * level} {_plain(title)}", *(_block(inner, level + 1) for inner in blocks)])
     return text

@@ -28,12 +28,15 @@ _NUMBERS = WIDTH - _MARGIN - 100  # right edges of the columns of numbers
 _SHARES = WIDTH - _MARGIN
 
 _STYLE = """
-.ground{fill:#fff}.text{fill:#1c1c1c}.quiet{fill:#5f6368}.level{fill:#0072b2}.drop{fill:#e69f00}.add{fill:#009e73}
-.line{stroke:#9aa0a6}.hatch{stroke:#7a4a00}
-@media(prefers-color-scheme:dark){.ground{fill:#14171a}.text{fill:#e8eaed}.quiet{fill:#9aa0a6}.level{fill:#56b4e9}
-.drop{fill:#e69f00}.add{fill:#2fc79b}.line{stroke:#5f6368}.hatch{stroke:#5c3a00}}
-text{font:14px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","DejaVu Sans",sans-serif;dominant-baseline:central}
-.number{text-anchor:end;font-variant-numeric:tabular-nums}.label{text-anchor:end}.strong{font-weight:600}
+.flow .ground{fill:#fff}.flow .text{fill:#1c1c1c}.flow .quiet{fill:#5f6368}.flow .level{fill:#0072b2}
+.flow .drop{fill:#e69f00}.flow .add{fill:#009e73}.flow .line{stroke:#9aa0a6}.flow .hatch{stroke:#7a4a00}
+@media(prefers-color-scheme:dark){
+.flow .ground{fill:#14171a}.flow .text{fill:#e8eaed}.flow .quiet{fill:#9aa0a6}.flow .level{fill:#56b4e9}
+.flow .drop{fill:#e69f00}.flow .add{fill:#2fc79b}.flow .line{stroke:#5f6368}.flow .hatch{stroke:#5c3a00}}
+.flow text{font:14px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","DejaVu Sans",sans-serif;
+dominant-baseline:central}
+.flow .number{text-anchor:end;font-variant-numeric:tabular-nums}.flow .label{text-anchor:end}
+.flow .strong{font-weight:600}
 """
 
 
@@ -50,7 +53,7 @@ def waterfall(steps: Sequence[Step]) -> str:
     height = 2 * _MARGIN + _HEAD + _ROW * len(bars)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
-        f'role="img" aria-labelledby="flow-title flow-description">\n'
+        f'class="flow" role="img" aria-labelledby="flow-title flow-description">\n'
         f'<title id="flow-title">From raw to published</title>\n'
         f'<desc id="flow-description">{escape(describe(bars))}</desc>\n'
         f"<style>{_STYLE}</style>\n"

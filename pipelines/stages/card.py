@@ -23,7 +23,9 @@ from datacards.huggingface import LICENCE_PAGE
 from datacards.huggingface_check import check_readme
 from datacards.licence_report import licence_page, licence_report, licence_report_json
 from datacards.licences import licence_ids, licence_url
+from datacards.measured import Pictures
 from datacards.page import page
+from datacards.pictures.gallery import library_versions, pictures
 from datacards.readme import readme
 from datacards.training_summary import training_summary, training_summary_json, training_summary_page
 from datacards.waterfall import waterfall
@@ -79,6 +81,7 @@ def _parameters(plan: "Plan", published: Sequence[str]) -> dict[str, Json]:
         "previous": _previous(plan)[1],
         "roots": list(_roots(plan)),
         "explorer": bool(plan.receipts(explore.STAGE.name)),
+        "pictures": library_versions(),
         "flows": list(_flows(plan)),
         **_translated_segments(plan),
         "files": [{"path": path, "rows": o.rows, "bytes": o.bytes, "sha256": o.sha256} for path, o in outputs],
@@ -151,7 +154,8 @@ def _flows(plan: "Plan") -> Iterator[Json]:
 
 def _work(unit: Unit, shelf: "Shelf") -> Outcome:
     manifest = build_manifest(unit, shelf)
-    for name, text in _texts(manifest, _parsed(unit), explorer=bool(unit.parameters["explorer"])).items():
+    drawn = pictures(manifest) if unit.parameters["pictures"] else None
+    for name, text in _texts(manifest, _parsed(unit), drawn, explorer=bool(unit.parameters["explorer"])).items():
         shelf.temporary(f"{FOLDER}/{name}").write_text(text, encoding="utf-8")
     attributed = _write_attributions(unit, shelf)
     return Outcome(attributed, attributed, {}, 0)
@@ -162,26 +166,28 @@ def _parsed(unit: Unit) -> Manifest | None:
     return Manifest.from_json(Path(unit.externals[0]).read_text(encoding="utf-8")) if unit.externals else None
 
 
-def _texts(manifest: Manifest, previous: Manifest | None, *, explorer: bool) -> Mapping[str, str]:
+def _texts(manifest: Manifest, previous: Manifest | None, drawn: Pictures, *, explorer: bool) -> Mapping[str, str]:
     """Return the text files of a card, by name.
 
     Args:
         manifest: What the card says.
         previous: What that of the release before said.
+        drawn: Its pictures besides the flow; None where what draws them is not installed.
         explorer: Whether the explorer lies beside it.
 
     Raises:
         CorpusError: The README does not pass its own check.
     """
-    front_page = readme(manifest, previous)
+    front_page = readme(manifest, previous, drawn)
     problems = check_readme(front_page, {file.path: file.rows for file in manifest.files})
     if problems:
         raise CorpusError(f"{FOLDER}/{problems[0]}; change what the recipe says there")
     return {
         "manifest.json": manifest.to_json(),
         "README.md": front_page,
-        "index.html": page(manifest, previous, explorer=explorer),
+        "index.html": page(manifest, previous, drawn, explorer=explorer),
         FLOW_PICTURE: waterfall(flow_steps(manifest)),
+        **{picture.path: picture.svg for picture in (drawn or {}).values()},
         LICENCE_PAGE: licence_page(manifest),
         "license-report.md": licence_report(manifest),
         "license-report.json": licence_report_json(manifest),
@@ -252,4 +258,4 @@ def _listed(value: object) -> list[object]:
     return value if isinstance(value, list) else [value]
 
 
-STAGE = Stage(name="card", version=6, tables=(FOLDER,), plan=_plan, work=_work)
+STAGE = Stage(name="card", version=7, tables=(FOLDER,), plan=_plan, work=_work)

@@ -51,6 +51,7 @@ class _Range:
 
     counts: Counter[int] = field(default_factory=Counter)
     least: float = math.inf
+    greatest: float = -math.inf
     whole: bool = True
     lowest: float = math.inf  # of thresholds
     highest: float = -math.inf
@@ -61,7 +62,7 @@ class _Range:
         if len(finite):
             codes, counts = np.unique(fine_bins(finite), return_counts=True)
             self.counts.update(dict(zip(codes.tolist(), counts.tolist(), strict=True)))
-            self.least = min(self.least, float(finite.min()))
+            self.least, self.greatest = min(self.least, float(finite.min())), max(self.greatest, float(finite.max()))
             self.whole = self.whole and bool((finite == np.floor(finite)).all())
         held = thresholds[np.isfinite(thresholds)]
         if len(held):
@@ -169,7 +170,8 @@ def fine_edges(code: int) -> tuple[float, float]:
     if code == 0:
         return 0.0, 0.0
     exponent, part = divmod(abs(code) - _ABOVE_ALL, _PARTS)
-    near, far = (math.ldexp(0.5 + place / (2 * _PARTS), exponent) for place in (part, part + 1))
+    with np.errstate(over="ignore"):  # the last bin reaches to infinity
+        near, far = (float(np.ldexp(0.5 + place / (2 * _PARTS), exponent)) for place in (part, part + 1))
     return (near, far) if code > 0 else (-far, -near)
 
 
@@ -177,9 +179,10 @@ def _edges(found: _Range) -> tuple[tuple[float, ...], bool]:
     """Return the edges of the bins to show, and whether they are evenly spaced by ratio."""
     if not found.counts:
         return (0.0, 1.0), False
-    low, high = fine_edges(found.at(_OUTER))[0], fine_edges(found.at(1 - _OUTER))[1]
+    low = max(fine_edges(found.at(_OUTER))[0], found.least)
+    high = min(fine_edges(found.at(1 - _OUTER))[1], found.greatest)
     middle = fine_edges(found.at(0.5))[0]
-    logarithmic = found.least > 0 and low > 0 and high / middle > _LOG_FROM
+    logarithmic = found.least > 0 and high / middle > _LOG_FROM
     for threshold in found.thresholds or ():
         if not logarithmic or threshold > 0:
             low, high = _reaching(low, high, threshold, logarithmic=logarithmic)

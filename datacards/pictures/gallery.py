@@ -1,0 +1,60 @@
+"""All pictures of a card that its manifest has the numbers for."""
+
+from collections.abc import Mapping, Sequence
+from importlib import metadata
+
+from datacards.blocks import Picture
+from datacards.manifest import Manifest
+from datacards.pictures.clusters import cluster_sizes
+from datacards.pictures.composition import composition
+from datacards.pictures.detection import declared_and_detected
+from datacards.pictures.perplexity import perplexity_spread
+from datacards.pictures.sketch import TALL, Sketch
+from datacards.pictures.spreads import spread_histograms
+from datacards.pictures.theme import drawn
+from datacards.pictures.tokens import tokens_a_word
+from datacards.pictures.translation import translation_checks
+
+_DRAWN_BY = ("altair", "vl-convert-python")
+_ALL = (
+    composition,
+    declared_and_detected,
+    spread_histograms,
+    perplexity_spread,
+    cluster_sizes,
+    translation_checks,
+    tokens_a_word,
+)
+
+
+def library_versions() -> str | None:
+    """Return what draws pictures here, with versions; None where the extra `cards` is not installed."""
+    try:
+        return ", ".join(f"{name} {metadata.version(name)}" for name in _DRAWN_BY)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def sketches(manifest: Manifest) -> Sequence[Sketch]:
+    """Return the pictures that a manifest has the numbers for."""
+    return [sketch for make in _ALL if (sketch := make(manifest)) is not None]
+
+
+def pictures(manifest: Manifest, *, draw: bool = True) -> Mapping[str, Picture]:
+    """Return the pictures of a card by name.
+
+    Args:
+        manifest: What they show.
+        draw: Whether to draw them; without, they have no SVG, but all that a README says of them.
+    """
+    return {sketch.name: _picture(sketch, draw=draw) for sketch in sketches(manifest)}
+
+
+def _picture(sketch: Sketch, *, draw: bool) -> Picture:
+    svg = drawn(sketch.chart(), sketch.name, sketch.title, sketch.description) if draw else ""
+    return Picture(
+        path=sketch.path,
+        svg=svg,
+        alternative=f"{sketch.title}. {sketch.description}",
+        folded=f"{sketch.title} ({sketch.rows} rows)" if sketch.rows > TALL else None,
+    )

@@ -1,0 +1,37 @@
+"""A picture that can be drawn: where it lies, what it says in words, and how it is drawn."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import altair as alt
+
+    Chart: TypeAlias = alt.Chart | alt.LayerChart | alt.ConcatChart | alt.VConcatChart
+
+TALL = 40  # rows; a picture with more is folded away
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """A picture that can be drawn.
+
+    Attributes:
+        name: Its file's name without the suffix, and its name on a page.
+        title: What it shows.
+        description: What it says, in words.
+        rows: How many rows it has, for one whose height grows with the data; 0 for others.
+        chart: Draws it; imports Altair.
+    """
+
+    name: str
+    title: str
+    description: str
+    rows: int
+    chart: "Callable[[], Chart]"
+
+    @property
+    def path(self) -> str:
+        """The file that it lies in, relative to the card."""
+        return f"pictures/{self.name}.svg"
