@@ -1,22 +1,23 @@
 """Units on Ray: tasks wherever a core is free, and one actor for each engine that holds GPUs."""
 
-import os
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 from pipelines.attempts import Failed, Failures, attempt
 from pipelines.errors import LoamError, WorkerLostError
-from pipelines.threads import SINGLE_THREADED
+from pipelines.events import unit_started
+from pipelines.ray_session import first_line, open_session, told_to_end
 from pipelines.work import Done, Task
 
 # How often Ray tries a task again that took its process with it.
 _RETRIES = 3
 
-# What nodes of a cluster are sent, so that they run the code of this checkout, and what of it they need not.
-CODE = tuple(str(Path(__file__).parents[1] / name) for name in ("pipelines", "signals", "translate", "datacards"))
-_NOT_SHIPPED = ("**/node_modules", "**/__pycache__")
+# Tasks that wait at the scheduler for each core of the cluster: enough to keep it busy and to tell an autoscaler what
+# is due, and no more, for each takes memory there.
+_TASKS_A_CORE = 4
+_FEWEST_TASKS = 64
 
 
 class _Worker:
@@ -30,46 +31,28 @@ class RayCluster:
     """Runs tasks on Ray: on the cluster that `RAY_ADDRESS` names, else on one started in process."""
 
     def __init__(self, workers: int) -> None:
-        try:
-            import ray  # noqa: PLC0415 -- an extra; the core runs without it
-        except ImportError:
-            raise LoamError("--executor ray needs the extra `ray`: pip install 'loam-curation[ray]'") from None
-        self._ray = ray
-        self._started = not ray.is_initialized()
-        if self._started:
-            address = os.environ.get("RAY_ADDRESS")
-            shipped = {} if address is None else {"py_modules": list(CODE), "excludes": list(_NOT_SHIPPED)}
-            local = {} if address else {"num_cpus": workers, "include_dashboard": False}
-            try:
-                ray.init(
-                    address=address,
-                    log_to_driver=False,
-                    logging_level="ERROR",
-                    runtime_env={"env_vars": SINGLE_THREADED, **shipped},
-                    **local,
-                )
-            except (OSError, RuntimeError, ValueError) as error:
-                raise LoamError(
-                    f"Ray does not start: {_first_line(error)}; "
-                    "see RAY_ADDRESS (a cluster that runs) and RAY_TMPDIR (a folder with a short path)"
-                ) from error
-        self._attempt = ray.remote(num_cpus=1, max_retries=_RETRIES, retry_exceptions=[WorkerLostError])(attempt)
+        self._ray, self._started = open_session(workers)
+        self._attempt = self._ray.remote(num_cpus=1, max_retries=_RETRIES, retry_exceptions=[WorkerLostError])(attempt)
 
     def run(self, tasks: Sequence[Task], at_once: int | None = None) -> Iterator[Done]:
         """Perform the tasks wherever the cluster has room; those of a lost node or engine are tried again."""
-        for gpus in sorted({task.unit.gpus for task in tasks}):
-            group = [task for task in tasks if task.unit.gpus == gpus]
-            yield from self._run_on_gpus(group, gpus) if gpus else self._run_on_cores(group, at_once)
+        anywhere = [replace(task, root=task.root.absolute()) for task in tasks]
+        with told_to_end():
+            for gpus in sorted({task.unit.gpus for task in anywhere}):
+                group = [task for task in anywhere if task.unit.gpus == gpus]
+                yield from self._run_on_gpus(group, gpus) if gpus else self._run_on_cores(group, at_once)
 
     def _run_on_cores(self, tasks: Sequence[Task], at_once: int | None) -> Iterator[Done]:
         failures = Failures()
         unsent = deque(tasks)
         waiting: dict[Any, Task] = {}
+        most = at_once or max(_FEWEST_TASKS, _TASKS_A_CORE * int(self._ray.cluster_resources().get("CPU", 0)))
         try:
             while waiting or (unsent and not failures.are_too_many):
-                while unsent and not failures.are_too_many and len(waiting) < (at_once or len(tasks)):
+                while unsent and not failures.are_too_many and len(waiting) < most:
                     task = unsent.popleft()
-                    waiting[self._attempt.remote(task)] = task
+                    unit_started(task)
+                    waiting[self._attempt.options(name=_title(task)).remote(task)] = task
                 ready, _ = self._ray.wait(list(waiting), num_returns=1)
                 for reference in ready:
                     yield from failures.take(self._result(reference, waiting.pop(reference)))
@@ -93,7 +76,8 @@ class RayCluster:
             while working or (unsent and not failures.are_too_many):
                 while unsent and idle and not failures.are_too_many:
                     actor, task = idle.pop(), unsent.popleft()
-                    working[actor.attempt.remote(task)] = actor, task
+                    unit_started(task)
+                    working[actor.attempt.options(name=_title(task)).remote(task)] = actor, task
                 (reference, *_), _ = self._ray.wait(list(working), num_returns=1)
                 actor, task = working.pop(reference)
                 try:
@@ -123,11 +107,14 @@ class RayCluster:
             cause = error.as_instanceof_cause()
             if isinstance(cause, LoamError):
                 raise type(error.cause)(str(error.cause)) from None
-            raise
+            raise LoamError(
+                f"{_title(task)}: a node cannot do it: {_last_line(error)}; "
+                "nodes need this Python and the packages that are installed here"
+            ) from error
         except self._ray.exceptions.RayActorError as error:
-            raise WorkerLostError(f"Ray lost an actor: {_first_line(error)}; run again to go on") from error
+            raise WorkerLostError(f"Ray lost an actor: {first_line(error)}; run again to go on") from error
         except self._ray.exceptions.RayError as error:
-            lost = f"Ray lost it for good: {_first_line(error)}; run again to go on where it stopped"
+            lost = f"Ray lost it for good: {first_line(error)}; run again to go on where it stopped"
             return Failed(task, f"{task.unit.stage} {task.unit.name}: {lost}")
         return found
 
@@ -137,5 +124,10 @@ class RayCluster:
             self._ray.shutdown()
 
 
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]
+def _title(task: Task) -> str:
+    """Return what the dashboard and the list of processes show of a task."""
+    return f"{task.unit.stage} {task.unit.name}"
+
+
+def _last_line(error: Exception) -> str:
+    return next((line.strip() for line in reversed(str(error).splitlines()) if line.strip()), type(error).__name__)

@@ -1,0 +1,87 @@
+"""A session with Ray: the cluster that `RAY_ADDRESS` names, else one started in process; nodes are sent this code."""
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+from pipelines.errors import LoamError
+from pipelines.threads import SINGLE_THREADED
+from pipelines.trust import VARIABLE as TRUST
+
+# What nodes of a cluster are sent, so that they run the code of this checkout, and what of it they need not.
+CODE = tuple(str(Path(__file__).parents[1] / name) for name in ("pipelines", "signals", "translate", "datacards"))
+_NOT_SHIPPED = ("**/node_modules", "**/__pycache__")
+
+# What Ray is to say on the standard output of a driver: nothing, for that is where a command writes its result.
+_QUIET = {"RAY_DEDUP_LOGS_SKIP_REGEX": ".*"}
+
+
+def open_session(workers: int) -> tuple[Any, bool]:
+    """Connect to Ray; return its module, and whether it was started here and is to be shut down by the caller.
+
+    Args:
+        workers: The cores of a cluster that is started here.
+
+    Raises:
+        LoamError: Ray is not installed, or does not start, or does not answer.
+    """
+    os.environ.update(_QUIET)  # read when Ray is imported
+    try:
+        import ray  # noqa: PLC0415 -- an extra; the core runs without it
+    except ImportError:
+        raise LoamError("--executor ray needs the extra `ray`: pip install 'loam-curation[ray]'") from None
+    if ray.is_initialized():
+        return ray, False
+    address = os.environ.get("RAY_ADDRESS")
+    shipped = {} if address is None else {"py_modules": list(CODE), "excludes": list(_NOT_SHIPPED)}
+    started = {} if address else {"num_cpus": workers, "include_dashboard": False}
+    try:
+        ray.init(
+            address=address or "local",  # never one that happens to run here
+            log_to_driver=False,
+            logging_level="ERROR",
+            runtime_env={"env_vars": _variables(), **shipped},
+            **started,
+        )
+    except (OSError, RuntimeError, ValueError) as error:
+        raise LoamError(
+            f"Ray does not start: {first_line(error)}; "
+            "see RAY_ADDRESS (a cluster that runs) and RAY_TMPDIR (a folder with a short path)"
+        ) from error
+    return ray, True
+
+
+def _variables() -> dict[str, str]:
+    """Return what workers find in their environment. No keys: whoever sees the cluster sees what it is sent."""
+    return {**SINGLE_THREADED, **({TRUST: os.environ[TRUST]} if TRUST in os.environ else {})}
+
+
+@contextmanager
+def told_to_end() -> Iterator[None]:
+    """Take SIGTERM as the end of a run: units at work are called off, and the lock on the corpus is let go.
+
+    Raises:
+        LoamError: SIGTERM came.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(*_: object) -> NoReturn:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # what it asks for is under way
+        raise LoamError("told to end; run again to go on where it stopped")
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def first_line(error: Exception) -> str:
+    """Return the first line of what an error says."""
+    return (str(error).splitlines() or [type(error).__name__])[0]
