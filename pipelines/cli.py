@@ -8,6 +8,7 @@ import json
 import sys
 from contextlib import nullcontext
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,6 +25,7 @@ from pipelines.commands.license import license_commands
 from pipelines.commands.publish import publish
 from pipelines.commands.redpajama import redpajama
 from pipelines.commands.removals import forget
+from pipelines.commands.report import report
 from pipelines.commands.tokens import tokens
 from pipelines.commands.training import classifier, dsir, lm
 from pipelines.commands.translate import translate
@@ -68,7 +70,9 @@ class ExecutorKind(StrEnum):
 @app.command()
 def run(
     recipe: Annotated[Path, typer.Argument(metavar="RECIPE", help="The recipe (YAML).")],
-    corpus: Annotated[Path, typer.Option(help="The corpus directory; made if it is not there.")],
+    corpus: Annotated[
+        Path, typer.Option(help="The corpus: a directory, made if it is not there, or s3://BUCKET/FOLDER.")
+    ],
     executor: Annotated[
         ExecutorKind | None, typer.Option(help="Where units run; the recipe's `run` says by default.")
     ] = None,
@@ -101,6 +105,7 @@ def run(
 
     For example: loam run my-corpus.yaml --corpus corpora/my-corpus
     """
+    from pipelines.corpus_store.place import open_for_run
     from pipelines.executors import open_executor
     from pipelines.forecast.early import refuse_what_memory_cannot_hold, sizes_line
     from pipelines.forecast.inputs import inputs_of
@@ -118,21 +123,22 @@ def run(
         inputs = inputs_of(described, recipe.resolve().parent)
         if until != "ingest":
             refuse_what_memory_cannot_hold(inputs, described, sample)
+        say = partial(typer.echo, err=True)
         if not (quiet or as_json):
-            typer.echo(sizes_line(inputs, described), err=True)
-        order = Order(described, recipe.resolve().parent, corpus, until, sample)
+            say(sizes_line(inputs, described))
         logged = nullcontext() if log is None else RunLog(log)
         pool = open_executor(executor or described.run.executor, workers or described.run.workers)
         try:
-            with logged, Silence() if quiet or as_json else ProgressBars() as observer:
-                reports = run_order(order, pool, observer)
+            with logged, open_for_run(corpus, say) as place, Silence() if quiet or as_json else ProgressBars() as bars:
+                order = Order(described, recipe.resolve().parent, place.root, until, sample)
+                reports = run_order(order, pool, place.observing(bars))
         finally:
             pool.close()
         lines = summarize(reports)
         if as_json:
             typer.echo(json.dumps([line.to_json() for line in lines], indent=1))
         elif not quiet:
-            _print_closing(corpus, lines, _notes(described, until, corpus))
+            _print_closing(place.root, lines, _notes(described, until, place.root))
 
 
 @app.command()
@@ -149,6 +155,9 @@ def plan(
         str | None, typer.Option(metavar="SIZE", help="What a step over all documents may hold, such as 3GB.")
     ] = None,
     excerpt: Annotated[str, typer.Option(metavar="SIZE", help="How much of the input, as stored, is tried.")] = "8MB",
+    gpu_price: Annotated[
+        float | None, typer.Option(metavar="PRICE", min=0.0, help="Of an hour of a GPU: what translating will cost.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
     trust: Annotated[
         bool, typer.Option("--trust-recipe", help="Run Python files and send keys that the recipe names.")
@@ -181,7 +190,7 @@ def plan(
         except ValueError as error:
             raise UsageError(f"--excerpt: {error}") from None
         count = workers or described.run.workers or available_cores()
-        found = forecast(Order(described, directory, corpus, until, sample), count, tried)
+        found = forecast(Order(described, directory, corpus, until, sample), count, tried, gpu_price)
         if as_json:
             typer.echo(json.dumps(found.to_json(), indent=1))
         else:
@@ -247,7 +256,7 @@ def _example_id(corpus: Path) -> str | None:
     return None if row is None else str(row[0])
 
 
-for ask in (sql, why, status, verify, signals, packs, fetch, forget, publish, diff):
+for ask in (sql, why, status, report, verify, signals, packs, fetch, forget, publish, diff):
     app.command()(ask)
 app.command("what-if")(what_if)
 
