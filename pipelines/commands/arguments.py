@@ -7,8 +7,30 @@ import typer
 import yaml
 
 from pipelines.errors import UsageError
+from pipelines.exit_codes import explained_errors
 
-CorpusArgument = Annotated[Path, typer.Argument(metavar="CORPUS", help="The corpus directory.")]
+
+def brought_here(corpus: Path) -> Path:
+    """Return the folder of a corpus that is to be read, one in a bucket brought up to date."""
+    from pipelines.corpus_store.place import open_for_reading
+
+    with explained_errors():
+        return open_for_reading(corpus)
+
+
+def _ledger_brought_here(corpus: Path) -> Path:
+    """Return the folder of a corpus of which the receipts are to be read."""
+    from pipelines.corpus_store.place import open_for_reading
+    from pipelines.corpus_store.working_folder import ledger_alone
+
+    with explained_errors():
+        return open_for_reading(corpus, ledger_alone)
+
+
+CORPUS_HELP = "The corpus: a directory, or s3://BUCKET/FOLDER."
+
+CorpusArgument = Annotated[Path, typer.Argument(metavar="CORPUS", help=CORPUS_HELP, callback=brought_here)]
+LedgerArgument = Annotated[Path, typer.Argument(metavar="CORPUS", help=CORPUS_HELP, callback=_ledger_brought_here)]
 
 
 def key_and_value(setting: str) -> tuple[str, str]:

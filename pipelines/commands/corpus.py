@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from pipelines.commands.arguments import CorpusArgument, key_and_value
+from pipelines.commands.arguments import CorpusArgument, LedgerArgument, key_and_value
 from pipelines.exit_codes import EXIT_FAILED, explained_errors
 
 
@@ -72,7 +72,7 @@ def why(
 
 
 def status(
-    corpus: CorpusArgument, as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False
+    corpus: LedgerArgument, as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False
 ) -> None:
     """Show what of a corpus stands, stage by stage."""
     from pipelines.status import standing_passes

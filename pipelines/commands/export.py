@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from pipelines.commands.arguments import CorpusArgument
 from pipelines.exit_codes import explained_errors
 
 export = typer.Typer(help="Write what a corpus publishes in the form of other projects.", no_args_is_help=True)
@@ -17,7 +18,7 @@ def _forms() -> None:
 
 @export.command()
 def ccnet(
-    corpus: Annotated[Path, typer.Argument(metavar="CORPUS", help="The corpus directory.")],
+    corpus: CorpusArgument,
     to: Annotated[Path, typer.Option(help="The folder that receives SOURCE/SHARD/LANGUAGE_BUCKET.json.gz.")],
 ) -> None:
     """Write CCNet's JSON Lines, which sources of kind ccnet read: published documents, by language and bucket.

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from pipelines.commands.arguments import CorpusArgument
 from pipelines.exit_codes import EXIT_FAILED, explained_errors
 
 license_commands = typer.Typer(
@@ -48,7 +49,7 @@ def explain(
 
 @license_commands.command("check")
 def check(
-    corpus: Annotated[Path, typer.Argument(metavar="CORPUS", help="The corpus directory.")],
+    corpus: CorpusArgument,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
 ) -> None:
     """Check that nothing leaves a corpus against its licence; exit with 1 if something does."""

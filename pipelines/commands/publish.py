@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipelines.commands.arguments import CorpusArgument
 from pipelines.exit_codes import explained_errors
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ _MEGABYTE = 10**6
 
 
 def publish(
-    corpus: Annotated[Path, typer.Argument(metavar="CORPUS", help="The corpus directory.")],
+    corpus: CorpusArgument,
     to: Annotated[str, typer.Option(metavar="TARGET", help="A folder, or hf://datasets/OWNER/NAME.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would go, and send nothing.")] = False,
     private: Annotated[bool, typer.Option("--private", help="A repository that is made is private.")] = False,

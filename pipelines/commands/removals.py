@@ -4,11 +4,13 @@ import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipelines.commands.arguments import CORPUS_HELP
 from pipelines.errors import UsageError
 from pipelines.exit_codes import explained_errors
 
@@ -21,7 +23,7 @@ _SHOWN = 50
 
 
 def forget(
-    corpus: Annotated[Path, typer.Argument(metavar="CORPUS", help="The corpus directory.")],
+    corpus: Annotated[Path, typer.Argument(metavar="CORPUS", help=CORPUS_HELP)],
     ids: Annotated[
         list[str] | None, typer.Option("--id", metavar="ID", help="A document, by its id or the beginning of it.")
     ] = None,
@@ -55,6 +57,7 @@ def forget(
 
     For example: loam forget corpora/demo --url https://example.org/page --reason "asked for by its author"
     """
+    from pipelines.corpus_store.place import open_for_reading, open_for_run
     from pipelines.executors import open_executor
     from pipelines.forget import forget as forget_documents
     from pipelines.forget import look_up
@@ -62,17 +65,17 @@ def forget(
 
     with explained_errors():
         asked = _asked(ids or (), urls or (), hosts or (), files or ())
-        found = look_up(corpus, asked, reason, _checked(date))
         reports = None
-        if not dry_run:
+        if dry_run:
+            found = look_up(open_for_reading(corpus), asked, reason, _checked(date))
+        else:
             directory = Path.cwd() if recipe is None else recipe.resolve().parent
             pool = open_executor("local", workers)
             try:
-                if quiet or as_json:
-                    reports = forget_documents(found, directory, pool, Silence())
-                else:
-                    with ProgressBars() as bars:
-                        reports = forget_documents(found, directory, pool, bars)
+                with open_for_run(corpus, partial(typer.echo, err=True)) as place:
+                    found = look_up(place.root, asked, reason, _checked(date))
+                    with Silence() if quiet or as_json else ProgressBars() as bars:
+                        reports = forget_documents(found, directory, pool, place.observing(bars))
             finally:
                 pool.close()
         if as_json:

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from pipelines.commands.arguments import brought_here
 from pipelines.exit_codes import explained_errors
 
 if TYPE_CHECKING:
@@ -102,7 +103,9 @@ def split(
 
 @tokens.command("mixture")
 def mixture(
-    corpus: Annotated[Path, typer.Argument(metavar="CORPUS", help="A corpus that has a mixture.")],
+    corpus: Annotated[
+        Path, typer.Argument(metavar="CORPUS", help="A corpus that has a mixture.", callback=brought_here)
+    ],
     changes: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Another value of the section mix.")
     ] = None,
@@ -145,7 +148,9 @@ def mixture(
 
 @tokens.command("fertility")
 def fertility(
-    corpus: Annotated[Path, typer.Argument(metavar="CORPUS", help="A corpus that has a tokenizer.")],
+    corpus: Annotated[
+        Path, typer.Argument(metavar="CORPUS", help="A corpus that has a tokenizer.", callback=brought_here)
+    ],
     against: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME=FILE", help="Another tokenizer: a file, or package:NAME/FILE. Repeat for more."),

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from pipelines.commands.arguments import CorpusArgument
+from pipelines.commands.arguments import CorpusArgument, brought_here
 from pipelines.exit_codes import explained_errors
 
 _WIDE = 200  # where no terminal says how wide it is
@@ -118,7 +118,9 @@ def train_language_model(
 
 @lm.command("cutoffs")
 def cutoffs(
-    corpus: Annotated[Path, typer.Argument(metavar="CORPUS", help="A corpus with group perplexity.")],
+    corpus: Annotated[
+        Path, typer.Argument(metavar="CORPUS", help="A corpus with group perplexity.", callback=brought_here)
+    ],
     output: Annotated[Path, typer.Option(metavar="TABLE", help="The CSV file.")],
 ) -> None:
     """Derive from a corpus's own perplexities where head, middle and tail begin, in CCNet's form.

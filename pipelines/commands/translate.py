@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from pipelines.commands.arguments import engine_arguments
+from pipelines.commands.arguments import CorpusArgument, engine_arguments
 from pipelines.commands.translate_eval import evaluate
 from pipelines.exit_codes import explained_errors
 
@@ -77,7 +77,7 @@ def bench_prompts(
 
 @translate.command()
 def export(
-    corpus: Annotated[Path, typer.Argument(metavar="CORPUS", help="The corpus directory.")],
+    corpus: CorpusArgument,
     to: Annotated[Path, typer.Argument(metavar="OUT", help="The folder that receives a folder a pair of languages.")],
 ) -> None:
     """Write translated segments beside their sources as Parquet, of documents that are published on both sides.

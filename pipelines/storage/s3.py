@@ -5,11 +5,13 @@ AWS_ENDPOINT_URL for a server of one's own; AWS_SKIP_SIGNATURE=true for a public
 """
 
 import contextlib
-import functools
 import os
 import re
+import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
+from functools import lru_cache, partial
+from io import BufferedReader
 from typing import TYPE_CHECKING, TypeVar
 
 from fsspec.utils import glob_translate
@@ -17,7 +19,7 @@ from fsspec.utils import glob_translate
 from pipelines.downloads.exchange import Manners, TryAgainError, patiently
 from pipelines.downloads.kept import DeniedError, DownloadError, MissingError
 from pipelines.storage.objects import ChangedError, StoredObject, refuse_where_off, version_of
-from pipelines.storage.stream import BLOCK_BYTES, Chunks
+from pipelines.storage.stream import BLOCK_BYTES, Chunks, open_stream
 
 if TYPE_CHECKING:
     from obstore import ObjectMeta
@@ -78,8 +80,17 @@ def read_from_bucket(url: str, size: int, version: str | None, start: int) -> Ch
         DownloadError: It cannot be had, also after some attempts.
     """
     refuse_where_off(url)
+    kind, _, tag = (version or "").partition(":")
+    return _blocks(url, size, f'"{tag}"' if kind == "etag" else None, start)
+
+
+def open_block_stream(url: str, size: int, tag: str) -> BufferedReader:
+    """Open the version of a file that an entity tag names; reading it goes on where a connection was cut."""
+    return open_stream(url, size, partial(_blocks, url, size, tag), time.sleep)
+
+
+def _blocks(url: str, size: int, tag: str | None, start: int) -> Chunks:
     bucket, key = split_address(url)
-    tag = version.removeprefix("etag:") if version and version.startswith("etag:") else None
     for place in range(start, size, BLOCK_BYTES):
         with explained(url):
             block = _block(bucket, key, (place, min(place + BLOCK_BYTES, size)), tag)
@@ -91,7 +102,7 @@ def _block(bucket: str, key: str, part: tuple[int, int], tag: str | None) -> byt
 
     options: obstore.GetOptions = {"range": part}
     if tag is not None:
-        options["if_match"] = f'"{tag}"'
+        options["if_match"] = tag
     return bytes(obstore.get(bucket_store(bucket), key, options=options).bytes())
 
 
@@ -132,7 +143,7 @@ def bucket_store(bucket: str) -> "S3Store":
     return _client(bucket, os.environ.get("AWS_ENDPOINT_URL", ""), os.environ.get("AWS_ACCESS_KEY_ID", ""))
 
 
-@functools.lru_cache(maxsize=16)
+@lru_cache(maxsize=16)
 def _client(bucket: str, endpoint: str, _who: str) -> "S3Store":
     from obstore.store import S3Store  # noqa: PLC0415 -- an extra
 

@@ -1,0 +1,220 @@
+"""Where commands find a corpus: a folder as it is, or the working folder of one in a bucket."""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipelines.corpus import Receipt
+from pipelines.corpus.identity import CORPUS_FILE
+from pipelines.corpus.locks import lock_for_run, wait_for_orphans
+from pipelines.corpus.receipts import LEDGER
+from pipelines.corpus.timing import Timing
+from pipelines.corpus_store.lease import Lease, hold
+from pipelines.corpus_store.store import CorpusStore
+from pipelines.corpus_store.working_folder import Choice, WorkingFolder, everything
+from pipelines.errors import LoamError
+from pipelines.run import Observer, PassReport
+
+FOLDERS = "LOAM_WORKING_FOLDERS"  # names the folder of working folders
+STORED_AT_ONCE = 8
+
+_SCHEME = "s3:"
+
+
+def address_of(corpus: Path) -> str | None:
+    """Return the address in a bucket that a path on the command line stands for, None for a folder.
+
+    >>> address_of(Path("s3://soil/corpora/demo")), address_of(Path("corpora/demo"))
+    ('s3://soil/corpora/demo', None)
+    """
+    scheme, *rest = corpus.parts or ("",)
+    return f"{_SCHEME}//{'/'.join(rest)}" if scheme == _SCHEME else None
+
+
+@contextlib.contextmanager
+def open_for_run(corpus: Path, say: Callable[[str], None]) -> Iterator["Place"]:
+    """Give the folder that a run works in; that of a corpus in a bucket is brought up to date, and the store with it.
+
+    What a run that fails has done is in the store by then, and nothing of it is lost.
+
+    Args:
+        corpus: A folder, or an address in a bucket.
+        say: Told what takes a while.
+
+    Raises:
+        LoamError: Another run works on it, or the store does not answer.
+    """
+    address = address_of(corpus)
+    if address is None:
+        yield Place(corpus)
+        return
+    store = CorpusStore.at(address)
+    working = _working_folder(store)
+    with hold(store, say) as lease:
+        with _alone(working):
+            _pull(working, everything)
+        place = StoredPlace(working.root, working, lease)
+        try:
+            yield place
+            place.finish()
+        finally:
+            place.close()
+
+
+def open_for_reading(corpus: Path, choice: Choice = everything) -> Path:
+    """Return the folder that holds a corpus; that of one in a bucket is brought up to date first.
+
+    While a run on this machine is at work in it, it is ahead of the store, and left alone.
+
+    Args:
+        corpus: A folder, or an address in a bucket.
+        choice: Which files are needed.
+
+    Raises:
+        LoamError: The store does not answer.
+    """
+    address = address_of(corpus)
+    if address is None:
+        return corpus
+    working = _working_folder(CorpusStore.at(address))
+    with _alone(working):
+        if _is_at_rest(working.root):
+            _pull(working, choice)
+    return working.root
+
+
+def _working_folder(store: CorpusStore) -> WorkingFolder:
+    """Return the working folder of a corpus, the same for all commands of a user on a machine."""
+    cache = os.environ.get(FOLDERS) or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "loam"
+    where = f"{os.environ.get('AWS_ENDPOINT_URL', '')} {store.address}"
+    name = f"{Path(store.folder).name or store.bucket}-{hashlib.sha256(where.encode()).hexdigest()[:12]}"
+    folder = Path(cache) / name
+    root = folder / "corpus"
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LoamError(f"{folder}: {error}; {FOLDERS} names another folder") from None
+    return WorkingFolder(store, root, folder / "same.json")
+
+
+@contextlib.contextmanager
+def _alone(working: WorkingFolder) -> Iterator[None]:
+    """Let one process at a time bring a working folder up to date."""
+    with working.notes.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _is_at_rest(root: Path) -> bool:
+    try:
+        with lock_for_run(root):
+            return True
+    except LoamError:
+        return False
+
+
+def _pull(working: WorkingFolder, choice: Choice) -> None:
+    with lock_for_run(working.root):
+        if (working.root / LEDGER).is_dir():
+            wait_for_orphans(working.root)
+        working.pull(choice)
+
+
+@dataclass
+class Place:
+    """Where a run works.
+
+    Attributes:
+        root: The folder.
+    """
+
+    root: Path
+
+    def observing(self, observer: Observer) -> Observer:
+        """Return who hears how the run goes on."""
+        return observer
+
+
+@dataclass
+class StoredPlace(Place):
+    """A working folder whose units go to the store as they are done.
+
+    Attributes:
+        working: The folder, and the store.
+        lease: The lock on the store.
+    """
+
+    working: WorkingFolder
+    lease: Lease
+    pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(STORED_AT_ONCE))
+    pending: list[Future[None]] = field(default_factory=list)
+
+    def observing(self, observer: Observer) -> Observer:
+        """Return who hears how the run goes on, and stores what is done."""
+        return _Storing(self, observer)
+
+    def store_unit(self, receipt: Receipt) -> None:
+        """Begin to store a unit, while others are at work.
+
+        Raises:
+            LoamError: One before could not be stored, or another run may have begun.
+        """
+        self._raise_failures()
+        self.lease.check()
+        self.pending.append(self.pool.submit(self.working.push_unit, receipt))
+
+    def wait(self) -> None:
+        """Wait until all units that are done are stored.
+
+        Raises:
+            LoamError: One could not be stored.
+        """
+        for one in self.pending:
+            one.result()
+        self.pending.clear()
+
+    def _raise_failures(self) -> None:
+        for one in [one for one in self.pending if one.done()]:
+            one.result()
+            self.pending.remove(one)
+
+    def finish(self) -> None:
+        """Make the store equal to the folder.
+
+        Raises:
+            LoamError: It does not take all, or another run may have begun.
+        """
+        self.wait()
+        self.lease.check()
+        self.working.push_rest()
+
+    def close(self) -> None:
+        """End storing."""
+        self.pool.shutdown(wait=True)
+        self.working.write_notes()
+
+
+class _Storing:
+    """Hears how a run goes on, passes it on, and stores every unit that is done."""
+
+    def __init__(self, place: StoredPlace, observer: Observer) -> None:
+        self._place, self._observer = place, observer
+
+    def stage_begins(self, stage: str, generation: int, due: int, standing: int) -> None:
+        # A round may do a unit of the last one again: that must be stored by then, or the older one might come after.
+        self._place.wait()
+        self._place.lease.check()
+        self._place.working.push([CORPUS_FILE])
+        self._observer.stage_begins(stage, generation, due, standing)
+
+    def unit_done(self, stage: str, receipt: Receipt, timing: Timing) -> None:
+        self._place.store_unit(receipt)
+        self._observer.unit_done(stage, receipt, timing)
+
+    def stage_ends(self, report: PassReport) -> None:
+        self._observer.stage_ends(report)
