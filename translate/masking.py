@@ -7,8 +7,9 @@ every surrogate exactly once (`restore` refuses anything else), in whatever orde
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 MASKING_VERSION = 4
 
@@ -20,40 +21,68 @@ _SURROGATE_PATTERN = re.compile(r"(?<![A-Za-z0-9])XPH([0-9]+)(?![A-Za-z0-9])")
 _FIRST_NUMBER = 11
 
 _TARGET = r"\((?:[^()\s]|\([^()\s]*\))+(?:\s+(?:\"[^\"\n]*\"|'[^'\n]*'))?\)"
-_MASKED = (
-    r"\$\$[^$]+\$\$",  # display maths
-    r"\\\([^\n]+?\\\)|\\\[[^\n]+?\\\]",  # \( … \) and \[ … \]
-    r"(?<![\\$\w])\$(?:[A-Za-z]|(?=\S)[^$\n]*?[\\^_{}=][^$\n]*?(?<=\S))\$(?![\d$])",  # $x$, $x^2$; `$5 and $6` is money
-    r"(?<!\w)[A-Za-z]:\\[^\s:*?\"<>|]*[^\s:*?\"<>|.,;]",  # C:\folder\file.txt
-    r"\\[A-Za-z]+\*?(?:\[[^\]\n]*\])?(?:\{(?:[^{}\n]|\{[^{}\n]*\})*\})*",  # \command[option]{argument {nested}}
-    r"(?<!\w):[A-Za-z][\w:+.-]*:`[^`\n]+`(?:__?)?",  # :role:`name` of reStructuredText
-    r"`(?=[^`<>\n]+\s<[^<>\n]+>`_)|(?<=\S)\s<[^<>\s]+>`__?",  # `words <link>`_: the words are none of it
-    r"```[^`\n]+```|``[^`\n]+``|`[^`\n]+`",  # inline code
+# What is masked, each with what none of it is without: a text that has no such sign is spared the search for it.
+_SIGNS = r"[$\\`&%{]"
+_BRACKETS = r"[<\[\]]"
+_SLASHES = r"/|www\."
+_HANDLES = r"[@#]"
+_HYPHENS = r"-(?<!\S-)"
+_CALLS = r"\((?<=\w\()"
+_JOINTS = rf"_|->|::|{_SURROGATE}|SPDX-"
+_DOTS = r"\.(?<=\w\.)\w"
+_DIGITS = r"[A-Za-z][0-9]|[0-9][A-Za-z]"
+MASKED: tuple[tuple[str, str], ...] = (
+    (_SIGNS, r"\$\$[^$]+\$\$"),  # display maths
+    (_SIGNS, r"\\\([^\n]+?\\\)|\\\[[^\n]+?\\\]"),  # \( … \) and \[ … \]
+    (
+        _SIGNS,
+        r"(?<![\\$\w])\$(?:[A-Za-z]|(?=\S)[^$\n]*?[\\^_{}=][^$\n]*?(?<=\S))\$(?![\d$])",
+    ),  # $x$, $x^2$; `$5 and $6` is money
+    (_SIGNS, r"(?<!\w)[A-Za-z]:\\[^\s:*?\"<>|]*[^\s:*?\"<>|.,;]"),  # C:\folder\file.txt
+    (
+        _SIGNS,
+        r"\\[A-Za-z]+\*?(?:\[[^\]\n]*\])?(?:\{(?:[^{}\n]|\{[^{}\n]*\})*\})*",
+    ),  # \command[option]{argument {nested}}
+    (_SIGNS, r"(?<!\w):[A-Za-z][\w:+.-]*:`[^`\n]+`(?:__?)?"),  # :role:`name` of reStructuredText
+    (_SIGNS, r"`(?=[^`<>\n]+\s<[^<>\n]+>`_)|(?<=\S)\s<[^<>\s]+>`__?"),  # `words <link>`_: the words are none of it
+    (_SIGNS, r"```[^`\n]+```|``[^`\n]+``|`[^`\n]+`"),  # inline code
     # Markdown: images that are links, `![` of an image, `](target "title")` and `][name]` behind the words of a link
-    rf"\[!\[[^\]\n]*\]{_TARGET}\](?:{_TARGET}|\[[^\]\n]*\])|!\[|\](?:{_TARGET}|\[[^\[\]\n]+\])",
-    r"\bSPDX-[A-Za-z-]+:\s*\S+(?:\s+(?:AND|OR|WITH)\s+\S+)*",
-    r"<!--[^\n]*?-->|</?[A-Za-z](?:[^<>\"'\n]|\"[^\"\n]*\"|'[^'\n]*')*>|</?[A-Za-z][^<>\n]*>",  # HTML comments and tags
-    r"&(?:#\d+|#[xX][0-9A-Fa-f]+|[A-Za-z]\w*);",  # HTML entities
+    (_BRACKETS, rf"\[!\[[^\]\n]*\]{_TARGET}\](?:{_TARGET}|\[[^\]\n]*\])|!\[|\](?:{_TARGET}|\[[^\[\]\n]+\])"),
+    (_JOINTS, r"\bSPDX-[A-Za-z-]+:\s*\S+(?:\s+(?:AND|OR|WITH)\s+\S+)*"),
+    (
+        _BRACKETS,
+        r"<!--[^\n]*?-->|</?[A-Za-z](?:[^<>\"'\n]|\"[^\"\n]*\"|'[^'\n]*')*>|</?[A-Za-z][^<>\n]*>",
+    ),  # HTML comments and tags
+    (_SIGNS, r"&(?:#\d+|#[xX][0-9A-Fa-f]+|[A-Za-z]\w*);"),  # HTML entities
     # URLs, whose brackets are in pairs
-    r"(?:(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9+.-]{1,20}://|\bwww\.)(?:[^\s<>\"“”()\u3000-\u303f\uff00-\uffef]|\([^\s()]*\))*(?:[\w/#=&%~+-]|\([^\s()]*\))",
-    r"(?:\bmailto:)?[\w.+%-]+@[\w-]+(?:\.[\w-]+)+",  # e-mail addresses
+    (
+        _SLASHES,
+        r"(?:(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9+.-]{1,20}://|\bwww\.)(?:[^\s<>\"“”()\u3000-\u303f\uff00-\uffef]|\([^\s()]*\))*(?:[\w/#=&%~+-]|\([^\s()]*\))",
+    ),
+    (_HANDLES, r"(?:\bmailto:)?[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"),  # e-mail addresses
     # format placeholders: %(name)s, %1$s, %-5.2f, ${VAR}, {{ name }}, {0:d}, {name!r}, {}
-    r"%\(\w+\)[a-z]|(?<![\d%])%(?:\d+\$)?[-+#0]*\d*(?:\.\d+)?(?:hh?|ll?|[qzjtL])?[diouxXeEfFgGcsp@]\b",
-    r"\$\{[^{}\s]+\}|\{\{[^{}\n]*\}\}|\{\w*(?:[!:.\[][^{}\n]*)?\}",
-    r"(?<![\w$])\$[A-Za-z_]\w+",  # $VARIABLE
-    r"(?<!\S)--?[A-Za-z][\w-]*(?:=[^\s,;]+)?",  # command-line options
-    r"(?<![\w.])(?:~|\.{1,2})?/(?:[\w.+@-]+/)*[\w.+@-]*\w/?",  # paths
-    r"(?<![\w/.-])(?:[\w.-]+/)+(?:[\w-]+\.[a-z][a-z0-9]{0,4}\b|(?![\w/]))",  # folder/file.txt, folder/; not and/or
-    r"(?<![\w@#&])[@#][A-Za-z]\w+",  # @names, #words
-    r"\b\w+(?:->\w+)+\b",  # members->of->structures
-    r"\b\w+(?:::\w+)*\((?:\d\w*|\"[^\"\n]*\"|'[^'\n]*')?\)",  # calls and manual pages: open(), ls(1), print("x")
-    r"\b\w+(?:::\w+)+\b",  # Names::Of::Modules
-    r"\b_*[A-Za-z0-9]+(?:_+[A-Za-z0-9]+)+\b|\b__?[A-Za-z]\w+",  # snake_case, __dunder
-    r"(?<![A-Za-z0-9])XPH[0-9]+(?![A-Za-z0-9])",  # what looks like a surrogate already
-    r"(?<![\w.])v?\d+(?:\.\d+){2,}(?![\w.]*\w)",  # versions and internet addresses
+    (_SIGNS, r"%\(\w+\)[a-z]|(?<![\d%])%(?:\d+\$)?[-+#0]*\d*(?:\.\d+)?(?:hh?|ll?|[qzjtL])?[diouxXeEfFgGcsp@]\b"),
+    (_SIGNS, r"\$\{[^{}\s]+\}|\{\{[^{}\n]*\}\}|\{\w*(?:[!:.\[][^{}\n]*)?\}"),
+    (_SIGNS, r"(?<![\w$])\$[A-Za-z_]\w+"),  # $VARIABLE
+    (_HYPHENS, r"(?<!\S)--?[A-Za-z][\w-]*(?:=[^\s,;]+)?"),  # command-line options
+    (_SLASHES, r"(?<![\w.])(?:~|\.{1,2})?/(?:[\w.+@-]+/)*[\w.+@-]*\w/?"),  # paths
+    (
+        _SLASHES,
+        r"(?<![\w/.-])(?:[\w.-]+/)+(?:[\w-]+\.[a-z][a-z0-9]{0,4}\b|(?![\w/]))",
+    ),  # folder/file.txt, folder/; not and/or
+    (_HANDLES, r"(?<![\w@#&])[@#][A-Za-z]\w+"),  # @names, #words
+    (_JOINTS, r"\b\w+(?:->\w+)+\b"),  # members->of->structures
+    (
+        _CALLS,
+        r"\b\w+(?:::\w+)*\((?:\d\w*|\"[^\"\n]*\"|'[^'\n]*')?\)",
+    ),  # calls and manual pages: open(), ls(1), print("x")
+    (_JOINTS, r"\b\w+(?:::\w+)+\b"),  # Names::Of::Modules
+    (_JOINTS, r"\b_*[A-Za-z0-9]+(?:_+[A-Za-z0-9]+)+\b|\b__?[A-Za-z]\w+"),  # snake_case, __dunder
+    (_JOINTS, r"(?<![A-Za-z0-9])XPH[0-9]+(?![A-Za-z0-9])"),  # what looks like a surrogate already
+    (_DOTS, r"(?<![\w.])v?\d+(?:\.\d+){2,}(?![\w.]*\w)"),  # versions and internet addresses
     # dotted.names; where a full stop lacks its space ("the end.Then"), no name
-    r"\b(?![a-z]+\.[A-Z][a-z]*\b(?!\.\w))[A-Za-z_]\w+(?:\.[A-Za-z_]\w+)+\b",
-    r"\b(?!\d+(?:st|nd|rd|th)\b)(?=\w*\d)(?=\w*[A-Za-z]{2})[A-Za-z0-9]+\b",  # names with digits
+    (_DOTS, r"\b(?![a-z]+\.[A-Z][a-z]*\b(?!\.\w))[A-Za-z_]\w+(?:\.[A-Za-z_]\w+)+\b"),
+    (_DIGITS, r"\b(?!\d+(?:st|nd|rd|th)\b)(?=\w*\d)(?=\w*[A-Za-z]{2})[A-Za-z0-9]+\b"),  # names with digits
 )
 # Between spans, these keep them apart; spaces and other punctuation do not: models lose count in rows of surrogates.
 _APART = frozenset("()[]\"'")
@@ -88,14 +117,44 @@ class Masked:
     spans: tuple[MaskedSpan, ...]
 
 
-def mask_pattern(unspellable: str = "") -> re.Pattern[str]:
+class Spans(Protocol):
+    """Finds spans in a text, as a compiled regular expression does."""
+
+    def finditer(self, text: str, /) -> Iterator[re.Match[str]]:
+        """Yield the matches in a text, in order."""
+
+
+class MaskPattern:
+    """The pattern of everything that is masked, of which each text is searched for what it may hold.
+
+    Args:
+        always: Patterns that every text is searched for, after the others.
+    """
+
+    def __init__(self, always: Iterable[str] = ()) -> None:
+        self._always = tuple(always)
+        self._signs = [(sign, re.compile(sign)) for sign in dict.fromkeys(sign for sign, _ in MASKED)]
+        self._patterns: dict[tuple[str, ...], re.Pattern[str] | None] = {}
+
+    def finditer(self, text: str, /) -> Iterator[re.Match[str]]:
+        """Yield all that is masked in a text: at each place, by the first of the patterns that matches there."""
+        signs = tuple(sign for sign, pattern in self._signs if pattern.search(text))
+        if signs not in self._patterns:
+            wanted = [pattern for sign, pattern in MASKED if sign in signs]
+            wanted += self._always
+            self._patterns[signs] = re.compile("|".join(wanted)) if wanted else None
+        pattern = self._patterns[signs]
+        return iter(()) if pattern is None else pattern.finditer(text)
+
+
+def mask_pattern(unspellable: str = "") -> MaskPattern:
     """Return the pattern of everything that is masked.
 
     Args:
         unspellable: The inside of a regular-expression character class, of the characters that an engine would lose;
             words that hold one are masked whole, but not those that such signs stand around: `**word**`.
     """
-    return re.compile("|".join((*_MASKED, *(_unspellable(unspellable) if unspellable else ()))))
+    return MaskPattern(_unspellable(unspellable) if unspellable else ())
 
 
 def _unspellable(characters: str) -> Iterator[str]:
@@ -107,12 +166,12 @@ def _unspellable(characters: str) -> Iterator[str]:
     yield rf"(?:{sign})+"
 
 
-def mask(text: str, pattern: re.Pattern[str]) -> Masked:
+def mask(text: str, pattern: Spans) -> Masked:
     """Replace every masked span by a surrogate; spans that only space or punctuation parts become one.
 
     Args:
         text: A segment.
-        pattern: See `mask_pattern`.
+        pattern: What is masked: see `mask_pattern`.
     """
     runs: list[tuple[int, int]] = []
     for match in pattern.finditer(text):

@@ -1,8 +1,10 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from translate.masking import has_words, mask, mask_pattern, restore, surrogate_difference
+from translate.masking import MASKED, has_words, mask, mask_pattern, restore, surrogate_difference
 
 PATTERN = mask_pattern()
 ASCII_ONLY = mask_pattern("^\\s!-~")
@@ -102,3 +104,13 @@ def test_lost_repeated_and_invented_surrogates_are_refused(answer: str) -> None:
 def test_a_text_of_masked_spans_has_no_words() -> None:
     assert not has_words(mask("https://a.org/b (ls(1)): 12", PATTERN))
     assert has_words(mask("see https://a.org/b", PATTERN))
+
+
+# All signs that what is masked is told by, and a little between.
+SIGNS = st.text(st.sampled_from("ab1XPHw_-./:@#%&$`{}()[]<>\\\"' \u0661é"), max_size=30)
+EVERYTHING = re.compile("|".join(pattern for _, pattern in MASKED))
+
+
+@given(st.lists(PIECES | SIGNS, max_size=8).map("".join))
+def test_a_text_without_a_sign_holds_nothing_that_the_sign_is_part_of(text: str) -> None:
+    assert mask(text, PATTERN) == mask(text, EVERYTHING)
