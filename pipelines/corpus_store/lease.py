@@ -32,12 +32,14 @@ class Lease:
         seconds: For how long it holds unless it is renewed.
         owner: What only this run knows.
         tag: The lock's version.
-        renewed: When it was renewed, by this machine's clock.
+        clock: What tells this machine's time, in seconds.
+        renewed: When it was renewed, by that.
         lost: Whether another run has taken it.
     """
 
     store: CorpusStore
     seconds: float
+    clock: Callable[[], float] = time.monotonic
     owner: str = field(default_factory=lambda: secrets.token_hex(8))
     tag: str = ""
     renewed: float = 0.0
@@ -49,7 +51,7 @@ class Lease:
         Raises:
             LoamError: Another run may be at work.
         """
-        if self.lost or time.monotonic() - self.renewed > self.seconds:
+        if self.lost or self.clock() - self.renewed > self.seconds:
             raise LoamError(f"{self.store.address}: the lock was lost, another run may have begun; run again")
 
     def renew(self) -> None:
@@ -58,7 +60,7 @@ class Lease:
         Raises:
             LoamError: The store does not answer.
         """
-        begun = time.monotonic()
+        begun = self.clock()
         tag = self.store.put_if(LOCK, self._content(), self.tag) or self._tag_if_ours()
         if tag is None:
             self.lost = True
@@ -67,7 +69,7 @@ class Lease:
 
     def take(self, before: str | None) -> bool:
         """Take the lock if it stands as it did; tell whether it is ours."""
-        begun = time.monotonic()
+        begun = self.clock()
         tag = self.store.put_if(LOCK, self._content(), before) or self._tag_if_ours()
         if tag is not None:
             self.tag, self.renewed = tag, begun

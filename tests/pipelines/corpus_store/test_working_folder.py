@@ -1,0 +1,144 @@
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from pipelines.corpus import Outcome, Receipt
+from pipelines.corpus.receipts import Output, write_receipt
+from pipelines.corpus_store.store import CorpusStore
+from pipelines.corpus_store.working_folder import WorkingFolder, ledger_alone
+from pipelines.downloads.kept import DownloadError
+from pipelines.storage import s3
+from tests.pipelines.storage.bucket import Bucket
+from tests.pipelines.storage.servers import Faults
+
+RECEIPT = "ledger/ingest/docs/a.json"
+
+
+def _folder(store: CorpusStore, path: Path) -> WorkingFolder:
+    (path / "corpus").mkdir(parents=True, exist_ok=True)
+    return WorkingFolder(store, path / "corpus", path / "same.json")
+
+
+def _write(folder: WorkingFolder, path: str, content: bytes) -> None:
+    (folder.root / path).parent.mkdir(parents=True, exist_ok=True)
+    (folder.root / path).write_bytes(content)
+
+
+def _unit(folder: WorkingFolder, content: bytes) -> Receipt:
+    path = "documents/docs/a.parquet"
+    _write(folder, path, content)
+    output = Output(hashlib.sha256(content).hexdigest(), len(content), None)
+    receipt = Receipt("ingest", 1, "docs/a", 0, "f" * 64, {}, {}, {path: output}, Outcome(0, 0, {}, 0))
+    write_receipt(folder.root, receipt)
+    return receipt
+
+
+def _files(folder: WorkingFolder) -> dict[str, bytes]:
+    found = (path for path in folder.root.rglob("*") if path.is_file())
+    return {path.relative_to(folder.root).as_posix(): path.read_bytes() for path in found}
+
+
+def _written(faults: Faults) -> list[str]:
+    return [path.partition("?")[0] for method, path, _ in faults.requests if method in ("PUT", "DELETE")]
+
+
+def test_what_stands_here_stands_there_and_elsewhere(store: CorpusStore, bucket: Bucket, tmp_path: Path) -> None:
+    here, elsewhere = _folder(store, tmp_path / "here"), _folder(store, tmp_path / "elsewhere")
+    here.pull()
+    _write(here, "corpus.json", b"{}")
+    _write(here, "documents/docs/großer Text.parquet", b"x" * 12_000_000)  # in parts
+    _write(here, "documents/docs/.a.parquet.tmp", b"unfinished")
+    _write(here, "mixture/data_path.txt", b"/a/place/here")
+    bucket.faults.busy = bucket.faults.cut = 2
+    here.push_rest()
+    elsewhere.pull()
+    assert _files(elsewhere).keys() == {"corpus.json", "documents/docs/großer Text.parquet"}
+    assert _files(elsewhere)["documents/docs/großer Text.parquet"] == b"x" * 12_000_000
+    asked = len(bucket.faults.requests)
+    elsewhere.pull()
+    elsewhere.push_rest()
+    assert len(bucket.faults.requests) == asked + 1  # all is the same, so it is listed and no more
+
+
+def test_the_store_is_right(store: CorpusStore, tmp_path: Path) -> None:
+    here, elsewhere = _folder(store, tmp_path / "here"), _folder(store, tmp_path / "elsewhere")
+    for path, content in {"corpus.json": b"{}", "signals/a.parquet": b"1", "signals/b.parquet": b"2"}.items():
+        _write(here, path, content)
+    here.pull()
+    assert _files(here) == {}
+    _write(here, "corpus.json", b"{}")
+    _write(here, "signals/a.parquet", b"1")
+    here.push_rest()
+    here.write_notes()
+    elsewhere.pull()
+    _write(elsewhere, "signals/a.parquet", b"9")
+    (elsewhere.root / "corpus.json").unlink()
+    _write(elsewhere, "signals/c.parquet", b"3")
+    elsewhere.push_rest()
+    here.pull()
+    assert _files(here) == {"signals/a.parquet": b"9", "signals/c.parquet": b"3"}
+
+
+def test_a_unit_is_stored_receipt_last_and_its_older_receipt_goes_first(
+    store: CorpusStore, bucket: Bucket, tmp_path: Path
+) -> None:
+    here = _folder(store, tmp_path)
+    here.pull()
+    here.push_unit(_unit(here, b"first"))
+    bucket.faults.requests.clear()
+    here.push_unit(_unit(here, b"second"))
+    base = "/soil/corpora/one"
+    assert [path for method, path, _ in bucket.faults.requests if method == "POST"] == ["/soil?delete"]
+    assert _written(bucket.faults) == [f"{base}/documents/docs/a.parquet", f"{base}/{RECEIPT}"]
+    methods = [method for method, _, _ in bucket.faults.requests]
+    assert methods == ["POST", "PUT", "PUT"]
+
+
+@pytest.mark.parametrize("stored", [1, 2])
+def test_a_unit_stored_in_part_is_due_elsewhere(
+    store: CorpusStore, bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stored: int
+) -> None:
+    here, elsewhere = _folder(store, tmp_path / "here"), _folder(store, tmp_path / "elsewhere")
+    here.pull()
+    here.push_unit(_unit(here, b"first"))
+    monkeypatch.setattr(s3, "RETRIES", 0)
+    s3._client.cache_clear()
+    asked = len(bucket.faults.requests)
+    bucket.faults.when = lambda _method, _path: len(bucket.faults.requests) > asked + stored
+    bucket.faults.busy = 999
+    with pytest.raises(DownloadError, match="503"):
+        here.push_unit(_unit(here, b"second"))
+    bucket.faults.busy = 0
+    elsewhere.pull()
+    assert RECEIPT not in _files(elsewhere)
+    s3._client.cache_clear()
+
+
+def test_a_receipt_that_vouches_for_other_bytes_is_not_trusted(
+    store: CorpusStore, bucket: Bucket, tmp_path: Path
+) -> None:
+    here, elsewhere = _folder(store, tmp_path / "here"), _folder(store, tmp_path / "elsewhere")
+    here.pull()
+    here.push_unit(_unit(here, b"first"))
+    bucket.put("corpora/one/documents/docs/a.parquet", b"f1rst")
+    elsewhere.pull()
+    assert _files(elsewhere) == {"documents/docs/a.parquet": b"f1rst"}
+    elsewhere.push_rest()
+    assert bucket.keys("corpora/one") == ["corpora/one/documents/docs/a.parquet"]
+
+
+def test_the_ledger_alone(store: CorpusStore, tmp_path: Path) -> None:
+    here, elsewhere = _folder(store, tmp_path / "here"), _folder(store, tmp_path / "elsewhere")
+    here.pull()
+    here.push_unit(_unit(here, b"first"))
+    elsewhere.pull(ledger_alone)
+    assert _files(elsewhere).keys() == {RECEIPT}
+    elsewhere.pull()
+    assert len(_files(elsewhere)) == 2
+
+
+def test_keys_that_lead_out_of_the_folder_are_passed_over(store: CorpusStore, bucket: Bucket) -> None:
+    bucket.put("corpora/one/a", b"a")
+    bucket.put("corpora/onerous/b", b"b")
+    assert list(store.entries()) == ["a"]
