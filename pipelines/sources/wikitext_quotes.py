@@ -20,6 +20,10 @@ def without_quotes(text: str) -> str:
 
 
 def _line(line: str) -> str:
+    if "''''" not in line:  # then no run is longer than three
+        bold_removed = line.replace("'''", "")
+        if "'''" not in line or "''" not in bold_removed:
+            return bold_removed.replace("''", "")
     between = _RUN.split(line)
     marks = []
     for position, run in enumerate(_RUN.findall(line)):

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.sources import wikitext
+from pipelines.sources import wikitext_lines
 from pipelines.sources.wikitext import plain_text
 from pipelines.sources.wikitext_quotes import without_quotes
 
@@ -119,7 +119,7 @@ def test_apostrophes(text: str, expected: str) -> None:
 
 @given(st.text(st.sampled_from(",;:.()[] ab\t\xa0\u2009\u3000\uff08\uff09\u060c\u3001"), max_size=12))
 def test_lines_that_are_passed_over_are_tidy(line: str) -> None:
-    expected = line
-    for pattern, replacement in wikitext._TIDYINGS:
+    expected = wikitext_lines._SPACES.sub(" ", line)
+    for pattern, replacement in wikitext_lines._TIDYINGS:
         expected = pattern.sub(replacement, expected)
-    assert wikitext._tidy(line) == expected.strip()
+    assert wikitext_lines._Tidying(f"x\n{line}\ny").line(line) == expected.strip()
