@@ -96,9 +96,13 @@ def checksum(*values: object) -> str:
 
 def part_table(entries: Iterable[Entry]) -> pa.Table:
     """Return a part of the journal: entries with what the checks found, sorted by key."""
-    rows = []
-    for entry in sorted(entries, key=lambda entry: entry.key):
-        request, reply, findings = entry.request, entry.reply, entry.findings
+    ordered = sorted(entries, key=lambda entry: entry.key)
+    columns: dict[str, list[Any]] = {name: [] for name in _READ}
+    found: dict[str, list[float | None]] = {name: [None] * len(ordered) for name in CHECK_NAMES}
+    columns["engine"] = [entry.engine for entry in ordered]
+    columns["failed"] = [next((one.reason for one in entry.findings if not one.passed), None) for entry in ordered]
+    for row, entry in enumerate(ordered):
+        request, reply = entry.request, entry.reply
         content = (
             entry.key,
             request.attempt,
@@ -108,14 +112,13 @@ def part_table(entries: Iterable[Entry]) -> pa.Table:
             reply.tokens_in,
             reply.tokens_out,
         )
-        row: dict[str, object] = dict(zip(_READ, (*content, checksum(*content)), strict=True))
-        row["engine"] = entry.engine
-        row["failed"] = next((finding.reason for finding in findings if not finding.passed), None)
-        row |= {
-            f"check_{finding.reason}": float(finding.value) for finding in findings if finding.reason in CHECK_NAMES
-        }
-        rows.append(row)
-    return pa.Table.from_pylist(rows, JOURNAL_SCHEMA)
+        for name, value in zip(_READ, (*content, checksum(*content)), strict=True):
+            columns[name].append(value)
+        for finding in entry.findings:
+            if finding.reason in found:
+                found[finding.reason][row] = float(finding.value)
+    columns |= {f"check_{name}": values for name, values in found.items()}
+    return pa.table({field.name: pa.array(columns[field.name], field.type) for field in _FIELDS}, JOURNAL_SCHEMA)
 
 
 def read_part(path: Path) -> JournalContent:

@@ -110,13 +110,17 @@ class Ladder:
         self._attempts = 1 if self._identity.deterministic else self._identity.attempts
         self._pattern = mask_pattern(self._identity.unspellable)
         self._seen = set[str]()
+        self._ahead: dict[str, tuple[Masked, int]] = {}
         self._queue: deque[_Climber] = deque()
         self._in_flight: dict[Request, list[_Climber]] = {}
         self._settled: deque[tuple[str, Result]] = deque()
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count the tokens of texts as the engine is given them: masked and on one line."""
-        return self._engine.count_tokens([self.masked(text).text for text in texts])
+        masked = [self.masked(text) for text in texts]
+        counts = self._engine.count_tokens([one.text for one in masked])
+        self._ahead.update(zip(texts, zip(masked, counts, strict=True), strict=True))
+        return counts
 
     def masked(self, text: str) -> Masked:
         """Return a text as the engine is given it."""
@@ -157,7 +161,8 @@ class Ladder:
                     return
                 new = [text for text in dict.fromkeys(chunk) if text not in self._seen]
                 self._seen.update(new)
-                self._enter([_Climber(text, self.masked(text)) for text in new])
+                self._enter([self._climber(text) for text in new])
+                self._ahead.clear()
                 continue
             climber = self._queue.popleft()
             request = Request(climber.masked.text, climber.attempt)
@@ -170,6 +175,11 @@ class Ladder:
                 self._in_flight[request] = [climber]
                 yield request
 
+    def _climber(self, text: str, whole: _Climber | None = None) -> _Climber:
+        """Return a text at the foot of the ladder; where it was counted before, what is known of it."""
+        masked, tokens = self._ahead.get(text) or (self.masked(text), 0)
+        return _Climber(text, masked, whole.depth + 1 if whole else 0, whole, tokens)
+
     def _enter(self, climbers: Sequence[_Climber]) -> None:
         """Let texts in: those without words go through as they are, those too long are cut before they are asked."""
         asked = []
@@ -180,11 +190,13 @@ class Ladder:
                 self._cut(climber)
             else:
                 asked.append(climber)
-        counts = self._engine.count_tokens([climber.masked.text for climber in asked]) if asked else []
-        for climber, tokens in zip(asked, counts, strict=True):
+        uncounted = [climber for climber in asked if climber.text not in self._ahead]
+        counts = self._engine.count_tokens([climber.masked.text for climber in uncounted]) if uncounted else []
+        for climber, tokens in zip(uncounted, counts, strict=True):
             climber.tokens = tokens
-            if tokens > self._identity.max_segment_tokens:
-                climber.finding = Finding("too_long", tokens, passed=False)
+        for climber in asked:
+            if climber.tokens > self._identity.max_segment_tokens:
+                climber.finding = Finding("too_long", climber.tokens, passed=False)
                 self._cut(climber)
             else:
                 self._queue.append(climber)
@@ -231,7 +243,7 @@ class Ladder:
         climber.pieces = pieces
         texts = list(dict.fromkeys(piece.text for piece in pieces if piece.text))
         climber.missing = len(texts)
-        self._enter([_Climber(text, self.masked(text), climber.depth + 1, climber) for text in texts])
+        self._enter([self._climber(text, climber) for text in texts])
 
     def _settle(self, climber: _Climber, result: Result) -> None:
         whole = climber.whole

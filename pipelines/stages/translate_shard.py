@@ -1,20 +1,18 @@
 """One shard translated into one language: the journal read, engines asked, documents written as they are done."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 import langcodes
-import pyarrow as pa
 
 from pipelines.corpus import Outcome, Shard, Unit
-from pipelines.corpus.schemas import DOCUMENTS, TRANSLATIONS
 from pipelines.removals.removed import REASON as REMOVED
 from pipelines.stages.open_engines import engines_at_work, engines_of
 from pipelines.stages.translation_bounds import bounds_for
 from pipelines.stages.translation_rows import Lineage
 from pipelines.stages.translation_source import (
-    DOCUMENTS_AT_A_TIME,
     JOURNAL,
     choice_of,
     known_answers,
@@ -22,6 +20,7 @@ from pipelines.stages.translation_source import (
     segments_of,
     translation_of,
 )
+from pipelines.stages.translation_tables import Gathered, alignment_table, document_table
 from translate.answers import Answers
 from translate.documents import OnFailure, Policy, TranslatedDocument, translate_documents
 from translate.journal import part_table
@@ -67,28 +66,6 @@ def translate_shard(unit: Unit, shelf: "Shelf") -> Outcome:
     return outcome
 
 
-class _Rows:
-    """Rows of a table, kept as Arrow data some at a time."""
-
-    def __init__(self, schema: pa.Schema) -> None:
-        self._schema = schema.remove_metadata()
-        self._tables: list[pa.Table] = []
-        self._pending: list[Mapping[str, object]] = []
-
-    def add(self, row: Mapping[str, object]) -> None:
-        self._pending.append(row)
-        if len(self._pending) >= DOCUMENTS_AT_A_TIME:
-            self._pack()
-
-    def table(self) -> pa.Table:
-        self._pack()
-        return pa.concat_tables(self._tables)
-
-    def _pack(self) -> None:
-        self._tables.append(pa.Table.from_pylist(self._pending, self._schema))
-        self._pending = []
-
-
 def _translate(unit: Unit, shelf: "Shelf", ladders: Sequence[Ladder], split: SentenceSplitter) -> Outcome:
     """Translate the documents, and write the translations and their segments."""
     parameters = unit.parameters
@@ -98,7 +75,7 @@ def _translate(unit: Unit, shelf: "Shelf", ladders: Sequence[Ladder], split: Sen
     shard = translation_of(parent, target)
     identities = [ladder.answers.engine.identity for ladder in ladders]
     lineage = Lineage(shard.source, str(parameters["from"]), target, identities)
-    documents, alignments = _Rows(DOCUMENTS), _Rows(TRANSLATIONS)
+    documents, alignments = Gathered(document_table), Gathered(partial(alignment_table, lineage))
     dropped, counts, rows_out, bytes_in = Counter[str](), Counter[str](), 0, 0
     choice = choice_of(shelf, parent, target, identities[0].output_license)
     dropped[REMOVED] = len(choice.chosen) - len(choice.staying)
@@ -110,7 +87,7 @@ def _translate(unit: Unit, shelf: "Shelf", ladders: Sequence[Ladder], split: Sen
     for source, translated in translate_documents(segmented, ladders, policy):
         bytes_in += len(source.row["text"].encode())
         counts.update(_counts(translated))
-        alignments.add(lineage.alignment(source.row, translated))
+        alignments.add((source.row, translated))
         if translated.reason is None:
             rows_out += 1
             documents.add(lineage.document(source.row, source.license, translated))

@@ -8,7 +8,7 @@ from typing import Any
 
 from pipelines.licensing.attribution import with_change
 from pipelines.licensing.translations import Translator, change_note, translation_evidence, translation_license
-from translate.documents import AlignedSegment, TranslatedDocument
+from translate.documents import TranslatedDocument
 from translate.engines import EngineIdentity
 
 _ID_BYTES = 16
@@ -71,7 +71,7 @@ class Lineage:
         }
 
     def alignment(self, parent: Mapping[str, Any], translated: TranslatedDocument) -> dict[str, object]:
-        """Return what became of a document's segments as a row of `translations`."""
+        """Return a document's row of `translations`, less its segments."""
         return {
             "id": translation_id(parent["id"], self.target),
             "derived_from": parent["id"],
@@ -80,31 +80,12 @@ class Lineage:
             "engine": self.engines[0].name,
             "model": self.engines[0].model,
             "dropped": translated.reason,
-            "segments": [_segment(segment) for segment in translated.segments],
         }
 
     def _engines_of(self, translated: TranslatedDocument) -> list[EngineIdentity]:
         """Return the engines whose answers stand in a translation; the first one, if none does."""
         asked = {segment.result.engine for segment in translated.segments if segment.result.text is not None}
         return [engine for engine in self.engines if engine.label in asked] or [self.engines[0]]
-
-
-def _segment(segment: AlignedSegment) -> dict[str, object]:
-    result = segment.result
-    return {
-        "block": segment.block.value,
-        "source_start": segment.source_start,
-        "source": segment.source,
-        "target_start": segment.target_start,
-        "target": segment.target,
-        "rung": result.rung,
-        "reason": result.finding.reason if result.finding else None,
-        "engine": result.engine,
-        "tokens": result.tokens,
-        "tokens_in": result.tokens_in,
-        "tokens_out": result.tokens_out,
-        "checks": [{"check": finding.reason, "value": float(finding.value)} for finding in result.checks],
-    }
 
 
 def _translator(engine: EngineIdentity) -> Translator:

@@ -90,12 +90,18 @@ def parents(unit: "Unit", shelf: "Shelf", shard: Shard, chosen: Column) -> Itera
 def segments_of(text: str, ladder: Ladder, split: SentenceSplitter) -> Sequence[Segment]:
     """Return a document in segments that fit the engine."""
     identity = ladder.answers.engine.identity
+    most = identity.max_segment_tokens
+    segments = segment_document(text, split if identity.unit == "sentence" else None)
+    maybe_long = [segment.text for segment in segments if len(segment.text.encode()) * _MOST_TOKENS_A_BYTE > most]
+    counts = dict(zip(maybe_long, ladder.count_tokens(maybe_long), strict=True)) if maybe_long else {}
+    if all(tokens <= most for tokens in counts.values()):
+        return segments
     fitting: list[Segment] = []
-    for segment in segment_document(text, split if identity.unit == "sentence" else None):
-        if len(segment.text.encode()) * _MOST_TOKENS_A_BYTE <= identity.max_segment_tokens:
+    for segment in segments:
+        if counts.get(segment.text, 0) <= most:
             fitting.append(segment)
         else:
-            fitting += pack([segment], split, ladder.count_tokens, identity.max_segment_tokens)
+            fitting += pack([segment], split, ladder.count_tokens, most)
     return fitting
 
 
