@@ -3,10 +3,11 @@
 from datacards.blocks import Block, Code, InTable, Link, Section, Size, Table, count, paragraph, share_of
 from datacards.languages import language_name
 from datacards.licences import licence_url
-from datacards.manifest import Manifest, Totals, totals, totals_by
+from datacards.manifest import Column, Manifest, Totals, totals, totals_by
 from datacards.measured import Pictures, composition_picture, declared_languages, lengths
 
 SHOWN_LANGUAGES = 20
+SHOWN_SIGNALS = 12
 
 
 def composition(manifest: Manifest, pictures: Pictures = None) -> Section:
@@ -24,7 +25,7 @@ def composition(manifest: Manifest, pictures: Pictures = None) -> Section:
         Section("Sources", (_sources(manifest),)),
         Section("Licences of the published documents", (_licences(manifest),)),
         *(Section(title, inner) for title, inner in measured if inner),
-        Section("Columns", (_columns(manifest),)),
+        Section("Columns", _columns(manifest)),
     ]
     return Section("Composition", tuple(blocks))
 
@@ -102,6 +103,14 @@ def _licences(manifest: Manifest) -> Table:
     )
 
 
-def _columns(manifest: Manifest) -> Table:
-    rows = tuple((Code(column.name), Code(column.type), column.description) for column in manifest.columns)
-    return Table(caption="Each row is a document", header=("column", "type", "meaning"), rows=rows, shown=len(rows))
+def _columns(manifest: Manifest) -> tuple[Block, ...]:
+    documents = _described("Each row is a document", manifest.columns, len(manifest.columns))
+    if not manifest.signal_columns:
+        return (documents,)
+    caption = "Of the signals: each row is what is known of a document, published or not"
+    return documents, _described(caption, manifest.signal_columns, SHOWN_SIGNALS)
+
+
+def _described(caption: str, columns: tuple[Column, ...], shown: int) -> Table:
+    rows = tuple((Code(column.name), Code(column.type), column.description) for column in columns)
+    return Table(caption, ("column", "type", "meaning"), rows, shown=shown, rest="columns")

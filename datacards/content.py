@@ -4,6 +4,7 @@ The seven sections are those of Gebru et al., "Datasheets for Datasets" (2021).
 """
 
 from datacards.blocks import (
+    Block,
     Bullets,
     Card,
     Code,
@@ -21,7 +22,7 @@ from datacards.blocks import (
 from datacards.composition import composition
 from datacards.difference import difference
 from datacards.flow import flow_steps
-from datacards.manifest import Manifest, totals, totals_by
+from datacards.manifest import SIGNALS, Manifest, totals, totals_by
 from datacards.measured import Pictures
 from datacards.personal_data import statement
 from datacards.processing import collection, preprocessing
@@ -91,7 +92,7 @@ def _source_count(manifest: Manifest) -> int:
 
 
 def _loading(manifest: Manifest) -> Section:
-    languages = [part.name for part in manifest.configurations if part.name != "default"]
+    languages = [part.name for part in manifest.configurations if part.name not in ("default", SIGNALS)]
     if not languages:
         return Section("Loading", (paragraph("Nothing passed every rule: this release holds no table to load."),))
     largest = next(iter(totals_by(manifest.published, lambda cell: cell.language)))
@@ -100,6 +101,19 @@ def _loading(manifest: Manifest) -> Section:
         'everything = load_dataset("PATH_OR_REPOSITORY", split="train")\n'
         f'one_language = load_dataset("PATH_OR_REPOSITORY", "{largest}", split="train")\n'
     )
+    signals: tuple[Block, ...] = ()
+    if manifest.signal_files:
+        code += f'signals = load_dataset("PATH_OR_REPOSITORY", "{SIGNALS}", split="train")\n'
+        signals = (
+            paragraph(
+                "What was measured of each document, published or not, and what was decided, lies below ",
+                Code(f"{SIGNALS}/"),
+                f", the configuration {SIGNALS}: {count(sum(file.rows for file in manifest.signal_files), 'row')} "
+                "without text, which the ",
+                Code("id"),
+                " joins to the documents. Other thresholds can be tried on it before a text is fetched.",
+            ),
+        )
     return Section(
         "Loading",
         (
@@ -111,6 +125,7 @@ def _loading(manifest: Manifest) -> Section:
                 Code("default"),
                 " for all of them.",
             ),
+            *signals,
             Listing("python", code),
         ),
     )

@@ -5,23 +5,20 @@ Croissant 1.1 (http://mlcommons.org/croissant/1.1, 2026-01-29), its Responsible 
 """
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
+from datacards.croissant_records import described_records
 from datacards.languages import hub_language
 from datacards.licences import licence_ids, licence_url
-from datacards.manifest import Column, Manifest, PublishedFile
+from datacards.manifest import Manifest
 from datacards.release import Creator, Release, dated_version
 from datacards.responsible_ai import responsible_ai
 
 Node: TypeAlias = dict[str, Any]
 
 CONFORMS_TO = ("http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/RAI/1.0")
-DOCUMENTS = "documents"
-TABLES = "tables"
 LICENCE_TEXTS = "LICENSES"
-PARQUET = "application/x-parquet"  # as the clients of Croissant know it
 
 # The terms that every Croissant file of version 1.1 begins with.
 CONTEXT: Mapping[str, object] = {
@@ -69,21 +66,6 @@ CONTEXT: Mapping[str, object] = {
     "transform": "cr:transform",
 }
 
-_DATA_TYPES = {
-    "string": "sc:Text",
-    "large_string": "sc:Text",
-    "bool": "sc:Boolean",
-    "double": "sc:Float",
-    "float": "sc:Float",
-}
-_MEANINGS = {
-    "id": "sc:identifier",
-    "text": "sc:text",
-    "lang": "sc:inLanguage",
-    "license": "sc:license",
-    "url": "sc:url",
-}
-
 
 def croissant(manifest: Manifest, release: Release, summary: str) -> Node:
     """Return the Croissant description of a release.
@@ -118,8 +100,7 @@ def croissant(manifest: Manifest, release: Release, summary: str) -> Node:
         "citeAs": release.citation or cited(manifest, release),
         **responsible_ai(manifest, release),
         **_provenance(manifest),
-        "distribution": [*map(_file, manifest.files), *([_tables()] if manifest.files else [])],
-        "recordSet": [_documents(manifest)] if manifest.files else [],
+        **described_records(manifest),
     }
 
 
@@ -175,79 +156,3 @@ def _provenance(manifest: Manifest) -> Node:
         "prov:wasDerivedFrom": sources,
         "prov:wasGeneratedBy": activities,
     }
-
-
-def _file(file: PublishedFile) -> Node:
-    return {
-        "@type": "cr:FileObject",
-        "@id": file.path,
-        "name": file.path,
-        "description": f"{file.rows:,} documents",
-        "contentUrl": file.path,
-        "contentSize": f"{file.bytes} B",
-        "encodingFormat": PARQUET,
-        "sha256": file.sha256,
-    }
-
-
-def _tables() -> Node:
-    return {
-        "@type": "cr:FileSet",
-        "@id": TABLES,
-        "name": TABLES,
-        "description": "All tables of the release, a folder for each language.",
-        "encodingFormat": PARQUET,
-        "includes": "data/*/*.parquet",
-    }
-
-
-def _documents(manifest: Manifest) -> Node:
-    return {
-        "@type": "cr:RecordSet",
-        "@id": DOCUMENTS,
-        "name": DOCUMENTS,
-        "description": "One record for each document.",
-        "key": {"@id": f"{DOCUMENTS}/id"},
-        "field": [_field(column) for column in manifest.columns],
-    }
-
-
-def _field(column: Column) -> Node:
-    item = _item_type(column.type)
-    meaning = _MEANINGS.get(column.name)
-    return {
-        "@type": "cr:Field",
-        "@id": f"{DOCUMENTS}/{column.name}",
-        "name": column.name,
-        "description": column.description,
-        "dataType": data_type(item or column.type),
-        **({"isArray": True, "arrayShape": "-1"} if item else {}),
-        **({"equivalentProperty": meaning} if meaning else {}),
-        "source": {"fileSet": {"@id": TABLES}, "extract": {"column": column.name}},
-    }
-
-
-def column_types(columns: tuple[Column, ...]) -> dict[str, str]:
-    """Return the Croissant type of each column, of lists that of their items."""
-    return {column.name: data_type(_item_type(column.type) or column.type) for column in columns}
-
-
-def _item_type(arrow: str) -> str | None:
-    match = re.fullmatch(r"(?:large_)?list<(.+)>", arrow)
-    return match[1] if match else None
-
-
-def data_type(arrow: str) -> str:
-    """Return the Croissant type of a column, by the name of its Arrow type.
-
-    Raises:
-        ValueError: Croissant has no such type.
-
-    >>> data_type("large_string"), data_type("int8")
-    ('sc:Text', 'sc:Integer')
-    """
-    if re.fullmatch(r"u?int\d+", arrow):
-        return "sc:Integer"
-    if arrow not in _DATA_TYPES:
-        raise ValueError(f"no Croissant type for {arrow}")
-    return _DATA_TYPES[arrow]

@@ -7,10 +7,10 @@ check does not.
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from datacards.croissant import CONFORMS_TO, CONTEXT, DOCUMENTS, LICENCE_TEXTS
+from datacards.croissant import CONFORMS_TO, CONTEXT, LICENCE_TEXTS
 from datacards.problems import Problem
 from datacards.responsible_ai import PROPERTIES
 
@@ -36,7 +36,7 @@ _ADDRESS = re.compile(r"https?://\S+")
 def check_croissant(
     node: Mapping[str, Any],
     files: Mapping[str, tuple[int, str]],
-    columns: Mapping[str, str],
+    records: Mapping[str, Mapping[str, str]],
     licence_ids: frozenset[str],
 ) -> list[Problem]:
     """Return what is wrong with a description; an empty list when nothing is.
@@ -44,12 +44,12 @@ def check_croissant(
     Args:
         node: The parsed JSON-LD.
         files: Bytes and SHA-256 of each published table, as they lie there, by path relative to the release.
-        columns: Croissant type of each column of the tables.
+        records: Croissant type of each column of the tables, by record set.
         licence_ids: The ids of the SPDX licence list.
     """
     problems = [*_dataset(node), *_licences(node.get("license"), licence_ids), *_identities(node)]
     problems += _distribution(node.get("distribution"), files)
-    problems += _record_sets(node.get("recordSet"), columns if files else {})
+    problems += _record_sets(node.get("recordSet"), records)
     return [Problem(FILE, where, what) for where, what in problems]
 
 
@@ -142,25 +142,27 @@ def _matches(pattern: str, path: str) -> bool:
     return re.fullmatch(re.escape(pattern).replace(r"\*", "[^/]*"), path) is not None
 
 
-def _record_sets(given: object, columns: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    fields = {
-        str(field.get("name")): field
-        for records in _listed(given)
-        if records.get("@id") == DOCUMENTS
-        for field in _listed(records.get("field"))
-    }
-    yield from ((f"{DOCUMENTS}/{name}", "the tables have no such column") for name in sorted(fields.keys() - columns))
+def _record_sets(given: object, expected: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, str]]:
+    found = {str(records.get("@id")): _listed(records.get("field")) for records in _listed(given)}
+    yield from ((name, "no tables hold such records") for name in sorted(found.keys() - expected.keys()))
+    for name, columns in expected.items():
+        yield from _fields(name, found.get(name, []), columns)
+
+
+def _fields(records: str, given: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    fields = {str(field.get("name")): field for field in given}
+    yield from ((f"{records}/{name}", "the tables have no such column") for name in sorted(fields.keys() - columns))
     for name, type_ in columns.items():
         field = fields.get(name)
         if field is None:
-            yield f"{DOCUMENTS}/{name}", "the column is not described"
+            yield f"{records}/{name}", "the column is not described"
             continue
         if field.get("dataType") not in _DATA_TYPES or field.get("dataType") != type_:
-            yield f"{DOCUMENTS}/{name}", f"dataType: {field.get('dataType')}, but the column has {type_}"
+            yield f"{records}/{name}", f"dataType: {field.get('dataType')}, but the column has {type_}"
         if not field.get("description"):
-            yield f"{DOCUMENTS}/{name}", "description: missing"
+            yield f"{records}/{name}", "description: missing"
         if (field.get("source") or {}).get("extract") != {"column": name}:
-            yield f"{DOCUMENTS}/{name}", "source: expected to be extracted from the column"
+            yield f"{records}/{name}", "source: expected to be extracted from the column"
 
 
 def _listed(value: object) -> list[Mapping[str, Any]]:

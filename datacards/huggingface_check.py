@@ -4,7 +4,7 @@ The Hub's own validation needs the network, and its client checks neither licenc
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 import yaml
@@ -16,26 +16,27 @@ from datacards.problems import Problem
 FILE = "README.md"
 
 _PLACEHOLDER = re.compile(
-    r"\b(?:TODO|TBD|FIXME)\b|\{\{|\}\}|(?i:more information needed|lorem ipsum|\[\w+ needed\]|<your[ _-])"
+    r"\b(?:TODO|TBD|FIXME)\b|\{\{|\}\}|(?i:more information needed|lorem ipsum dolor|\[\w+ needed\]|<your[ _-])"
 )
 _LICENCE_FILES = ("LICENSE", "LICENSE.md")
 _DATA_SUFFIX = ".parquet"
 _TASKS = frozenset({"text-generation", "fill-mask", "translation", "feature-extraction", "other"})
 
 
-def check(front_matter: Mapping[str, object], files: Mapping[str, int]) -> list[Problem]:
+def check(front_matter: Mapping[str, object], files: Mapping[str, int], beside: Collection[str] = ()) -> list[Problem]:
     """Return what is wrong with a card's front matter; an empty list when nothing is.
 
     Args:
         front_matter: The parsed YAML.
-        files: Rows of each published table, by path relative to the root of the release.
+        files: Rows of each published table of documents, by path relative to the root of the release.
+        beside: Published tables of something else.
     """
     problems = [Problem(FILE, key, "empty") for key, value in front_matter.items() if value in (None, "", [], {})]
     problems += _placeholders("front matter", yaml.safe_dump(dict(front_matter), allow_unicode=True))
     problems += _check_licence(front_matter)
     problems += _check_languages(front_matter)
     problems += _check_size(front_matter, sum(files.values()))
-    problems += _check_configurations(front_matter.get("configs"), files)
+    problems += _check_configurations(front_matter.get("configs"), {*files, *beside})
     if not isinstance(front_matter.get("pretty_name"), str):
         problems.append(Problem(FILE, "pretty_name", "expected the corpus's name as text"))
     unknown = set(_texts(front_matter.get("task_categories"))) - _TASKS
@@ -43,8 +44,14 @@ def check(front_matter: Mapping[str, object], files: Mapping[str, int]) -> list[
     return problems
 
 
-def check_readme(text: str, files: Mapping[str, int]) -> list[Problem]:
-    """Return what is wrong with a whole README.md: its front matter, and a body with empty or unfinished sections."""
+def check_readme(text: str, files: Mapping[str, int], beside: Collection[str] = ()) -> list[Problem]:
+    """Return what is wrong with a whole README.md: its front matter, and a body with empty or unfinished sections.
+
+    Args:
+        text: The file.
+        files: See `check`.
+        beside: See `check`.
+    """
     match = re.match(r"---\n(.*?)\n---\n", text, re.DOTALL)
     if match is None:
         return [Problem(FILE, "front matter", "missing: expected the file to begin with YAML between two lines of ---")]
@@ -55,7 +62,7 @@ def check_readme(text: str, files: Mapping[str, int]) -> list[Problem]:
     if not isinstance(fields, dict):
         return [Problem(FILE, "front matter", "expected fields, one a line")]
     body = _without_code(text[match.end() :])
-    return [*check(fields, files), *_placeholders("body", body), *_empty_sections(body)]
+    return [*check(fields, files, beside), *_placeholders("body", body), *_empty_sections(body)]
 
 
 def _check_licence(fields: Mapping[str, object]) -> Iterator[Problem]:
@@ -97,7 +104,7 @@ def _check_size(fields: Mapping[str, object], rows: int) -> Iterator[Problem]:
         yield Problem(FILE, "size_categories", f"{fields.get('size_categories')!r}, but {rows} rows are {expected!r}")
 
 
-def _check_configurations(configurations: object, files: Mapping[str, int]) -> Iterator[Problem]:
+def _check_configurations(configurations: object, files: Collection[str]) -> Iterator[Problem]:
     if configurations is None:
         if files:
             yield Problem(FILE, "configs", f"missing, but {len(files)} tables are published")

@@ -18,6 +18,7 @@ from datacards.reviews import Review
 
 Key = TypeVar("Key", bound=Hashable)
 FORMAT_VERSION = 1
+SIGNALS = "signals"  # the configuration, and the folder, of published signals
 
 
 @dataclass(frozen=True)
@@ -209,6 +210,8 @@ class Manifest:
         masks_personal_data: Whether addresses, numbers and keys were masked.
         translated_segments: What became of the segments of translations made here.
         measures: What the pictures show.
+        signal_columns: Columns of the published signals; empty where none are published.
+        signal_files: Published signals.
     """
 
     name: str
@@ -239,11 +242,18 @@ class Manifest:
     masks_personal_data: bool = False
     translated_segments: tuple[TranslatedSegments, ...] = ()
     measures: Measures = field(default_factory=Measures)
+    signal_columns: tuple[Column, ...] = ()
+    signal_files: tuple[PublishedFile, ...] = ()
 
     @property
     def published(self) -> tuple[Cell, ...]:
         """The cells of published documents."""
         return tuple(cell for cell in self.cells if cell.rule is None)
+
+    @property
+    def all_files(self) -> tuple[PublishedFile, ...]:
+        """Every published table, of documents and of signals."""
+        return self.files + self.signal_files
 
     @property
     def refused(self) -> tuple[Cell, ...]:

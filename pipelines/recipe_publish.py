@@ -53,6 +53,7 @@ class PublishSection(Section):
         contact: Where removals and corrections are asked for.
         citation: How it is cited.
         previous: The `card/manifest.json` of the release before, for a section on what changed.
+        signals: Whether what was measured of every document, kept or not, is published beside the kept documents.
         explorer: What the explorer holds.
     """
 
@@ -64,6 +65,7 @@ class PublishSection(Section):
     contact: str | None = None
     citation: str | None = None
     previous: str | None = None
+    signals: bool = False
     explorer: ExplorerSection = ExplorerSection()
 
     _checked_url = field_validator("url")(_address)

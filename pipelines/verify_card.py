@@ -8,8 +8,8 @@ import duckdb
 import pyarrow as pa
 import yaml
 
-from datacards.croissant import column_types
 from datacards.croissant_check import check_croissant
+from datacards.croissant_records import record_columns
 from datacards.huggingface_check import check_readme
 from datacards.licence_report import licence_report_json
 from datacards.manifest import Manifest
@@ -52,11 +52,12 @@ def _findings(root: Path, receipt: Receipt) -> Iterator[str]:
         if _comparable(name, value) != _comparable(name, getattr(manifest, name)):
             yield f"{card.FOLDER}/manifest.json: {name} is not what the tables say; run again"
     files = {}
-    for file in manifest.files:
-        if not (root / file.path).is_file():
+    for file in manifest.all_files:
+        place = (root if file in manifest.files else folder) / file.path
+        if not place.is_file():
             yield f"{file.path}: is on the card, but missing; run again"
         else:
-            files[file.path] = ((root / file.path).stat().st_size, sha256_of(root / file.path))
+            files[file.path] = (place.stat().st_size, sha256_of(place))
     yield from _texts(folder, manifest, files)
 
 
@@ -67,14 +68,15 @@ def _comparable(name: str, value: object) -> object:
 
 def _texts(folder: Path, manifest: Manifest, files: dict[str, tuple[int, str]]) -> Iterator[str]:
     rows = {file.path: file.rows for file in manifest.files}
+    beside = {file.path for file in manifest.signal_files}
     expected = {"license-report.json": licence_report_json(manifest)}
     try:
         front_page = (folder / "README.md").read_text(encoding="utf-8")
-        yield from (f"{card.FOLDER}/{problem}" for problem in check_readme(front_page, rows))
+        yield from (f"{card.FOLDER}/{problem}" for problem in check_readme(front_page, rows, beside))
         if manifest.release is not None and manifest.build_date is not None:
             node = json.loads((folder / "croissant.json").read_text(encoding="utf-8"))
             ids = spdx.license_ids() | spdx.exception_ids()
-            found = check_croissant(node, files, column_types(manifest.columns), ids)
+            found = check_croissant(node, files, record_columns(manifest), ids)
             yield from (f"{card.FOLDER}/{problem}" for problem in found)
             expected["eu-training-summary.json"] = training_summary_json(training_summary(manifest, manifest.release))
         for name, text in expected.items():

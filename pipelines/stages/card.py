@@ -15,8 +15,9 @@ import pyarrow as pa
 from datacards import Manifest
 from datacards.citation import citation
 from datacards.content import FLOW_PICTURE, card
-from datacards.croissant import column_types, croissant, croissant_text
+from datacards.croissant import croissant, croissant_text
 from datacards.croissant_check import check_croissant
+from datacards.croissant_records import record_columns
 from datacards.domains import domains_csv
 from datacards.flow import flow_steps
 from datacards.huggingface import LICENCE_PAGE
@@ -34,9 +35,9 @@ from pipelines.corpus.merkle import stage_root
 from pipelines.errors import CorpusError, LoamError
 from pipelines.licensing import spdx
 from pipelines.licensing.texts import texts_of
-from pipelines.stages import explore, mix, publish, tokenize
+from pipelines.stages import explore, mix, publish, publish_signals, tokenize
 from pipelines.stages import license as license_stage
-from pipelines.stages.card_manifest import ATTRIBUTED, COUNTED_TABLES, build_manifest
+from pipelines.stages.card_manifest import ATTRIBUTED, COUNTED_TABLES, build_manifest, described_columns
 from pipelines.stages.card_measures import measured
 from pipelines.stages.train_tokenizer import VOCABULARY_FILE
 from pipelines.tokens import provenance
@@ -64,14 +65,14 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
     once = [path for path in (VOCABULARY_FILE, mix.TABLE_FILE) if plan.stands(path)]
     counted = (shard.path(table) for shard in shards for table in COUNTED_TABLES)
     measures, drawn = measured(plan, shards)
-    inputs = tuple(dict.fromkeys((*counted, *drawn, *published, *sequences, *once)))
+    signals = plan.outputs(publish_signals.STAGE.name, publish_signals.FOLDER)
+    inputs = tuple(dict.fromkeys((*counted, *drawn, *published, *signals, *sequences, *once)))
     externals, _ = _previous(plan)
     return [Unit(STAGE.name, FOLDER, 0, inputs, _parameters(plan, published) | measures, externals)]
 
 
 def _parameters(plan: "Plan", published: Sequence[str]) -> dict[str, Json]:
     recipe = plan.recipe
-    outputs = [(path, plan.output(path)) for path in published]
     return {
         "recipe": recipe.resolved(),
         "recipe_sha256": recipe.digest(),
@@ -84,7 +85,25 @@ def _parameters(plan: "Plan", published: Sequence[str]) -> dict[str, Json]:
         "pictures": library_versions(),
         "flows": list(_flows(plan)),
         **_translated_segments(plan),
-        "files": [{"path": path, "rows": o.rows, "bytes": o.bytes, "sha256": o.sha256} for path, o in outputs],
+        "files": [_file(plan, path, path) for path in published],
+        **_signals(plan),
+    }
+
+
+def _file(plan: "Plan", path: str, place: str) -> dict[str, Json]:
+    """Return a published table: where it lies in the release, and what its receipt says of it."""
+    output = plan.output(path)
+    return {"path": place, "rows": output.rows, "bytes": output.bytes, "sha256": output.sha256}
+
+
+def _signals(plan: "Plan") -> dict[str, Json]:
+    """Return the published signals, and their columns; nothing where none are."""
+    paths = plan.outputs(publish_signals.STAGE.name, publish_signals.FOLDER)
+    if not paths:
+        return {}
+    return {
+        "signal_columns": described_columns(publish_signals.published_schema(plan)),
+        "signal_files": [_file(plan, path, path.removeprefix(f"{FOLDER}/")) for path in paths],
     }
 
 
@@ -179,7 +198,9 @@ def _texts(manifest: Manifest, previous: Manifest | None, drawn: Pictures, *, ex
         CorpusError: The README does not pass its own check.
     """
     front_page = readme(manifest, previous, drawn)
-    problems = check_readme(front_page, {file.path: file.rows for file in manifest.files})
+    problems = check_readme(
+        front_page, {file.path: file.rows for file in manifest.files}, {file.path for file in manifest.signal_files}
+    )
     if problems:
         raise CorpusError(f"{FOLDER}/{problems[0]}; change what the recipe says there")
     return {
@@ -206,8 +227,8 @@ def _release_texts(manifest: Manifest) -> Mapping[str, str]:
     if release is None or manifest.build_date is None:
         return {}
     node = croissant(manifest, release, card(manifest).summary)
-    files = {file.path: (file.bytes, file.sha256) for file in manifest.files}
-    problems = check_croissant(node, files, column_types(manifest.columns), spdx.license_ids() | spdx.exception_ids())
+    files = {file.path: (file.bytes, file.sha256) for file in manifest.all_files}
+    problems = check_croissant(node, files, record_columns(manifest), spdx.license_ids() | spdx.exception_ids())
     if problems:
         raise CorpusError(f"{FOLDER}/{problems[0]}; change what the recipe says there")
     summary = training_summary(manifest, release)

@@ -12,6 +12,7 @@ import yaml
 
 from datacards import Manifest
 from datacards.manifest import (
+    SIGNALS,
     Cell,
     Column,
     Configuration,
@@ -143,12 +144,9 @@ def build_manifest(unit: "Unit", shelf: "Shelf") -> Manifest:
         findings=findings,
         tokenizer=_tokenizer(unit, shelf, recipe),
         mixture=_mixture(unit, shelf),
-        columns=tuple(
-            Column(field.name, str(field.type).replace("item: ", ""), (field.metadata or {})[b"comment"].decode())
-            for field in publish.PUBLISHED
-        ),
+        columns=tuple(Column(**column) for column in described_columns(publish.PUBLISHED)),
         files=files,
-        configurations=_configurations(files),
+        configurations=_configurations(files, has_signals="signal_files" in facts),
         reviews=reviews,
         release=_release(recipe),
         roots=tuple(StageRoot(**root) for root in facts["roots"]),
@@ -156,6 +154,8 @@ def build_manifest(unit: "Unit", shelf: "Shelf") -> Manifest:
         masks_personal_data=recipe["annotate"]["edits"]["pii"] == "mask",
         translated_segments=tuple(TranslatedSegments(**row) for row in facts.get("translated_segments", ())),
         measures=measures,
+        signal_columns=tuple(Column(**column) for column in facts.get("signal_columns", ())),
+        signal_files=tuple(PublishedFile(**file) for file in facts.get("signal_files", ())),
     )
 
 
@@ -231,13 +231,25 @@ def _mixture(unit: "Unit", shelf: "Shelf") -> tuple[MixtureWeight, ...]:
     return tuple(MixtureWeight(language, *sums) for language, sums in sorted(languages.items()))
 
 
-def _configurations(files: Sequence[PublishedFile]) -> tuple[Configuration, ...]:
-    """Return one configuration for all tables, and one a language; none where nothing is published."""
+def described_columns(schema: pa.Schema) -> list[dict[str, str]]:
+    """Return the name, the type and the description of each column of a published table."""
+    return [
+        {
+            "name": field.name,
+            "type": str(field.type).replace("item: ", ""),
+            "description": (field.metadata or {})[b"comment"].decode(),
+        }
+        for field in schema
+    ]
+
+
+def _configurations(files: Sequence[PublishedFile], *, has_signals: bool) -> tuple[Configuration, ...]:
+    """Return one configuration for all tables, one a language, and one for signals, as far as there are tables."""
     languages = sorted({file.path.split("/")[1] for file in files})
-    if not languages:
-        return ()
+    everything = (Configuration("default", (f"{publish.FOLDER}/*/*.parquet",)),) if languages else ()
     by_language = (Configuration(name, (f"{publish.FOLDER}/{name}/*.parquet",)) for name in languages)
-    return (Configuration("default", (f"{publish.FOLDER}/*/*.parquet",)), *by_language)
+    signals = (Configuration(SIGNALS, (f"{SIGNALS}/*.parquet",)),) if has_signals else ()
+    return (*everything, *by_language, *signals)
 
 
 def _release(recipe: Mapping[str, Any]) -> Release | None:

@@ -68,15 +68,16 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
 def _check_file_names(shards: Sequence[Shard]) -> None:
     taken: dict[str, Shard] = {}
     for shard in shards:
-        other = taken.setdefault(_file_name(shard), shard)
+        other = taken.setdefault(file_name(shard), shard)
         if other != shard:
             raise LoamError(
-                f"publish: {other.unit} and {shard.unit} would both be published as {_file_name(shard)}; "
+                f"publish: {other.unit} and {shard.unit} would both be published as {file_name(shard)}; "
                 f"rename source {shard.source!r}"
             )
 
 
-def _file_name(shard: Shard) -> str:
+def file_name(shard: Shard) -> str:
+    """Return what a published table of a shard is called."""
     return f"{shard.source}-{shard.name}.parquet"
 
 
@@ -96,7 +97,7 @@ def _work(unit: Unit, shelf: "Shelf") -> Outcome:
     by_language = published.take(pc.sort_indices(published, [("lang", "ascending")]))
     first = 0
     for lang, count in zip(*_runs(by_language["lang"]), strict=True):
-        shelf.write(f"{FOLDER}/{lang}/{_file_name(Shard.of(documents))}", by_language.slice(first, count))
+        shelf.write(f"{FOLDER}/{lang}/{file_name(Shard.of(documents))}", by_language.slice(first, count))
         first += count
     withheld = chosen.num_rows - published.num_rows
     return Outcome(

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from datacards.croissant import croissant, croissant_text, data_type
+from datacards.croissant import croissant, croissant_text
 from datacards.croissant_check import check_croissant
+from datacards.croissant_records import data_type
 from datacards.manifest import Column
 from datacards.release import Creator, Release
 from tests.datacards.example import MANIFEST
@@ -34,7 +35,7 @@ def described() -> dict[str, Any]:
 
 
 def found(node: dict[str, Any]) -> list[str]:
-    return [str(problem) for problem in check_croissant(node, FILES, TYPES, SPDX)]
+    return [str(problem) for problem in check_croissant(node, FILES, {"documents": TYPES}, SPDX)]
 
 
 def test_what_is_written_passes_the_check() -> None:
