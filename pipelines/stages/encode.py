@@ -127,4 +127,4 @@ def _url_hash(url: str | None) -> str | None:
     return None if url is None else hashlib.sha256(url.encode()).hexdigest()[:_URL_HASH_DIGITS]
 
 
-STAGE = Stage(name="encode", version=3, tables=(FOLDER,), plan=_plan, work=_work)
+STAGE = Stage(name="encode", version=4, tables=(FOLDER,), plan=_plan, work=_work)

@@ -24,7 +24,8 @@ _COLUMNS: tuple[tuple[str, pa.DataType], ...] = (
 )
 ENCODED = pa.schema(list(_COLUMNS))
 
-ROWS_PER_GROUP = 8192
+# Every token shard of a language reads its own range of keys in each file: small groups, so that it reads little else.
+ROWS_PER_GROUP = 256
 _TOTALS = b"tokens_by_language"
 
 
