@@ -259,6 +259,13 @@ class EditsSection(Section):
         return None if value == "none" else value
 
 
+class DatatroveFilterSection(Section):
+    """A filter of datatrove: a class of `datatrove.pipeline.filters`, or the dotted path of another, and arguments."""
+
+    filter: str
+    args: dict[Identifier, OptionValue] = {}
+
+
 class AnnotateSection(Section):
     """Which groups of signals are computed, and with which models."""
 
@@ -266,6 +273,7 @@ class AnnotateSection(Section):
     segmentation: Literal["builtin", "icu"] = "builtin"
     models: ModelsSection = ModelsSection()
     own: Words = ()
+    datatrove: dict[Identifier, DatatroveFilterSection] = {}
     edits: EditsSection = EditsSection()
 
     @field_validator("groups")

@@ -5,6 +5,8 @@ from pathlib import Path
 import pyarrow as pa
 
 import signals
+from pipelines.datatrove.filters import GROUP as DATATROVE
+from pipelines.datatrove.filters import filters_schema
 from pipelines.errors import RecipeError
 from pipelines.recipe_sections import AnnotateSection
 from signals.catalogue import group_named
@@ -48,6 +50,8 @@ def group_schemas(annotate: AnnotateSection, directory: Path) -> dict[str, pa.Sc
             schemas[name] = signals.schema(name, resources)
         except ValueError as error:
             raise RecipeError(f"annotate: {error}") from None
+    if annotate.datatrove:
+        schemas[DATATROVE] = filters_schema({name: each.filter for name, each in annotate.datatrove.items()})
     return schemas
 
 

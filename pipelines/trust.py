@@ -30,10 +30,15 @@ def powers(recipe: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], s
         if source["kind"] == "own":
             yield ("sources", position), f"runs the Python file {options.get('reader')}"
         reader = str(options.get("reader", ""))
-        if source["kind"] == "datatrove" and "." in reader and not reader.startswith(_LIBRARY):
+        if source["kind"] == "datatrove" and _is_of_others(reader):
             yield ("sources", position), f"runs the Python class {reader}"
     for file in recipe["annotate"]["own"]:
         yield ("annotate", "own"), f"runs the Python file {file}"
+    for name, filtering in recipe["annotate"]["datatrove"].items():
+        if _is_of_others(filtering["filter"]):
+            yield ("annotate", "datatrove", name), f"runs the Python class {filtering['filter']}"
+        for address in (str(value) for value in filtering["args"].values() if "://" in str(value)):
+            yield ("annotate", "datatrove", name), f"lets datatrove fetch {address}"
     translate = recipe["translate"]
     if translate is not None:
         engines = [translate["engine"], *translate["engine_by_language"].values(), *translate["fallback"]]
@@ -47,6 +52,11 @@ def refusal(descriptions: Sequence[str]) -> str:
         f"this recipe {'; '.join(dict.fromkeys(descriptions))}: read it, then run it with --trust-recipe "
         f"(or {VARIABLE}=1)"
     )
+
+
+def _is_of_others(class_name: str) -> bool:
+    """Tell whether a class is named by its path, and is none of datatrove's own."""
+    return "." in class_name and not class_name.startswith(_LIBRARY)
 
 
 def _key_variable(engine: Any) -> str | None:  # noqa: ANN401 -- plain JSON

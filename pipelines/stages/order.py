@@ -107,6 +107,7 @@ def check_recipe(recipe: Recipe, directory: Path) -> None:
     for source in recipe.sources:
         chosen_operations(source.name, source.transforms)
         ingest.check_source(source)
+    annotate_datatrove.check_filters(recipe)
     chosen_line_rules(recipe.annotate.edits.lines)
     columns = recipe_columns(recipe, directory)
     dedup.keep_order(recipe, columns)
