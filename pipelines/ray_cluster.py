@@ -1,7 +1,8 @@
 """Units on Ray: tasks wherever a core is free, and one actor for each engine that holds GPUs."""
 
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +20,9 @@ _RETRIES = 3
 _TASKS_A_CORE = 4
 _FEWEST_TASKS = 64
 
+# How long a driver waits for a task before it looks whether it was told to end.
+_SECONDS = 1.0
+
 
 class _Worker:
     """A process that keeps its engine from task to task."""
@@ -32,15 +36,16 @@ class RayCluster:
 
     def __init__(self, workers: int) -> None:
         self._ray, self._started = open_session(workers)
+        self._until_closed = ExitStack()
+        self._told_to_end = self._until_closed.enter_context(told_to_end())
         self._attempt = self._ray.remote(num_cpus=1, max_retries=_RETRIES, retry_exceptions=[WorkerLostError])(attempt)
 
     def run(self, tasks: Sequence[Task], at_once: int | None = None) -> Iterator[Done]:
         """Perform the tasks wherever the cluster has room; those of a lost node or engine are tried again."""
         anywhere = [replace(task, root=task.root.absolute()) for task in tasks]
-        with told_to_end():
-            for gpus in sorted({task.unit.gpus for task in anywhere}):
-                group = [task for task in anywhere if task.unit.gpus == gpus]
-                yield from self._run_on_gpus(group, gpus) if gpus else self._run_on_cores(group, at_once)
+        for gpus in sorted({task.unit.gpus for task in anywhere}):
+            group = [task for task in anywhere if task.unit.gpus == gpus]
+            yield from self._run_on_gpus(group, gpus) if gpus else self._run_on_cores(group, at_once)
 
     def _run_on_cores(self, tasks: Sequence[Task], at_once: int | None) -> Iterator[Done]:
         failures = Failures()
@@ -53,8 +58,7 @@ class RayCluster:
                     task = unsent.popleft()
                     unit_started(task)
                     waiting[self._attempt.options(name=_title(task)).remote(task)] = task
-                ready, _ = self._ray.wait(list(waiting), num_returns=1)
-                for reference in ready:
+                for reference in self._ready(waiting):
                     yield from failures.take(self._result(reference, waiting.pop(reference)))
         finally:
             for reference in waiting:
@@ -78,7 +82,7 @@ class RayCluster:
                     actor, task = idle.pop(), unsent.popleft()
                     unit_started(task)
                     working[actor.attempt.options(name=_title(task)).remote(task)] = actor, task
-                (reference, *_), _ = self._ray.wait(list(working), num_returns=1)
+                reference = next(iter(self._ready(working)))
                 actor, task = working.pop(reference)
                 try:
                     done = failures.take(self._result(reference, task))
@@ -96,6 +100,19 @@ class RayCluster:
             for actor in (*idle, *(actor for actor, _ in working.values())):
                 self._ray.kill(actor)
         failures.tell()
+
+    def _ready(self, references: Iterable[Any]) -> list[Any]:
+        """Wait for one of some tasks at least.
+
+        Raises:
+            LoamError: The process was told to end.
+        """
+        ready: list[Any] = []
+        while not ready:
+            if self._told_to_end.is_set():
+                raise LoamError("told to end; run again to go on where it stopped")
+            ready, _ = self._ray.wait(list(references), num_returns=1, timeout=_SECONDS)
+        return ready
 
     def _start_actor(self, gpus: int) -> Any:  # noqa: ANN401 -- Ray's types are not known here
         return self._ray.remote(num_cpus=1, num_gpus=gpus)(_Worker).remote()
@@ -120,6 +137,7 @@ class RayCluster:
 
     def close(self) -> None:
         """Leave the cluster, and end it when it was started here."""
+        self._until_closed.close()
         if self._started:
             self._ray.shutdown()
 

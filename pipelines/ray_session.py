@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from pipelines.errors import LoamError
 from pipelines.threads import SINGLE_THREADED
@@ -61,23 +61,18 @@ def _variables() -> dict[str, str]:
 
 
 @contextmanager
-def told_to_end() -> Iterator[None]:
-    """Take SIGTERM as the end of a run: units at work are called off, and the lock on the corpus is let go.
+def told_to_end() -> Iterator[threading.Event]:
+    """Take SIGTERM as the wish to end a run; the context is set once it came.
 
-    Raises:
-        LoamError: SIGTERM came.
+    Ray must not be left in the middle of a call, so nothing is raised where the signal comes.
     """
+    told = threading.Event()
     if threading.current_thread() is not threading.main_thread():
-        yield
+        yield told
         return
-
-    def end(*_: object) -> NoReturn:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # what it asks for is under way
-        raise LoamError("told to end; run again to go on where it stopped")
-
-    before = signal.signal(signal.SIGTERM, end)
+    before = signal.signal(signal.SIGTERM, lambda *_: told.set())
     try:
-        yield
+        yield told
     finally:
         signal.signal(signal.SIGTERM, before)
 
