@@ -6,7 +6,7 @@ three trials tell these apart, a small one twice, the first time in a fresh proc
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.forecast.trial import PassCost, Trial
 from pipelines.stages.ingest_intake import SHARD_TEXT_BYTES
@@ -25,6 +25,8 @@ class Whole:
         limits: Bytes of text that a pass reads at most, by its stage's name.
         memory_needed: Bytes that a pass over all documents needs, by the beginning of its stage's name.
         memory_allowed: Bytes that it may take.
+        translated_bytes: UTF-8 bytes of the text that is translated; None where nothing is.
+        languages: Into how many languages.
     """
 
     documents: int
@@ -33,6 +35,8 @@ class Whole:
     limits: Mapping[str, int]
     memory_needed: Mapping[str, int]
     memory_allowed: int
+    translated_bytes: int | None = None
+    languages: int = 1
 
 
 @dataclass(frozen=True)
@@ -103,13 +107,25 @@ def forecast_passes(cold: Trial, small: Trial, large: Trial, whole: Whole, worke
     found = []
     for cost in large.passes:
         key = (cost.stage, cost.generation)
+        trials, all_of_it = _of_generation(cost.generation, (small, large), whole)
         if key in again:
             start_up = max(0.0, at_first[key].seconds - again[key].seconds)
-            found.append(_forecast(again[key], cost, (small, large), start_up, whole, workers))
+            found.append(_forecast(again[key], cost, trials, start_up, all_of_it, workers))
         else:  # the small excerpt held nothing for it
             nothing = PassCost(*key, cost.by_shard, 0, 0, 0.0, 0, cost.peak_bytes)
-            found.append(_forecast(nothing, cost, (small, large), 0.0, whole, workers))
+            found.append(_forecast(nothing, cost, trials, 0.0, all_of_it, workers))
     return found
+
+
+def _of_generation(generation: int, trials: tuple[Trial, Trial], whole: Whole) -> tuple[tuple[Trial, Trial], Whole]:
+    """Return trials and the whole in bytes of the text that a generation is made of: trials translate a part only."""
+    small, large = trials
+    if generation == 0 or whole.translated_bytes is None or small.chosen is None or large.chosen is None:
+        return trials, whole
+    return (
+        replace(small, text_bytes={"chosen": small.chosen.tried_bytes}),
+        replace(large, text_bytes={"chosen": large.chosen.tried_bytes}),
+    ), replace(whole, text_bytes=whole.translated_bytes, shards=whole.shards * whole.languages)
 
 
 def _by_pass(trial: Trial) -> dict[tuple[str, int], PassCost]:

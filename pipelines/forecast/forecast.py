@@ -4,13 +4,15 @@ import math
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from pipelines.errors import LoamError
+from pipelines.forecast.chosen import MOST_TRIED, translates, untried
 from pipelines.forecast.costs import PassForecast, Whole, forecast_passes
 from pipelines.forecast.excerpts import Excerpt, lay_down
 from pipelines.forecast.inputs import SourceInput, inputs_of
+from pipelines.forecast.translation import TranslationForecast, TranslationTrial, forecast_translation
 from pipelines.forecast.trial import Trial, run_trials
 from pipelines.recipe import Recipe
 from pipelines.run import Order
@@ -45,6 +47,7 @@ class Forecast:
         shards: Into how many shards the documents are divided.
         tried_bytes: UTF-8 bytes of text of the larger excerpt.
         disk_free: Bytes free where the corpus will lie.
+        translation: What translating takes; None where the recipe translates nothing.
     """
 
     sources: tuple[SourceForecast, ...]
@@ -53,19 +56,21 @@ class Forecast:
     shards: int
     tried_bytes: int
     disk_free: int
+    translation: TranslationForecast | None = None
 
     def to_json(self) -> dict[str, object]:
         """Return the forecast as plain JSON."""
         return asdict(self)
 
 
-def forecast(order: Order, workers: int, excerpt_bytes: int) -> Forecast:
+def forecast(order: Order, workers: int, excerpt_bytes: int, gpu_price: float | None = None) -> Forecast:
     """Try a recipe on excerpts of its input, and tell what the whole will take.
 
     Args:
         order: What would be run; nothing is written to its corpus.
         workers: Units side by side.
         excerpt_bytes: Stored bytes of the larger excerpt, about.
+        gpu_price: Of an hour of a GPU.
 
     Raises:
         LoamError: There is no input, or the recipe cannot be run on excerpts of it.
@@ -81,26 +86,35 @@ def forecast(order: Order, workers: int, excerpt_bytes: int) -> Forecast:
             for size, part in (("small", share / SMALLER), ("large", share))
         }
         shares = {"small": share / SMALLER, "large": share}
+        most = {"small": MOST_TRIED // SMALLER, "large": MOST_TRIED}
         warming, *orders = (
-            _order(order, excerpts[size], shares[size], Path(folder, "corpora", name))
+            _order(order, excerpts[size], shares[size], Path(folder, "corpora", name), most[size])
             for size, name in (("small", "warming"), ("small", "cold"), ("small", "again"), ("large", "large"))
         )
-        cold, small, large = run_trials(warming, orders)
+        lacking = untried(order.recipe, order.recipe_directory) if translates(order) else None
+        cold, small, large = run_trials(warming, orders, translating=lacking is None)
     sources = tuple(
         _source(source, excerpt, large, order.sample) for source, excerpt in zip(inputs, excerpts["large"], strict=True)
     )
-    whole = _whole(sources, order.recipe)
+    tried_bytes = sum(large.text_bytes.values())
+    whole, translation = _whole(sources, order.recipe), None
+    if order.recipe.translate is not None and large.chosen is not None:
+        trial = TranslationTrial(large.chosen, large.written, whole.text_bytes / max(1, tried_bytes), lacking)
+        translation = forecast_translation(order.recipe.translate, trial, gpu_price)
+        whole = replace(whole, translated_bytes=translation.source_bytes, languages=translation.languages)
     passes = forecast_passes(cold, small, large, whole, workers)
     free = shutil.disk_usage(next(place for place in (order.root, *order.root.absolute().parents) if place.exists()))
-    return Forecast(sources, tuple(passes), workers, whole.shards, sum(large.text_bytes.values()), free.free)
+    return Forecast(sources, tuple(passes), workers, whole.shards, tried_bytes, free.free, translation)
 
 
-def _order(order: Order, excerpts: Sequence[Excerpt], share: float, corpus: Path) -> Order:
-    """Return an order for excerpts: what is limited in number is limited to their share."""
+def _order(order: Order, excerpts: Sequence[Excerpt], share: float, corpus: Path, most_translated: int) -> Order:
+    """Return an order for excerpts: what is limited in number is limited to their share, and little is translated."""
     update: dict[str, object] = {"sources": tuple(excerpt.section for excerpt in excerpts)}
     translate = order.recipe.translate
-    if translate is not None and translate.source.limit is not None:
-        limited = translate.source.model_copy(update={"limit": max(1, round(translate.source.limit * share))})
+    if translate is not None:
+        limit = translate.source.limit
+        tried = most_translated if limit is None else min(most_translated, max(1, round(limit * share)))
+        limited = translate.source.model_copy(update={"limit": tried})
         update["translate"] = translate.model_copy(update={"source": limited})
     return Order(order.recipe.model_copy(update=update), order.recipe_directory, corpus, order.until, order.sample)
 

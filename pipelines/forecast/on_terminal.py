@@ -8,11 +8,13 @@ from rich.table import Table
 
 from pipelines.forecast.costs import PassForecast
 from pipelines.forecast.forecast import Forecast
+from pipelines.forecast.translation import BYTES_A_TOKEN, EXPANSION, TranslationForecast
 from pipelines.stages.order import user_name
 
 _UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
 _STEP = 1000.0
 _MINUTE, _HOUR = 60, 3600
+_EXACT = 10  # smaller numbers are shown with two digits that count
 
 
 def print_forecast(found: Forecast, console: Console) -> None:
@@ -43,6 +45,65 @@ def print_forecast(found: Forecast, console: Console) -> None:
     )
     if disk > found.disk_free:
         console.print(f"the disk is too small: {size(disk)} will be written", style="red")
+    if found.translation is not None:
+        print_translation(found.translation, console)
+
+
+def print_translation(found: TranslationForecast, console: Console) -> None:
+    """Print what translating will take by model: those that were measured or whose speed was published."""
+    how = (
+        "going by what the trial wrote"
+        if found.is_measured
+        else f"reckoned: a token every {BYTES_A_TOKEN:g} bytes, {EXPANSION:g} written for each"
+    )
+    into = "1 language" if found.languages == 1 else f"{found.languages} languages"
+    console.print(
+        f"\ntranslation: {found.documents:,} documents, {size(found.source_bytes)}, into {into}: "
+        f"{count(found.tokens_out)} tokens ({how})",
+        soft_wrap=True,
+    )
+    if found.untried is not None:
+        console.print(
+            f"not tried here, and not in the tables above, nor what is done to translations: {found.untried}",
+            soft_wrap=True,
+            markup=False,
+        )
+    if not found.models:
+        return
+    priced = found.price is not None
+    table = _table("model", ("on", "tokens/s", "figure", "GPU-hours", *(("cost",) if priced else ())))
+    for one in found.models:
+        cost = ("" if one.cost is None else _amount(one.cost),) if priced else ()
+        figure = "measured" if one.is_measured else "published"
+        table.add_row(
+            f"{one.model} (the recipe's)" if one.is_asked else one.model,
+            one.device,
+            f"{one.tokens_per_second:,.0f}",
+            figure,
+            _amount(one.gpu_hours),
+            *cost,
+        )
+    console.print()
+    console.print(table)
+    console.print("published figures are of full queues; runs over weeks took about twice the time", soft_wrap=True)
+    if not any(one.is_asked for one in found.models):
+        console.print(
+            f"of {found.model} none was published: a plan made where it can be tried measures it",
+            soft_wrap=True,
+            markup=False,
+        )
+
+
+def _amount(number: float) -> str:
+    return f"{number:,.0f}" if number >= _EXACT else f"{number:.2g}"
+
+
+def count(number: float) -> str:
+    """Return a great number as people say it."""
+    for power, name in ((1e12, " trillion"), (1e9, " billion"), (1e6, " million")):
+        if number >= power:
+            return f"{number / power:.1f}{name}"
+    return f"{number:,.0f}"
 
 
 def size(number: float) -> str:

@@ -6,6 +6,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 from pipelines.executors import InProcess, environment
+from pipelines.forecast.chosen import Chosen, Written, chosen_in, translates, without_translation, written_in
 from pipelines.run import Order, PassReport, run
 from pipelines.summary import Silence
 from pipelines.threads import SINGLE_THREADED
@@ -44,37 +45,42 @@ class Trial:
         passes: Passes that did anything, in the order of the way.
         documents: Documents that came of each source.
         text_bytes: UTF-8 bytes of the text read from each source.
+        chosen: What was chosen to be translated; None where the recipe translates nothing.
+        written: What engines wrote; None where none was asked.
     """
 
     passes: tuple[PassCost, ...]
     documents: dict[str, int]
     text_bytes: dict[str, int]
+    chosen: Chosen | None = None
+    written: Written | None = None
 
 
-def run_trials(warming: Order, orders: Sequence[Order]) -> list[Trial]:
+def run_trials(warming: Order, orders: Sequence[Order], *, translating: bool = True) -> list[Trial]:
     """Run orders one after the other in one fresh process of one thread.
 
     Args:
         warming: Run before, in a process of its own: it leaves compiled kernels on disk.
         orders: Those that count.
+        translating: Whether to translate what is chosen, where a recipe says so.
 
     Raises:
         LoamError: One of them cannot be done.
     """
-    _in_one_process([warming])
-    return _in_one_process(orders)
+    _in_one_process([warming], translating=translating)
+    return _in_one_process(orders, translating=translating)
 
 
-def _in_one_process(orders: Sequence[Order]) -> list[Trial]:
+def _in_one_process(orders: Sequence[Order], *, translating: bool) -> list[Trial]:
     with (
         environment(SINGLE_THREADED),
         ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process,
     ):
-        return [process.submit(_tried, order).result() for order in orders]
+        return [process.submit(_tried, order, translating=translating).result() for order in orders]
 
 
-def _tried(order: Order) -> Trial:
-    reports = run(order, InProcess(), Silence())
+def _tried(order: Order, *, translating: bool) -> Trial:
+    reports = run(order if translating else without_translation(order), InProcess(), Silence())
     ingested = [receipt for report in reports if report.stage == "ingest" for receipt in report.receipts]
     documents, text_bytes = dict[str, int](), dict[str, int]()
     for receipt in ingested:
@@ -83,7 +89,8 @@ def _tried(order: Order) -> Trial:
         text_bytes[source] = text_bytes.get(source, 0) + receipt.outcome.bytes_in
     shards = {path.removeprefix("documents/").removesuffix(".parquet") for r in ingested for path in r.outputs}
     passes = tuple(_cost(report, shards) for report in reports if report.receipts)
-    return Trial(passes, documents, text_bytes)
+    chosen = chosen_in(order) if translates(order) else None
+    return Trial(passes, documents, text_bytes, chosen, written_in(reports))
 
 
 def _cost(report: PassReport, shards: set[str]) -> PassCost:
