@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from pipelines.datatrove.documents import KEYS
 from pipelines.errors import RecipeError
 from pipelines.sources.fields import take_fields
 from pipelines.sources.options import Option, Options
@@ -32,15 +33,6 @@ OPTIONS = {
 
 READERS = "datatrove.pipeline.readers"
 _GIVEN_HERE = frozenset({"data_folder", "paths_file", "glob_pattern", "recursive", "limit", "skip", "add_file_path"})
-
-# Where datatrove's users keep what has a place of its own here; the first that says something counts.
-_KEYS: Mapping[str, tuple[str, ...]] = {
-    "url": ("url",),
-    "title": ("title",),
-    "created": ("date", "timestamp", "created"),
-    "lang": ("language", "lang"),
-    "license": ("license",),
-}
 
 
 def read(part: Part, _columns: Mapping[str, str], options: Options) -> Iterator[Batch]:
@@ -158,7 +150,7 @@ def _fields(document: Any, name: str) -> dict[str, Any]:  # noqa: ANN401 -- a do
     metadata = dict(document.metadata)
     metadata.pop("file_path", None)  # where a file lies is no property of a document
     found: dict[str, Any] = {}
-    for field, keys in _KEYS.items():
+    for field, keys in KEYS.items():
         found[field] = next((metadata[key] for key in keys if metadata.get(key) not in (None, "")), None)
         if found[field] is not None:
             metadata.pop(next(key for key in keys if metadata.get(key) not in (None, "")))
