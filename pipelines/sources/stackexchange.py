@@ -1,4 +1,4 @@
-"""Questions and answers of Stack Exchange: `Posts.xml` of a dump, plain, .gz, .bz2 or .zst; a .7z is unpacked first."""
+"""Questions and answers of Stack Exchange: `Posts.xml` of a dump, in its .7z, plain, .gz, .bz2 or .zst."""
 
 import functools
 import re
@@ -24,6 +24,7 @@ from pipelines.sources.record import (
     unreadable,
     whole_file,
 )
+from pipelines.sources.sevenzip import SevenZipError, is_sevenzip, member_pieces
 from pipelines.sources.stackexchange_html import texts_of
 from pipelines.sources.stackexchange_posts import Attributes, LeftOut, Thread, threads
 
@@ -59,11 +60,16 @@ def read(part: Part, _columns: Mapping[str, str], options: Options) -> Iterator[
     named = options["site"]
     site = _Site.of(named if isinstance(named, str) else None, part.file.relative)
     any_row = False
-    for found in threads(pieces(part.file)):
-        any_row = True
-        _add(rows, found, site)
-        if rows.is_full():
-            yield rows.batch()
+    posts = member_pieces(part.file, "Posts.xml") if is_sevenzip(part.file.relative) else pieces(part.file)
+    try:
+        for found in threads(posts):
+            any_row = True
+            _add(rows, found, site)
+            if rows.is_full():
+                yield rows.batch()
+    except SevenZipError as error:
+        yield unreadable(*error.args)
+        return
     yield rows.batch() if any_row else unreadable("empty_file", "no post")
 
 
