@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.forecast.inputs import PARQUET, SourceInput, rows_of
+from pipelines.forecast.inputs import PARQUET, SourceInput, column_bytes, footer_of, rows_of
 from pipelines.recipe_sections import SourceSection
 from pipelines.sources.record import InputFile
 from pipelines.sources.stored import Codec, compression_of, open_binary
@@ -27,11 +27,13 @@ class Excerpt:
 
     Attributes:
         section: The source's section of the recipe, with the excerpt's files in place of its own.
-        weight: How many times as much the source holds: by rows where they are known, else by stored bytes.
+        weight: How many times as many documents the source holds: by rows where they are known, else by stored bytes.
+        text_weight: How many times as much text: by what footers of Parquet tell of its column, else as `weight`.
     """
 
     section: SourceSection
     weight: float
+    text_weight: float
 
 
 def lay_down(source: SourceInput, share: float, folder: Path) -> Excerpt:
@@ -44,14 +46,22 @@ def lay_down(source: SourceInput, share: float, folder: Path) -> Excerpt:
     """
     wanted = max(1, int(source.stored_bytes * share))
     files = _chosen(source, wanted)
+    text = source.section.columns.get("text", "text")
     taken = [_cut(source.section.kind, file, wanted // len(files), folder, number) for number, file in enumerate(files)]
     section = source.section.model_copy(
         update={"path": tuple(part.path for part in taken), "sha256": None, "limit": None}
     )
     rows, all_rows = _total(part.rows for part in taken), _total(rows_of(file) for file in source.files)
-    if rows and all_rows is not None:
-        return Excerpt(section, all_rows / rows)
-    return Excerpt(section, source.stored_bytes / max(1, sum(part.stored_bytes for part in taken)))
+    if not rows or all_rows is None:
+        weight = source.stored_bytes / max(1, sum(part.stored_bytes for part in taken))
+        return Excerpt(section, weight, weight)
+    there = _column_bytes(map(footer_of, source.files), text)
+    tried = _column_bytes((part.footer for part in taken), text)
+    return Excerpt(section, all_rows / rows, there / tried if there and tried else all_rows / rows)
+
+
+def _column_bytes(footers: Iterable[pq.FileMetaData | None], column: str) -> int:
+    return sum(column_bytes(footer, column) for footer in footers if footer is not None)
 
 
 def _total(counts: Iterable[int | None]) -> int | None:
@@ -62,11 +72,16 @@ def _total(counts: Iterable[int | None]) -> int | None:
 
 @dataclass(frozen=True)
 class _Taken:
-    """A file of an excerpt: where it lies, how many bytes of the source it stands for, and its rows if known."""
+    """A file of an excerpt: where it lies, how many bytes of the source it stands for, and its footer if it has one."""
 
     path: str
     stored_bytes: int
-    rows: int | None = None
+    footer: pq.FileMetaData | None = None
+
+    @property
+    def rows(self) -> int | None:
+        """Its rows if known."""
+        return None if self.footer is None else self.footer.num_rows
 
 
 def _chosen(source: SourceInput, wanted: int) -> list[InputFile]:
@@ -83,9 +98,10 @@ def _can_be_cut(kind: str, file: InputFile) -> bool:
 
 
 def _cut(kind: str, file: InputFile, wanted: int, folder: Path, number: int) -> _Taken:
-    rows = rows_of(file)
+    footer = footer_of(file)
+    rows = 0 if footer is None else footer.num_rows
     if wanted >= file.size or not _can_be_cut(kind, file) or (file.relative.endswith(PARQUET) and not rows):
-        return _Taken(file.path, file.size, rows)
+        return _Taken(file.path, file.size, footer)
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{number:04d}-{Path(file.relative).name}"
     if rows:
@@ -97,17 +113,16 @@ def _cut(kind: str, file: InputFile, wanted: int, folder: Path, number: int) -> 
 
 
 def _cut_table(file: InputFile, wanted: int, target: Path) -> _Taken:
-    """Take rows from some row groups of a Parquet file, as many from each."""
-    rows = 0
+    """Take rows from some row groups of a Parquet file, as many from each, evenly spread over it."""
     with open_binary(file) as stored, pq.ParquetFile(stored) as table:
         count = min(PLACES, table.num_row_groups)
         with pq.ParquetWriter(target, table.schema_arrow, compression="zstd") as writer:
             for place in range(count):
                 group = table.read_row_group((2 * place + 1) * table.num_row_groups // (2 * count), use_threads=False)
-                part = group.slice(0, -(-wanted // count))
-                writer.write_table(part)
-                rows += part.num_rows
-    return _Taken(str(target), round(file.size * rows / max(1, table.metadata.num_rows)), rows)
+                step = max(1, group.num_rows * count // wanted)
+                writer.write_table(group.take(pa.array(range(step // 2, group.num_rows, step))))
+        footer = pq.read_metadata(target)
+        return _Taken(str(target), round(file.size * footer.num_rows / max(1, table.metadata.num_rows)), footer)
 
 
 def _cut_lines(file: InputFile, wanted: int, target: Path) -> _Taken:

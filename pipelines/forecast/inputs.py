@@ -61,14 +61,26 @@ def inputs_of(recipe: Recipe, directory: Path) -> list[SourceInput]:
 
 def rows_of(file: InputFile) -> int | None:
     """Return the rows that a Parquet file's footer tells; None for other files, and for damaged ones."""
+    footer = footer_of(file)
+    return None if footer is None else footer.num_rows
+
+
+def footer_of(file: InputFile) -> pq.FileMetaData | None:
+    """Return what a Parquet file's footer tells; None for other files, and for damaged ones."""
     if not file.relative.endswith(PARQUET):
         return None
     try:
         with open_binary(file) as stored:
-            rows: int = pq.read_metadata(stored).num_rows
-            return rows
+            return pq.read_metadata(stored)
     except (pa.ArrowException, OSError):
         return None
+
+
+def column_bytes(footer: pq.FileMetaData, column: str) -> int:
+    """Return the bytes that a column of a Parquet file takes before it is compressed; 0 where it has none."""
+    groups = [footer.row_group(number) for number in range(footer.num_row_groups)]
+    chunks = (group.column(number) for group in groups for number in range(footer.num_columns))
+    return sum(chunk.total_uncompressed_size for chunk in chunks if chunk.path_in_schema == column)
 
 
 def _documents(section: SourceSection, files: tuple[InputFile, ...]) -> int | None:

@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import json
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -42,6 +43,19 @@ def test_rows_of_parquet_come_from_several_row_groups(tmp_path: Path) -> None:
     assert max(taken) > "03500"
     assert excerpt.weight == pytest.approx(4000 / len(taken))
     assert excerpt.section.limit is excerpt.section.sha256 is None
+
+
+def test_text_is_weighed_by_what_footers_tell_of_its_column(tmp_path: Path) -> None:
+    """The long documents are few: by rows alone, an excerpt that misses or catches them would be far off."""
+    path = tmp_path / "docs.parquet"
+    chance = random.Random(0)  # noqa: S311 -- no secret
+    texts = [str(chance.random()) * (4000 if number % 500 == 7 else 50) for number in range(4000)]
+    table = pa.table({"body": texts, "other": ["x" * 100] * len(texts)})
+    pq.write_table(table, path, row_group_size=500)
+    excerpt = lay_down(_input(path, "parquet", columns={"text": "body"}), 0.1, tmp_path / "excerpt")
+    taken = pq.read_table(_paths(excerpt)[0])["body"].to_pylist()
+    assert sum(map(len, taken)) * excerpt.text_weight == pytest.approx(sum(map(len, texts)), rel=0.05)
+    assert excerpt.weight == pytest.approx(4000 / len(taken))
 
 
 def test_lines_come_whole_from_several_places(tmp_path: Path) -> None:
