@@ -43,16 +43,13 @@ def main(
     try:
         documents = documents_in(place, workers)
         tokenizer = tokenizer_of(place, documents, pretokenizer)
-        with tempfile.TemporaryDirectory(prefix="loam-scale-", dir=keep) as folder:
+        runs = {}
+        with tempfile.TemporaryDirectory(prefix="loam-scale-") as folder:
             _taken(_WARMING, documents, tokenizer, Path(folder), workers)
-            runs = {}
             for size in sizes or (100, 1000):
-                runs[f"{size} MB"] = run = _taken(size, documents, tokenizer, Path(folder), workers)
+                runs[f"{size} MB"] = run = _taken(size, documents, tokenizer, keep or Path(folder), workers)
                 console.print(_table(f"{size} MB", run))
                 console.print(_sums(run) + "\n")
-                if keep is not None:
-                    shutil.rmtree(keep / f"{size}MB", ignore_errors=True)
-                    Path(folder, f"{size}MB").rename(keep / f"{size}MB")
     except (InputError, RunError) as error:
         console.print(f"scale: {error}", markup=False)
         raise typer.Exit(1) from None
@@ -67,8 +64,10 @@ def main(
 
 
 def _taken(size: int, documents: list[Path], tokenizer: Path, folder: Path, workers: int) -> Taken:
-    """Run the way on the first files of so many MB, into a corpus in a folder that is not there yet."""
+    """Run the way on the first files of so many MB, into a new corpus in a folder."""
     files, text_bytes = first_files(documents, size * MEGABYTE)
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder / f"{size}MB", ignore_errors=True)
     recipe = folder / f"{size}MB.json"
     recipe.write_text(json.dumps(recipe_of(files, tokenizer)), encoding="utf-8")
     return measured_run(recipe, folder / f"{size}MB", text_bytes, workers)

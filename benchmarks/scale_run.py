@@ -95,7 +95,10 @@ def measured_run(recipe: Path, corpus: Path, text_bytes: int, workers: int = WOR
     wall = time.perf_counter() - begun
     if process.returncode:
         raise RunError((complaint.strip().splitlines() or [f"exit code {process.returncode}"])[-1])
-    lines = {line["stage"]: line for line in json.loads(said)}
+    try:
+        lines = {line["stage"]: line for line in json.loads(said)}
+    except ValueError as error:
+        raise RunError(f"more than the closing table on standard output ({error}): {said[:200]!r}") from None
     disk = disk_by_stage(corpus)
     return Taken(
         text_bytes,
