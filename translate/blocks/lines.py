@@ -15,14 +15,14 @@ _HEADING = re.compile(r"\s{0,3}#{1,6}\s+|=head[1-6]\s+")
 # A command after root's prompt: `# dmesg | tail -40`.
 _ROOT_PROMPT = re.compile(r"\s{0,3}#\s+[a-z][\w./-]*\s+(?:\S+\s+)*?(?:[|<>]|&&|--?\w|\w+=)")
 _ITEM = re.compile(
-    r"\s*(?:[-*+•‣◦▪·・\u2013\u2014]|\(?\d{1,3}[.)]|\(?[A-Za-z][.)])\s+(?=\S)|=item\s+(?:[*]\s+|\d+\.?\s+)?(?=\S)"
+    r"\s*(?:[-*+•‣◦▪·・\u2013\u2014]|\(?\d{1,3}[.)]|#[.)]|\(?[A-Za-z][.)])\s+(?=\S)|=item\s+(?:[*]\s+|\d+\.?\s+)?(?=\S)"
 )
 _QUOTE = re.compile(r"\s{0,3}(?:>\s?)+")
 _TABLE_ROW = re.compile(r"\s*\|.*\|\s*$|[^|\n]+(?: \| [^|\n]+){2,}$")
 # Directives of reStructuredText: what a few take is prose; what the others do is a name, a path, a number or code.
 _PROSE_DIRECTIVE = re.compile(
     r"\s*\.\. +(?:admonition|attention|caution|danger|error|hint|important|note|seealso|tip|todo|topic|warning"
-    r"|rubric|sidebar|deprecated|version(?:added|changed)) ?::\s*"
+    r"|rubric|sidebar|table|list-table|csv-table|deprecated|version(?:added|changed)) ?::\s*"
 )
 _DIRECTIVE = re.compile(r"\s*\.\. +(?:\|[^|\n]+\| +)?[A-Za-z][\w:.+-]* ?::(?:\s|$)|\s*\.\. +_[^:\n]+:")
 _COMMENT = re.compile(r"\s*\.\. +")

@@ -14,6 +14,7 @@ _MATHS_CLOSE = {"$$": "$$", "\\[": "\\]"}
 _CODE_DIRECTIVE = re.compile(
     r"\s*\.\. +(?:code|code-block|sourcecode|parsed-literal|highlight|math|doctest|testcode|productionlist) ?::"
 )
+_DIRECTIVE = re.compile(r"\s*\.\. +\S+ ?::$")
 _OPTION = re.compile(r"\s*:[\w-]+:")
 # Markdown's indented code.
 _INDENTED = 4
@@ -62,7 +63,7 @@ class Verbatim:
         """
         lines, opener = self._lines, self._lines[last].text.rstrip()
         first = self._after_empty(last + 1)
-        if first == last + 1 or first == len(lines) or not opener.endswith(":"):
+        if first == last + 1 or first == len(lines) or not opener.endswith(":") or _DIRECTIVE.match(opener):
             return None
         if opener.endswith("::"):
             return None if lines[first].text.lstrip().startswith(".. ") else (first, self._literal_end(first))

@@ -26,4 +26,4 @@ __all__ = [
     "sentence_splitter",
 ]
 
-SEGMENTATION_VERSION = 5
+SEGMENTATION_VERSION = 6

@@ -168,6 +168,8 @@ def test_directives_are_told_from_their_words() -> None:
         "\nThe end.\n"
     )
     assert texts(document) == ["SPDX-License-Identifier: GPL-2.0", "This is for you.", "The end."]
+    assert texts(".. note::\n\nWords of the note.\n\n#) An item.\n") == ["Words of the note.", "An item."]
+    assert texts(".. list-table:: The title\n") == ["The title"]
 
 
 def test_marks_of_pod_stay_outside() -> None:
