@@ -49,17 +49,17 @@ demo: setup explorer ## curate real documents into shards and a card
 test: setup-dev ## run the tests
 	$(BIN)/python -m pytest -q --numprocesses auto --dist loadfile $(ARGS)
 
-test-clients: setup-dev .venv-clients/clients.stamp .venv-croissant/croissant.stamp test-vllm ## run the tests against real clients
-	LOAM_MEGATRON_PYTHON=$(CURDIR)/.venv-clients/bin/python LOAM_CROISSANT_PYTHON=$(CURDIR)/.venv-croissant/bin/python $(BIN)/python -m pytest -q -m clients $(ARGS)
+test-clients: setup-dev .venv-clients/clients.stamp .venv-cards/cards.stamp test-vllm ## run the tests against real clients
+	LOAM_MEGATRON_PYTHON=$(CURDIR)/.venv-clients/bin/python LOAM_CARDS_PYTHON=$(CURDIR)/.venv-cards/bin/python $(BIN)/python -m pytest -q -m clients $(ARGS)
 
 .venv-clients/clients.stamp: requirements/clients.in
 	$(PYTHON) -m venv .venv-clients
 	.venv-clients/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
-.venv-croissant/croissant.stamp: requirements/croissant.in
-	$(PYTHON) -m venv .venv-croissant
-	.venv-croissant/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+.venv-cards/cards.stamp: requirements/cards.in
+	$(PYTHON) -m venv .venv-cards
+	.venv-cards/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
 test-vllm: .venv-vllm/vllm.stamp ## run the tests against vLLM, on CPUs
@@ -121,4 +121,4 @@ audit: setup-dev ## ask for known vulnerabilities of what is locked
 	$(BIN)/pip-audit --requirement requirements/run.txt --disable-pip --require-hashes --strict
 
 clean: ## remove environments and caches, not corpora
-	rm -rf .venv .venv-clients .venv-croissant .venv-vllm .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-clients .venv-cards .venv-vllm .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

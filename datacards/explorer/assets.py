@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Mapping
-from importlib import resources
+from importlib import metadata, resources
 from importlib.resources.abc import Traversable
+from pathlib import Path
 
 FOLDER = "explorer"
 STYLE = f"{FOLDER}/explorer.css"
@@ -11,6 +12,7 @@ SCRIPT = f"{FOLDER}/main.js"
 
 _OWN_SUFFIXES = (".js", ".css")
 _BUILT_LAST = "LICENSES.txt"
+_DUCKDB_LICENCE = "LICENSE-duckdb.txt"
 
 
 def controls() -> str:
@@ -26,7 +28,19 @@ def assets() -> dict[str, Traversable] | None:
         return None
     own = {file.name: file for file in root.joinpath("web").iterdir() if file.name.endswith(_OWN_SUFFIXES)}
     gathered = {f"libraries/{file.name}": file for file in libraries.iterdir()}
-    return dict(sorted({**own, **gathered}.items()))
+    return dict(sorted({**own, **gathered, f"libraries/{_DUCKDB_LICENCE}": _duckdb_licence()}.items()))
+
+
+def _duckdb_licence() -> Traversable:
+    """Return DuckDB's licence: the package for browsers has no copy, that for Python does.
+
+    Raises:
+        FileNotFoundError: It does not here.
+    """
+    for file in metadata.files("duckdb") or ():
+        if "licen" in file.name.lower() and ".dist-info" in file.parts[0]:
+            return Path(str(file.locate()))
+    raise FileNotFoundError("duckdb is installed without its licence, which the explorer passes on: reinstall it")
 
 
 def digests(files: Mapping[str, Traversable]) -> dict[str, str]:

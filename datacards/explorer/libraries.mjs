@@ -6,6 +6,8 @@ import { build } from "esbuild";
 
 const OUT = new URL("built/", import.meta.url);
 const PACKAGES = new URL("node_modules/", import.meta.url);
+// Packages without a licence text of their own, and where it is.
+const ELSEWHERE = { "@duckdb/duckdb-wasm": "The text stands beside this file, in LICENSE-duckdb.txt." };
 const DUCKDB = new URL("@duckdb/duckdb-wasm/dist/", PACKAGES);
 
 /** Bundles what a package exports, with all that it imports, into one module. */
@@ -23,15 +25,17 @@ async function bundle(name, source) {
   return Object.keys(result.metafile.inputs).flatMap((path) => path.match(/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] ?? []);
 }
 
-/** Returns the licence texts of packages, one after the other. */
+/** Returns the licence texts of packages, one after the other, with the notices that some want passed on. */
 async function notices(packages) {
   const texts = [];
   for (const name of [...new Set(packages)].sort()) {
     const folder = new URL(`${name}/`, PACKAGES);
     const { version, license } = JSON.parse(await readFile(new URL("package.json", folder), "utf8"));
-    const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
-    const text = file ? await readFile(new URL(file, folder), "utf8") : "";
-    texts.push(`${name} ${version} (${license})\n\n${text.trim()}\n`);
+    const files = (await readdir(folder)).filter((entry) => /^(licen[cs]e|notice)/i.test(entry)).sort();
+    if (!files.some((entry) => /^licen/i.test(entry)) && !(name in ELSEWHERE)) throw new Error(`${name}: no licence text`);
+    const parts = await Promise.all(files.map((file) => readFile(new URL(file, folder), "utf8")));
+    const text = parts.length ? parts.map((part) => part.trim()).join("\n\n") : ELSEWHERE[name];
+    texts.push(`${name} ${version} (${license})\n\n${text}\n`);
   }
   return texts.join(`\n${"-".repeat(80)}\n\n`);
 }

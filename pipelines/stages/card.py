@@ -28,6 +28,7 @@ from datacards.measured import Pictures
 from datacards.page import page
 from datacards.pictures.gallery import library_versions, pictures
 from datacards.readme import readme
+from datacards.reuse import reuse_toml, text_of_unlisted
 from datacards.training_summary import training_summary, training_summary_json, training_summary_page
 from datacards.waterfall import waterfall
 from pipelines.corpus import Json, Outcome, Stage, Unit
@@ -210,6 +211,7 @@ def _texts(manifest: Manifest, previous: Manifest | None, drawn: Pictures, *, ex
         FLOW_PICTURE: waterfall(flow_steps(manifest)),
         **{picture.path: picture.svg for picture in (drawn or {}).values()},
         LICENCE_PAGE: licence_page(manifest),
+        "REUSE.toml": reuse_toml(manifest),
         "license-report.md": licence_report(manifest),
         "license-report.json": licence_report_json(manifest),
         **{f"LICENSES/{name}.txt": text for name, text in _license_texts(manifest).items()},
@@ -242,10 +244,10 @@ def _release_texts(manifest: Manifest) -> Mapping[str, str]:
 
 
 def _license_texts(manifest: Manifest) -> Mapping[str, str]:
-    """Return the text of every licence of a published document, by id; some LicenseRefs have none."""
+    """Return the text of every licence and exception of a published document, by id, or why there is none."""
     texts: dict[str, str] = {}
     for expression in sorted({cell.license for cell in manifest.published}):
-        texts |= texts_of(expression)
+        texts |= {name: text_of_unlisted(name) for name in licence_ids(expression)} | texts_of(expression)
     return texts
 
 

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+import pytest
 import yaml
 
 from datacards.citation import citation
@@ -10,7 +11,7 @@ from datacards.domains import Domain, Domains, domains_csv, largest_tenth
 from datacards.manifest import Source
 from datacards.release import Creator, Release
 from datacards.training_summary import NOT_APPLICABLE, training_summary, training_summary_json, training_summary_page
-from tests.datacards.example import CELLS, MANIFEST
+from tests.datacards.example import CELLS, MANIFEST, cell
 
 RELEASE = Release("https://example.org/c", (Creator("A | B", organization=True, url=None),), None, None, None, None)
 
@@ -56,8 +57,18 @@ def test_the_largest_tenth_is_listed() -> None:
     assert largest_tenth([]) == Domains(0, ())
 
 
-def test_a_citation_names_title_creators_and_listed_licences() -> None:
+def test_a_citation_names_title_and_creators() -> None:
     found = yaml.safe_load(citation(MANIFEST, RELEASE))
     assert found["cff-version"] == "1.2.0"
     assert (found["title"], found["authors"]) == ("An example", [{"name": "A | B"}])
-    assert (found["license"], found["version"]) == (["CC-BY-SA-4.0", "MIT"], "2026.11.24")
+    assert found["version"] == "2026.11.24"
+    assert "license" not in found  # of several, a reader could take one for all: the format's list is a choice
+
+
+@pytest.mark.parametrize(
+    ("license_", "named"),
+    [("MIT", "MIT"), ("GPL-3.0-only", "GPL-3.0-only"), ("MIT OR ISC", None), ("CDLA-Permissive-2.0", None)],
+)
+def test_a_citation_names_the_licence_of_all_documents_if_its_format_can(license_: str, named: str | None) -> None:
+    one = replace(MANIFEST, cells=(cell(license_=license_), cell(license_="ISC", rule="duplicate")))
+    assert yaml.safe_load(citation(one, RELEASE)).get("license") == named

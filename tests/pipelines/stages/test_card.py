@@ -23,6 +23,7 @@ FILES = [
     "ATTRIBUTION.parquet",
     "LICENSE.md",
     "README.md",
+    "REUSE.toml",
     "flow.svg",
     "index.html",
     "license-report.json",
