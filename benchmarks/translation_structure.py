@@ -69,19 +69,20 @@ class Report:
 
 def package_descriptions() -> list[str]:
     """Return the English descriptions in Markdown of the Python packages that are installed, in the order of names."""
+    described = [distribution.metadata.json for distribution in importlib.metadata.distributions()]
     found = {
-        distribution.name: distribution.metadata.get_payload()
-        for distribution in importlib.metadata.distributions()
-        if "markdown" in (distribution.metadata.get("Description-Content-Type") or "")
+        str(metadata["name"]): str(metadata.get("description", ""))
+        for metadata in described
+        if "markdown" in metadata.get("description_content_type", "")
     }
-    texts = (str(text) for _, text in sorted(found.items()))
+    texts = (text for _, text in sorted(found.items()))
     return [text for text in texts if _is_english(text)]
 
 
 def _is_english(text: str) -> bool:
     words = " ".join(word for word in text.split() if word.isalpha())
     scores = lid176_scores(words)
-    return bool(scores) and max(scores, key=scores.__getitem__) == "eng"
+    return bool(scores) and max(scores, key=scores.__getitem__) in _ENGLISH
 
 
 def choose(texts: Sequence[str], count: int) -> list[str]:
