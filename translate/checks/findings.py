@@ -1,5 +1,6 @@
 """What a check is given, and what it says."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -14,6 +15,8 @@ LanguageScores = Callable[[str], Mapping[str, float]]
 """Probabilities of the likeliest languages of a text on one line, by ISO 639-3 code."""
 # Latin names stand among other letters without a space.
 _WORD = regex.compile(r"[\p{Latin}\p{M}\p{N}]+|[^\s\p{Latin}\p{P}]+")
+# The same in ASCII, where the standard library is faster; symbols and what stands behind them are words too.
+_ASCII_WORD = re.compile(r"[A-Za-z0-9]+|[$+<=>^`|~\x00-\x08\x0e-\x1f\x7f][$+<=>^`|~\x00-\x08\x0e-\x1f\x7f0-9]*")
 
 
 class Finding(NamedTuple):
@@ -73,19 +76,24 @@ class Answered:
     @computed
     def own_words(self) -> str:
         """The answer in lower case, without names that stand in the source too: they speak for no language."""
-        names = {word.casefold() for word in _WORD.findall(self.source_words) if not word.islower()}
-        return " ".join(word for word in _WORD.findall(self.folded_words) if word not in names)
+        names = {word.casefold() for word in words_of(self.source_words) if not word.islower()}
+        return " ".join(word for word in words_of(self.folded_words) if word not in names)
 
     @computed
     def new_words(self) -> str:
         """The answer in lower case, without any word that stands in the source too."""
-        shared = set(_WORD.findall(self.source_words.casefold()))
-        return " ".join(word for word in _WORD.findall(self.folded_words) if word not in shared)
+        shared = set(words_of(self.source_words.casefold()))
+        return " ".join(word for word in words_of(self.folded_words) if word not in shared)
 
     @property
     def script(self) -> str:
         """ISO 15924 code of the script wanted."""
         return self.languages[1].partition("_")[2]
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text, of one script each."""
+    return (_ASCII_WORD if text.isascii() else _WORD).findall(text)
 
 
 Check = Callable[[Answered], Finding]

@@ -7,6 +7,7 @@ import numpy as np
 import regex
 
 from translate.checks.findings import Answered, Finding
+from translate.checks.periods import has_period
 
 # A word; in scripts that part none, a character, of which more make a phrase.
 _SPACELESS = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}"
@@ -62,6 +63,8 @@ def _repeated_share(text: str) -> float:
 def _longest_stutter(text: str) -> int:
     """Return the length of the longest stretch, with a letter or digit in it, that has a short period."""
     characters = np.frombuffer(text.encode("utf-32-le", "replace"), dtype=np.uint32)
+    if not has_period(characters, _LONGEST_PERIOD, _REPEATS, _LEAST_STUTTER):
+        return 0
     longest = 0
     for period in range(1, min(_LONGEST_PERIOD, len(text) // _REPEATS) + 1):
         equal = (characters[period:] == characters[:-period]).tobytes()

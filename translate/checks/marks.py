@@ -1,0 +1,76 @@
+"""Marks: what of a text's punctuation, ends and names a complete translation of it usually has too."""
+
+import re
+from typing import NamedTuple
+
+import regex
+
+_CLOSERS = r"[\p{Pf}\p{Pe}\"'»“\s]*"
+_STOP = regex.compile(rf"[\p{{Sentence_Terminal}}:;\u17d6\u0f0d](?={_CLOSERS}(?:\s|$))|[。\uff01\uff1f\uff1b\uff1a]")
+_ENDS = regex.compile(rf"[\p{{Sentence_Terminal}}…:\uff1a\u17d6\u0f0d]{_CLOSERS}$")
+_DANGLES = regex.compile(rf"[,;:،、\uff0c\uff1b\uff1a\u2013—(\uff08\[]{_CLOSERS}$")
+_INNER = regex.compile(r"[,;،、\uff0c\uff1b፣၊\u2013—()\uff08\uff09]|\s-\s")
+# The same in ASCII, where the standard library is faster.
+_ASCII_STOP = re.compile(r"[.!?:;](?=[)\]}\"'\s]*(?:\s|$))", re.ASCII)
+_ASCII_INNER = re.compile(r"[,;()]|\s-\s", re.ASCII)
+# Names that no translation changes: acronyms, words with capitals or digits inside, surrogates.
+_NAME = regex.compile(
+    r"(?<![\p{L}\p{N}])(?:\p{Lu}[\p{L}\p{N}]*[\p{Lu}\p{N}][\p{L}\p{N}]*|\p{L}+\d[\p{L}\d]*)(?![\p{L}\p{N}])"
+)
+# In every name, a letter stands before a capital or a digit.
+_IN_ASCII_NAME = re.compile("[A-Za-z][A-Z0-9]")
+_SHORT_LAST_WORD = regex.compile(r"(?<![\p{L}\p{M}\p{N}'\u2019-])\p{Ll}{1,3}$")
+_BRACKETS = ("()", "[]", "«»", "\uff08\uff09", "「」", "“”")
+_ANY_BRACKET = re.compile("[" + "".join(map(re.escape, "".join(_BRACKETS))) + "]")
+_PLAIN_END = (".", "!", "?")
+# Marks at an end stand within so many characters.
+_END_LENGTH = 12
+
+
+class Marks(NamedTuple):
+    """The marks of a text.
+
+    Attributes:
+        stops: How many full stops, colons and semicolons end something in it.
+        inner: How many commas, brackets and dashes it has.
+        ends: Whether it ends in a full stop, a colon or the like.
+        dangles: Whether it ends in a comma, a dash or an opening bracket.
+        ends_short: Whether it ends in a small word of at most three letters, such as "of" or "the".
+        first_letter: Its first letter; "" for none.
+        unbalanced: How many brackets lack their counterpart.
+    """
+
+    stops: int
+    inner: int
+    ends: bool
+    dangles: bool
+    ends_short: bool
+    first_letter: str
+    unbalanced: int
+
+
+def marks_of(text: str) -> Marks:
+    """Return the marks of a text that neither begins nor ends in white space."""
+    is_ascii = text.isascii()
+    tail, last = max(0, len(text) - _END_LENGTH), text[-1:]
+    in_word = last.isalnum()  # no mark ends it
+    return Marks(
+        stops=len((_ASCII_STOP if is_ascii else _STOP).findall(text)),
+        inner=len((_ASCII_INNER if is_ascii else _INNER).findall(text)),
+        ends=last in _PLAIN_END or (not in_word and _ENDS.search(text, tail) is not None),
+        dangles=not in_word and last not in _PLAIN_END and _DANGLES.search(text, tail) is not None,
+        ends_short=in_word and _SHORT_LAST_WORD.search(text, tail) is not None,
+        first_letter=next(filter(str.isalpha, text), ""),
+        unbalanced=_unbalanced(text) if _ANY_BRACKET.search(text) else 0,
+    )
+
+
+def names_in(text: str) -> frozenset[str]:
+    """Return the words of a text that no translation changes."""
+    if text.isascii() and not _IN_ASCII_NAME.search(text):
+        return frozenset()
+    return frozenset(_NAME.findall(text))
+
+
+def _unbalanced(text: str) -> int:
+    return sum(abs(text.count(pair[0]) - text.count(pair[1])) for pair in _BRACKETS)
