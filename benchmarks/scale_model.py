@@ -89,13 +89,7 @@ def measured(corpus: Path) -> Measured:
         CorpusError: It is no corpus.
     """
     units = units_of(corpus)
-    paths = [
-        path
-        for unit in units
-        if unit.receipt.stage == ingest.STAGE.name
-        for path in unit.receipt.outputs
-        if path.startswith("documents/")
-    ]
+    paths = [path for unit in units for path in unit.receipt.outputs if path.startswith("documents/")]
     shards = {path.removeprefix("documents/").removesuffix(".parquet") for path in paths}
     sizes = [
         pq.read_table(corpus / "signals/core" / f"{s}.parquet", columns=["byte_count"])["byte_count"] for s in shards
