@@ -120,15 +120,16 @@ def _order(order: Order, excerpts: Sequence[Excerpt], share: float, corpus: Path
 
 
 def _source(source: SourceInput, excerpt: Excerpt, large: Trial, sample: float) -> SourceForecast:
-    name, weight = source.section.name, excerpt.weight
+    name, weight, text_weight = source.section.name, excerpt.weight, excerpt.text_weight
     documents, text_bytes = (found.get(name, 0) for found in (large.documents, large.text_bytes))
     limit = source.section.limit
     if limit is not None and documents * weight > limit:
-        weight = limit / documents
+        weight, text_weight = limit / documents, text_weight * limit / (documents * weight)
     found = round(documents * weight)
     if source.documents is not None and sample >= 1:
         found = min(found, source.documents)
-    return SourceForecast(name, len(source.files), source.stored_bytes, source.parts, found, round(text_bytes * weight))
+    text = round(text_bytes * text_weight)
+    return SourceForecast(name, len(source.files), source.stored_bytes, source.parts, found, text)
 
 
 def _whole(sources: Sequence[SourceForecast], recipe: Recipe) -> Whole:
