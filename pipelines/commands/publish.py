@@ -21,7 +21,7 @@ def publish(
     to: Annotated[str, typer.Option(metavar="TARGET", help="A folder, or hf://datasets/OWNER/NAME.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would go, and send nothing.")] = False,
     private: Annotated[bool, typer.Option("--private", help="A repository that is made is private.")] = False,
-    revision: Annotated[str | None, typer.Option(help="Branch of the repository.")] = None,
+    revision: Annotated[str | None, typer.Option(help="Branch of the repository, made where there is none.")] = None,
 ) -> None:
     """Check a corpus, and put its card and tables where others find them. What stands there is not sent again.
 
@@ -42,7 +42,7 @@ def publish(
         repository = hub.repository_of(to)
         api = hub.open_api()
         if not dry_run:
-            api.create_repo(repository, repo_type="dataset", private=private, exist_ok=True)
+            hub.prepare(api, repository, revision, private=private)
         new, gone = hub.changes(files, api, repository, revision)
         _tell(new, gone, len(files), dry_run)
         if not dry_run:

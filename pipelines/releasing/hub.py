@@ -26,6 +26,9 @@ class Api(Protocol):
     def create_repo(self, repo_id: str, *, repo_type: str, private: bool, exist_ok: bool) -> Any:  # noqa: ANN401
         """Make a repository, if there is none."""
 
+    def create_branch(self, repo_id: str, *, branch: str, repo_type: str, exist_ok: bool) -> Any:  # noqa: ANN401
+        """Make a branch from the main one, if there is none of that name."""
+
     def list_repo_tree(self, repo_id: str, *, recursive: bool, repo_type: str, revision: str | None) -> Iterable[Any]:
         """Yield the files and folders of a repository."""
 
@@ -67,6 +70,21 @@ def open_api() -> Api:
     return api
 
 
+def prepare(api: Api, repository: str, revision: str | None, *, private: bool) -> None:
+    """Make a repository, and a branch in it, where there are none.
+
+    Args:
+        api: The Hub's client.
+        repository: Owner and name.
+        revision: The branch; None for the main one, which every repository has.
+        private: Whether a repository that is made is private.
+    """
+    with _explained(repository):
+        api.create_repo(repository, repo_type="dataset", private=private, exist_ok=True)
+        if revision is not None:
+            api.create_branch(repository, branch=revision, repo_type="dataset", exist_ok=True)
+
+
 def changes(
     files: Sequence[ReleasedFile], api: Api, repository: str, revision: str | None
 ) -> tuple[list[ReleasedFile], list[str]]:
@@ -102,12 +120,14 @@ def _some(operations: Sequence[Any]) -> Iterator[Sequence[Any]]:
 
 def _standing(api: Api, repository: str, revision: str | None) -> Iterator[tuple[str, tuple[int, str]]]:
     """Yield the size and the checksum of each file: SHA-256 of large ones, git's own of others."""
-    from huggingface_hub.errors import RepositoryNotFoundError  # noqa: PLC0415 -- an extra
+    from huggingface_hub.errors import RepositoryNotFoundError, RevisionNotFoundError  # noqa: PLC0415 -- an extra
 
     try:
         entries = list(api.list_repo_tree(repository, recursive=True, repo_type="dataset", revision=revision))
     except RepositoryNotFoundError:  # a dry run of what was never published
         entries = []
+    except RevisionNotFoundError:  # a dry run of a branch that is yet to be made, from the main one
+        entries = list(api.list_repo_tree(repository, recursive=True, repo_type="dataset", revision=None))
     for entry in entries:
         if hasattr(entry, "blob_id"):
             yield entry.path, (entry.size, entry.lfs.sha256 if entry.lfs else entry.blob_id)
