@@ -8,11 +8,12 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from pipelines.sources import deb
 from pipelines.sources.record import InputFile
 from pipelines.sources.stored import open_binary
+from pipelines.sources.tapes import GapError, Tape, stream_pieces, tape_of
 
 MAX_MEMBER_BYTES = 4 * 2**20  # no documentation page and no source file of a person's hand is larger
 MAX_ARCHIVE_BYTES = 4 * 2**30
@@ -20,10 +21,12 @@ MAX_MEMBERS = 500_000
 
 _ZIP_ENCRYPTED = 0x1
 _ZIPS = (".whl", ".zip", ".jar")
+_ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, NotImplementedError)
+_MOST_TOLD, _MOST_DAMAGED = 8, 10_000
 
 
 class ArchiveError(Exception):
-    """The archive cannot be read further; what was yielded before is sound."""
+    """The archive is damaged; what was yielded before is sound."""
 
 
 @dataclass(frozen=True)
@@ -52,15 +55,18 @@ def members(file: InputFile, wanted: Callable[[str], bool], of_deb: str = deb.DA
         of_deb: Which archive of a Debian package is meant: `deb.DATA` or `deb.CONTROL`.
 
     Raises:
-        ArchiveError: The archive is damaged, or so large that it must be an attack.
+        ArchiveError: The archive is damaged, which is told when all that can be read around the damage was yielded; or
+            it is so large that it must be an attack.
     """
     try:
+        if not file.relative.lower().endswith((*_ZIPS, ".deb")):
+            yield from _tar_members(tape_of(file), wanted)
+            return
         with open_binary(file) as stored:
             if file.relative.endswith(".deb"):
-                yield from _tar_members(deb.open_member(stored, of_deb), wanted)
+                yield from _tar_members(Tape(stream_pieces(deb.open_member(stored, of_deb))), wanted)
             else:
-                of_kind = _zip_members if file.relative.lower().endswith(_ZIPS) else _tar_members
-                yield from of_kind(stored, wanted)
+                yield from _zip_members(stored, wanted)
     except (
         zipfile.BadZipFile,
         tarfile.TarError,
@@ -77,6 +83,7 @@ def members(file: InputFile, wanted: Callable[[str], bool], of_deb: str = deb.DA
 
 def _zip_members(stored: BinaryIO, wanted: Callable[[str], bool]) -> Iterator[Member]:
     total = 0
+    damaged: list[str] = []
     with zipfile.ZipFile(stored) as archive:
         infos = archive.infolist()
         if len(infos) > MAX_MEMBERS:
@@ -90,9 +97,13 @@ def _zip_members(stored: BinaryIO, wanted: Callable[[str], bool]) -> Iterator[Me
             if refused or not wanted(info.filename):
                 yield Member(info.filename, None, refused)
                 continue
-            with archive.open(info) as member:
-                # The stored size may lie: read one byte more than a member may have.
-                content = member.read(MAX_MEMBER_BYTES + 1)
+            try:
+                with archive.open(info) as member:
+                    # The stored size may lie: read one byte more than a member may have.
+                    content = member.read(MAX_MEMBER_BYTES + 1)
+            except _ZIP_FAULTS as error:
+                damaged.append(f"byte {info.header_offset:,}: {info.filename}: {error or type(error).__name__}")
+                continue
             total += len(content)
             if total > MAX_ARCHIVE_BYTES:
                 raise ArchiveError(f"more than {MAX_ARCHIVE_BYTES:,} bytes inside")
@@ -100,23 +111,59 @@ def _zip_members(stored: BinaryIO, wanted: Callable[[str], bool]) -> Iterator[Me
                 yield Member(info.filename, None, "too_large_member")
             else:
                 yield Member(info.filename, content)
+    _raise_for(damaged)
 
 
-def _tar_members(stored: BinaryIO, wanted: Callable[[str], bool]) -> Iterator[Member]:
+def _tar_members(tape: Tape, wanted: Callable[[str], bool]) -> Iterator[Member]:
     total = count = 0
-    with tarfile.open(fileobj=stored, mode="r|*") as archive:
-        for info in archive:
-            total, count = total + info.size, count + 1
-            if total > MAX_ARCHIVE_BYTES or count > MAX_MEMBERS:  # before the reader has to pass over it
-                raise ArchiveError(f"more than {MAX_ARCHIVE_BYTES:,} bytes or {MAX_MEMBERS:,} members inside")
-            if info.isdir():
-                continue
-            refused = _refused(info.name, info.size, link=not info.isfile())
-            if refused or not wanted(info.name):
-                yield Member(info.name, None, refused)
-                continue
-            member = archive.extractfile(info)
-            yield Member(info.name, member.read() if member else b"", modified=int(info.mtime))
+    damaged: list[str] = []
+    while True:
+        start, next_header = tape.position, 0
+        try:
+            with tarfile.open(fileobj=cast("BinaryIO", tape), mode="r|") as archive:
+                for info in archive:
+                    total, count, next_header = total + info.size, count + 1, archive.offset
+                    if total > MAX_ARCHIVE_BYTES or count > MAX_MEMBERS:  # before the reader has to pass over it
+                        raise ArchiveError(f"more than {MAX_ARCHIVE_BYTES:,} bytes or {MAX_MEMBERS:,} members inside")
+                    if not info.isdir():
+                        yield _tar_member(archive, info, wanted)
+                next_header = archive.offset
+            tape.go_back(start + next_header)
+            if tape.is_at_end():
+                break
+            damaged.append(f"byte {start + next_header:,}: no header of a member")
+            tape.read(1)
+        except GapError as error:
+            damaged.append(f"byte {tape.position:,}: {error}")
+        except tarfile.TarError as error:
+            damaged.append(f"byte {tape.position:,}: {error}")
+            tape.go_back(min(start + next_header + 1, tape.position))
+        if len(damaged) > _MOST_DAMAGED or not _finds_header(tape, damaged):
+            break
+    _raise_for(damaged)
+
+
+def _tar_member(archive: tarfile.TarFile, info: tarfile.TarInfo, wanted: Callable[[str], bool]) -> Member:
+    refused = _refused(info.name, info.size, link=not info.isfile())
+    if refused or not wanted(info.name):
+        return Member(info.name, None, refused)
+    member = archive.extractfile(info)
+    return Member(info.name, member.read() if member else b"", modified=int(info.mtime))
+
+
+def _finds_header(tape: Tape, damaged: list[str]) -> bool:
+    while True:
+        try:
+            return tape.find_header()
+        except GapError as error:
+            damaged.append(f"byte {tape.position:,}: {error}")
+
+
+def _raise_for(damaged: list[str]) -> None:
+    """Raise where there was damage, now that all around it was read."""
+    if damaged:
+        more = f"; and {len(damaged) - _MOST_TOLD} places more" if len(damaged) > _MOST_TOLD else ""
+        raise ArchiveError("; ".join(damaged[:_MOST_TOLD]) + more)
 
 
 def _refused(path: str, size: int, *, link: bool) -> str | None:

@@ -17,6 +17,7 @@ from pipelines.sources.pending import PendingRecords
 from pipelines.sources.record import (
     BATCH_ROWS,
     BATCH_TEXT_BYTES,
+    MAX_RAW_BYTES,
     MAX_TEXT_BYTES,
     Batch,
     Part,
@@ -50,11 +51,18 @@ def read(part: Part, _columns: Mapping[str, str], _options: Options) -> Iterator
 def _files(part: Part, rows: PendingRecords) -> Iterator[tuple[str, bytes]]:
     """Yield name and content of each file with an article."""
     name = part.file.relative
+    content = bytearray()
     try:
         if not name.lower().endswith(_ARCHIVES):
-            content = b"".join(chunks(part.file))
             rows.next_row()
-            yield name, content
+            for chunk in chunks(part.file):
+                content += chunk
+                if len(content) > MAX_TEXT_BYTES:
+                    rows.fault(
+                        "too_large", f"more than {MAX_TEXT_BYTES:,} bytes of XML", bytes(content[:MAX_RAW_BYTES]), 0
+                    )
+                    return
+            yield name, bytes(content)
             return
         for member in members(part.file, lambda path: path.lower().endswith(_ARTICLES)):
             if member.content is not None:
@@ -63,7 +71,9 @@ def _files(part: Part, rows: PendingRecords) -> Iterator[tuple[str, bytes]]:
             elif member.refused is not None and member.path.lower().endswith(_ARTICLES):
                 rows.next_row()
                 rows.drop(member.refused)
-    except (ArchiveError, DamagedStreamError) as error:
+    except DamagedStreamError as error:
+        rows.fault(error.reason, f"{error}; a part of an article is none", bytes(content[:MAX_RAW_BYTES]), len(content))
+    except ArchiveError as error:
         rows.next_row()
         rows.fault("damaged_archive", str(error))
 

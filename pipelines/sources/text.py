@@ -3,7 +3,7 @@
 import posixpath
 from collections.abc import Iterator, Mapping
 
-from pipelines.sources.decompressed import DamagedStreamError, chunks
+from pipelines.sources.decompressed import Gap, pieces
 from pipelines.sources.options import Option, Options
 from pipelines.sources.pending import PendingRecords
 from pipelines.sources.record import (
@@ -26,7 +26,11 @@ OPTIONS = {
 
 
 def read(part: Part, _columns: Mapping[str, str], options: Options) -> Iterator[Batch]:
-    """Yield a file's documents. What is no text of its encoding is put aside, the rest of the file read."""
+    """Yield a file's documents. What is no text of its encoding is put aside, the rest of the file read.
+
+    Of a compressed file that is damaged, the documents at either end of the damage are put aside; those behind it are
+    read from the next separator on.
+    """
     if part.file.size == 0:
         yield unreadable("empty_file", "0 bytes")
         return
@@ -38,16 +42,18 @@ def read(part: Part, _columns: Mapping[str, str], options: Options) -> Iterator[
         return
     rows = PendingRecords(BATCH_ROWS, BATCH_TEXT_BYTES)
     splitter = _Splitter(parted)
-    try:
-        for chunk in chunks(part.file):
-            for piece in splitter.feed(chunk):
-                _add(rows, piece, encoding, part.file.relative)
-                if rows.is_full():
-                    yield rows.batch()
-    except DamagedStreamError as error:
-        rows.next_row()
-        rows.fault(error.reason, f"{error}, byte {splitter.offset}", splitter.rest())
-    else:
+    for found in pieces(part.file):
+        if isinstance(found, Gap):
+            rows.next_row()
+            at = splitter.offset
+            rows.fault(found.reason, f"{found.detail}: a document that begins at byte {at}", splitter.rest(), at)
+            splitter.pass_over()
+            continue
+        for piece in splitter.feed(found):
+            _add(rows, piece, encoding, part.file.relative)
+            if rows.is_full():
+                yield rows.batch()
+    if not splitter.is_within_damage:
         _add(rows, splitter.last(), encoding, part.file.relative)
     yield rows.batch()
 
@@ -57,6 +63,7 @@ class _Splitter:
 
     def __init__(self, separator: bytes | None) -> None:
         self.offset = 0  # of the piece that is not finished
+        self.is_within_damage = False  # until the next separator
         self._separator = separator
         self._tail = bytearray()
         self._skipped = 0
@@ -67,7 +74,9 @@ class _Splitter:
         self._tail += chunk
         if self._separator is not None:
             while (end := self._tail.find(self._separator, searched)) >= 0:
-                yield self.offset, bytes(self._tail[:end]), end + self._skipped
+                if not self.is_within_damage:
+                    yield self.offset, bytes(self._tail[:end]), end + self._skipped
+                self.is_within_damage = False
                 self.offset += end + self._skipped + len(self._separator)
                 del self._tail[: end + len(self._separator)]
                 searched = self._skipped = 0
@@ -81,6 +90,12 @@ class _Splitter:
         """Return the piece behind the last separator."""
         return self.offset, bytes(self._tail), len(self._tail) + self._skipped
 
+    def pass_over(self) -> None:
+        """Give up the piece that is not finished, as bytes are missing here, and the one in which reading goes on."""
+        self.offset += len(self._tail) + self._skipped
+        self._tail.clear()
+        self._skipped, self.is_within_damage = 0, True
+
     def rest(self) -> bytes:
         """Return the beginning of the piece that is not finished."""
         return bytes(self._tail[:MAX_RAW_BYTES])
@@ -91,13 +106,13 @@ def _add(rows: PendingRecords, piece: tuple[int, bytes, int], encoding: str, rel
     row = rows.next_row()
     if size > MAX_TEXT_BYTES:
         detail = f"a text of {size:,} bytes from byte {offset}; at most {MAX_TEXT_BYTES:,} are taken"
-        rows.fault("too_large", detail, content)
+        rows.fault("too_large", detail, content, offset)
         return
     try:
         text = content.decode("utf-8-sig" if encoding.lower() in ("utf-8", "utf8") and offset == 0 else encoding)
     except (UnicodeDecodeError, LookupError) as error:
         at = offset + error.start if isinstance(error, UnicodeDecodeError) else offset
-        rows.fault("bad_encoding", f"byte {at} of the file: {error}", content)
+        rows.fault("bad_encoding", f"byte {at} of the file: {error}", content, at)
         return
     if not text.strip():
         rows.drop("empty")

@@ -115,7 +115,6 @@ def test_a_story_that_quotes_the_marks_ends_where_the_book_does(tmp_path: Path) 
         (b"", "a.txt", "empty_file"),
         (b" \n", "a.txt", "empty_file"),
         (b"text\0text", "a.txt", "binary"),
-        (gzip.compress(MODERN.format(body=BODY).encode())[:-100], "a.txt.gz", "truncated"),
         (MODERN.format(body="").encode(), "a.txt", "empty_text"),
     ],
 )
@@ -123,3 +122,31 @@ def test_bad_files(tmp_path: Path, content: bytes, name: str, reason: str) -> No
     found = read(tmp_path, content, name)
     assert found.records == []
     assert [bad.reason for bad in found.bad] == [reason]
+
+
+def test_a_damaged_book_is_read_around_the_damage(tmp_path: Path) -> None:
+    body = "".join(f"Ligne {number} é\n" for number in range(9000))
+    whole = MODERN.format(body=body).encode()
+    cuts = [body.index("Ligne 3000"), body.index("Ligne 6000")]
+    cuts = [len(MODERN.format(body=body[:cut]).encode().rpartition("é\n".encode())[0]) + 1 for cut in cuts]
+    packed = [
+        bytearray(gzip.compress(piece)) for piece in (whole[: cuts[0]], whole[cuts[0] : cuts[1]], whole[cuts[1] :])
+    ]
+    packed[1][len(packed[1]) // 2] ^= 255
+    found = read(tmp_path, b"".join(packed), "a.txt.gz")
+    (record,), (bad,) = found.records, found.bad
+    lines = record["text"].splitlines()
+    assert {*lines} <= {*body.splitlines(), "", "Ligne 2999 ", *lines[3000:5999]}
+    assert (lines[0], lines[-1]) == ("Ligne 0 é", "Ligne 8999 é")
+    assert "Ligne 2998 é" in lines
+    assert "\ufffd" not in record["text"]
+    assert (bad.reason, json.loads(record["meta"])["gaps"]) == ("damaged_compression", 1)
+    assert bad.offset is not None
+    assert bad.offset >= cuts[0]
+
+
+def test_a_book_that_is_cut_off_is_read_up_to_there(tmp_path: Path) -> None:
+    content = gzip.compress(MODERN.format(body=BODY + "\n" + "Zeile. " * 50_000).encode())[:-100]
+    found = read(tmp_path, content, "a.txt.gz")
+    assert [bad.reason for bad in found.bad] == ["truncated"]
+    assert found.records[0]["text"].startswith(BODY)

@@ -73,3 +73,26 @@ def test_a_piece_without_end_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> Non
     assert len(splitter._tail) <= 3 * 2**20
     assert [(piece[0], piece[2]) for piece in splitter.feed(b"|after")] == [(0, 6 * 2**20)]
     assert splitter.last() == (6 * 2**20 + 1, b"after", 5)
+
+
+@pytest.mark.parametrize("separator", ["|", None])
+def test_documents_behind_damage_are_read(tmp_path: Path, separator: str | None) -> None:
+    documents = [f"document {number} {number * 7919 % 104729}" for number in range(3000)]
+    whole = "|".join(documents).encode()
+    packed = [bytearray(gzip.compress(whole[begin : begin + 20_000])) for begin in range(0, len(whole), 20_000)]
+    packed[1][len(packed[1]) // 2] ^= 255
+    path = tmp_path / "a.txt.gz"
+    path.write_bytes(b"".join(packed))
+    found = read_all(text.READER, path, options={"separator": separator} if separator else None)
+    (bad,) = found.bad
+    assert bad.reason == "damaged_compression"
+    if separator is None:
+        assert found.records == []
+        return
+    read = [record["text"] for record in found.records]
+    assert set(read) <= set(documents)
+    assert read[-1] == documents[-1]
+    lost = documents.index(read[-1]) + 1 - len(read)
+    assert 0 < lost < 20_000 / 15
+    assert bad.offset is not None
+    assert whole[:20_000].decode().startswith("|".join(read[:100]))
