@@ -3,6 +3,7 @@
 import hashlib
 import http.client
 import json
+import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -24,6 +25,7 @@ class Faults:
         cut: Answers that end after half of what they promise.
         slow: Answers that stop half way for `stall` seconds before they go on.
         when: Which requests are meant, by method and path.
+        share: Of all requests, what share meets one of the three by chance, beside those that are told.
     """
 
     busy: int = 0
@@ -31,7 +33,15 @@ class Faults:
     slow: int = 0
     stall: float = 1.0
     when: Callable[[str, str], bool] = lambda _method, _path: True
+    share: float = 0.0
+    chance: random.Random = field(default_factory=lambda: random.Random(1))  # noqa: S311 -- faults, not secrets
     requests: list[tuple[str, str, Mapping[str, str]]] = field(default_factory=list)
+
+    def by_chance(self) -> None:
+        """Let the next request meet a fault, or not."""
+        if self.share and self.chance.random() < self.share:
+            fault = self.chance.choice(["busy", "cut", "slow"])
+            setattr(self, fault, 1)
 
 
 @dataclass
@@ -55,6 +65,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         faults = self.faults
         faults.requests.append((self.command, self.path, dict(self.headers)))
+        faults.by_chance()
         meant = faults.when(self.command, self.path)
         if meant and faults.busy:
             faults.busy -= 1
@@ -91,12 +102,17 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = _handle  # noqa: N815 -- names of the library
 
 
+class _Quiet(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Say nothing of clients that were killed."""
+
+
 @contextmanager
 def serving(answer: Callable[[str, str, Mapping[str, str], bytes], Answer]) -> Iterator[tuple[str, Faults]]:
     """Give the address of a server, and what goes wrong there."""
     faults = Faults()
     handler = type("Handler", (_Handler,), {"faults": faults, "answer": staticmethod(answer)})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = _Quiet(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
