@@ -52,7 +52,8 @@ class InProcess:
     def run(self, tasks: Sequence[Task], at_once: int | None = None) -> Iterator[Done]:
         """Perform the tasks in their order."""
         del at_once  # there is one at a time
-        yield from _one_by_one(tasks)
+        with _sigterm_as_interrupt():
+            yield from _one_by_one(tasks)
 
     def close(self) -> None:
         """Nothing to let go."""
@@ -165,6 +166,23 @@ class ProcessPool:
     def close(self) -> None:
         """Wait for running tasks and end the processes."""
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextlib.contextmanager
+def _sigterm_as_interrupt() -> Iterator[None]:
+    """Take SIGTERM as Ctrl-C is taken: a unit at work is given up, and what it keeps elsewhere is cleared away."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _one_by_one(tasks: Sequence[Task]) -> Iterator[Done]:

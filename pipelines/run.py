@@ -3,7 +3,7 @@
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -83,7 +83,7 @@ def run(order: Order, executor: Executor, observer: Observer) -> list[PassReport
     """
     if order.until == "publish" and order.recipe.licensing is None:
         raise LoamError(publish.NEEDS_LICENSING)
-    with contextlib.ExitStack() as locks:
+    with _os_errors_told(order.root), contextlib.ExitStack() as locks:
         for other in other_roots(order.recipe, order.recipe_directory, order.root):
             read_corpus_identity(other)
             locks.enter_context(lock_for_reading(other))
@@ -113,6 +113,15 @@ def run(order: Order, executor: Executor, observer: Observer) -> list[PassReport
         _delete_leftovers(plan, {ingest.STAGE, *(stage for stage, _ in passes)})
         mix.write_launch_file(order.root)
         return reports
+
+
+@contextlib.contextmanager
+def _os_errors_told(root: Path) -> Iterator[None]:
+    """Say what of the machine keeps a run from its books: a disk that is full, a folder that cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        raise CorpusError(f"{root}: {error}; mend it and run again: what is done stays done") from error
 
 
 def _begun_passes(plan: Plan) -> Sequence[tuple[Stage, int]]:
