@@ -47,4 +47,8 @@ def clean(tmp_path_factory: pytest.TempPathFactory, *, translates: bool) -> Clea
     begun = time.monotonic()
     run_loam(recipe, corpus, "--workers", 1)
     seconds = time.monotonic() - begun
-    return CleanRun(recipe, corpus, seconds, len(list(read_receipts(corpus))), dict(snapshot(corpus)))
+    receipts = list(read_receipts(corpus))
+    if translates:  # a recipe that translates nothing would show nothing of translation
+        whole = sum(receipt.outcome.counts.get("segments whole", 0) for receipt in receipts)
+        assert whole > 0, "no segment was translated"
+    return CleanRun(recipe, corpus, seconds, len(receipts), dict(snapshot(corpus)))

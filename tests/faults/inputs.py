@@ -41,7 +41,21 @@ GRAMMAR: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
 }
 LICENSES = ("CC-BY-4.0", "CC0-1.0", "cc-by-sa-3.0", "MIT", "All rights reserved", "CC BY-NC 4.0", "House Rules 7", None)
 
-_SHORT_ENGLISH = "Good morning, my friend. The house number {number} is red."
+# To be translated: each of other words, so that none is taken for a repetition of another.
+SHORT_ENGLISH = (
+    "The old clock in the kitchen stopped on a rainy Tuesday.",
+    "Seven brown horses drank slowly from the wooden trough.",
+    "Nobody in our street remembers who planted that chestnut.",
+    "A young doctor opened her office beside the railway station.",
+    "Fresh bread smells best shortly before sunrise in winter.",
+    "Please bring two warm blankets and a lamp tomorrow.",
+    "Many sailors believed that whistling would call the storm.",
+    "His grandmother knitted socks for every neighbour last autumn.",
+    "This museum shows coins, maps and letters from Lisbon.",
+    "Children built a bridge of stones across the shallow stream.",
+    "After lunch the musicians tuned their violins once more.",
+    "Some birds return to the same roof year after year.",
+)
 _WIKI_HEAD = """<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.10/" xml:lang="fr">
 <siteinfo><sitename>Wikipédia</sitename><dbname>frwiki</dbname>
 <base>https://fr.wikipedia.org/wiki/Accueil</base><generator>MediaWiki 1.43.0-wmf.1</generator>
@@ -80,7 +94,7 @@ publish: {{title: "Documents that survive"}}
 """
 TRANSLATE = """translate:
   to: [por_Latn]
-  from: {lang: eng_Latn, where: source = 'notes' AND word_count < 14, limit: 3}
+  from: {lang: eng_Latn, where: source = 'notes' AND word_count < 14, limit: 9}
   engine: fxtranslate
 """
 
@@ -136,7 +150,7 @@ def write_inputs(folder: Path, *, translate: bool) -> Path:
     pq.write_table(pa.Table.from_pylist([*of_books[60:], of_books[1]]), books / "b.parquet")
     (data / "frwiki-20250101.xml.bz2").write_bytes(bz2.compress(_wiki(50).encode()))
     _write_wheel(data / "counting-1.0-py3-none-any.whl")
-    short = [{"text": _SHORT_ENGLISH.format(number=number)} for number in range(12)]
+    short = [{"text": text} for text in SHORT_ENGLISH]
     copies = [{"text": record["text"]} for record in of_the_web[:30:3]]
     (notes / "a.jsonl").write_bytes(json_lines([*short, *copies]) + b'{"text": "cut o\n\xff\xfe\n')
     (notes / "b.jsonl").write_bytes(json_lines([*copies[:4], *copies[:2]]))

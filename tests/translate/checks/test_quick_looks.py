@@ -2,7 +2,7 @@
 
 import random
 import re
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 from translate.checks import copying, findings, loops, marks, remarks
 from translate.checks.bounds import letters
 from translate.checks.periods import has_period
+
+if TYPE_CHECKING:
+    import regex
 
 ASCII = st.text(st.characters(codec="ascii"), max_size=40) | st.text(
     st.sampled_from("aB1.,;:!?()-'\"$= \n"), max_size=40
@@ -29,7 +32,7 @@ PAIRS = [
 @pytest.mark.parametrize(("every_script", "in_ascii"), PAIRS)
 @given(text=ASCII)
 def test_patterns_of_ascii_find_what_those_of_every_script_find(
-    every_script: Any, in_ascii: re.Pattern[str], text: str
+    every_script: "regex.Pattern[str]", in_ascii: re.Pattern[str], text: str
 ) -> None:
     assert in_ascii.findall(text) == every_script.findall(text)
 
