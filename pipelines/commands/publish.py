@@ -36,7 +36,7 @@ def publish(
             new, gone = folder.changes(files, Path(to))
             _tell(new, gone, len(files), dry_run)
             if not dry_run:
-                folder.write(new, gone, Path(to))
+                folder.write(files, Path(to))
                 typer.echo(f"{to}: {len(files):,} files stand")
             return
         repository = hub.repository_of(to)

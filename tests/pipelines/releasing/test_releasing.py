@@ -1,5 +1,6 @@
 """Releases in a folder and on a hub, and corpora that cannot be published."""
 
+import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,14 +33,58 @@ def test_card_and_tables_stand_side_by_side(small_corpus: SmallCorpus, tmp_path:
 
 
 def test_what_changed_is_sent_again_and_what_went_is_deleted(small_corpus: SmallCorpus, tmp_path: Path) -> None:
-    files = contents(small_corpus.root)
-    folder.write(files, [], tmp_path)
-    (tmp_path / "README.md").write_text("other", encoding="utf-8")
-    (tmp_path / "old.parquet").write_bytes(b"x")
-    new, gone = folder.changes(files, tmp_path)
+    files, target = contents(small_corpus.root), tmp_path / "release"
+    folder.write(files, target)
+    inodes = {file.path: (target / file.path).stat().st_ino for file in files}
+    (target / "README.md").write_text("other", encoding="utf-8")
+    (target / "old.parquet").write_bytes(b"x")
+    new, gone = folder.changes(files, target)
     assert ([file.path for file in new], gone) == (["README.md"], ["old.parquet"])
-    folder.write(new, gone, tmp_path)
-    assert folder.changes(files, tmp_path) == ([], [])
+    folder.write(files, target)
+    assert folder.changes(files, target) == ([], [])
+    copied = {file.path for file in files if (target / file.path).stat().st_ino != inodes[file.path]}
+    assert copied == {"README.md"}
+    assert [path.name for path in tmp_path.iterdir()] == ["release"]
+
+
+def _small_files(folder_: Path, names: str) -> list[ReleasedFile]:
+    folder_.mkdir()
+    for name in names:
+        (folder_ / name).write_text(f"{folder_.name} {name}", encoding="utf-8")
+    places = [folder_ / name for name in names]
+    return [ReleasedFile(f"in/{one.name}", one, one.stat().st_size, sha256_of(one)) for one in places]
+
+
+@pytest.mark.parametrize("moment", range(5))
+@pytest.mark.parametrize("has_earlier", [False, True])
+def test_whoever_looks_sees_one_release_or_the_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: int, has_earlier: bool
+) -> None:
+    earlier, files = _small_files(tmp_path / "1", "ab"), _small_files(tmp_path / "2", "bcd")
+    target = tmp_path / "place" / "release"
+    if has_earlier:
+        folder.write(earlier, target)
+    before = {path: (target / path).read_bytes() for path in _paths(target)}
+    left, rename = iter(range(moment)), Path.rename
+
+    def dying(self: Path, to: Path) -> Path:
+        """Move a file or a folder, until the run is killed."""
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        return rename(self, to)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", dying)
+        patch.setattr(Path, "rename", dying)
+        with contextlib.suppress(KeyboardInterrupt):
+            folder.write(files, target)
+    seen = {path: (target / path).read_bytes() for path in _paths(target)}
+    after = {file.path: file.source.read_bytes() for file in files}
+    between_moves = has_earlier and moment == len(files) + 1
+    assert seen == ({} if between_moves else after if moment > len(files) else before)
+    folder.write(files, target)
+    assert {path: (target / path).read_bytes() for path in _paths(target)} == after
+    assert [path.name for path in target.parent.iterdir()] == ["release"]
 
 
 def test_a_dry_run_sends_nothing(small_corpus: SmallCorpus, tmp_path: Path) -> None:
@@ -169,14 +214,21 @@ def test_a_repository_of_somebody_else_is_left_alone(small_corpus: SmallCorpus) 
         hub.changes(contents(small_corpus.root), api, "me/corpus", None)
 
 
-def test_a_first_release_that_was_cut_can_be_finished(small_corpus: SmallCorpus, tmp_path: Path) -> None:
+def test_what_a_cut_run_copied_is_not_copied_again(small_corpus: SmallCorpus, tmp_path: Path) -> None:
     files = contents(small_corpus.root)
-    folder.write(files[:3], [], tmp_path)
-    (tmp_path / "README.md.publishing").write_text("half", encoding="utf-8")
-    new, gone = folder.changes(files, tmp_path)
-    assert (len(new), gone) == (len(files) - 3, [])
-    folder.write(new, gone, tmp_path)
-    assert folder.changes(files, tmp_path) == ([], [])
+    beside = tmp_path / ".release.publishing"
+    folder.write(files[:3], beside)
+    (beside / "README.md.half").write_text("half", encoding="utf-8")
+    inodes = [(beside / file.path).stat().st_ino for file in files[:3]]
+    folder.write(files, tmp_path / "release")
+    assert [(tmp_path / "release" / file.path).stat().st_ino for file in files[:3]] == inodes
+    assert _paths(tmp_path / "release") == [file.path for file in files]
+
+
+def test_a_folder_that_cannot_be_written_is_told(small_corpus: SmallCorpus, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(LoamError, match="mend it and publish again"):
+        folder.write(contents(small_corpus.root), tmp_path / "file" / "release")
 
 
 def test_the_command_publishes_to_a_repository(small_corpus: SmallCorpus, monkeypatch: pytest.MonkeyPatch) -> None:
