@@ -24,6 +24,8 @@ MAX_DICTIONARY_BYTES = 2**29  # memory that a decoder may take; what 7-Zip write
 _LZMA, _LZMA2, _DEFLATE = b"\x03\x01\x01", b"\x21", b"\x04\x01\x08"
 # Of other methods, the decoder of PPMd, for one, crashes the process on damaged data.
 _METHODS = {b"\x00": "Copy", _LZMA2: "LZMA2", _LZMA: "LZMA", _DEFLATE: "Deflate", b"\x04\x02\x02": "BZip2"}
+# What makes programs smaller, which some writers put before LZMA2 whatever a member is; liblzma decodes both as one.
+_BRANCH_FILTERS = (b"\x03\x03\x01\x03", b"\x04")
 _BLOCK_BYTES = 2**16  # as stored, at a time …
 _DEFLATED_BLOCK_BYTES = 2**12  # … of a method whose decoder gives all that it can make of a block
 
@@ -88,7 +90,9 @@ def _refuse(library: "ModuleType", coders: Sequence[dict[str, Any]]) -> None:
     """Raise where a member is encrypted, or its decoder would take too much memory."""
     if library.compressor.SupportedMethods.needs_password(coders):
         raise SevenZipError("encrypted", "its members are encrypted")
-    unknown = [coder["method"].hex() for coder in coders if coder["method"] not in _METHODS]
+    methods = [coder["method"] for coder in coders]
+    allowed = {*_METHODS, *(_BRANCH_FILTERS if _LZMA2 in methods and len(methods) == 2 else ())}  # noqa: PLR2004
+    unknown = [method.hex() for method in methods if method not in allowed]
     if unknown:
         known = ", ".join(_METHODS.values())
         raise SevenZipError("unsupported_method", f"compressed by method {unknown[0]}; read are {known}: compress anew")

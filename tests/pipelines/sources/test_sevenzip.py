@@ -23,6 +23,7 @@ METHODS: dict[str, list[dict[str, Any]]] = {
     "bzip2": [{"id": py7zr.FILTER_BZIP2}],
     "deflate": [{"id": py7zr.FILTER_DEFLATE}],
     "copy": [{"id": py7zr.FILTER_COPY}],
+    "branches": [{"id": py7zr.FILTER_X86}, {"id": py7zr.FILTER_LZMA2, "preset": 1}],
 }
 NAME = "cooking.stackexchange.com.7z"
 THREAD = posts(question(1), answer(2, 1, 5), question(3))
