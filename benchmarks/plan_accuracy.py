@@ -13,7 +13,7 @@ from rich.table import Table
 
 from benchmarks.documents import MEGABYTE
 from benchmarks.scale_input import InputError, documents_in, first_files, tokenizer_of
-from benchmarks.scale_run import LOAM, WORKERS, RunError, StageTaken, Taken, measured_run, recipe_of
+from benchmarks.scale_run import LOAM, WORKERS, RunError, StageTaken, Taken, measured_run, write_recipe
 from pipelines.demo.fetch import default_cache
 from pipelines.stages.order import user_name
 
@@ -41,8 +41,7 @@ def main(
         tokenizer = tokenizer_of(place, documents, "gpt4")
         files, text_bytes = first_files(documents, size * MEGABYTE)
         with tempfile.TemporaryDirectory(prefix="loam-plan-accuracy-") as folder:
-            recipe = Path(folder, "recipe.json")
-            recipe.write_text(json.dumps(recipe_of(files, tokenizer)), encoding="utf-8")
+            recipe = write_recipe(files, tokenizer)
             stored = sum(path.stat().st_size for path in files)
             plan = _planned(recipe, round(stored * sample * MEGABYTE / text_bytes), workers)
             if figures is None:

@@ -16,7 +16,7 @@ from rich.table import Table
 from benchmarks.documents import MEGABYTE
 from benchmarks.machine import machine_facts
 from benchmarks.scale_input import InputError, documents_in, first_files, tokenizer_of
-from benchmarks.scale_run import WORKERS, RunError, Taken, measured_run, recipe_of
+from benchmarks.scale_run import WORKERS, RunError, Taken, measured_run, write_recipe
 from pipelines.demo.fetch import default_cache
 
 RATE = 5.0  # MB of text a second of wall time, at least
@@ -68,9 +68,7 @@ def _taken(size: int, documents: list[Path], tokenizer: Path, folder: Path, work
     files, text_bytes = first_files(documents, size * MEGABYTE)
     folder.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(folder / f"{size}MB", ignore_errors=True)
-    recipe = folder / f"{size}MB.json"
-    recipe.write_text(json.dumps(recipe_of(files, tokenizer)), encoding="utf-8")
-    return measured_run(recipe, folder / f"{size}MB", text_bytes, workers)
+    return measured_run(write_recipe(files, tokenizer), folder / f"{size}MB", text_bytes, workers)
 
 
 def _table(title: str, run: Taken) -> Table:

@@ -27,6 +27,7 @@ MEGABYTE, GIGABYTE, TERABYTE = 10**6, 10**9, 10**12
 
 _HOUR, _DAY = 3600.0, 86400.0
 _NODE_MEMORY = 256 * GIGABYTE  # of the machine that the driver, and steps over all documents, run on
+_HUB_FILES = 100_000  # huggingface.co/docs/hub/repositories-recommendations
 _DOUBLINGS = 60
 _CLOSE = 1.02
 
@@ -51,6 +52,11 @@ BENDS = (
         "gathering token shards takes more CPU time than all that is done shard by shard",
         "every token shard of a language looks into every file of encoded documents that has the language",
         lambda _, found: found.gather_cpu_seconds > found.shard_cpu_seconds,
+    ),
+    Bend(
+        "more files are published than the Hub advises",
+        f"publish writes a file for each shard and language; the Hub advises fewer than {_HUB_FILES:,} a repository",
+        lambda _, found: found.published > _HUB_FILES,
     ),
     Bend(
         "receipts do not fit the driver's memory",
@@ -164,6 +170,7 @@ def _rows(cores: int) -> list[tuple[str, Callable[[Target, Reckoned], str]]]:
         ("shards of documents", lambda target, _: _count(target.shards)),
         ("units, a receipt each", lambda _, one: _count(one.units)),
         ("files in the corpus", lambda _, one: _count(one.files)),
+        ("published files", lambda _, one: _count(one.published)),
         ("bytes of receipts", lambda _, one: _bytes(one.ledger_bytes)),
         ("memory of the process that plans", lambda _, one: _bytes(one.driver_bytes)),
         ("on disk", lambda _, one: _bytes(one.disk_bytes)),

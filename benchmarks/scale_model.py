@@ -58,6 +58,7 @@ class Measured:
         narrow_read_seconds: CPU seconds that looking for a token shard's documents in such a file takes at least.
         pairs: Pairs of documents that were compared.
         files: That its receipts name, receipts and timings.
+        published: Of them, those that are published.
         driver_bytes: Memory that its receipts take in the process that plans a run.
     """
 
@@ -70,6 +71,7 @@ class Measured:
     narrow_read_seconds: float
     pairs: int
     files: int
+    published: int
     driver_bytes: int
 
     @property
@@ -125,6 +127,7 @@ def measured(corpus: Path) -> Measured:
         _narrow_read_seconds(encoded),
         pairs,
         files,
+        sum(path.startswith("data/") for receipt in receipts for path in receipt.outputs),
         driver_bytes,
     )
 
@@ -146,6 +149,7 @@ class Reckoned:
     Attributes:
         units: Of all passes, each with a receipt.
         files: In the corpus.
+        published: Of them, those that are published: one for each shard and language.
         shard_cpu_seconds: Of all passes that do a unit a shard.
         global_cpu_seconds: Of all passes that do a few units over all documents.
         dedup_bytes: Memory of a step of deduplication.
@@ -159,6 +163,7 @@ class Reckoned:
 
     units: float
     files: float
+    published: float
     shard_cpu_seconds: float
     global_cpu_seconds: float
     dedup_bytes: float
@@ -186,6 +191,7 @@ def reckoned(base: Measured, target: Target) -> Reckoned:
     return Reckoned(
         units,
         base.files * units / sum(one.units for one in base.passes),
+        base.published * more_shards,
         base.cpu_seconds(by_shard=True) * text,
         base.cpu_seconds(by_shard=False) * documents,
         memory_needed(round(target.documents)),

@@ -61,20 +61,27 @@ class Taken:
     stages: Mapping[str, StageTaken]
 
 
-def recipe_of(documents: Sequence[Path], tokenizer: Path) -> dict[str, object]:
-    """Return the recipe of the whole way: copies and near copies, licences, rules, a given tokenizer, a card."""
-    return {
+def write_recipe(documents: Sequence[Path], tokenizer: Path) -> Path:
+    """Write the recipe of the whole way: copies and near copies, licences, rules, a given tokenizer, a card.
+
+    It lies beside the tokenizer and names its inputs from there, for what a recipe names stands on the card.
+    """
+    folder = tokenizer.parent
+    recipe = {
         "name": "scale",
-        "sources": [{"name": "docs", "kind": "parquet", "path": [str(path.resolve()) for path in documents]}],
+        "sources": [{"name": "docs", "kind": "parquet", "path": [str(path.relative_to(folder)) for path in documents]}],
         "dedup": {"exact": True, "fuzzy": True},
         "licensing": {"profile": "web-open-access"},
         "select": {
             "rules": {"enough_words": "word_count >= 20", "no_repetition": "rps_doc_frac_chars_top_2gram <= 0.3"}
         },
-        "tokenize": {"tokenizer": str(tokenizer.resolve()), "append_eod": True},
+        "tokenize": {"tokenizer": tokenizer.name, "append_eod": True},
         "publish": {"title": "Documentation in Debian packages"},
         "run": {"memory": "1GB"},
     }
+    path = folder / f"{len(documents)}-files.json"
+    path.write_text(json.dumps(recipe, indent=1), encoding="utf-8")
+    return path
 
 
 def measured_run(recipe: Path, corpus: Path, text_bytes: int, workers: int = WORKERS) -> Taken:

@@ -23,7 +23,8 @@ from benchmarks.scale_model import (
     reckoned,
     shards_in_files,
 )
-from benchmarks.scale_run import StageTaken, Taken, _family, _proportional_bytes, disk_by_stage
+from benchmarks.scale_run import StageTaken, Taken, _family, _proportional_bytes, disk_by_stage, write_recipe
+from pipelines.recipe import load_recipe
 from tests.pipelines.conftest import SmallCorpus, small_corpus
 
 __all__ = ["small_corpus"]  # the fixture
@@ -43,6 +44,7 @@ BASE = Measured(
     0.001,
     10,
     12,
+    3,
     6000,
 )
 
@@ -133,6 +135,15 @@ def test_costs_grow_with_text_and_looks_with_its_square() -> None:
     assert tenfold.shard_cpu_seconds == pytest.approx(10 * once.shard_cpu_seconds)
     assert tenfold.token_reads == pytest.approx(100 * once.token_reads, rel=0.7)
     assert tenfold.dedup_bytes == pytest.approx(10 * once.dedup_bytes, rel=0.2)
+
+
+def test_the_recipe_names_its_inputs_from_where_it_lies(tmp_path: Path) -> None:
+    shard = _documents(tmp_path / "documents", ["text"])
+    tokenizer = tmp_path / "gpt4.tokenizer.json"
+    recipe = load_recipe(write_recipe([shard], tokenizer))
+    assert recipe.sources[0].path == ("documents/a.parquet",)
+    assert recipe.tokenize is not None
+    assert recipe.tokenize.tokenizer == tokenizer.name
 
 
 def test_a_bend_is_where_it_is_said_to_be() -> None:
