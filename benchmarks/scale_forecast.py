@@ -13,6 +13,7 @@ import typer
 
 from benchmarks.machine import machine_facts
 from benchmarks.scale_model import (
+    BYTES_A_DOCUMENT,
     NUMBERED,
     Measured,
     Reckoned,
@@ -32,7 +33,7 @@ _DOUBLINGS = 60
 _CLOSE = 1.02
 
 # Weber et al., RedPajama: an Open Dataset for Training Large Language Models (2024), tables 1 and 3: 270 TB, documents
-# in thousand millions by language, all buckets; as CCNet lays a snapshot down: 5,000 files a language and bucket.
+# by language, all buckets; as CCNet lays a snapshot down: 5,000 files a language and bucket.
 _REDPAJAMA_BYTES = 270 * TERABYTE
 _REDPAJAMA_DOCUMENTS = {"en": 87.5e9, "de": 8.6e9, "fr": 6.7e9, "es": 6.9e9, "it": 3.5e9}
 _REDPAJAMA_FILES = 84 * 5000 * len(_REDPAJAMA_DOCUMENTS) * 3
@@ -65,12 +66,12 @@ BENDS = (
     ),
     Bend(
         "a step of deduplication does not fit a machine's memory",
-        f"it holds 48 bytes a document in one process; {_NODE_MEMORY / GIGABYTE:.0f} GB",
+        f"it holds {BYTES_A_DOCUMENT:.0f} bytes a document in one process; {_NODE_MEMORY / GIGABYTE:.0f} GB",
         lambda _, found: found.dedup_bytes > _NODE_MEMORY,
     ),
     Bend(
         "documents have no numbers left",
-        f"deduplication numbers them in 32 bits: {NUMBERED / 1e9:.2f} thousand million",
+        f"deduplication numbers them in 32 bits: {NUMBERED / 1e9:.2f} billion",
         lambda target, _: target.documents > NUMBERED,
     ),
     Bend(
@@ -148,7 +149,7 @@ def _page(base: Measured, cores: int) -> Iterator[str]:
         yield f"| {name} | {' | '.join(cell(target, one) for target, one in found)} |"
     yield ""
     yield (
-        "RedPajama-V2 is 113 thousand million documents in 270 TB (Weber et al. 2024, tables 1 and 3), in files as "
+        "RedPajama-V2 is 113 billion documents in 270 TB (Weber et al. 2024, tables 1 and 3), in files as "
         f"CCNet lays them down; a shard never holds documents of two files, so {_REDPAJAMA_FILES:,} files of "
         f"{_REDPAJAMA_BYTES / _REDPAJAMA_FILES / MEGABYTE:.0f} MB give shards that are not full."
     )
@@ -218,7 +219,7 @@ def _bytes(number: float) -> str:
 
 
 def _count(number: float) -> str:
-    for name, size in (("thousand million", 10**9), ("million", 10**6)):
+    for name, size in (("trillion", 10**12), ("billion", 10**9), ("million", 10**6)):
         if number >= size:
             return f"{number / size:,.0f} {name}" if number >= 10 * size else f"{number / size:.1f} {name}"
     return f"{number:,.0f}"

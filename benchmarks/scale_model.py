@@ -25,6 +25,7 @@ from pipelines.tokens.encoded import KeyRange, read_language, tokens_by_language
 from pipelines.tokens.gather import bucket_count
 
 NUMBERED = 2**32  # documents that a deduplication can tell apart: their numbers have 32 bits
+BYTES_A_DOCUMENT = (memory_needed(10**6) - memory_needed(0)) / 10**6  # that a step of deduplication holds
 
 _FILES_DRAWN = 20
 _NARROW = 4096  # buckets, as a language of a terabyte has
@@ -272,5 +273,4 @@ def _narrow_read_seconds(encoded: Sequence[Path]) -> float:
 
 def most_documents(memory_bytes: float) -> float:
     """Return how many documents a step of deduplication can hold in so much memory, at most as many as have numbers."""
-    a_document = (memory_needed(1_000_000) - memory_needed(0)) / 1_000_000
-    return min(NUMBERED, max(0.0, (memory_bytes - memory_needed(0)) / a_document))
+    return min(NUMBERED, max(0.0, (memory_bytes - memory_needed(0)) / BYTES_A_DOCUMENT))
