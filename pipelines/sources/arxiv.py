@@ -75,7 +75,7 @@ def _add_paper(rows: PendingRecords, row: int, paper: Paper, relative: str, path
 def _record(row: int, paper: Paper, shown: PaperText, known: Metadata | None, relative: str) -> dict[str, Any]:
     url = f"https://arxiv.org/abs/{paper.id}" if paper.id else None
     title = (known.title if known else None) or shown.title
-    creators = list(known.creators) if known and known.creators else [shown.authors] if shown.authors else []
+    creators = list(known.creators if known and known.creators else shown.authors)
     license_ = known.license if known else None
     details: dict[str, Any] = {"arxiv_id": paper.id, "files": len(paper.files), **(known.details if known else {})}
     if shown.cut:

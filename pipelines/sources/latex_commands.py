@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from pipelines.sources.latex_definitions import environment
 from pipelines.sources.latex_environments import begin, end
 from pipelines.sources.latex_stream import TokenStream, Verbatim, written
+from pipelines.sources.latex_units import quantity_text, unit_text
 from pipelines.sources.latex_words import FORMULAS, HEADINGS, LEFT_OUT, LINE_BREAK, LISTS, TABLES
 
 if TYPE_CHECKING:
     from pipelines.sources.latex_text import Reading
 
+_AFFILIATION_MARK = re.compile(r"\$\s*(?:\{\})?\^[^$]{0,40}\$")
 _DIMENSION = re.compile(r"[-+]?[0-9.]*(?:pt|cm|mm|in|em|ex|bp|pc|truecm)?")
 
 
@@ -27,14 +29,29 @@ def _make_title(reading: "Reading") -> None:
 
 
 def _author(reading: "Reading") -> None:
+    r"""Note the names that `\and` parts, each without the address on the lines below it."""
     reading.stream.optional()
-    found = reading.argument().strip()
-    reading.state.authors = ", ".join(filter(None, (reading.state.authors, found)))
+    person: list[str] = []
+    is_name = True
+    reading.state.in_authors = True
+    for token in [*reading.stream.argument(), "\\and"]:
+        if token in ("\\and", "\\And", "\\AND"):
+            reading.state.authors.append(
+                _AFFILIATION_MARK.sub("", reading.finished(reading.text_of(person))).strip(" ,;")
+            )
+            person, is_name = [], True
+        elif token in ("\\\\", "\\newline"):
+            is_name = False
+        elif is_name:
+            person.append(token)
+    reading.state.in_authors = False
 
 
 def _footnote(reading: "Reading") -> None:
     reading.stream.optional()
     note = reading.argument().strip()
+    if reading.state.in_authors:
+        return  # where somebody works
     reading.out.append(f" ({note})" if note else "")
 
 
@@ -53,6 +70,35 @@ def _link(reading: "Reading") -> None:
     reading.stream.optional()
     reading.stream.argument()
     reading.out.append(reading.argument())
+
+
+def _quantity(reading: "Reading") -> None:
+    reading.stream.optional()
+    number = reading.argument().strip()
+    reading.stream.optional()
+    reading.out.append(quantity_text(number, unit_text(reading.stream.argument())))
+
+
+def _range(reading: "Reading") -> None:
+    reading.stream.optional()
+    first, last = reading.argument().strip(), reading.argument().strip()
+    reading.out.append(quantity_text(f"{first}--{last}", unit_text(reading.stream.argument())))
+
+
+def _unit(reading: "Reading") -> None:
+    reading.stream.optional()
+    reading.out.append(unit_text(reading.stream.argument()))
+
+
+def _number(reading: "Reading") -> None:
+    reading.stream.optional()
+    reading.out.append(reading.argument().strip())
+
+
+def _angle(reading: "Reading") -> None:
+    reading.stream.optional()
+    parts = zip(reading.argument().split(";"), "\u00b0\u2032\u2033", strict=False)
+    reading.out.append("".join(f"{number.strip()}{mark}" for number, mark in parts if number.strip()))
 
 
 def _address(reading: "Reading") -> None:
@@ -167,6 +213,11 @@ COMMANDS: dict[str, Callable[["Reading"], None]] = {
     "iffalse": _never,
     "newif": _new_switch,
     **dict.fromkeys(("footnote", "footnotetext"), _footnote),
+    **dict.fromkeys(("SI", "qty"), _quantity),
+    **dict.fromkeys(("SIrange", "qtyrange"), _range),
+    **dict.fromkeys(("si", "unit"), _unit),
+    "num": _number,
+    "ang": _angle,
     **dict.fromkeys(("newenvironment", "renewenvironment"), _new_environment),
     **dict.fromkeys(("vskip", "hskip", "kern", "vglue", "hglue"), _dimension),
     **dict.fromkeys(("endinput", "bye"), _stop),

@@ -1,6 +1,7 @@
 """Environments of LaTeX: what a reader sees of each."""
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipelines.sources.latex_stream import Macro, TokenStream
@@ -16,7 +17,8 @@ def begin(reading: "Reading", name: str) -> None:
     """Read what begins an environment: for formulas and what is left out, all of it."""
     stream, state = reading.stream, reading.state
     if name in state.environments and not stream.is_exhausted:
-        stream.expand(state.environments[name][0])
+        macro = state.environments[name][0]
+        stream.expand(replace(macro, body=(*macro.body, "{", "}")))  # a command at its end eats no space of the text
     elif name == "document":
         del reading.out[reading.before :]
     elif name in FORMULAS:

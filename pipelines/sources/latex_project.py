@@ -11,7 +11,12 @@ _INPUT = re.compile(
     r"(?<!\\)\\(?:input|include|subfile|@input)\s*(?:\{\s*([^{}\n]+?)\s*\}|([A-Za-z0-9_./-]+))"
     r"|(?<!\\)\\(?:sub)?import\*?\s*\{\s*([^{}\n]*?)\s*\}\s*\{\s*([^{}\n]+?)\s*\}"
 )
-_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*")
+# In what stands as it is, a percent sign is one.
+_COMMENT = re.compile(
+    r"(?P<kept>\\begin\{(?P<name>verbatim\*?|lstlisting|Verbatim|minted|alltt)\}.*?(?:\\end\{(?P=name)\}|\Z)"
+    r"|\\(?:verb|lstinline)\*?(?P<mark>[^\sa-zA-Z*{])[^\n]*?(?P=mark)|(?:\\\\)+|\\%)|%[^\n]*",
+    re.DOTALL,
+)
 _BEGIN = re.compile(r"\\begin\s*\{document\}")
 _END = re.compile(r"\\end\s*\{document\}")
 _ENCODING = re.compile(rb"\\usepackage\s*\[([A-Za-z0-9]+)\]\s*\{inputenc\}")
@@ -34,7 +39,7 @@ def source_of(files: Mapping[str, bytes]) -> str | None:
     """
     encoding = _declared_encoding(files)
     texts = {posixpath.normpath(path): decoded(content, encoding) for path, content in files.items()}
-    bare = {path: _COMMENT.sub(r"\1", text) for path, text in texts.items()}
+    bare = {path: _COMMENT.sub(lambda found: found["kept"] or "", text) for path, text in texts.items()}
     inputs = {
         path: {found for match in _INPUT.finditer(text) if (found := _target(match, path, texts))}
         for path, text in bare.items()

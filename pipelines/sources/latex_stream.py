@@ -15,6 +15,11 @@ _TOKEN = re.compile(
     r"|(?P<token>\\(?:[a-zA-Z@]+|.|\Z)|[{}&~]|\$\$?|\#[1-9#]?|\n[ \t]*\n\s*|\s+|[^\\{}$&~#%\s]+)",
     re.DOTALL,
 )
+_BRACKETED = r"[ \t]*(?:\[(?:[^\[\]{}]|\{[^{}]{0,500}\}){0,500}\])?"
+_RAW_OPTIONS = {
+    **dict.fromkeys(("lstlisting", "Verbatim"), re.compile(_BRACKETED)),
+    "minted": re.compile(_BRACKETED + r"[ \t]*\{[^{}\n]*\}"),
+}
 _WORD = re.compile(r"\\[a-zA-Z@]+")
 
 
@@ -33,7 +38,8 @@ def tokens(source: str) -> list[str]:
             found.append(match["token"])
         elif match["raw"] is not None:
             inner = match["raw"][len("\\begin{}") + len(match["name"]) :].removesuffix(f"\\end{{{match['name']}}}")
-            found += ["\n\n", Verbatim(inner.strip("\n")), "\n\n"]
+            options = _RAW_OPTIONS[match["name"]].match(inner) if match["name"] in _RAW_OPTIONS else None
+            found += ["\n\n", Verbatim(inner[options.end() if options else 0 :].strip("\n")), "\n\n"]
         elif match["verb"] is not None:
             found.append(Verbatim(match["verb"].partition(match["mark"])[2][:-1]))
         elif kind == "comment":

@@ -30,13 +30,13 @@ class Paper:
     Attributes:
         text: The text, paragraphs apart by a blank line.
         title: Its title, None where it states none.
-        authors: Its authors as they stand there, None likewise.
+        authors: Its authors as they stand there.
         cut: Whether macros were left unexpanded because there was no end to them.
     """
 
     text: str
     title: str | None
-    authors: str | None
+    authors: tuple[str, ...]
     cut: bool
 
 
@@ -60,7 +60,8 @@ class _State:
     tables: int = 0
     depth: int = 0
     titles: list[str] = field(default_factory=list)
-    authors: str | None = None
+    authors: list[str] = field(default_factory=list)
+    in_authors: bool = False
 
 
 class Reading:
@@ -80,8 +81,7 @@ class Reading:
         title = self.finished(state.titles[0]) if state.titles else None
         if title and not text.startswith(title):
             text = f"{title}\n\n{text}"
-        authors = self.finished(state.authors) if state.authors else None
-        return Paper(text, title, authors, self.stream.is_exhausted)
+        return Paper(text, title, tuple(filter(None, state.authors)), self.stream.is_exhausted)
 
     def finished(self, text: str) -> str:
         """Return text with its white space tidied, and with formulas and code where they belong."""

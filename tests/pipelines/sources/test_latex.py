@@ -52,6 +52,12 @@ def body(source: str) -> str:
         ("\\begin{verbatim}\n  if x % 2:\n    $y\n\\end{verbatim}", "  if x % 2:\n    $y"),
         ("\\tolerance=10000 \\parindent = 1em A `quote' isn't it's", "= 1em A \u2018quote\u2019 isn't it's"),
         ("run \\verb|a_%b| now", "run a_%b now"),
+        ("\\SI{3.5}{\\kilo\\meter}, \\qty[mode=text]{2}{m.s^{-1}}", "3.5 km, 2 m\u00b7s^-1"),
+        ("\\si{\\square\\metre\\per\\second}, \\num{1e5}, \\ang{12;30}", "m\u00b2/s, 1e5, 12\u00b030\u2032"),
+        ("\\SIrange{1}{2}{\\percent}, \\unit{\\foo}", "1\u20132 %, foo"),
+        ("\\begin{lstlisting}[language=C,\n caption={[a] b}]\nx % y\n\\end{lstlisting}", "x % y"),
+        ("\\begin{minted}[a=b]{py}\nx[0]\n\\end{minted}", "x[0]"),
+        ("\\newenvironment{w}{\\textbf{W.}\\itshape}{}\\begin{w} It holds.\\end{w}", "W. It holds."),
         ("\\newtheorem{satz}{Satz}\\begin{satz}[Gau\\ss] Es gilt.\\end{satz}", "Satz (Gau\u00df). Es gilt."),
         ("A\\iffalse B\\ifx C\\fi D\\else E\\fi F", "A EF"),
         ("A\\begin{comment}B\\end{comment}C", "A C"),
@@ -113,11 +119,28 @@ def test_deep_nesting_does_not_end_the_program() -> None:
     assert "end" in text("\\footnote{" * 5000 + "}" * 5000 + "\\begin{itemize}" * 5000 + "{" * 5000 + "end")
 
 
+def test_percent_signs_in_what_stands_as_it_is_are_no_comments() -> None:
+    files = {
+        "a.tex": b"\\begin{verbatim}\n1 % 2\n\\end{verbatim}% out\n\\verb|%d| 5\\% \\\\% out\n\\begin{minted}{c}% in"
+    }
+    source = source_of(files)
+    assert source is not None
+    assert source.startswith("\\begin{verbatim}\n1 % 2\n\\end{verbatim}\n\\verb|%d| 5\\% \\\\\n\\begin{minted}{c}% in")
+
+
+def test_each_author_is_a_creator() -> None:
+    paper = paper_text(
+        "\\author{J. Doe$^{1}$\\thanks{A}\\footnote{Dept.} \\and R. \\'Etat \\\\ University \\\\ r@e.org}"
+        "\\author{Third One}Text"
+    )
+    assert paper.authors == ("J. Doe", "R. \u00c9tat", "Third One")
+
+
 def test_title_and_authors() -> None:
     paper = paper_text(
         "\\title{On \\emph{it}\\thanks{Money}}\\author{A. B\\\\ x}\\begin{document}\\maketitle Text\\end{document}"
     )
-    assert (paper.title, paper.authors, paper.text) == ("On it", "A. B x", "On it\n\nText")
+    assert (paper.title, paper.authors, paper.text) == ("On it", ("A. B",), "On it\n\nText")
 
 
 def test_files_in_the_order_in_which_they_are_input() -> None:
