@@ -57,7 +57,7 @@ def open_for_run(corpus: Path, say: Callable[[str], None]) -> Iterator["Place"]:
     working = _working_folder(store)
     with hold(store, say) as lease:
         with _alone(working):
-            _pull(working, everything)
+            _pull(working, everything, for_run=True)
         place = StoredPlace(working.root, working, lease)
         try:
             yield place
@@ -76,7 +76,7 @@ def open_for_reading(corpus: Path, choice: Choice = everything) -> Path:
         choice: Which files are needed.
 
     Raises:
-        LoamError: The store does not answer.
+        LoamError: The store does not answer, or there is no corpus.
     """
     address = address_of(corpus)
     if address is None:
@@ -84,7 +84,9 @@ def open_for_reading(corpus: Path, choice: Choice = everything) -> Path:
     working = _working_folder(CorpusStore.at(address))
     with _alone(working):
         if _is_at_rest(working.root):
-            _pull(working, choice)
+            _pull(working, choice, for_run=False)
+    if not (working.root / CORPUS_FILE).is_file():
+        raise LoamError(f"{address}: no corpus (no {CORPUS_FILE}); `loam run RECIPE --corpus {address}` makes one")
     return working.root
 
 
@@ -118,11 +120,11 @@ def _is_at_rest(root: Path) -> bool:
         return False
 
 
-def _pull(working: WorkingFolder, choice: Choice) -> None:
+def _pull(working: WorkingFolder, choice: Choice, *, for_run: bool) -> None:
     with lock_for_run(working.root):
         if (working.root / LEDGER).is_dir():
             wait_for_orphans(working.root)
-        working.pull(choice)
+        working.pull(choice, for_run=for_run)
 
 
 @dataclass

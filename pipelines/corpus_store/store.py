@@ -131,7 +131,11 @@ class CorpusStore:
 
         try:
             return asked(f"{self.address}/{path}", stored)
-        except (ChangedError, MissingError):
+        except ChangedError:
+            return None
+        except MissingError:
+            if before is None:  # so the bucket is
+                raise
             return None
 
     def delete(self, paths: Sequence[str]) -> None:

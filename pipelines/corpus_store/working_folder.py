@@ -2,7 +2,7 @@
 
 A file counts as the same here and there while neither its version there nor its size and time here have changed since
 they were written down. What was uploaded and not written down is fetched again, and what came is held against the
-receipts: one that vouches for other bytes stands no longer.
+receipts: for a run, one that vouches for other bytes stands no longer; for who reads, it stays, to be found out.
 """
 
 import contextlib
@@ -53,8 +53,12 @@ class WorkingFolder:
     same: dict[str, tuple[str, int, int]] = field(default_factory=dict)
     stored: dict[str, Entry] = field(default_factory=dict)
 
-    def pull(self, choice: Choice = everything) -> None:
+    def pull(self, choice: Choice = everything, *, for_run: bool = True) -> None:
         """Make the chosen files here equal to those of the store, which is right where they differ.
+
+        Args:
+            choice: Which files.
+            for_run: Whether receipts go that vouch for other bytes than came.
 
         Raises:
             DownloadError: The store does not answer, or a file changed meanwhile.
@@ -67,9 +71,9 @@ class WorkingFolder:
         try:
             with ThreadPoolExecutor(FETCHED_AT_ONCE) as pool:
                 fetched = dict(zip(wanted, pool.map(self._fetch, wanted), strict=True))
+            self._distrust(fetched, for_run=for_run)
         finally:
             self.write_notes()
-        self._distrust(fetched)
         if choice is everything:
             write_launch_file(self.root)
 
@@ -143,10 +147,13 @@ class WorkingFolder:
         self.same[path] = (entry.tag, *_stat(target))
         return found
 
-    def _distrust(self, fetched: dict[str, str]) -> None:
+    def _distrust(self, fetched: dict[str, str], *, for_run: bool) -> None:
         for receipt in read_receipts(self.root, tolerant=True):
-            if any(fetched.get(path, output.sha256) != output.sha256 for path, output in receipt.outputs.items()):
+            others = [path for path, one in receipt.outputs.items() if fetched.get(path, one.sha256) != one.sha256]
+            if others and for_run:
                 (self.root / receipt.path).unlink()
+            for path in others:  # fetched again by the next run, which has to find it out too
+                self.same.pop(path, None)
 
     def _delete(self, paths: list[str]) -> None:
         self.store.delete(paths)
