@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.corpus import Receipt, Shelf
-from pipelines.corpus.files import make_durable, publish, sha256_of, temporary_of, write_whole
+from pipelines.corpus.files import make_durable, own_temporary_of, publish, sha256_of, temporary_of, write_whole
 from pipelines.corpus.identity import REMOVALS
 from pipelines.corpus.receipts import Output, write_receipt
 from pipelines.removals.removed import (
@@ -131,8 +131,9 @@ class _Rewriting:
         """Write a table beside its place; one without rows is none, as ingest would not have begun it."""
         self._rows[path] = table.num_rows
         if table.num_rows:
-            self._written[path] = temporary_of(self._root / path)
+            place = self._root / path
             self._shelf.write(path, table)
+            self._written[path] = own_temporary_of(place).rename(temporary_of(place))  # found again after a kill
 
 
 def _keep(root: Path, promise: Path) -> Receipt:
