@@ -13,6 +13,7 @@ from pipelines.sources.wikitext_lines import EXTERNAL_START, GAP, HEADING, LINK_
 from pipelines.sources.wikitext_notes import without_notes
 from pipelines.sources.wikitext_quotes import without_quotes
 from pipelines.sources.wikitext_templates import shown_template
+from pipelines.sources.wikitext_variants import one_variant
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,7 +64,7 @@ def plain_text(wikitext: str, namespaces: dict[int, str] | None = None) -> str:
     shown = _Shown(_media_names(namespaces or {}))
     source = without_notes(_PRIVATE.sub("", wikitext))
     code = mwparserfromhell.parse(source, skip_style_tags=True)
-    text = without_quotes(shown.code(code))
+    text = one_variant(without_quotes(shown.code(code)))
     for pattern in (_BEHAVIOUR_SWITCH, _TABLE_REMAINS, _BRACE_REMAINS, _MARKUP_REMAINS):
         text = pattern.sub("", text)
     text = joined_lines(text)
@@ -73,6 +74,20 @@ def plain_text(wikitext: str, namespaces: dict[int, str] | None = None) -> str:
 def _media_names(namespaces: dict[int, str]) -> frozenset[str]:
     local = (namespaces.get(number, "") for number in _MEDIA_NAMESPACES)
     return _ENGLISH_MEDIA_NAMES | {name.lower() for name in local if name}
+
+
+def _arguments(template: Template) -> list[Wikicode]:
+    """Return the arguments that a template reads by their number, be it written or not; of a quotation its text."""
+    numbered: dict[int, Wikicode] = {}
+    named: dict[str, Wikicode] = {}
+    for parameter in template.params:
+        name = str(parameter.name).strip()
+        if not parameter.showkey or name.isdecimal():
+            numbered[int(name)] = parameter.value
+        else:
+            named[name] = parameter.value
+    found = [numbered[number] for number in range(1, len(numbered) + 1) if number in numbered]
+    return found or [named[name] for name in ("text", "quote") if name in named][:1]
 
 
 class _Shown:
@@ -132,8 +147,7 @@ class _Shown:
 
     def _template(self, node: Template) -> str:
         name = " ".join(str(node.name).replace("_", " ").split()).lower()
-        arguments = [self.code(parameter.value).strip() for parameter in node.params if not parameter.showkey]
-        shown = shown_template(name, arguments)
+        shown = shown_template(name, [self.code(value).strip() for value in _arguments(node)])
         return GAP if shown is None else shown
 
     def _tag(self, node: Tag) -> str:
