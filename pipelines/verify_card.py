@@ -1,26 +1,34 @@
 """Whether a card still says what the corpus holds: every number counted again, every file as the manifest has it."""
 
 import json
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 import yaml
 
+from datacards.blocks import Picture
 from datacards.croissant_check import check_croissant
 from datacards.croissant_records import record_columns
 from datacards.huggingface_check import check_readme
-from datacards.licence_report import licence_report_json
 from datacards.manifest import Manifest
-from datacards.training_summary import training_summary, training_summary_json
+from datacards.pictures.gallery import pictures
 from pipelines.corpus import Shelf, Unit
 from pipelines.corpus.files import sha256_of
 from pipelines.corpus.receipts import Receipt
 from pipelines.errors import LoamError
 from pipelines.licensing import spdx
-from pipelines.stages import card
+from pipelines.removals.removed import records_of
+from pipelines.stages import card, publish_removals
 from pipelines.stages.card_manifest import build_manifest
+from pipelines.stages.card_texts import PAGE, README, card_texts
+from pipelines.stages.publish_removals import LIST_FILE, list_text, published_removals
+
+# What changed since the release before: of two manifests, and one of them is not here.
+_CHANGES = re.compile(r"^## Changes since .*?(?=^## )", re.DOTALL | re.MULTILINE)
 
 
 def card_findings(root: Path, receipts: Sequence[Receipt]) -> Iterator[str]:
@@ -33,6 +41,8 @@ def card_findings(root: Path, receipts: Sequence[Receipt]) -> Iterator[str]:
     for receipt in receipts:
         if receipt.stage == card.STAGE.name:
             yield from _findings(root, receipt)
+        elif receipt.stage == publish_removals.STAGE.name:
+            yield from _removals(root, receipt)
 
 
 def _findings(root: Path, receipt: Receipt) -> Iterator[str]:
@@ -58,7 +68,7 @@ def _findings(root: Path, receipt: Receipt) -> Iterator[str]:
             yield f"{file.path}: is on the card, but missing; run again"
         else:
             files[file.path] = (place.stat().st_size, sha256_of(place))
-    yield from _texts(folder, manifest, files)
+    yield from _texts(folder, receipt, manifest, files)
 
 
 def _comparable(name: str, value: object) -> object:
@@ -66,21 +76,46 @@ def _comparable(name: str, value: object) -> object:
     return yaml.safe_load(value) if name == "recipe" and isinstance(value, str) else value
 
 
-def _texts(folder: Path, manifest: Manifest, files: dict[str, tuple[int, str]]) -> Iterator[str]:
+def _texts(folder: Path, receipt: Receipt, manifest: Manifest, files: Mapping[str, tuple[int, str]]) -> Iterator[str]:
+    """Yield the files that do not say what the manifest says, and what is wrong with those that say it."""
     rows = {file.path: file.rows for file in manifest.files}
     beside = {file.path for file in manifest.signal_files}
-    expected = {"license-report.json": licence_report_json(manifest)}
     try:
-        front_page = (folder / "README.md").read_text(encoding="utf-8")
+        front_page = (folder / README).read_text(encoding="utf-8")
         yield from (f"{card.FOLDER}/{problem}" for problem in check_readme(front_page, rows, beside))
         if manifest.release is not None and manifest.build_date is not None:
             node = json.loads((folder / "croissant.json").read_text(encoding="utf-8"))
             ids = spdx.license_ids() | spdx.exception_ids()
             found = check_croissant(node, files, record_columns(manifest), ids)
             yield from (f"{card.FOLDER}/{problem}" for problem in found)
-            expected["eu-training-summary.json"] = training_summary_json(training_summary(manifest, manifest.release))
-        for name, text in expected.items():
-            if (folder / name).read_text(encoding="utf-8") != text:
+        drawn = _pictures(folder, manifest) if receipt.parameters.get("pictures") else None
+        explorer = bool(receipt.parameters.get("explorer"))
+        has_previous = receipt.parameters.get("previous") is not None
+        for name, text in card_texts(manifest, None, drawn, explorer=explorer).items():
+            standing = (folder / name).read_text(encoding="utf-8")
+            if has_previous and name == README:
+                standing = _CHANGES.sub("", standing)
+            if standing != text and not (has_previous and name == PAGE):  # of another manifest, which is not here
                 yield f"{card.FOLDER}/{name}: does not say what the manifest says; run again"
-    except (OSError, ValueError) as error:
+    except (LoamError, OSError, ValueError) as error:
         yield f"{card.FOLDER}: {error}; run again"
+
+
+def _pictures(folder: Path, manifest: Manifest) -> dict[str, Picture]:
+    """Return the pictures of a card, as they lie there: their receipt vouches for them."""
+    undrawn = pictures(manifest, draw=False)
+    return {
+        name: replace(picture, svg=(folder / picture.path).read_text(encoding="utf-8"))
+        for name, picture in undrawn.items()
+    }
+
+
+def _removals(root: Path, receipt: Receipt) -> Iterator[str]:
+    """Yield the published list of removals if it does not say what was removed."""
+    try:
+        left_out = [record for path in receipt.inputs for record in records_of(Shelf(root).read(path))]
+        standing = (root / LIST_FILE).read_text(encoding="utf-8")
+        if standing != list_text(published_removals(root, left_out)):
+            yield f"{LIST_FILE}: does not say what was removed; run again"
+    except (LoamError, OSError, ValueError) as error:
+        yield f"{LIST_FILE}: {error}; run again"

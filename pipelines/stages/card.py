@@ -13,33 +13,17 @@ from typing import TYPE_CHECKING, Any, cast
 import pyarrow as pa
 
 from datacards import Manifest
-from datacards.citation import citation
-from datacards.content import FLOW_PICTURE, card
-from datacards.croissant import croissant, croissant_text
-from datacards.croissant_check import check_croissant
-from datacards.croissant_records import record_columns
-from datacards.domains import domains_csv
-from datacards.flow import flow_steps
-from datacards.huggingface import LICENCE_PAGE
-from datacards.huggingface_check import check_readme
-from datacards.licence_report import licence_page, licence_report, licence_report_json
 from datacards.licences import licence_ids, licence_url
-from datacards.measured import Pictures
-from datacards.page import page
 from datacards.pictures.gallery import library_versions, pictures
-from datacards.readme import readme
-from datacards.reuse import reuse_toml, text_of_unlisted
-from datacards.training_summary import training_summary, training_summary_json, training_summary_page
-from datacards.waterfall import waterfall
 from pipelines.corpus import Json, Outcome, Stage, Unit
 from pipelines.corpus.merkle import stage_root
-from pipelines.errors import CorpusError, LoamError
+from pipelines.errors import LoamError
 from pipelines.licensing import spdx
-from pipelines.licensing.texts import texts_of
 from pipelines.stages import explore, mix, publish, publish_signals, tokenize
 from pipelines.stages import license as license_stage
 from pipelines.stages.card_manifest import ATTRIBUTED, COUNTED_TABLES, build_manifest, described_columns
 from pipelines.stages.card_measures import measured
+from pipelines.stages.card_texts import card_texts
 from pipelines.stages.train_tokenizer import VOCABULARY_FILE
 from pipelines.tokens import provenance
 from pipelines.translation_counts import count_segments
@@ -175,7 +159,7 @@ def _flows(plan: "Plan") -> Iterator[Json]:
 def _work(unit: Unit, shelf: "Shelf") -> Outcome:
     manifest = build_manifest(unit, shelf)
     drawn = pictures(manifest) if unit.parameters["pictures"] else None
-    for name, text in _texts(manifest, _parsed(unit), drawn, explorer=bool(unit.parameters["explorer"])).items():
+    for name, text in card_texts(manifest, _parsed(unit), drawn, explorer=bool(unit.parameters["explorer"])).items():
         shelf.temporary(f"{FOLDER}/{name}").write_text(text, encoding="utf-8")
     attributed = _write_attributions(unit, shelf)
     return Outcome(attributed, attributed, {}, 0)
@@ -184,71 +168,6 @@ def _work(unit: Unit, shelf: "Shelf") -> Outcome:
 def _parsed(unit: Unit) -> Manifest | None:
     """Return the manifest of the release before."""
     return Manifest.from_json(Path(unit.externals[0]).read_text(encoding="utf-8")) if unit.externals else None
-
-
-def _texts(manifest: Manifest, previous: Manifest | None, drawn: Pictures, *, explorer: bool) -> Mapping[str, str]:
-    """Return the text files of a card, by name.
-
-    Args:
-        manifest: What the card says.
-        previous: What that of the release before said.
-        drawn: Its pictures besides the flow; None where what draws them is not installed.
-        explorer: Whether the explorer lies beside it.
-
-    Raises:
-        CorpusError: The README does not pass its own check.
-    """
-    front_page = readme(manifest, previous, drawn)
-    problems = check_readme(
-        front_page, {file.path: file.rows for file in manifest.files}, {file.path for file in manifest.signal_files}
-    )
-    if problems:
-        raise CorpusError(f"{FOLDER}/{problems[0]}; change what the recipe says there")
-    return {
-        "manifest.json": manifest.to_json(),
-        "README.md": front_page,
-        "index.html": page(manifest, previous, drawn, explorer=explorer),
-        FLOW_PICTURE: waterfall(flow_steps(manifest)),
-        **{picture.path: picture.svg for picture in (drawn or {}).values()},
-        LICENCE_PAGE: licence_page(manifest),
-        "REUSE.toml": reuse_toml(manifest),
-        "license-report.md": licence_report(manifest),
-        "license-report.json": licence_report_json(manifest),
-        **{f"LICENSES/{name}.txt": text for name, text in _license_texts(manifest).items()},
-        **_release_texts(manifest),
-    }
-
-
-def _release_texts(manifest: Manifest) -> Mapping[str, str]:
-    """Return the files that say who published what and when; none where the recipe does not say so.
-
-    Raises:
-        CorpusError: The Croissant description does not pass its own check.
-    """
-    release = manifest.release
-    if release is None or manifest.build_date is None:
-        return {}
-    node = croissant(manifest, release, card(manifest).summary)
-    files = {file.path: (file.bytes, file.sha256) for file in manifest.all_files}
-    problems = check_croissant(node, files, record_columns(manifest), spdx.license_ids() | spdx.exception_ids())
-    if problems:
-        raise CorpusError(f"{FOLDER}/{problems[0]}; change what the recipe says there")
-    summary = training_summary(manifest, release)
-    return {
-        "croissant.json": croissant_text(node),
-        "CITATION.cff": citation(manifest, release),
-        "eu-training-summary.json": training_summary_json(summary),
-        "eu-training-summary.md": training_summary_page(summary),
-        **({"top_domains.csv": domains_csv(manifest.domains)} if manifest.domains else {}),
-    }
-
-
-def _license_texts(manifest: Manifest) -> Mapping[str, str]:
-    """Return the text of every licence and exception of a published document, by id, or why there is none."""
-    texts: dict[str, str] = {}
-    for expression in sorted({cell.license for cell in manifest.published}):
-        texts |= {name: text_of_unlisted(name) for name in licence_ids(expression)} | texts_of(expression)
-    return texts
 
 
 def _write_attributions(unit: Unit, shelf: "Shelf") -> int:
@@ -281,4 +200,4 @@ def _listed(value: object) -> list[object]:
     return value if isinstance(value, list) else [value]
 
 
-STAGE = Stage(name="card", version=7, tables=(FOLDER,), plan=_plan, work=_work)
+STAGE = Stage(name="card", version=8, tables=(FOLDER,), plan=_plan, work=_work)

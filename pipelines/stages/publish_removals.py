@@ -5,7 +5,7 @@ Ids, hashes, dates and reasons alone: neither text nor address.
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -38,9 +38,13 @@ def _digest(tombstones: Iterable[Tombstone]) -> str:
 
 def _work(unit: Unit, shelf: "Shelf") -> Outcome:
     rows = published_removals(shelf.root, [record for path in unit.inputs for record in records_of(shelf.read(path))])
-    lines = (json.dumps(row, ensure_ascii=False) for row in rows)
-    shelf.temporary(LIST_FILE).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    shelf.temporary(LIST_FILE).write_text(list_text(rows), encoding="utf-8")
     return Outcome(len(rows), len(rows), {}, 0)
+
+
+def list_text(rows: Iterable[Mapping[str, str]]) -> str:
+    """Return the published list: JSON, a document a line."""
+    return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
 
 
 def published_removals(root: Path, left_out: Iterable[RemovedRecord]) -> list[dict[str, str]]:
