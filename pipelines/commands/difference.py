@@ -5,12 +5,15 @@ from typing import Annotated
 
 import typer
 
+from pipelines.commands.arguments import brought_here
 from pipelines.exit_codes import explained_errors
 
 
 def diff(
-    before: Annotated[Path, typer.Argument(metavar="BEFORE", help="The corpus of the earlier build.")],
-    after: Annotated[Path, typer.Argument(metavar="AFTER", help="The corpus of the later one.")],
+    before: Annotated[
+        Path, typer.Argument(metavar="BEFORE", help="The corpus of the earlier build.", callback=brought_here)
+    ],
+    after: Annotated[Path, typer.Argument(metavar="AFTER", help="The corpus of the later one.", callback=brought_here)],
     as_markdown: Annotated[bool, typer.Option("--markdown", help="Write Markdown.")] = False,
 ) -> None:
     """Tell what changed between two builds: documents, decisions, languages, licences, rules, tokens, the recipe.
