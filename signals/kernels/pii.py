@@ -6,7 +6,6 @@ import numpy.typing as npt
 from signals.kernels import Index, inlined, kernel
 from signals.kernels.pii_forms import (
     AT,
-    CLOSING,
     COLON,
     DASH,
     DIGIT,
@@ -20,25 +19,27 @@ from signals.kernels.pii_forms import (
     UPPER,
     WORD,
     ZERO,
-    digits_at,
     ends_local_part,
-    has_digit_behind,
+    has_phone_behind,
+    is_american_phone,
     is_assigned,
     is_card,
     is_iban,
+    is_international_phone,
     is_ipv4,
     is_ipv6,
     is_name,
     is_national_phone,
     is_user_in_url,
+    is_wide,
     may_stand_before_user,
-    phone_digits,
 )
 from signals.kernels.utf8 import load_eight_bytes
 
 # What may begin at a place.
 (
     EMAIL_SIGN,
+    WIDE_EMAIL_SIGN,
     USER_SIGN,
     IPV4_ADDRESS,
     IPV6_ADDRESS,
@@ -52,7 +53,7 @@ from signals.kernels.utf8 import load_eight_bytes
     PHONE_WORD,
     SECRET_WORD,
     TOKEN,
-) = range(14)
+) = range(15)
 
 # Where something may begin: behind anything, or behind anything but letters and digits of ASCII.
 ANYWHERE, NOT_IN_WORD = np.uint8(1), np.uint8(2)
@@ -117,21 +118,28 @@ def find_candidates(
                 if is_card(data, run, behind, end):
                     positions[count], anchors[count] = position, CARD_NUMBER
                     count += 1
-                if is_national_phone(data, byte, run, behind, end):
-                    positions[count], anchors[count] = position, NATIONAL_PHONE if byte == ZERO else AMERICAN_PHONE
+                if byte == ZERO and is_national_phone(data, run, behind, end):
+                    positions[count], anchors[count] = position, NATIONAL_PHONE
+                    count += 1
+                if byte != ZERO and is_american_phone(data, position, end):
+                    positions[count], anchors[count] = position, AMERICAN_PHONE
                     count += 1
             elif byte == AT:
                 before = data[position - 1] if position > start else NEWLINE
+                if not is_name(data, behind, end):
+                    continue
                 positions[count], anchors[count] = position, EMAIL_SIGN
-                count += is_name(data, behind, end) and ends_local_part(before)
+                count += ends_local_part(before)
+                positions[count], anchors[count] = position, WIDE_EMAIL_SIGN
+                count += ends_local_part(before) and is_wide(data, start, position, end)
                 positions[count], anchors[count] = position, USER_SIGN
-                count += is_name(data, behind, end) and may_stand_before_user(before)
+                count += may_stand_before_user(before)
             elif byte == PLUS:
                 positions[count], anchors[count] = position, PLUS_SIGN
-                count += phone_digits(data, behind, end) > 7
+                count += is_international_phone(data, behind, end)
             elif byte == OPENING:
                 positions[count], anchors[count] = position, AMERICAN_PHONE
-                count += behind + 4 < end and data[behind + 3] == CLOSING and digits_at(data, behind, end) == 3
+                count += is_american_phone(data, position, end)
             elif byte == DASH:
                 positions[count], anchors[count] = position, PRIVATE_KEY
                 count += load_eight_bytes(data, position) == _KEY_LINE
@@ -150,7 +158,7 @@ def find_candidates(
                         positions[count], anchors[count] = position, anchor
                         count += (
                             anchor == TOKEN
-                            or (anchor == PHONE_WORD and has_digit_behind(data, position, end))
+                            or (anchor == PHONE_WORD and has_phone_behind(data, position, end))
                             or (anchor == SECRET_WORD and is_assigned(data, position, end))
                         )
             for found in range(found_before, count):

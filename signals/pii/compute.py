@@ -10,6 +10,7 @@ from signals.group import Inputs, Resources
 from signals.pii.declared import PII, TOTAL
 from signals.pii.find import found_in_batch
 from signals.pii.kinds import KINDS
+from signals.workspace import Workspace
 
 
 def compute_pii(inputs: Inputs, names: Sequence[str], _: Resources) -> pa.Table:
@@ -18,8 +19,9 @@ def compute_pii(inputs: Inputs, names: Sequence[str], _: Resources) -> pa.Table:
     absent = np.concatenate([np.empty(0, np.bool_), *(chunk.is_null().to_numpy(False) for chunk in chunks)])
     columns = {kind: column for column, kind in enumerate(KINDS)}
     counts = np.zeros((len(absent), len(KINDS)), np.int32)
+    workspace = Workspace()
     for batch in batches(chunks):
-        for document, spans in found_in_batch(batch):
+        for document, spans in found_in_batch(batch, workspace):
             for span in spans:
                 counts[batch.first + document, columns[span.rule.kind]] += 1
     by_name = {f"{kind.name}_count": counts[:, column] for kind, column in columns.items()}

@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterator
 from functools import lru_cache
+from operator import itemgetter
 
 import numpy as np
 import pyarrow as pa
@@ -13,9 +14,10 @@ from signals.pii.accounts import ACCOUNT_RULES
 from signals.pii.beginnings import beginnings
 from signals.pii.network import NETWORK_RULES
 from signals.pii.phones import PHONE_RULES
-from signals.pii.rule import Rule, Span
+from signals.pii.rule import Rule
 from signals.pii.secrets import SECRET_RULES
 from signals.pii.spans import Found, Spans, Texts, found_until_none, without_overlaps
+from signals.workspace import Workspace
 
 RULES: tuple[Rule, ...] = (*SECRET_RULES, *NETWORK_RULES, *PHONE_RULES, *ACCOUNT_RULES)
 
@@ -24,11 +26,15 @@ _LONGEST_NUMBER = 128
 _MASK = "<>"
 
 
-def found_in_batch(batch: Batch) -> Iterator[tuple[int, list[Found]]]:
+def found_in_batch(batch: Batch, workspace: Workspace) -> Iterator[tuple[int, list[Found]]]:
     """Yield the number of each document of a batch that holds personal data, and its spans in their order."""
-    spans = dict(_found_once(batch))
+
+    def find(texts: Texts) -> Spans:
+        return _found_in_texts(texts, workspace)
+
+    spans = dict(_found_once(batch, workspace))
     texts = {document: str(batch.text(document), "utf-8") for document in spans}
-    yield from found_until_none(texts, spans, _found_in_texts).items()
+    yield from found_until_none(texts, spans, find).items()
 
 
 def found_in_text(text: str) -> list[Found]:
@@ -53,14 +59,14 @@ def _everywhere(text: str) -> Iterator[Found]:
                 reached = max(reached, found.end)
 
 
-def _found_in_texts(texts: Texts) -> Spans:
+def _found_in_texts(texts: Texts, workspace: Workspace) -> Spans:
     numbers = list(texts)
     found = batches(as_large_strings(pa.array(texts.values(), pa.large_string())))
-    return {numbers[batch.first + row]: spans for batch in found for row, spans in _found_once(batch)}
+    return {numbers[batch.first + row]: spans for batch in found for row, spans in _found_once(batch, workspace)}
 
 
-def _found_once(batch: Batch) -> Iterator[tuple[int, list[Found]]]:
-    for document, group in itertools.groupby(place_candidates(batch), key=lambda candidate: candidate[0]):
+def _found_once(batch: Batch, workspace: Workspace) -> Iterator[tuple[int, list[Found]]]:
+    for document, group in itertools.groupby(place_candidates(batch, workspace), key=itemgetter(0)):
         text = str(batch.text(document), "utf-8")
         spans: list[Found] = []
         reached = 0
@@ -73,36 +79,35 @@ def _found_once(batch: Batch) -> Iterator[tuple[int, list[Found]]]:
             yield document, without_overlaps(spans)
 
 
-def place_candidates(batch: Batch) -> Iterator[tuple[int, int, int]]:
+def place_candidates(batch: Batch, workspace: Workspace) -> Iterator[tuple[int, int, int]]:
     """Yield where personal data may begin: the document, the character in it, and what may begin there."""
-    room = 3 * batch.byte_count + 3
-    starts = np.empty(int(np.diff(batch.offsets).max(initial=0)) + 1, np.int64)
-    documents, positions, anchors = np.empty(room, np.int32), np.empty(room, np.int64), np.empty(room, np.uint8)
+    array, room = workspace.array, 3 * batch.byte_count + 3
+    starts = array("starts", int(np.diff(batch.offsets).max(initial=0)) + 1, np.int64)
+    documents, positions = array("documents", room, np.int32), array("positions", room, np.int64)
+    anchors = array("anchors", room, np.uint8)
     count = find_candidates(batch.data, batch.offsets, *beginnings(), starts, documents, positions, anchors)
-    documents, anchors = documents[:count], anchors[:count]
-    places = to_characters(batch.data, batch.offsets, documents, positions[:count])
-    return zip(documents.tolist(), places.tolist(), anchors.tolist(), strict=True)
+    places = to_characters(batch.data, batch.offsets, documents[:count], positions[:count])
+    return zip(documents[:count].tolist(), places.tolist(), anchors[:count].tolist(), strict=True)
 
 
-def _match(text: str, place: int, anchor: int, reached: int) -> Iterator[Found]:
-    """Yield what rules find at a place.
+def _match(text: str, place: int, anchor: int, reached: int) -> list[Found]:
+    """Return what rules find at a place.
 
     Numbers that no sign announces may not stand in a row of numbers. One that is masked makes no row: behind it is as
     behind a placeholder. Else each would be found in a round of its own.
     """
+    spans = []
     for rule in _rules_by_anchor()[anchor]:
-        span = _accepted(rule, text, place)
+        match = rule.pattern.match(text, place)
+        span = rule.accept(match) if match else None
         if span is None and anchor in _NO_ROWS and 0 < place - reached <= _LONGEST_NUMBER:
             shift = reached - len(_MASK)
-            found = _accepted(rule, _MASK + text[reached : place + _LONGEST_NUMBER], place - shift)
+            match = rule.pattern.match(_MASK + text[reached : place + _LONGEST_NUMBER], place - shift)
+            found = rule.accept(match) if match else None
             span = (found[0] + shift, found[1] + shift) if found else None
         if span:
-            yield Found(*span, rule)
-
-
-def _accepted(rule: Rule, text: str, place: int) -> Span | None:
-    match = rule.pattern.match(text, place)
-    return rule.accept(match) if match else None
+            spans.append(Found(*span, rule))
+    return spans
 
 
 @lru_cache(maxsize=1)

@@ -13,19 +13,20 @@ import numpy as np, pyarrow as pa
 from signals.batches import as_large_strings, batches
 from signals.pii.find import found_in_batch, found_in_text, place_candidates
 from tests.signals.pii.samples import PIECES
+from signals.workspace import Workspace
 np.seterr(over="ignore")  # scalars warn where machine code wraps
 draw = random.Random(7)
 texts = [draw.choice(["", " "]).join(draw.choices(PIECES, k=draw.randrange(12))) for _ in range(40)]
 texts += ["", "a", *PIECES]
 for batch in batches(as_large_strings(pa.array(texts))):
-    found = dict(found_in_batch(batch))
+    found = dict(found_in_batch(batch, Workspace()))
     for document, text in enumerate(texts):
         assert found.get(document, []) == found_in_text(text), text
 broken = [bytes(draw.randrange(256) for _ in range(draw.randrange(30))) for _ in range(200)]
 broken += [b"+1 23456789\\xf4", b"tel\\xe1\\x80", b"-----BE", b"://", b"2001:", b"DE89", b"0049\\xc2"]
 for text in broken:
     for batch in batches(as_large_strings(pa.array([text]).view(pa.string()))):
-        place_candidates(batch)
+        place_candidates(batch, Workspace())
 """
 
 
