@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from signals.character_kinds import DIGIT
 from signals.characters import NUMERIC, SPACE
-from signals.kernels import Index, inlined, kernel
+from signals.kernels import Index, borrowing, kernel
 from signals.kernels.classify import place_in_table
 from signals.kernels.line_characters import BULLET, CODE_MARKS, FIRST, LAST
 from signals.kernels.utf8 import decode
@@ -46,21 +46,21 @@ def measure_content_lines(
     items = np.zeros(documents, np.int64)
     for document in range(documents):
         for line in range(lines_until[document], lines_until[document + 1]):
-            row = line_characters[line]
-            first, last = np.int64(row[FIRST]), np.int64(row[LAST])
+            first, last = np.int64(line_characters[line, FIRST]), np.int64(line_characters[line, LAST])
             if first == last:
                 continue
             lines[document] += 1
-            if row[CODE_MARKS] > 0:
-                code[document] += _is_code(data, first, last, np.int64(row[CODE_MARKS]))
-            if row[BULLET]:
+            marks = np.int64(line_characters[line, CODE_MARKS])
+            if marks > 0:
+                code[document] += _is_code(data, first, last, marks)
+            if line_characters[line, BULLET]:
                 items[document] += 1
             elif classes[first] & NUMERIC or data[first] == ord("(") or data[first + 1] == ord(")"):
                 items[document] += _is_numbered(data, classes, pages, kinds, first, last)
     return lines, code, items
 
 
-@inlined
+@borrowing
 def _is_code(data: npt.NDArray[np.uint8], first: Index, last: Index, marks: Index) -> bool:
     """Tell whether a line that has marks of code looks like it, by its end or by how many they are."""
     end = data[last - 1]
@@ -83,7 +83,7 @@ def _is_code(data: npt.NDArray[np.uint8], first: Index, last: Index, marks: Inde
     return True
 
 
-@inlined
+@borrowing
 def _is_numbered(
     data: npt.NDArray[np.uint8],
     classes: npt.NDArray[np.uint16],
@@ -116,7 +116,7 @@ def _is_numbered(
     return bool(not bracket and mark in (_IDEOGRAPHIC_COMMA, _WIDE_STOP))
 
 
-@inlined
+@borrowing
 def _code_point(data: npt.NDArray[np.uint8], position: Index) -> tuple[Index, int]:
     """Return the code point at a place, and its length in bytes."""
     if data[position] < 0x80:

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from signals.characters import CONTINUATION, NUMERIC, SPACE, UPPER, WORD
-from signals.kernels import Index, inlined, kernel
+from signals.kernels import Index, borrowing, kernel
 from signals.kernels.utf8 import decode
 
 # Columns of what is measured.
@@ -79,54 +79,56 @@ def measure_line_characters(
         space; characters of the longest; whether the line ends with a terminal mark, white space and then closing
         marks behind it apart; whether it begins with a bullet, white space apart.
     """
-    measured = np.empty((lines_until[-1], MEASURES), np.int32)
+    measured = np.zeros((lines_until[-1], MEASURES), np.int32)
     for document in range(len(offsets) - 1):
         start = offsets[document]
         for line in range(lines_until[document], lines_until[document + 1]):
-            end, row = line_ends[line], measured[line]
-            row[CHARACTERS : LONGEST_WORD + 1] = 0
+            end = line_ends[line]
             length = np.int64(0)
             for block in range(start, end, _BLOCK):
                 behind = min(block + _BLOCK, end)
-                length = _count_in_block(data[block:behind], classes[block:behind], counts_of_classes, length, row)
+                length = _count_in_block(data, classes, block, behind, counts_of_classes, length, measured, line)
             first, last, spaces = strip(classes, start, end)
-            row[FIRST], row[LAST], row[SPACES] = first, last, spaces
-            row[TERMINAL] = ends_sentence(data, marks, first, last)
-            row[BULLET] = first < last and begins_item(data, classes, marks, first, last)
+            measured[line, FIRST], measured[line, LAST], measured[line, SPACES] = first, last, spaces
+            measured[line, TERMINAL] = ends_sentence(data, marks, first, last)
+            measured[line, BULLET] = first < last and begins_item(data, classes, marks, first, last)
             start = end
     return measured
 
 
-@inlined
+@borrowing
 def _count_in_block(
     data: npt.NDArray[np.uint8],
     classes: npt.NDArray[np.uint16],
+    begin: Index,
+    behind: Index,
     counts_of_classes: Counts,
     length: np.int64,
-    row: npt.NDArray[np.int32],
+    measured: npt.NDArray[np.int32],
+    line: Index,
 ) -> np.int64:
     """Count a part of a line; take and return the characters of a word that goes on. No branch is in the loop."""
     of_bytes, of_classes = np.uint64(0), np.uint64(0)
-    words, longest = np.int64(0), np.int64(row[LONGEST_WORD])
-    for k in range(len(data)):
-        found = classes[k]
-        of_bytes += _COUNTS_OF_BYTES[data[k]]
+    words, longest = np.int64(0), np.int64(measured[line, LONGEST_WORD])
+    for position in range(np.uint64(begin), np.uint64(behind)):
+        found = classes[position]
+        of_bytes += _COUNTS_OF_BYTES[data[position]]
         of_classes += counts_of_classes[found]
         words += np.int64((length == 0) & (found & (SPACE | CONTINUATION) == 0))
         length = np.int64(0) if found & SPACE else length + np.int64(found & CONTINUATION == 0)
         longest = max(longest, length)
-    row[CHARACTERS] += np.int32(of_bytes & _FIELD)
-    row[CURLY_BRACKETS] += np.int32((of_bytes >> _SECOND) & _FIELD)
-    row[CODE_MARKS] += np.int32(of_bytes >> _THIRD)
-    row[LETTERS] += np.int32(of_classes & _FIELD)
-    row[CAPITALS] += np.int32((of_classes >> _SECOND) & _FIELD)
-    row[NUMBERS] += np.int32(of_classes >> _THIRD)
-    row[WORDS] += np.int32(words)
-    row[LONGEST_WORD] = longest
+    measured[line, CHARACTERS] += np.int32(of_bytes & _FIELD)
+    measured[line, CURLY_BRACKETS] += np.int32((of_bytes >> _SECOND) & _FIELD)
+    measured[line, CODE_MARKS] += np.int32(of_bytes >> _THIRD)
+    measured[line, LETTERS] += np.int32(of_classes & _FIELD)
+    measured[line, CAPITALS] += np.int32((of_classes >> _SECOND) & _FIELD)
+    measured[line, NUMBERS] += np.int32(of_classes >> _THIRD)
+    measured[line, WORDS] += np.int32(words)
+    measured[line, LONGEST_WORD] = longest
     return length
 
 
-@inlined
+@borrowing
 def strip(classes: npt.NDArray[np.uint16], start: Index, end: Index) -> tuple[Index, Index, int]:
     """Return the bytes between the white space at both ends, and how many characters that white space has."""
     spaces = 0
@@ -144,7 +146,7 @@ def strip(classes: npt.NDArray[np.uint16], start: Index, end: Index) -> tuple[In
     return start, end, spaces
 
 
-@inlined
+@borrowing
 def ends_sentence(data: npt.NDArray[np.uint8], marks: npt.NDArray[np.uint8], first: Index, last: Index) -> bool:
     """Tell whether the last character is a terminal mark, quotes and brackets that close behind it apart."""
     end = last
@@ -161,7 +163,7 @@ def ends_sentence(data: npt.NDArray[np.uint8], marks: npt.NDArray[np.uint8], fir
     return False
 
 
-@inlined
+@borrowing
 def begins_item(
     data: npt.NDArray[np.uint8],
     classes: npt.NDArray[np.uint16],
@@ -181,7 +183,7 @@ def begins_item(
     return behind == last or (classes[behind] & SPACE) != 0
 
 
-@inlined
+@borrowing
 def _code_point(data: npt.NDArray[np.uint8], position: Index) -> Index:
     if data[position] < 0x80:
         return np.int64(data[position])
