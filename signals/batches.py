@@ -69,6 +69,17 @@ def batches(texts: list[Column]) -> Iterator[Batch]:
         first += len(filled)
 
 
+def most_lines(texts: Column) -> int:
+    """Return how many lines texts have at most, together: one for each line feed, and one for each text."""
+    _, offset_buffer, data_buffer = texts.buffers()
+    if offset_buffer is None or data_buffer is None:
+        return len(texts)
+    offsets = np.frombuffer(memoryview(offset_buffer), np.int64)[texts.offset :][: len(texts) + 1]
+    data = np.frombuffer(memoryview(data_buffer), np.uint8)[offsets[0] : offsets[-1]]
+    blocks = (data[start : start + BATCH_BYTES] for start in range(0, len(data), BATCH_BYTES))
+    return len(texts) + sum(int(np.count_nonzero(block == ord("\n"))) for block in blocks)
+
+
 def _copy(data: npt.NDArray[np.uint8], offsets: npt.NDArray[np.int64], first: int) -> Batch:
     """Copy documents to a buffer with PADDING: kernels may read beyond the end, Arrow's buffers may end there."""
     size = int(offsets[-1] - offsets[0])

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from signals.arrow import Column, Languages, Texts
-from signals.batches import as_large_strings, batches
+from signals.batches import as_large_strings, batches, most_lines
 from signals.core import content, lines, redpajama, words
 from signals.core.declared import CORE
 from signals.core.formulas import Integers, Values
@@ -47,31 +47,27 @@ def compute_core(
     """Compute the named signals of groups `core` and `lines` and MinHash signatures; see `signals.compute`."""
     chunks = as_large_strings(texts)
     rows = _language_rows(languages, sum(map(len, chunks)))
-    by_line = any(name in LINE_FORMULAS for name in names)
-    formulas = {name: FORMULAS[name] for name in names}
-    parts: dict[str, list[Any]] = {name: [] for name in names}
-    line_counts: list[Values] = []
+    types = {signal.name: signal.type for signal in (*CORE, *LINE_SIGNALS, *MINHASH)}
+    formulas = {name: FORMULAS[name] for name in names if name not in LINE_FORMULAS}
+    parts: dict[str, list[Any]] = {name: [] for name in formulas}
+    by_line = _LineValues({name: types[name] for name in names if name in LINE_FORMULAS}, chunks)
     workspace = Workspace()
     for batch in batches(chunks):
         batch_rows = rows[batch.first : batch.first + len(batch.offsets) - 1]
         measures = Measures(batch, batch_rows, workspace, segmentation)
         for name, formula in formulas.items():
             parts[name].append(formula(measures))
-        if by_line:
-            line_counts.append(measures.line_counts)
+        by_line.add(measures)
     absent = np.concatenate([np.empty(0, np.bool_), *(chunk.is_null().to_numpy(False) for chunk in chunks)])
-    line_offsets = np.cumsum(np.concatenate([[0], *line_counts]), dtype=np.int64)
-    types = {signal.name: signal.type for signal in (*CORE, *LINE_SIGNALS, *MINHASH)}
+    line_offsets = by_line.offsets
     columns = {}
     for name in names:
         if name in content.MAP_FORMULAS:
             columns[name] = _map_column(parts.pop(name), absent, types[name])
-            continue
-        values = _joined(parts.pop(name), types[name])
-        if name in LINE_FORMULAS:
-            columns[name] = _line_column(name, values, line_offsets, absent, types[name])
+        elif name in LINE_FORMULAS:
+            columns[name] = _line_column(name, by_line.take(name), line_offsets, absent, types[name])
         else:
-            columns[name] = _document_column(values, absent, types[name])
+            columns[name] = _document_column(_joined(parts.pop(name)), absent, types[name])
     return pa.table(columns)
 
 
@@ -89,13 +85,50 @@ def _language_rows(languages: Languages, count: int) -> Integers:
     return by_document
 
 
-def _joined(parts: list[Values], kind: pa.DataType) -> Values:
-    """Return the values of all batches in one array, fractions rounded, elements of lists in the lists' type."""
+class _LineValues:
+    """Values by line of all batches, fractions rounded, written where they stay: they are most of what is computed.
+
+    Attributes:
+        offsets: int64[documents + 1], where the lines of each document begin, the end of the last behind.
+    """
+
+    def __init__(self, types: dict[str, pa.DataType], chunks: list[Column]) -> None:
+        most = sum(map(most_lines, chunks)) if types else 0
+        self._values = {name: np.empty(most, _element(kind).to_pandas_dtype()) for name, kind in types.items()}
+        self._counts: list[Integers] = []
+        self._filled = 0
+
+    def add(self, measures: Measures) -> None:
+        """Compute and add the values of a batch."""
+        if self._values:
+            first, counts = self._filled, measures.line_counts
+            self._filled += int(counts.sum())
+            self._counts.append(counts)
+            for name, values in self._values.items():
+                found = LINE_FORMULAS[name](measures)
+                values[first : self._filled] = round_exactly(found) if found.dtype == np.float64 else found
+
+    def take(self, name: str) -> Values:
+        """Return the values of a signal; it is asked for once."""
+        return self._values.pop(name)[: self._filled]
+
+    @property
+    def offsets(self) -> Integers:
+        """Return where the lines of each document begin."""
+        return np.cumsum(np.concatenate([[0], *self._counts]), dtype=np.int64)
+
+
+def _element(kind: pa.DataType) -> pa.DataType:
+    element: pa.DataType = cast("pa.ListType[Any]", kind).value_type
+    return element
+
+
+def _joined(parts: list[Values]) -> Values:
+    """Return the values of all batches in one array, fractions rounded."""
     if not parts:
         return np.empty(0)
-    dtype = kind.value_type.to_pandas_dtype() if pa.types.is_list(kind) else None
-    values = np.concatenate(parts, dtype=dtype)
-    return round_exactly(values) if parts[0].dtype == np.float64 else values
+    values = np.concatenate(parts)
+    return round_exactly(values) if values.dtype == np.float64 else values
 
 
 def _map_column(parts: list[Column], absent: npt.NDArray[np.bool_], kind: pa.DataType) -> Column:
@@ -119,7 +152,6 @@ def _line_column(
     name: str, values: Values, offsets: Integers, absent: npt.NDArray[np.bool_], kind: pa.DataType
 ) -> Column:
     """Return one list a document; RedPajama-V2 gives empty text one null bullet."""
-    element = cast("pa.ListType[Any]", kind).value_type
     elements = np.diff(offsets)
     mask = None
     if name == BULLETS:
@@ -133,7 +165,7 @@ def _line_column(
         raise ValueError("the texts have more than 2**31 lines together: pass fewer at once")
     return pa.ListArray.from_arrays(
         pa.array(offsets, pa.int32()),
-        pa.array(values, element, mask=mask),
+        pa.array(values, _element(kind), mask=mask),
         type=kind,
         mask=pa.array(absent),
     )

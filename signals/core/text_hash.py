@@ -1,6 +1,6 @@
 """A hash for documents that say the same."""
 
-import hashlib
+from hashlib import sha256
 
 import numpy as np
 import numpy.typing as npt
@@ -22,13 +22,10 @@ def hash_texts(
         data: The texts as they are.
         offsets: Where each document begins in `data`, the end of the last behind.
     """
-    normalized_view, raw_view = memoryview(normalized.data), memoryview(data.data)
-    normalized_ends, raw_ends = starts.tolist(), offsets.tolist()
-    hashes = []
-    for document in range(len(raw_ends) - 1):
-        start, end = normalized_ends[document], normalized_ends[document + 1] - 1  # less the last space
-        text = normalized_view[start:end]
-        if end <= start:  # nothing but punctuation and white space: the same only as its exact copies
-            text = raw_view[raw_ends[document] : raw_ends[document + 1]]
-        hashes.append(hashlib.sha256(text).digest()[:HASH_BYTES])
+    ends = starts[1:] - 1  # less the last space
+    as_it_is = ends <= starts[:-1]  # nothing but punctuation and white space: the same only as its exact copies
+    begins, ends = np.where(as_it_is, offsets[:-1], starts[:-1]), np.where(as_it_is, offsets[1:], ends)
+    views = memoryview(normalized.data), memoryview(data.data)
+    texts = zip(as_it_is.tolist(), begins.tolist(), ends.tolist(), strict=True)
+    hashes = [sha256(views[view][begin:end]).digest()[:HASH_BYTES] for view, begin, end in texts]
     return np.frombuffer(b"".join(hashes), np.uint8)
