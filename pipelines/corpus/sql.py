@@ -9,6 +9,8 @@ from pathlib import Path
 import duckdb
 
 GLOBAL_STEP_MEMORY = "600MB"
+# Where no script was started (`python -c`, a notebook), DuckDB would draw it on standard output, amid results.
+NO_PROGRESS_BAR = "SET enable_progress_bar = false"
 _SPILL_PREFIX = ".spill-"
 
 
@@ -24,6 +26,7 @@ def bounded_connection(root: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("SET python_enable_replacements = false")
         connection.execute("SET preserve_insertion_order = false")
         connection.execute("SET TimeZone = 'UTC'")
+        connection.execute(NO_PROGRESS_BAR)
         yield connection
 
 

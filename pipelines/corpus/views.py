@@ -21,6 +21,7 @@ from pipelines.corpus.schemas import (
     THRESHOLDS,
     TRANSLATIONS,
 )
+from pipelines.corpus.sql import NO_PROGRESS_BAR
 
 LEDGER_COLUMNS = (
     "stage VARCHAR, unit VARCHAR, generation INTEGER, rows_in BIGINT, rows_out BIGINT, "
@@ -46,6 +47,7 @@ def connect_views(
     """
     standing = sorted({path for receipt in receipts for path in receipt.outputs if path.endswith(".parquet")})
     connection = duckdb.connect()
+    connection.execute(NO_PROGRESS_BAR)
     for name, schema in (
         ("documents", DOCUMENTS),
         ("duplicates", DUPLICATES),

@@ -266,6 +266,7 @@ def _connection() -> duckdb.DuckDBPyConnection:
     connection = _database().cursor()
     connection.execute("SET python_enable_replacements = false")
     connection.execute("SET TimeZone = 'UTC'")  # a decision must not depend on where the machine stands
+    connection.execute("SET enable_progress_bar = false")  # nothing but results on standard output
     return connection
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.corpus.sql import spill_folder
+from pipelines.corpus.sql import NO_PROGRESS_BAR, spill_folder
 from pipelines.removals.removed import FOLDER as REMOVED
 from pipelines.sources.identity import REPEAT_KEY
 
@@ -33,6 +33,7 @@ def ids_to_exclude(root: Path, outputs: Sequence[Sequence[str]], memory: int) ->
     if len({*documents.values(), *quarantined.values(), *removed.values()}) < 2:  # noqa: PLR2004  # one unit alone repeats nobody's ids
         return {}
     with spill_folder(root) as spill, duckdb.connect() as connection:
+        connection.execute(NO_PROGRESS_BAR)
         connection.execute("SET memory_limit = ?", [f"{memory}B"])
         connection.execute("SET temp_directory = ?", [spill])
         connection.execute("SET preserve_insertion_order = false")
