@@ -11,7 +11,7 @@ from pipelines.corpus.receipts import read_receipts
 from pipelines.errors import LoamError
 from pipelines.recipe import Recipe
 from pipelines.run import Order, PassReport
-from pipelines.stages import choose_translations, translate
+from pipelines.stages import choose_translations, learn_bounds, translate
 from pipelines.stages.order import passes_until
 from translate.engines import EngineSpec, engine_gpus
 
@@ -91,9 +91,14 @@ def chosen_in(order: Order) -> Chosen:
 
 
 def written_in(reports: Sequence[PassReport]) -> Written | None:
-    """Return what engines did in a run; None where they did nothing."""
-    passes = [report for report in reports if report.stage == translate.STAGE.name and report.receipts]
-    tokens = sum(receipt.outcome.counts.get("tokens_out", 0) for report in passes for receipt in report.receipts)
+    """Return what engines did in a run; None where they did nothing.
+
+    Learning what is usual asks for answers, too, which translation counts when it finds them in the journal.
+    """
+    asking = (learn_bounds.STAGE.name, translate.STAGE.name)
+    passes = [report for report in reports if report.stage in asking]
+    written = [receipt for report in passes for receipt in report.receipts if receipt.stage == translate.STAGE.name]
+    tokens = sum(receipt.outcome.counts.get("tokens_out", 0) for receipt in written)
     seconds = sum(timing.wall_seconds for report in passes for timing in report.timings)
     return Written(tokens, seconds) if tokens and seconds else None
 
