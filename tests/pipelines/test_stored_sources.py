@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,9 +10,15 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import yaml
 
 from pipelines import trust
+from pipelines.corpus_store.lease import VARIABLE
+from pipelines.corpus_store.place import FOLDERS
 from pipelines.downloads import exchange
+from pipelines.downloads.hub import TOKEN
+from pipelines.recipe_sections import SourceSection
+from pipelines.sources import READERS
 from pipelines.storage.objects import OFF
 from tests.pipelines.conftest import loam
 from tests.pipelines.storage.bucket import Bucket, serving_bucket
@@ -143,3 +150,12 @@ def test_a_server_that_fails_for_good_loses_nothing(tmp_path: Path) -> None:
         faults.busy = 0
         assert _run(recipe, tmp_path / "corpus") == ""
         assert _texts(tmp_path / "corpus", "web") == _texts(tmp_path / "clean", "web")
+
+
+def test_the_recipe_of_the_documentation_is_one() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "object_stores.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    for source in yaml.safe_load(block)["sources"]:
+        assert SourceSection.model_validate({**source, "path": [source["path"]]}).kind in READERS
+    for name in (FOLDERS, VARIABLE, OFF, TOKEN):
+        assert f"`{name}" in page
