@@ -7,6 +7,7 @@ gone on with, and what follows from the formats.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from textwrap import fill
 from typing import Annotated
 
 import typer
@@ -31,6 +32,7 @@ _NODE_MEMORY = 256 * GIGABYTE  # of the machine that the driver, and steps over 
 _HUB_FILES = 100_000  # huggingface.co/docs/hub/repositories-recommendations
 _DOUBLINGS = 60
 _CLOSE = 1.02
+_WIDTH = 120
 
 # Weber et al., RedPajama: an Open Dataset for Training Large Language Models (2024), tables 1 and 3: 270 TB, documents
 # by language, all buckets; as CCNet lays a snapshot down: 5,000 files a language and bucket.
@@ -89,7 +91,7 @@ def main(
 ) -> None:
     """Reckon what corpora would take that nobody has run, from one that stands."""
     base = measured(corpus)
-    page = "\n".join(_page(base, cores)) + "\n"
+    page = "\n".join(line if line.startswith(("|", "#")) else fill(line, _WIDTH) for line in _page(base, cores)) + "\n"
     if markdown is None:
         print(page)
     else:
