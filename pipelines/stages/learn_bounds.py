@@ -18,7 +18,7 @@ from pipelines.edits.edited import edit_paths
 from pipelines.removals.pins import LEARNT_BY, PINNED, find_pin
 from pipelines.stages import choose_translations
 from pipelines.stages.open_engines import engines_at_work, engines_of
-from pipelines.stages.translate import answer_parameters, engines_into
+from pipelines.stages.translate import answer_parameters, engines_into, engines_memory
 from pipelines.stages.translation_bounds import FOLDER, bounds_path, given_bounds, write_bounds
 from pipelines.stages.translation_source import JOURNAL, choice_of, known_answers, parents, segments_of, translation_of
 from pipelines.tokens.order import Column, order_keys
@@ -124,4 +124,8 @@ def _sample(ids: Column) -> Column:
     return sampled
 
 
-STAGE = Stage("learn-bounds", 1, (FOLDER,), _plan, _work)
+def _memory(plan: "Plan", unit: Unit) -> int:
+    return 1 if PINNED in unit.parameters else engines_memory(plan, unit)
+
+
+STAGE = Stage("learn-bounds", 1, (FOLDER,), _plan, _work, _memory)

@@ -15,7 +15,7 @@ from pipelines.stages.translate_shard import ALIGNED, translate_shard
 from pipelines.stages.translation_bounds import bounds_path, given_bounds
 from pipelines.stages.translation_source import JOURNAL, translation_of
 from translate.checks import CHECKS_VERSION
-from translate.engines import EngineIdentity, EngineSpec, engine_gpus, engine_identity
+from translate.engines import EngineIdentity, EngineSpec, engine_gpus, engine_identity, engine_memory
 from translate.masking import MASKING_VERSION
 from translate.segmentation import SEGMENTATION_VERSION
 
@@ -142,4 +142,17 @@ def _parameters(engine: EngineIdentity, source: str, target: str) -> "dict[str, 
     }
 
 
-STAGE = Stage(name="translate", version=5, tables=("documents", ALIGNED, JOURNAL), plan=_plan, work=translate_shard)
+def engines_memory(plan: "Plan", unit: Unit) -> int:
+    """Return the memory that the engines of a unit hold, that many workers do not take more than there is."""
+    del plan
+    return max(1, sum(engine_memory(EngineSpec.of_key(key)) for key in unit.externals))
+
+
+STAGE = Stage(
+    name="translate",
+    version=5,
+    tables=("documents", ALIGNED, JOURNAL),
+    plan=_plan,
+    work=translate_shard,
+    memory=engines_memory,
+)

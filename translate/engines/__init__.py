@@ -29,6 +29,7 @@ __all__ = [
     "check_spec",
     "engine_gpus",
     "engine_identity",
+    "engine_memory",
     "engine_vocabulary",
     "open_engine",
 ]
@@ -85,6 +86,16 @@ def engine_gpus(spec: EngineSpec) -> int:
         ValueError: The spec names no engine, or arguments that it does not take.
     """
     return check_spec(spec).gpus(spec)
+
+
+def engine_memory(spec: EngineSpec) -> int:
+    """Return how many bytes one engine holds in the memory of the process that opens it, about.
+
+    Raises:
+        ValueError: The spec names no engine, or arguments that it does not take.
+        OSError: The model's files cannot be read.
+    """
+    return check_spec(spec).memory(spec)
 
 
 def check_spec(spec: EngineSpec) -> EngineKind:

@@ -51,6 +51,9 @@ _MAX_SEGMENT_TOKENS = 160
 # The model learnt from Wikipedia to gloss names: "EBUSY" becomes "EBUSY (em inglês)".
 _GLOSS = " (em inglês)"
 
+# Measured: 64 MB more when it is opened, and no more when it translates.
+_MEMORY = 70_000_000
+
 # Raised when `spell` or `translate` changes what it does around the model.
 _ADAPTER_VERSION = 2
 
@@ -172,4 +175,5 @@ KIND = EngineKind(
     identity=lambda _: identity(),
     vocabulary=lambda _: FirefoxVocabulary(),
     open=lambda _: FirefoxEngine(),
+    memory=lambda _: _MEMORY,
 )

@@ -50,6 +50,7 @@ class EngineKind:
         vocabulary: Reads what spells texts and counts their tokens, without loading a model.
         open: Loads it.
         gpus: How many GPUs one engine of a spec uses.
+        memory: The bytes that one engine of a spec holds in this process's memory.
     """
 
     options: type
@@ -58,6 +59,7 @@ class EngineKind:
     vocabulary: Callable[[EngineSpec], Vocabulary]
     open: Callable[[EngineSpec], Engine]
     gpus: Callable[[EngineSpec], int] = lambda _: 0
+    memory: Callable[[EngineSpec], int] = lambda _: 0
 
 
 def read_options(spec: EngineSpec, options: type[_Options]) -> _Options:

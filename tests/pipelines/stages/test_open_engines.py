@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from pipelines.errors import LoamError
-from pipelines.stages import open_engines
+from pipelines.stages import learn_bounds, open_engines, translate
 from pipelines.stages.open_engines import EngineOnDemand, close_engines, engines_of, opened, use_engine
 from tests.pipelines.stages.test_translate import TEXTS, Corpus
 from tests.translate.scripted_engine import ScriptedEngine, from_table
-from translate.engines import Engine, EngineSpec, Request
+from translate.engines import Engine, EngineSpec, Request, engine_memory
 
 KEY = EngineSpec("fxtranslate").key()
 UNIT = "docs-to-por_Latn/a"
@@ -91,3 +91,11 @@ def test_engines_of_other_units_are_closed_before_one_is_opened() -> None:
     assert others["elsewhere"].closed
     assert not others["beside"].closed
     close_engines()
+
+
+def test_units_say_what_memory_their_engines_take(tmp_path: Path) -> None:
+    corpus = translated(tmp_path)
+    for stage in (learn_bounds.STAGE, translate.STAGE):
+        (unit,) = stage.plan(corpus.plan, 1)
+        assert stage.memory is not None
+        assert stage.memory(corpus.plan, unit) == engine_memory(EngineSpec("fxtranslate")) > 50_000_000

@@ -3,10 +3,11 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import ctranslate2
 import pytest
 
 from tests.translate.engines.tiny_ctranslate2 import SENTENCES, make_model
-from translate.engines import EngineSpec, Reply, Request, engine_gpus, engine_identity, open_engine
+from translate.engines import EngineSpec, Reply, Request, engine_gpus, engine_identity, engine_memory, open_engine
 from translate.engines.base import Engine, Json
 from translate.engines.ctranslate2_families import FAMILIES, family_of
 
@@ -204,6 +205,29 @@ def test_what_the_vocabulary_cannot_write_is_masked(models: Path) -> None:
 def test_gpus_are_counted(models: Path) -> None:
     assert engine_gpus(spec(models, "nllb")) == 0
     assert engine_gpus(spec(models, "nllb", device="cuda", device_index=[0, 1])) == 2
+
+
+def test_its_memory_goes_by_its_weights_and_by_what_it_computes_at_once(models: Path) -> None:
+    weights = (models / "nllb/model.bin").stat().st_size
+    one = engine_memory(spec(models, "nllb"))
+    assert one > weights
+    assert engine_memory(spec(models, "nllb", inter_threads=3)) - weights == pytest.approx(
+        3 * (one - weights), rel=0.01
+    )
+    assert engine_memory(spec(models, "nllb", device="cuda")) == 0
+
+
+@pytest.mark.skipif(ctranslate2.get_cuda_device_count() == 0, reason="needs a GPU")
+@pytest.mark.parametrize("every", [False, True], ids=["one GPU", "every GPU"])
+def test_gpus_translate_as_a_cpu_does(models: Path, *, every: bool) -> None:
+    devices = list(range(ctranslate2.get_cuda_device_count())) if every else [0]
+    requests = [Request(sentence) for sentence in SENTENCES]
+    on_cpu = open_engine(spec(models, "nllb"))
+    on_gpus = open_engine(spec(models, "nllb", device="cuda", device_index=devices))
+    replies = [dict(engine.translate(requests, *PAIR)) for engine in (on_cpu, on_gpus)]
+    assert {number: reply.text for number, reply in replies[1].items()} == {
+        number: reply.text for number, reply in replies[0].items()
+    }
 
 
 def test_a_directory_that_is_no_model_is_said(tmp_path: Path) -> None:
