@@ -6,6 +6,7 @@ from pipelines.corpus import Json
 from pipelines.work import Done, Task
 
 LOGGER = logging.getLogger("loam")
+LOGGER.addHandler(logging.NullHandler())  # where no log is asked for, nothing is printed in its place
 FACTS = "facts"  # the attribute of a log record that holds an event's facts
 
 

@@ -51,13 +51,18 @@ class RayCluster:
         failures = Failures()
         unsent = deque(tasks)
         waiting: dict[Any, Task] = {}
-        most = at_once or max(_FEWEST_TASKS, _TASKS_A_CORE * int(self._ray.cluster_resources().get("CPU", 0)))
+        nodes = [node["Resources"] for node in self._ray.nodes() if node["Alive"]]
+        most = max(_FEWEST_TASKS, _TASKS_A_CORE * int(sum(node.get("CPU", 0) for node in nodes)))
+        if at_once is not None:  # on one machine
+            most = min(most, at_once * max(1, sum("CPU" in node for node in nodes)))
+        largest = int(max((node.get("memory", 0) for node in nodes), default=0))
         try:
             while waiting or (unsent and not failures.are_too_many):
                 while unsent and not failures.are_too_many and len(waiting) < most:
                     task = unsent.popleft()
                     unit_started(task)
-                    waiting[self._attempt.options(name=_title(task)).remote(task)] = task
+                    memory = min(task.memory, largest)  # what no node has would be waited for without end
+                    waiting[self._attempt.options(name=_title(task), memory=memory or None).remote(task)] = task
                 for reference in self._ready(waiting):
                     yield from failures.take(self._result(reference, waiting.pop(reference)))
         finally:

@@ -111,6 +111,7 @@ def run(order: Order, executor: Executor, observer: Observer) -> list[PassReport
             reports.append(_run_pass(plan, stage, generation, executor, observer))
         renew_left_out(plan)
         _delete_leftovers(plan, {ingest.STAGE, *(stage for stage, _ in passes)})
+        delete_spills(order.root)  # of workers that died on the way
         mix.write_launch_file(order.root)
         return reports
 
@@ -161,7 +162,7 @@ def _run_pass(plan: Plan, stage: Stage, generation: int, executor: Executor, obs
         tasks = _due(plan, stage, units)
         observer.stage_begins(stage.name, generation, len(tasks), len(units) - len(tasks))
         stage_begins(stage.name, generation, len(tasks), len(units) - len(tasks))
-        for done in executor.run(tasks, _at_once(plan, stage, tasks)):
+        for done in executor.run(tasks, _at_once(plan, tasks)):
             plan.add(done.receipt)
             report.timings.append(done.timing)
             report.bytes_done += done.receipt.outcome.bytes_in
@@ -177,11 +178,10 @@ def _run_pass(plan: Plan, stage: Stage, generation: int, executor: Executor, obs
     return report
 
 
-def _at_once(plan: Plan, stage: Stage, tasks: Sequence[Task]) -> int | None:
+def _at_once(plan: Plan, tasks: Sequence[Task]) -> int | None:
     """Return how many units the memory allowed holds side by side; None where shards bound what they hold."""
-    if stage.memory is None or not tasks:
-        return None
-    return max(1, plan.memory // max(stage.memory(plan, task.unit) for task in tasks))
+    needed = max((task.memory for task in tasks), default=0)
+    return max(1, plan.memory // needed) if needed else None
 
 
 def _planned(plan: Plan, stage: Stage, generation: int) -> Sequence[Unit]:
@@ -203,7 +203,8 @@ def _due(plan: Plan, stage: Stage, units: Sequence[Unit]) -> list[Task]:
         fingerprint = unit.fingerprint(stage.version, hashes)
         if receipt is None or not receipt.stands(plan.root, unit, fingerprint):
             rows = {path: rows for path in unit.inputs if (rows := plan.output(path).rows) is not None}
-            tasks.append(Task(plan.root, unit, hashes, rows))
+            memory = 0 if stage.memory is None else stage.memory(plan, unit)
+            tasks.append(Task(plan.root, unit, hashes, rows, memory=memory))
     return tasks
 
 

@@ -25,6 +25,7 @@ class Task:
         input_hashes: SHA-256 of each of its inputs.
         input_rows: How many rows those hold that are tables.
         lost: How many workers died at it.
+        memory: The bytes that it holds, where no shard bounds them; 0 elsewhere.
     """
 
     root: Path
@@ -32,6 +33,7 @@ class Task:
     input_hashes: Mapping[str, str]
     input_rows: Mapping[str, int] = field(default_factory=dict)
     lost: int = 0
+    memory: int = 0
 
 
 @dataclass(frozen=True)

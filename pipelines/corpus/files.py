@@ -54,12 +54,18 @@ def make_durable(files: Iterable[Path]) -> None:
             os.fsync(file.fileno())
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a small file so that a reader sees the old content or the new, never a part."""
+def write_whole(path: Path, content: bytes, temporary: Path | None = None) -> None:
+    """Write a small file so that a reader sees the old content or the new, never a part.
+
+    Args:
+        path: The file.
+        content: All that it is to hold.
+        temporary: Where it is written first; `temporary_of` the file, which serves one process at a time.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = own_temporary_of(path)
-    temporary.write_bytes(content)
-    publish({temporary: path})
+    written = temporary or temporary_of(path)
+    written.write_bytes(content)
+    publish({written: path})
 
 
 def sha256_of(path: Path) -> str:

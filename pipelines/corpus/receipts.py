@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.corpus.files import is_temporary, write_whole
+from pipelines.corpus.files import is_temporary, own_temporary_of, write_whole
 from pipelines.corpus.units import Json, Outcome, Unit, canonical_json
 from pipelines.errors import CorpusError
 
@@ -104,7 +104,8 @@ def receipt_path(stage: str, name: str) -> str:
 
 def write_receipt(root: Path, receipt: Receipt) -> None:
     """Write a receipt, whole or not at all."""
-    write_whole(root / receipt.path, receipt.to_json().encode())
+    path = root / receipt.path
+    write_whole(path, receipt.to_json().encode(), own_temporary_of(path))
 
 
 def read_receipts(root: Path, *, stage: str | None = None, tolerant: bool = False) -> Iterator[Receipt]:

@@ -1,0 +1,5 @@
+"""`python -m pipelines`: the `loam` command, where it is not installed."""
+
+from pipelines.cli import main
+
+main()
