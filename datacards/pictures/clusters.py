@@ -29,6 +29,7 @@ def sizes_text(sizes: ClusterSizes) -> str:
 def _chart(found: tuple[ClusterSizes, ...]) -> "alt.LayerChart":
     import altair as alt  # noqa: PLC0415 -- an extra
 
+    ticks = min(6, max(sizes.clusters for sizes in found))  # no halves of clusters
     names = [sizes_text(sizes) for sizes in found]
     values = [
         {
@@ -39,7 +40,7 @@ def _chart(found: tuple[ClusterSizes, ...]) -> "alt.LayerChart":
         for name, sizes in zip(names, found, strict=True)
     ]
     bars = alt.Chart(alt.Data(values=values)).encode(
-        x=alt.X("clusters:Q", title="clusters", axis=alt.Axis(format="~s", tickCount=6, tickMinStep=1)),
+        x=alt.X("clusters:Q", title="clusters", axis=alt.Axis(format="~s", tickCount=ticks)),
         y=alt.Y("size:O", sort=names, title="documents in a cluster", axis=alt.Axis(ticks=False)),
     )
     labels = bars.mark_text(align="left", dx=6).encode(text="said:N")

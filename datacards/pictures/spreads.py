@@ -79,6 +79,7 @@ def _histogram(spread: Spread) -> "alt.LayerChart":
         nice=False,
         zero=False,
     )
+    ticks = min(4, max(kept + dropped for kept, dropped in zip(spread.kept, spread.dropped, strict=True)))
     numbers = "~s" if spread.edges[-1] >= _THOUSANDS else "~r"
     bars = (
         alt.Chart(alt.Data(values=_bars(spread)))
@@ -86,7 +87,9 @@ def _histogram(spread: Spread) -> "alt.LayerChart":
         .encode(
             x=alt.X("from:Q", scale=scale, title=None, axis=alt.Axis(format=numbers, tickCount=5, grid=False)),
             x2="to:Q",
-            y=alt.Y("below:Q", title="documents", axis=alt.Axis(format="~s", tickCount=4, tickMinStep=1)),
+            y=alt.Y(
+                "below:Q", title="documents", scale=alt.Scale(nice=ticks), axis=alt.Axis(format="~s", tickCount=ticks)
+            ),
             y2="above:Q",
             color=alt.Color(
                 "fate:N",

@@ -66,6 +66,7 @@ def config() -> dict[str, object]:
         "axis": {
             **text,
             "labelFontSize": 11,
+            "labelPadding": 4,
             "titleFontSize": 12,
             "gridColor": LINE,
             "domainColor": QUIET,

@@ -79,7 +79,7 @@ def _bars(counts: Counter[tuple[str, str]], title: str) -> "alt.Chart":
         alt.Chart(alt.Data(values=values))
         .mark_bar()
         .encode(
-            x=alt.X("segments:Q", title="segments", axis=alt.Axis(format="~s", tickCount=6, tickMinStep=1)),
+            x=alt.X("segments:Q", title="segments", axis=alt.Axis(format="~s", tickCount=min(6, max(sums.values())))),
             y=alt.Y("name:O", sort=names, title=None, axis=alt.Axis(labelLimit=240, ticks=False)),
             color=alt.Color(
                 "rung:N",

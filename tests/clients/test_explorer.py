@@ -262,3 +262,32 @@ def test_documents_are_found_by_their_words(page: Browser) -> None:
     assert found("LOREM harbour") == "1 document"
     assert found("no such words") == "0 documents"
     assert page.run("document.querySelectorAll('#results a').length") == 0
+
+
+def test_a_heat_map_shows_what_was_kept_as_duckdb_counts_it(page: Browser, root: Path) -> None:
+    page.run("document.getElementById('charts').scrollIntoView()")
+    page.wait_for("document.querySelector('#chart svg')")
+    page.run(
+        "document.getElementById('chart-of').value = 'language and licence';"
+        "document.getElementById('chart-of').dispatchEvent(new Event('input'))"
+    )
+    page.wait_for("document.querySelector('#chart svg rect[fill^=\"var(--step\"]')")
+    with _table(root) as connection:
+        rows = connection.execute(
+            "SELECT language, license, count(*) FROM corpus WHERE kept GROUP BY ALL ORDER BY 3 DESC, 1, 2"
+        ).fetchall()
+    shown = _cells(page, "chart")
+    assert [(row[0].partition("(")[2].rstrip(")"), row[1], int(row[2].replace(",", ""))) for row in shown] == rows
+    assert page.run("document.querySelectorAll('#chart svg rect[fill^=\"var(--step\"]').length") == len(rows)
+
+
+def test_a_chart_of_a_signal_shows_the_thresholds_of_rules(page: Browser) -> None:
+    page.run("document.getElementById('charts').scrollIntoView()")
+    page.wait_for("document.querySelector('#chart svg')")
+    page.run(
+        "document.getElementById('chart-of').value = 'word_count';"
+        "document.getElementById('chart-of').dispatchEvent(new Event('input'))"
+    )
+    page.wait_for("/How word_count is spread/.test(document.getElementById('chart').textContent)")
+    texts: list[str] = page.run("[...document.querySelectorAll('#chart svg text')].map((one) => one.textContent)")
+    assert "50" in texts

@@ -22,7 +22,8 @@ const DECISIONS = { domain: ["kept", "dropped"], range: ["var(--kept)", "var(--d
  * @param {Bin[]} bins
  * @param {Scale} scale
  * @param {string} label what the values are
- * @param {{now: number | null, then: number | null}} thresholds null where there is none
+ * @param {{now: number | null, then: number | null, asked?: number[]}} thresholds null where there is none; `asked`
+ *   are those of rules, which stay
  * @returns {HTMLElement}
  */
 export function histogram(bins, scale, label, thresholds) {
@@ -34,7 +35,9 @@ export function histogram(bins, scale, label, thresholds) {
     Plot.rectY(rows, { x1: "from", x2: "to", y: "documents", fill: "decision", order: ["kept", "dropped"], insetLeft: 0.5, insetRight: 0.5 }),
     Plot.ruleY([0]),
   ];
-  const { now, then } = thresholds;
+  const { now, then, asked = [] } = thresholds;
+  const seen = [...new Set(asked)].filter((number) => number >= scale.low && number <= scale.high);
+  if (seen.length) marks.push(Plot.ruleX(seen, { strokeDasharray: "4 3" }), Plot.text(seen, { x: (/** @type {number} */ x) => x, frameAnchor: "top", text: (/** @type {number} */ x) => String(x), dy: -14 }));
   if (now !== null) marks.push(Plot.ruleX([now], { strokeDasharray: "4 3" }), Plot.text([now], { x: (/** @type {number} */ x) => x, frameAnchor: "top", text: () => "now", dy: -14 }));
   if (then !== null && then !== now) marks.push(Plot.ruleX([then], { strokeWidth: 2.5 }));
   return figure(
@@ -101,6 +104,42 @@ export function bars(rows, nameLabel, numberLabel) {
     `${numberLabel} by ${nameLabel}`,
     [],
   );
+}
+
+/**
+ * Draws how many documents each of some rows has in each of some columns, in steps of ten.
+ *
+ * @param {{row: string, column: string, documents: number}[]} cells
+ * @param {string[]} rows from the top
+ * @param {string[]} columns from the left
+ * @param {string} label what the rows and columns are
+ * @returns {HTMLElement}
+ */
+export function heatMap(cells, rows, columns, label) {
+  const most = Math.max(1, ...cells.map(({ documents }) => documents));
+  const steps = Array.from({ length: String(most).length }, (_, digits) => `from ${(10 ** digits).toLocaleString("en")}`);
+  const tiles = cells.map((cell) => ({ ...cell, step: steps[String(cell.documents).length - 1] }));
+  const range = steps.map((_, step) => `var(--step-${steps.length === 1 ? 3 : Math.round((step * 6) / (steps.length - 1))})`);
+  const drawn = figure(
+    {
+      x: { label: null, domain: columns, axis: "top", tickRotate: -90, tickFormat: (/** @type {string} */ name) => (name.length > 28 ? `${name.slice(0, 27)}…` : name) },
+      y: { label: null, domain: rows, tickFormat: shortened },
+      color: { type: "ordinal", domain: steps, range },
+      marginLeft: margin(rows),
+      marginTop: 26 + LETTER * Math.min(28, Math.max(1, ...columns.map((name) => name.length))),
+      marginBottom: 12,
+      height: 60 + LETTER * Math.min(28, Math.max(1, ...columns.map((name) => name.length))) + 15 * rows.length,
+      marks: [
+        Plot.cell(tiles, { x: "column", y: "row", fill: "step", inset: 0.5 }),
+        Plot.tip(tiles, Plot.pointer({ x: "column", y: "row", title: (/** @type {any} */ tile) => `${tile.row}, ${tile.column}: ${tile.documents.toLocaleString("en")}` })),
+      ],
+    },
+    `Documents kept, by ${label}`,
+    [],
+  );
+  const key = steps.map((step, number) => element("span", { class: `key step-${range[number].slice(11, -1)}` }, step));
+  drawn.querySelector("figcaption")?.append(...key);
+  return drawn;
 }
 
 /** @returns {number} how wide a chart is in this window, in pixels */

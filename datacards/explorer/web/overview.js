@@ -1,6 +1,7 @@
 // Charts of the whole table: how a signal is spread, and what was kept of each language, source and licence.
 
 import { decisionBars, histogram } from "./charts.js";
+import { CROSSED, crossed } from "./crossed.js";
 import { byId, element, fill, table } from "./elements.js";
 import { reason } from "./engine.js";
 import { count } from "./format.js";
@@ -25,9 +26,11 @@ export function setUpOverview(index, engine) {
   const choice = byId("chart-of", HTMLSelectElement);
   const numbers = index.columns.filter(({ type }) => NUMBER.test(type)).map((column) => column.name);
   const groupings = GROUPINGS.filter((grouping) => index.columns.some((column) => column.name === grouping));
+  const crossings = [...CROSSED].filter(([, column]) => groupings.includes(column)).map(([name]) => name);
   fill(
     choice,
     element("optgroup", { label: "Documents kept and dropped, by" }, ...groupings.map((one) => element("option", { value: one }, one))),
+    element("optgroup", { label: "Documents kept, by" }, ...crossings.map((one) => element("option", { value: one }, one))),
     element("optgroup", { label: "How a signal is spread" }, ...numbers.map((one) => element("option", { value: one }, one))),
   );
   let latest = 0;
@@ -35,9 +38,12 @@ export function setUpOverview(index, engine) {
     const turn = (latest += 1);
     fill(byId("chart-said", HTMLElement), "Counting …");
     try {
-      const drawn = groupings.includes(choice.value)
-        ? await grouped(index, engine, choice.value)
-        : await spreadOf(index, engine, choice.value);
+      const column = CROSSED.get(choice.value);
+      const drawn = await (column !== undefined
+        ? crossed(index, engine, column)
+        : groupings.includes(choice.value)
+          ? grouped(index, engine, choice.value)
+          : spreadOf(index, engine, choice.value));
       if (turn !== latest) return;
       fill(byId("chart-said", HTMLElement), drawn.said);
       fill(byId("chart", HTMLElement), ...drawn.elements);
@@ -88,10 +94,13 @@ async function grouped(index, engine, grouping) {
 async function spreadOf(index, engine, signal) {
   const [found] = await engine.rows(spread(quoted(signal), "true"), ["kept", signal]);
   const scale = scaleOf(/** @type {any} */ (found), []);
+  const asked = index.rules.flatMap((rule) => rule.thresholds).flatMap(({ value, number }) =>
+    number !== null && (value === signal || value === quoted(signal)) ? [number] : [],
+  );
   const comment = index.columns.find((column) => column.name === signal)?.comment ?? "";
   if (scale === null) return { said: `No document has a value. ${comment}`, elements: [] };
   const bins = await engine.rows(binned(quoted(signal), "true", scale), ["kept", signal]);
-  return { said: comment, elements: [histogram(/** @type {any} */ (bins), scale, signal, { now: null, then: null })] };
+  return { said: comment, elements: [histogram(/** @type {any} */ (bins), scale, signal, { now: null, then: null, asked })] };
 }
 
 /**
