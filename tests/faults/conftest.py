@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from pipelines.corpus.receipts import read_receipts
-from tests.faults.corpora import run_loam, snapshot
+from tests.faults.corpora import ROUNDS, run_loam, snapshot
 from tests.faults.inputs import write_inputs
+from tests.faults.matrix import ALL_FROM
+from tests.faults.table import rows
 
 
 @dataclass(frozen=True)
@@ -52,3 +54,11 @@ def clean(tmp_path_factory: pytest.TempPathFactory, *, translates: bool) -> Clea
         whole = sum(receipt.outcome.counts.get("segments whole", 0) for receipt in receipts)
         assert whole > 0, "no segment was translated"
     return CleanRun(recipe, corpus, seconds, len(receipts), dict(snapshot(corpus)))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """End `make test-faults` with a table of its cases."""
+    if ROUNDS >= ALL_FROM:
+        terminalreporter.section("faults")
+        for row in rows(terminalreporter.stats):
+            terminalreporter.write_line(row)
