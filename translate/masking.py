@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-MASKING_VERSION = 4
+MASKING_VERSION = 5
 
 # Of 22 forms tried on 200 technical sentences (`__PH1__`, `{1}`, `<1/>`, `[1]`, `@1`, `#1`, …) a word of capitals and
 # digits came back from the fxtranslate en→pt model most often; this one is a word of neither language.
@@ -46,8 +46,10 @@ MASKED: tuple[tuple[str, str], ...] = (
     (_SIGNS, r"(?<!\w):[A-Za-z][\w:+.-]*:`[^`\n]+`(?:__?)?"),  # :role:`name` of reStructuredText
     (_SIGNS, r"`(?=[^`<>\n]+\s<[^<>\n]+>`_)|(?<=\S)\s<[^<>\s]+>`__?"),  # `words <link>`_: the words are none of it
     (_SIGNS, r"```[^`\n]+```|``[^`\n]+``|`[^`\n]+`"),  # inline code
-    # Markdown: images that are links, `![` of an image, `](target "title")` and `][name]` behind the words of a link
-    (_BRACKETS, rf"\[!\[[^\]\n]*\]{_TARGET}\](?:{_TARGET}|\[[^\]\n]*\])|!\[|\](?:{_TARGET}|\[[^\[\]\n]+\])"),
+    # Markdown: images that are links, `![` of an image; `[` before the words of a link, and behind them
+    # `](target "title")` or `][name]`
+    (_BRACKETS, rf"\[!\[[^\]\n]*\]{_TARGET}\](?:{_TARGET}|\[[^\]\n]*\])|!\["),
+    (_BRACKETS, rf"\[(?=[^\[\]]*\](?:{_TARGET}|\[[^\[\]\n]+\]))|\](?:{_TARGET}|\[[^\[\]\n]+\])"),
     (_JOINTS, r"\bSPDX-[A-Za-z-]+:\s*\S+(?:\s+(?:AND|OR|WITH)\s+\S+)*"),
     (
         _BRACKETS,

@@ -64,7 +64,10 @@ def test_an_echoed_answer_restores_the_text(text: str) -> None:
         ("Read \\cite[p.~3]{knuth} about \\frac{a}{b_{1}}.", ["\\cite[p.~3]{knuth}", "\\frac{a}{b_{1}}"]),
         ('An <a href="x>y">anchor</a> of $x$.', ['<a href="x>y">', "</a>", "$x$"]),
         ("In C:\\Users\\joe\\a.txt or ../x/y is $HOME.", ["C:\\Users\\joe\\a.txt", "../x/y", "$HOME"]),
-        ("See [our sponsors](a/b_(c) 'T'), [this][x] or ![it](i.png).", ["](a/b_(c) 'T')", "][x]", "![", "](i.png)"]),
+        (
+            "See [our sponsors](a/b_(c) 'T'), [this][x] or ![it](i.png).",
+            ["[", "](a/b_(c) 'T'), [", "][x]", "![", "](i.png)"],
+        ),
         ("[![CI](https://a/b.svg)](https://c/d) and more", ["[![CI](https://a/b.svg)](https://c/d)"]),
         ("See :ref:`here` and `the page <http://x.org>`_.", [":ref:`here`", "`", " <http://x.org>`_"]),
         ("In drivers/hid/ and doc/process/a-b.rst, and/or w/o it.", ["drivers/hid/", "doc/process/a-b.rst"]),

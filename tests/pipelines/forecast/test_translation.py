@@ -123,7 +123,7 @@ def plan(folder: Path, engine: str) -> dict[str, Any]:
 def test_a_plan_without_the_model_at_hand_still_tells_what_it_will_take(tmp_path: Path) -> None:
     found = plan(tmp_path, "{kind: vllm, model: models/gemma-3-27b-it, args: {license: Gemma}}")
     translation = found["translation"]
-    assert translation["documents"] == 200
+    assert translation["documents"] == pytest.approx(200, rel=0.1)
     assert "no directory 'models/gemma-3-27b-it'" in translation["untried"]
     assert translation["models"][0]["is_asked"]
     assert translation["models"][0]["cost"] == pytest.approx(3 * translation["models"][0]["gpu_hours"])
@@ -134,7 +134,8 @@ def test_a_plan_beside_the_engine_measures_it_on_a_few_documents(tmp_path: Path)
     with serving(translator) as (url, _):
         found = plan(tmp_path, f"{{kind: openai, model: m, args: {{base_url: '{url}', license: MIT, template: tags}}}}")
     translation = found["translation"]
-    assert (translation["untried"], translation["is_measured"], translation["documents"]) == (None, True, 200)
+    assert (translation["untried"], translation["is_measured"]) == (None, True)
+    assert translation["documents"] == pytest.approx(200, rel=0.1)
     asked = translation["models"][0]
     assert (asked["model"], asked["is_measured"], asked["cost"]) == ("m", True, None)
     assert asked["tokens_per_second"] > 0
