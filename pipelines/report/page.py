@@ -74,7 +74,7 @@ def _figures(units: Sequence[UnitTaken]) -> str:
         "text a second": _rate(read, sums.elapsed_seconds),
         "CPU time": duration(sums.cpu_seconds),
         "text a CPU-second": _rate(read, sums.cpu_seconds),
-        "highest memory of a process": byte_size(sums.peak_bytes),
+        "memory, one process": byte_size(sums.peak_bytes),
         "on disk": byte_size(sums.disk_bytes),
         "units": f"{sums.units:,}",
         "begun again": f"{sums.tried_again:,}",
