@@ -108,7 +108,7 @@ verify: setup ## check CORPUS against its receipts
 
 lock: ## renew the hashed lock files
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
-		--extra mt pyproject.toml requirements/build.in --output-file requirements/run.txt
+		--extra mt --extra cards pyproject.toml requirements/build.in --output-file requirements/run.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 		--extra mt --extra ctranslate2 --extra ray --extra s3 --extra cards --extra web --extra kenlm --extra segment --extra cld2 --extra train --extra datatrove --extra openai --extra eval --extra dev pyproject.toml requirements/build.in \
 		--constraints requirements/run.txt --output-file requirements/dev.txt

@@ -103,13 +103,14 @@ def _loading(manifest: Manifest) -> Section:
     )
     signals: tuple[Block, ...] = ()
     if manifest.signal_files:
+        rows = sum(file.rows for file in manifest.signal_files)
+        size = sum(file.bytes for file in manifest.signal_files)
         code += f'signals = load_dataset("PATH_OR_REPOSITORY", "{SIGNALS}", split="train")\n'
         signals = (
             paragraph(
                 "What was measured of each document, published or not, and what was decided, lies below ",
                 Code(f"{SIGNALS}/"),
-                f", the configuration {SIGNALS}: {count(sum(file.rows for file in manifest.signal_files), 'row')} "
-                "without text, which the ",
+                f", the configuration {SIGNALS}: {count(rows, 'row')} without text, {size / rows:,.0f} bytes each, which the ",
                 Code("id"),
                 " joins to the documents. Other thresholds can be tried on it before a text is fetched.",
             ),

@@ -23,7 +23,7 @@ _HEAD = 24
 _ROW = 28
 _BAR = 18
 _THINNEST = 1.5  # a drop of one document among millions is still seen
-_LONGEST_LABEL = 30
+_LONGEST_LABEL = 27
 _NUMBERS = WIDTH - _MARGIN - 100  # right edges of the columns of numbers
 _SHARES = WIDTH - _MARGIN
 

@@ -58,11 +58,16 @@ def _edge(number: int) -> float:
     return edge
 
 
+def _said(edge: float) -> str:
+    """Return an edge to three figures."""
+    return f"{float(f'{edge:.3g}'):,g}"
+
+
 def _chart(found: tuple[PerplexityBin, ...]) -> "alt.Chart":
     sizes = _sizes(found)
     shown = sorted(sizes, key=lambda label: (-sizes[label], label))[:LANGUAGES]
     numbers = [part.bin for part in found if part.language in shown]
-    columns = {number: f"{_edge(number):.3g}" for number in range(min(numbers), max(numbers) + 1)}
+    columns = {number: _said(_edge(number)) for number in range(min(numbers), max(numbers) + 1)}
     tiles = [
         Tile(named(part.language), columns[part.bin], _step(part.documents / sizes[part.language]))
         for part in found
