@@ -11,6 +11,7 @@ from datacards.blocks import (
     Figures,
     Inline,
     Listing,
+    Paragraph,
     Picture,
     Section,
     Table,
@@ -93,31 +94,13 @@ def _source_count(manifest: Manifest) -> int:
 
 def _loading(manifest: Manifest) -> Section:
     languages = [part.name for part in manifest.configurations if part.name not in ("default", SIGNALS)]
-    if not languages:
-        return Section("Loading", (paragraph("Nothing passed every rule: this release holds no table to load."),))
-    largest = next(iter(totals_by(manifest.published, lambda cell: cell.language)))
-    code = (
-        "from datasets import load_dataset\n\n"
-        'everything = load_dataset("PATH_OR_REPOSITORY", split="train")\n'
-        f'one_language = load_dataset("PATH_OR_REPOSITORY", "{largest}", split="train")\n'
-    )
-    signals: tuple[Block, ...] = ()
-    if manifest.signal_files:
-        rows = sum(file.rows for file in manifest.signal_files)
-        size = sum(file.bytes for file in manifest.signal_files)
-        code += f'signals = load_dataset("PATH_OR_REPOSITORY", "{SIGNALS}", split="train")\n'
-        signals = (
-            paragraph(
-                "What was measured of each document, published or not, and what was decided, lies below ",
-                Code(f"{SIGNALS}/"),
-                f", the configuration {SIGNALS}: {count(rows, 'row')} without text, {size / rows:,.0f} bytes each, which the ",
-                Code("id"),
-                " joins to the documents. Other thresholds can be tried on it before a text is fetched.",
-            ),
-        )
-    return Section(
-        "Loading",
-        (
+    blocks: list[Block] = []
+    code: list[str] = []
+    if languages:
+        largest = next(iter(totals_by(manifest.published, lambda cell: cell.language)))
+        code += ['everything = load_dataset("PATH_OR_REPOSITORY", split="train")']
+        code += [f'one_language = load_dataset("PATH_OR_REPOSITORY", "{largest}", split="train")']
+        blocks.append(
             paragraph(
                 "The tables are Parquet, below ",
                 Code("data/<language>/"),
@@ -125,10 +108,27 @@ def _loading(manifest: Manifest) -> Section:
                 "language, and ",
                 Code("default"),
                 " for all of them.",
-            ),
-            *signals,
-            Listing("python", code),
-        ),
+            )
+        )
+    else:
+        blocks.append(paragraph("Nothing passed every rule: this release holds no document to load."))
+    if manifest.signal_files:
+        code.append(f'signals = load_dataset("PATH_OR_REPOSITORY", "{SIGNALS}", split="train")')
+        blocks.append(_about_signals(manifest))
+    if code:
+        blocks.append(Listing("python", "\n".join(["from datasets import load_dataset", "", *code]) + "\n"))
+    return Section("Loading", tuple(blocks))
+
+
+def _about_signals(manifest: Manifest) -> Paragraph:
+    rows = sum(file.rows for file in manifest.signal_files)
+    size = sum(file.bytes for file in manifest.signal_files)
+    return paragraph(
+        "What was measured of each document, published or not, and what was decided, lies below ",
+        Code(f"{SIGNALS}/"),
+        f", the configuration {SIGNALS}: {count(rows, 'row')} without text, {size / rows:,.0f} bytes each, which the ",
+        Code("id"),
+        " joins to the documents. Other thresholds can be tried on it before a text is fetched.",
     )
 
 
