@@ -50,7 +50,8 @@ def open_session(workers: int) -> tuple[Any, bool]:
     except (OSError, RuntimeError, ValueError) as error:
         raise LoamError(
             f"Ray does not start: {first_line(error)}; "
-            "see RAY_ADDRESS (a cluster that runs) and RAY_TMPDIR (a folder with a short path)"
+            "see RAY_ADDRESS (a cluster that runs), RAY_AUTH_MODE (`token`, where it asks for one) "
+            "and RAY_TMPDIR (a folder with a short path)"
         ) from error
     return ray, True
 
