@@ -49,8 +49,12 @@ _BEFORE = {
 _LONGEST_BETWEEN = 2000  # bytes of markup between two words of a statement
 _UNDER_BEGINS = len("ed ")
 _MOST_DOUBTS = 32  # of a page
+_ENOUGH, _EVERY = 4, 2**30  # words of a needle by which it is found, be it in any order or in that of the text
 # What may stand for white space: the end of a tag, of a reference such as `&nbsp;`, of that character in UTF-8.
 _SPACES = (" ", "\n", "\r", "\t", ">", ";", "\N{NO-BREAK SPACE}")
+
+
+_SPACE_REFERENCES = ("bsp;", "160;", "xa0;")  # how a no-break space ends that is written as a reference
 
 
 def hints_in(html: bytes) -> int:
@@ -61,7 +65,7 @@ def hints_in(html: bytes) -> int:
     """
     data = np.frombuffer(html, np.uint8)
     words = np.frombuffer(html, "<u4", len(html) // 4)
-    found = kinds_in_page(data, words, _IN_TAGS | _IN_TEXT, _IN_TAGS, *_table())
+    found = kinds_in_page(data, words, _IN_TAGS | _IN_TEXT, _IN_TAGS, *_table(_ENOUGH))
     if not found & TEXT:
         is_named = holds_creative_commons(data) and names_creative_commons(data)
         found |= TEXT if is_named or _may_say(html, found & (_UNDER | _USES)) else 0
@@ -130,7 +134,9 @@ def needles_by_hint() -> Mapping[int, frozenset[bytes]]:
     uses |= {f"{space}{word}".encode() for space in _SPACES for word in ("copied", "published")}
     return {
         TEXT: frozenset(form for phrase in phrases() for form in _forms_of_phrase(phrase)),
-        _UNDER: frozenset(_behind_space(("ed", "le"), "under")),
+        _UNDER: frozenset(
+            [*_behind_space(("ed", "le"), "under"), *(f"{end}under".encode() for end in _SPACE_REFERENCES)]
+        ),
         _USES: frozenset(uses),
         **{hint: frozenset(words) for hint, words in links.items()},
     }
@@ -187,7 +193,7 @@ def _behind_space(endings: Sequence[str], word: str) -> Iterator[bytes]:
 def _next(data: bytes, begin: int, wanted: int) -> tuple[int, int]:
     """Return where the next needle of some kinds begins, and its kinds; -1 where there is none."""
     words = np.frombuffer(data, "<u4", len(data) // 4)
-    return next_needle(np.frombuffer(data, np.uint8), words, begin, wanted, *_table())
+    return next_needle(np.frombuffer(data, np.uint8), words, begin, wanted, *_table(_EVERY))
 
 
 class _Table(NamedTuple):
@@ -202,7 +208,7 @@ class _Table(NamedTuple):
 
 
 @functools.cache
-def _table() -> _Table:
+def _table(words_of_each: int) -> _Table:
     kinds: dict[bytes, int] = {}
     for hint, words in needles_by_hint().items():
         for folded in (bytes(byte | CASE_BIT for byte in word) for word in words):
@@ -213,4 +219,4 @@ def _table() -> _Table:
     offsets = np.array([0, *accumulate(sizes)], np.int64)
     needle_at = np.repeat(np.arange(len(listed), dtype=np.int32), sizes)
     kinds_of_needles = np.array([kinds[needle] for needle in listed], np.int64)
-    return _Table(needles, offsets, needle_at, kinds_of_needles, *build_table(needles, offsets))
+    return _Table(needles, offsets, needle_at, kinds_of_needles, *build_table(needles, offsets, words_of_each))

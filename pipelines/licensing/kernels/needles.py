@@ -52,12 +52,16 @@ def _is_marked(marks: Bytes, word: np.uint32) -> np.uint32:
 
 
 @kernel
-def build_table(needles: Bytes, offsets: Integers) -> tuple[Words, npt.NDArray[np.int32], npt.NDArray[np.int32], Bytes]:
+def build_table(
+    needles: Bytes, offsets: Integers, most: int
+) -> tuple[Words, npt.NDArray[np.int32], npt.NDArray[np.int32], Bytes]:
     """Return where words of four bytes stand in needles.
 
     Args:
         needles: Bytes of all needles, one after the other, with `CASE_BIT` set; none shorter than `SHORTEST_NEEDLE`.
         offsets: int64[needles + 1], where each begins.
+        most: How many words of each needle count, from its beginning. Any four find it wherever it stands; all find
+            needles in the order in which they stand.
 
     Returns:
         uint32[bytes], the word that begins at each place in `needles`; int32[BUCKETS], for each bucket of words one
@@ -69,7 +73,7 @@ def build_table(needles: Bytes, offsets: Integers) -> tuple[Words, npt.NDArray[n
     before = np.zeros(len(needles), np.int32)
     marks = np.zeros(_MARKS // 8, np.uint8)
     for needle in range(len(offsets) - 1):
-        for place in range(offsets[needle], offsets[needle + 1] - 3):
+        for place in range(offsets[needle], min(offsets[needle + 1] - 3, offsets[needle] + most)):
             word = np.uint32(0)
             for byte in range(4):
                 word |= np.uint32(needles[place + byte]) << np.uint32(8 * byte)

@@ -4,7 +4,7 @@ import html as markup
 from html.entities import codepoint2name
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from resiliparse.parse.html import HTMLTree
 
@@ -90,6 +90,8 @@ def _exhaustive(html: str) -> ParsedPage:
     return ParsedPage(html.encode(), tree, LINKS | SCRIPTS | TEXT, marks)
 
 
+@example([], ["<p>published&nbsp;under the GPL</p>"], 0)
+@example([], ["<p>It is now released&#160;under MIT</p>"], 0)
 @given(st.lists(st.sampled_from(HEADS)), st.lists(st.sampled_from(BODIES)), st.integers(0, 3))
 def test_what_is_left_out_says_nothing(head: list[str], body: list[str], shift: int) -> None:
     html = f"<html><head>{' ' * shift}{''.join(head)}</head><body>{''.join(body)}</body></html>"
