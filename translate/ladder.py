@@ -5,6 +5,7 @@ samples; in parts, and a part that fails in parts of its own; another engine, fr
 that failed without an answer (a connection, a server) is repeated as it is first. Every number is bounded.
 """
 
+import functools
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,7 +13,8 @@ from itertools import islice
 from typing import Literal
 
 from translate.answers import Answers
-from translate.checks import ASSUMED, Finding, PairBounds, check
+from translate.checks import ASSUMED, Answered, Finding, PairBounds, check_all
+from translate.checks.lid176 import lid176_scores
 from translate.engines.base import Reply, Request
 from translate.masking import Masked, has_words, mask, mask_pattern, restore
 from translate.pieces import halves, rejoin
@@ -24,6 +26,9 @@ _TRIES_AFTER_ERRORS = 4
 # Halves, sentences, clauses.
 _DEEPEST = 3
 _TEXTS_AT_A_TIME = 256
+_REPLIES_AT_A_TIME = 64
+# One for all units of a process: what it holds is compiled when it is met.
+_pattern = functools.cache(mask_pattern)
 
 
 class StoppedError(RuntimeError):
@@ -108,10 +113,11 @@ class Ladder:
         self._by_sentence = by_sentence
         self._stopping = stopping
         self._attempts = 1 if self._identity.deterministic else self._identity.attempts
-        self._pattern = mask_pattern(self._identity.unspellable)
+        self._pattern = _pattern(self._identity.unspellable)
         self._seen = set[str]()
         self._ahead: dict[str, tuple[Masked, int]] = {}
         self._queue: deque[_Climber] = deque()
+        self._replies: list[tuple[Sequence[_Climber], Request, Reply]] = []
         self._in_flight: dict[Request, list[_Climber]] = {}
         self._settled: deque[tuple[str, Result]] = deque()
 
@@ -139,9 +145,9 @@ class Ladder:
         fresh = iter(texts)
         while True:
             for request, reply in self.answers.ask(self._requests(fresh)):
-                for climber in self._in_flight.pop(request):
-                    self._take(climber, request, reply)
+                self._add_reply(self._in_flight.pop(request), request, reply)
                 yield from self._settled_now()
+            self._take_replies()
             yield from self._settled_now()
             if self._stopping():
                 raise StoppedError("stopped; what was answered until then is in the journal")
@@ -155,7 +161,9 @@ class Ladder:
     def _requests(self, texts: Iterator[str]) -> Iterator[Request]:
         """Yield what must be asked: retries and pieces first, so that documents are done soon, then new texts."""
         while not self._stopping():
-            if not self._queue:
+            if not self._queue and self._replies:
+                self._take_replies()
+            elif not self._queue:
                 chunk = list(islice(texts, _TEXTS_AT_A_TIME))
                 if not chunk:
                     return
@@ -163,17 +171,37 @@ class Ladder:
                 self._seen.update(new)
                 self._enter([self._climber(text) for text in new])
                 self._ahead.clear()
-                continue
-            climber = self._queue.popleft()
-            request = Request(climber.masked.text, climber.attempt)
-            reply = self.answers.look_up(request)
-            if reply is not None:
-                self._take(climber, request, reply)
-            elif request in self._in_flight:
-                self._in_flight[request].append(climber)
             else:
-                self._in_flight[request] = [climber]
-                yield request
+                climber = self._queue.popleft()
+                request = Request(climber.masked.text, climber.attempt)
+                reply = self.answers.look_up(request)
+                if reply is not None:
+                    self._add_reply([climber], request, reply)
+                elif request in self._in_flight:
+                    self._in_flight[request].append(climber)
+                else:
+                    self._in_flight[request] = [climber]
+                    yield request
+
+    def _add_reply(self, climbers: Sequence[_Climber], request: Request, reply: Reply) -> None:
+        self._replies.append((climbers, request, reply))
+        if len(self._replies) >= _REPLIES_AT_A_TIME:
+            self._take_replies()
+
+    def _take_replies(self) -> None:
+        """Check the replies that came in, all together, and take each to where it belongs."""
+        replies, self._replies = self._replies, []
+        new = {
+            request: Answered(
+                climbers[0].masked, reply.text, reply.finish, self.answers.languages, self._bounds, lid176_scores
+            )
+            for climbers, request, reply in replies
+            if reply.finish != "error" and request not in self.findings
+        }
+        self.findings.update(zip(new, check_all(list(new.values())), strict=True))
+        for climbers, request, reply in replies:
+            for climber in climbers:
+                self._take(climber, request, reply)
 
     def _climber(self, text: str, whole: _Climber | None = None) -> _Climber:
         """Return a text at the foot of the ladder; where it was counted before, what is known of it."""
@@ -212,7 +240,7 @@ class Ladder:
                 return
             findings: tuple[Finding, ...] = (Finding("error", climber.errors, passed=False),)
         else:
-            findings = self._findings(climber.masked, request, reply)
+            findings = self._findings(request, reply)
         if findings[-1].passed:
             rung: Rung = "whole" if climber.attempt == 0 else "again"
             self._settle(climber, self._result(climber, restore(climber.masked, reply.text.strip()), rung, findings))
@@ -224,13 +252,10 @@ class Ladder:
         else:
             self._cut(climber)
 
-    def _findings(self, masked: Masked, request: Request, reply: Reply) -> tuple[Finding, ...]:
-        findings = self.findings.get(request)
-        if findings is None:
-            findings = check(masked, reply.text, reply.finish, self.answers.languages, self._bounds)
-            if findings[0].reason == "finish" and not findings[0].passed:  # by its own name
-                findings = (Finding(reply.finish, reply.tokens_out, passed=False),)
-            self.findings[request] = findings
+    def _findings(self, request: Request, reply: Reply) -> tuple[Finding, ...]:
+        findings = self.findings[request]
+        if findings[0].reason == "finish" and not findings[0].passed:  # by its own name
+            findings = self.findings[request] = (Finding(reply.finish, reply.tokens_out, passed=False),)
         return findings
 
     def _cut(self, climber: _Climber) -> None:
