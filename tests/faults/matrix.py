@@ -6,11 +6,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
+
 from tests.faults.corpora import ROUNDS
 
 Case = TypeVar("Case")
 
 ALL_FROM = 20  # rounds; `make test-faults` asks for so many
+
+thorough = pytest.mark.skipif(ROUNDS < ALL_FROM, reason="make test-faults")
 
 
 def some(cases: Sequence[Case], few: int = 3) -> Sequence[Case]:

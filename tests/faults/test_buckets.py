@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.corpus.receipts import read_receipts
 from pipelines.corpus_store.lease import VARIABLE
 from pipelines.corpus_store.place import FOLDERS
 from pipelines.corpus_store.store import LOCK
 from tests.faults.conftest import CleanRun
 from tests.faults.corpora import ROUNDS, Driver, differences, loam, snapshot, start_loam
 from tests.pipelines.conftest import loam as loam_here
+from tests.pipelines.conftest import write_inputs
 from tests.pipelines.storage.bucket import Bucket, serving_bucket
 from tests.pipelines.storage.servers import ACCESS, SECRET
 
@@ -28,7 +30,21 @@ ADDRESS = "s3://soil/corpora/killed"
 FOLDER = "corpora/killed"
 SEED = 20261128
 LEASE = "8"  # seconds
-KILLS = max(1, ROUNDS // 4)
+KILLS = max(2, ROUNDS // 4)
+MANY_ROUNDS = 20  # from which on the corpus is the large one of the fault tests
+
+
+@pytest.fixture(scope="module")
+def undisturbed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> CleanRun:
+    """A clean run: of a small recipe, or of the one that takes longer."""
+    if ROUNDS >= MANY_ROUNDS:
+        large: CleanRun = request.getfixturevalue("clean")
+        return large
+    folder = tmp_path_factory.mktemp("small")
+    recipe, corpus = write_inputs(folder), folder / "corpus"
+    made = loam_here("run", str(recipe), "--corpus", str(corpus), "--quiet")
+    assert (made.exit_code, made.output) == (0, "")
+    return CleanRun(recipe, corpus, 0.0, len(list(read_receipts(corpus))), dict(snapshot(corpus)))
 
 
 @pytest.fixture
@@ -52,7 +68,7 @@ def _receipts(bucket: Bucket) -> int:
 
 def _wait_for_receipts(bucket: Bucket, driver: Driver, receipts: int) -> None:
     while _receipts(bucket) < receipts and driver.process.poll() is None:
-        time.sleep(0.02)
+        time.sleep(0.2)  # the server is in this process, and listing is work
 
 
 def _corpus_below(folders: Path) -> Path:
@@ -66,80 +82,85 @@ def _machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str) -> Path
 
 
 def test_killed_runs_end_elsewhere_as_a_clean_one(
-    clean: CleanRun, misbehaving: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    undisturbed: CleanRun, misbehaving: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chosen = random.Random(SEED)  # noqa: S311 -- moments, not secrets
     scratch = tmp_path / "scratch"
     for number in range(KILLS):
         _machine(monkeypatch, tmp_path, f"killed-{number}")
         before = _receipts(misbehaving)
-        driver = start_loam(clean.recipe, ADDRESS, "--workers", 2, scratch=scratch)
-        _wait_for_receipts(misbehaving, driver, before + 1 + chosen.randrange(max(1, clean.receipts // (KILLS + 1))))
+        driver = start_loam(undisturbed.recipe, ADDRESS, "--workers", 2, scratch=scratch)
+        _wait_for_receipts(
+            misbehaving, driver, before + 1 + chosen.randrange(max(1, undisturbed.receipts // (KILLS + 1)))
+        )
         time.sleep(chosen.random() * 0.2)
         driver.kill()
         assert driver.process.returncode == -signal.SIGKILL, "it ended by itself"
-    assert 0 < _receipts(misbehaving) < clean.receipts
+    assert 0 < _receipts(misbehaving) < undisturbed.receipts
     assert f"{FOLDER}/{LOCK}" in misbehaving.keys(FOLDER)
     folders = _machine(monkeypatch, tmp_path, "other")
-    done = loam("run", clean.recipe, "--corpus", ADDRESS, "--workers", 2, "--quiet", scratch=scratch)
+    done = loam("run", undisturbed.recipe, "--corpus", ADDRESS, "--workers", 2, "--quiet", scratch=scratch)
     assert done.returncode == 0, done.stderr
     assert f"waiting {LEASE} s to see whether that is still at work" in done.stderr
-    assert differences(snapshot(_corpus_below(folders)), clean.files) == []
-    _third_machine_agrees(clean, misbehaving, tmp_path, monkeypatch)
+    assert differences(snapshot(_corpus_below(folders)), undisturbed.files) == []
+    _third_machine_agrees(undisturbed, misbehaving, tmp_path, monkeypatch)
 
 
-def _third_machine_agrees(clean: CleanRun, bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _third_machine_agrees(
+    undisturbed: CleanRun, bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Hold what the store has against a clean run, as commands on a third machine find it."""
     folders = _machine(monkeypatch, tmp_path, "third")
     counted = loam_here("sql", ADDRESS, "SELECT count(*) AS n FROM documents", "--format", "csv")
     assert (counted.exit_code, counted.stderr) == (0, "")
-    assert differences(snapshot(_corpus_below(folders)), clean.files) == []
+    assert differences(snapshot(_corpus_below(folders)), undisturbed.files) == []
     verified = loam_here("verify", ADDRESS)
     assert (verified.exit_code, verified.stderr) == (0, "")
     asked = len(bucket.faults.requests)
-    again = loam_here("run", str(clean.recipe), "--corpus", ADDRESS, "--workers", "1", "--quiet")
+    again = loam_here("run", str(undisturbed.recipe), "--corpus", ADDRESS, "--workers", "1", "--quiet")
     assert (again.exit_code, again.output) == (0, "")
     written = [path for method, path, _ in bucket.faults.requests[asked:] if method in ("PUT", "POST")]
     changes = {path.removeprefix(f"/soil/{FOLDER}/") for path in written if LOCK not in path}
     assert changes == {"corpus.json", "/soil?delete"}  # what every run writes, and the lock goes; all else stood
     assert [key for key in bucket.keys(FOLDER) if LOCK in key] == []
-    for key in bucket.keys(FOLDER):
-        content = bucket.get(key)
-        assert not any(secret.encode() in content for secret in (ACCESS, SECRET)), key
+    for path in (path for path in _corpus_below(folders).rglob("*") if path.is_file()):
+        assert not any(secret.encode() in path.read_bytes() for secret in (ACCESS, SECRET)), path
 
 
 def test_a_store_that_fails_for_good_ends_the_run_with_a_word(
-    clean: CleanRun, bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    undisturbed: CleanRun, bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folders = _machine(monkeypatch, tmp_path, "here")
     monkeypatch.setenv(VARIABLE, "60")
-    bucket.faults.when = lambda method, path: method == "PUT" and "/documents/notes/" in path
+    bucket.faults.when = lambda method, path: method == "PUT" and "/signals/" in path
     bucket.faults.busy = 10_000
-    run = ("run", str(clean.recipe), "--corpus", ADDRESS, "--workers", "1", "--quiet", "--until", "ingest")
+    run = ("run", str(undisturbed.recipe), "--corpus", ADDRESS, "--workers", "1", "--quiet", "--until", "annotate")
     failed = loam_here(*run)
     assert failed.exit_code == 1
-    assert failed.stderr.startswith(f"loam: {ADDRESS}/documents/notes/")
+    assert failed.stderr.startswith(f"loam: {ADDRESS}/signals/")
     assert "503" in failed.stderr
     assert "run again" in failed.stderr
     assert not any(secret in failed.stderr for secret in (ACCESS, SECRET))
-    assert not [key for key in bucket.keys(FOLDER) if "/ingest/notes/" in key]  # no file, no receipt
+    assert not [key for key in bucket.keys(FOLDER) if "/annotate-" in key]  # no file, no receipt
     assert _receipts(bucket) > 0
     bucket.faults.busy = 0
     shutil.rmtree(folders)
     again = loam_here(*run)
     assert (again.exit_code, again.output) == (0, "")
-    changed = differences(snapshot(_corpus_below(folders)), clean.files)
+    changed = differences(snapshot(_corpus_below(folders)), undisturbed.files)
     assert [path for path in changed if path.startswith("ledger/ingest/")] == []
 
 
 def test_of_two_runs_on_two_machines_the_second_is_refused(
-    clean: CleanRun, bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    undisturbed: CleanRun, bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _machine(monkeypatch, tmp_path, "first")
-    driver = start_loam(clean.recipe, ADDRESS, "--workers", 1, "--until", "annotate", scratch=tmp_path / "scratch")
+    driver = start_loam(
+        undisturbed.recipe, ADDRESS, "--workers", 1, "--until", "annotate", scratch=tmp_path / "scratch"
+    )
     _wait_for_receipts(bucket, driver, 1)
     _machine(monkeypatch, tmp_path, "second")
-    second = loam_here("run", str(clean.recipe), "--corpus", ADDRESS, "--workers", "1")
+    second = loam_here("run", str(undisturbed.recipe), "--corpus", ADDRESS, "--workers", "1")
     assert second.exit_code == 1
     assert f"{ADDRESS}: another run (process {driver.process.pid} on " in second.stderr
     shown = loam_here("status", ADDRESS)

@@ -19,7 +19,7 @@ from tests.faults.corpora import (
     temporary_files,
 )
 from tests.faults.disks import enlarge, loam_with_small_files, read_only, set_times, small_disk
-from tests.faults.matrix import some
+from tests.faults.matrix import some, thorough
 
 pytestmark = [
     pytest.mark.faults,
@@ -63,7 +63,7 @@ def bytes_of(clean: CleanRun) -> int:
     return sum(path.stat().st_size for path in clean.corpus.rglob("*") if path.is_file())
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", some((1, 2), few=1))
 @pytest.mark.parametrize("share", some((0.0, 0.1, 0.25, 0.4, 0.6, 0.8, 0.95), few=1))
 def test_a_full_disk(clean: CleanRun, tmp_path: Path, share: float, workers: int) -> None:
     disk = tmp_path / "disk"
@@ -77,6 +77,7 @@ def test_a_full_disk(clean: CleanRun, tmp_path: Path, share: float, workers: int
         assert_clean(corpus, clean)
 
 
+@thorough
 @pytest.mark.parametrize("bytes_a_file", some((0, 2_000, 20_000, 60_000), few=1))
 def test_files_that_may_not_grow(clean: CleanRun, tmp_path: Path, bytes_a_file: int) -> None:
     corpus = tmp_path / "corpus"
@@ -96,6 +97,7 @@ def test_a_corpus_that_cannot_be_made(clean: CleanRun, tmp_path: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
+@thorough
 @pytest.mark.parametrize("due", some(("ingest", "annotate-core", "select", "tokenize", "card"), few=1))
 @pytest.mark.parametrize("workers", some((1, 2), few=1))
 def test_a_corpus_that_cannot_be_written(clean: CleanRun, tmp_path: Path, due: str, workers: int) -> None:
@@ -110,6 +112,7 @@ def test_a_corpus_that_cannot_be_written(clean: CleanRun, tmp_path: Path, due: s
     assert_clean(corpus, clean)
 
 
+@thorough
 @pytest.mark.parametrize("command", some(("status", "verify", "sql", "what-if"), few=1))
 def test_what_only_reads_needs_no_writable_corpus(clean: CleanRun, tmp_path: Path, command: str) -> None:
     corpus = Path(shutil.copytree(clean.corpus, tmp_path / "corpus"))
@@ -122,6 +125,7 @@ def test_what_only_reads_needs_no_writable_corpus(clean: CleanRun, tmp_path: Pat
     assert snapshot(corpus) == before
 
 
+@thorough
 @pytest.mark.parametrize("jump", some(tuple(CLOCKS), few=1))
 def test_a_clock_that_jumps(clean: CleanRun, tmp_path: Path, jump: str) -> None:
     corpus = tmp_path / "corpus"
@@ -140,6 +144,7 @@ def test_a_clock_that_jumps(clean: CleanRun, tmp_path: Path, jump: str) -> None:
     assert_clean(corpus, clean)
 
 
+@thorough
 @pytest.mark.parametrize("moment", some((1.0, 4e9), few=1))
 def test_files_of_another_time(clean: CleanRun, tmp_path: Path, moment: float) -> None:
     folder = tmp_path / "inputs"

@@ -23,7 +23,7 @@ from tests.faults.corpora import (
     wait_for_receipts,
     wait_until_gone,
 )
-from tests.faults.matrix import change_a_byte, cut_off, empty, remove, some
+from tests.faults.matrix import change_a_byte, cut_off, empty, remove, some, thorough
 
 pytestmark = [
     pytest.mark.faults,
@@ -44,7 +44,7 @@ def ended(driver: Driver) -> tuple[int, str, str]:
     return driver.process.returncode, out, err
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", some((1, 2), few=1))
 @pytest.mark.parametrize("share", some(SHARES, few=1))
 def test_a_run_told_to_end(clean: CleanRun, tmp_path: Path, share: float, workers: int) -> None:
     corpus, scratch = tmp_path / "corpus", tmp_path / "scratch"
@@ -63,6 +63,7 @@ def test_a_run_told_to_end(clean: CleanRun, tmp_path: Path, share: float, worker
     assert_clean(corpus, clean)
 
 
+@thorough
 @pytest.mark.parametrize("workers", some((2, 1), few=1))
 def test_a_run_that_is_looked_at(clean: CleanRun, tmp_path: Path, workers: int) -> None:
     corpus = tmp_path / "corpus"
@@ -82,6 +83,7 @@ def test_a_run_that_is_looked_at(clean: CleanRun, tmp_path: Path, workers: int) 
     assert_clean(corpus, clean)
 
 
+@thorough
 @pytest.mark.parametrize("command", some(("run", "forget", "verify", "status"), few=1))
 def test_a_corpus_that_a_run_works_on(clean: CleanRun, tmp_path: Path, command: str) -> None:
     corpus, scratch = tmp_path / "corpus", tmp_path / "scratch"
@@ -125,7 +127,7 @@ def with_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("damage", some((empty, cut_off, remove, change_a_byte), few=1))
-@pytest.mark.parametrize("anew", [True, False])
+@pytest.mark.parametrize("anew", some((True, False), few=1))
 def test_a_damaged_model(with_model: Path, tmp_path: Path, damage: Callable[[Path], None], *, anew: bool) -> None:
     folder = Path(shutil.copytree(with_model, tmp_path / "model"))
     recipe, corpus, model = (folder / name for name in ("recipe.yaml", "corpus", "model.ftz"))
@@ -147,6 +149,7 @@ def journals(corpus: Path) -> Iterator[Path]:
     yield from sorted((corpus / "journal").rglob("*.parquet"))
 
 
+@thorough
 @pytest.mark.parametrize("damage", some((change_a_byte, cut_off, empty, remove), few=1))
 def test_a_damaged_journal(clean: CleanRun, tmp_path: Path, damage: Callable[[Path], None]) -> None:
     corpus = Path(shutil.copytree(clean.corpus, tmp_path / "corpus"))

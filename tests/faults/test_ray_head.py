@@ -10,7 +10,6 @@ import pytest
 
 from tests.faults.conftest import CleanRun
 from tests.faults.corpora import (
-    ROUNDS,
     differences,
     run_here,
     snapshot,
@@ -19,14 +18,14 @@ from tests.faults.corpora import (
     wait_for_receipts,
     wait_until_gone,
 )
-from tests.faults.matrix import ALL_FROM
+from tests.faults.matrix import thorough
 from tests.faults.ray_nodes import cluster, python_without_loam
 
 pytestmark = [
     pytest.mark.faults,
     pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="needs the extra `ray`"),
     pytest.mark.skipif(sys.platform != "linux", reason="reads /proc to see what nodes do"),
-    pytest.mark.skipif(ROUNDS < ALL_FROM, reason="make test-faults"),
+    thorough,
 ]
 
 SECONDS = 300.0

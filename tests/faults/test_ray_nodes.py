@@ -14,7 +14,6 @@ import pytest
 from pipelines.corpus.receipts import TIMING_SUFFIX
 from tests.faults.conftest import CleanRun
 from tests.faults.corpora import (
-    ROUNDS,
     Driver,
     differences,
     last_stage,
@@ -25,7 +24,7 @@ from tests.faults.corpora import (
     temporary_files,
     wait_for_receipts,
 )
-from tests.faults.matrix import ALL_FROM
+from tests.faults.matrix import thorough
 from tests.faults.ray_nodes import Nodes, cluster, has_no_loam, python_without_loam
 
 pytestmark = [
@@ -33,7 +32,6 @@ pytestmark = [
     pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="needs the extra `ray`"),
     pytest.mark.skipif(sys.platform != "linux", reason="reads /proc to see what nodes do"),
 ]
-slow = pytest.mark.skipif(ROUNDS < ALL_FROM, reason="make test-faults")
 
 SECONDS = 600.0  # on a machine that does other things, too
 PASSES_OVER_ALL_STAGES = 4
@@ -91,7 +89,7 @@ def test_two_nodes_that_are_sent_the_code_make_the_same_bytes(on_nodes: Nodes, c
     assert len(processes) >= len(on_nodes.raylets), "one node did all the work"
 
 
-@slow
+@thorough
 def test_a_node_killed_in_every_stage(on_nodes: Nodes, clean: CleanRun, tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
     left = sorted({path.split("/")[1] for path in clean.files if path.startswith("ledger/") and path.endswith(".json")})
@@ -113,7 +111,7 @@ def test_a_node_killed_in_every_stage(on_nodes: Nodes, clean: CleanRun, tmp_path
     assert left == [], f"no node was caught at work on these; killed in {killed}"
 
 
-@slow
+@thorough
 @pytest.mark.parametrize(
     ("workers", "how"),
     [(False, signal.SIGKILL), (False, signal.SIGTERM)],
@@ -130,7 +128,7 @@ def test_a_node_that_goes(
     assert_clean(corpus, clean)
 
 
-@slow
+@thorough
 def test_a_driver_killed_leaves_no_unit_at_work_for_long(on_nodes: Nodes, clean: CleanRun, tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
     driver = start_loam(clean.recipe, corpus, "--executor", "ray", scratch=tmp_path / "scratch")
@@ -141,7 +139,7 @@ def test_a_driver_killed_leaves_no_unit_at_work_for_long(on_nodes: Nodes, clean:
     assert len(on_nodes.raylets) == 2
 
 
-@slow
+@thorough
 def test_a_driver_told_to_end_calls_its_units_off(on_nodes: Nodes, clean: CleanRun, tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
     driver = start_loam(clean.recipe, corpus, "--executor", "ray", scratch=tmp_path / "scratch")
