@@ -11,6 +11,10 @@ _CODE_LINE = re.compile(
 )
 
 
+# What none of these shapes is without.
+_SIGN = re.compile(r"[;={}(<#$%\"]")
+
+
 def is_code(text: str) -> bool:
     """Tell whether a segment reads as a line of code; prose that ends in a semicolon without any operator does not."""
-    return _CODE_LINE.fullmatch(text) is not None
+    return _SIGN.search(text) is not None and _CODE_LINE.fullmatch(text) is not None

@@ -30,6 +30,14 @@ _COMMENT = re.compile(r"\s*\.\. +")
 _REFERENCE = re.compile(r"\s{0,3}\[[^\]\n]+\]:\s+<?(?:[A-Za-z][\w+.-]*:|[./#]|www\.)\S+(?:\s+[\"'(].*)?$")
 # Commands of POD that take no words.
 _POD = re.compile(r"=(?:over|back|cut|pod|encoding|for|begin|end)\b")
+# What directives, comments, definitions of links, commands of POD and prompts begin with.
+_ODD_FIRST = frozenset(".[=#")
+_MARKS = (
+    (Block.HEADING, _HEADING),
+    (Block.LIST_ITEM, _ITEM),
+    (Block.PARAGRAPH, _QUOTE),
+    (Block.PARAGRAPH, _COMMENT),
+)
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -55,13 +63,14 @@ class Line:
         """What the line by itself is, and how many characters its mark takes."""
         if not _LETTER.search(self.text):
             return Block.BLANK, 0
-        prose = _PROSE_DIRECTIVE.match(self.text)
-        if prose:
-            return Block.PARAGRAPH, prose.end()
-        if any(pattern.match(self.text) for pattern in (_DIRECTIVE, _REFERENCE, _POD, _ROOT_PROMPT)):
-            return Block.CODE, 0
-        marks = ((Block.HEADING, _HEADING), (Block.LIST_ITEM, _ITEM), (Block.PARAGRAPH, _QUOTE))
-        for block, pattern in (*marks, (Block.PARAGRAPH, _COMMENT)):
+        first = self.text.lstrip()[:1]
+        if first in _ODD_FIRST:
+            prose = _PROSE_DIRECTIVE.match(self.text)
+            if prose:
+                return Block.PARAGRAPH, prose.end()
+            if any(pattern.match(self.text) for pattern in (_DIRECTIVE, _REFERENCE, _POD, _ROOT_PROMPT)):
+                return Block.CODE, 0
+        for block, pattern in _MARKS:
             match = pattern.match(self.text)
             if match:
                 return block, match.end()

@@ -17,8 +17,10 @@ _FULL_STOP = regex.compile(
 )
 # Code, links and addresses hold full stops that end nothing.
 _ONE_PIECE = re.compile(
-    r"(`+)[^`]+\1|\[[^\[\]]*\](?:\([^()\s]*\)|\[[^\[\]]*\])|[A-Za-z][\w+.-]*://[^\s<>\"]+|</?[A-Za-z][^<>]*>"
+    r"(`+)[^`]+\1|\[[^\[\]]*\](?:\([^()\s]*\)|\[[^\[\]]*\])|(?<![\w+.-])[A-Za-z][\w+.-]*://[^\s<>\"]+|</?[A-Za-z][^<>]*>"
 )
+# What none of them is without.
+_SIGN = re.compile(r"[`<]|\]\(|\]\[|://")
 _INITIAL = regex.compile(r"(?<![\p{L}\p{M}\p{N}])\p{Lu}\.[ \u00a0]$")
 
 
@@ -48,6 +50,9 @@ def sentence_splitter(language: str) -> SentenceSplitter:
 
 def _without_cuts_inside(text: str, lengths: Iterator[int]) -> Iterator[int]:
     """Yield the lengths of parts, those put together that were cut inside code, a link or an address."""
+    if not _SIGN.search(text):
+        yield from lengths
+        return
     pieces = _ONE_PIECE.finditer(text)
     piece = next(pieces, None)
     begun = position = 0
