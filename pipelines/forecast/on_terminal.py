@@ -124,9 +124,15 @@ def duration(seconds: float) -> str:
 
 
 def _by_stage(passes: Sequence[PassForecast]) -> Iterator[tuple[str, list[PassForecast]]]:
-    for (name, generation), some in groupby(passes, lambda one: (user_name(one.stage, one.generation), one.generation)):
-        again = generation and name not in ("translate", "tokenize", "publish")
-        yield f"{name} (translations)" if again else name, list(some)
+    for name, some in groupby(passes, _stage):
+        yield name, list(some)
+
+
+def _stage(one: PassForecast) -> str:
+    """Return what users call a pass; stages that do originals and translations together are one."""
+    name = user_name(one.stage, one.generation)
+    again = one.generation and name not in ("translate", "tokenize", "publish")
+    return f"{name} (translations)" if again else name
 
 
 def _sums(passes: Sequence[PassForecast]) -> tuple[str, str, str, str]:

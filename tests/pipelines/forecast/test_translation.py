@@ -12,7 +12,9 @@ from typer.testing import CliRunner
 
 from pipelines.cli import app
 from pipelines.forecast.chosen import Chosen, Written
-from pipelines.forecast.on_terminal import count, print_translation
+from pipelines.forecast.costs import PassForecast
+from pipelines.forecast.forecast import Forecast
+from pipelines.forecast.on_terminal import count, print_forecast, print_translation
 from pipelines.forecast.throughput import PUBLISHED, published
 from pipelines.forecast.translation import TranslationForecast, TranslationTrial, forecast_translation
 from pipelines.recipe_translate import TranslateSection
@@ -140,3 +142,21 @@ def test_a_plan_beside_the_engine_measures_it_on_a_few_documents(tmp_path: Path)
     assert (asked["model"], asked["is_measured"], asked["cost"]) == ("m", True, None)
     assert asked["tokens_per_second"] > 0
     assert "translate" in {one["stage"] for one in found["passes"]}
+
+
+def test_stages_that_do_both_generations_are_told_once() -> None:
+    stages = [
+        ("annotate-core", 0),
+        ("translate", 1),
+        ("annotate-core", 1),
+        ("encode", 0),
+        ("encode", 1),
+        ("tokenize", 0),
+    ]
+    passes = tuple(PassForecast(stage, generation, 1, 1.0, 1.0, 1, 1) for stage, generation in stages)
+    console = Console(width=120)
+    with console.capture() as captured:
+        print_forecast(Forecast((), passes, 1, 1, 1, 1), console)
+    lines = [line.split()[:2] for line in captured.get().splitlines() if line]
+    assert [line[0] for line in lines].count("tokenize") == 1
+    assert ["annotate", "(translations)"] in lines
