@@ -29,8 +29,8 @@ pytestmark = [
 ADDRESS = "s3://soil/corpora/killed"
 FOLDER = "corpora/killed"
 SEED = 20261128
-LEASE = "8"  # seconds
-KILLS = max(2, ROUNDS // 4)
+LEASE = "12"  # seconds
+KILLS = max(1, ROUNDS // 4)
 MANY_ROUNDS = 20  # from which on the corpus is the large one of the fault tests
 
 
