@@ -1,3 +1,4 @@
+import gc
 import hashlib
 import json
 import shutil
@@ -280,6 +281,14 @@ def test_another_rule_and_back_equals_a_clean_run(tmp_path: Path) -> None:
 
 def many_texts() -> list[str]:
     return [text.replace(". ", f" in {number} places. ") for number in range(100) for text in TEXTS]
+
+
+def test_the_collector_of_garbage_is_left_as_it_was(tmp_path: Path) -> None:
+    before = gc.get_threshold()
+    corpus = Corpus(tmp_path)
+    corpus.add_shard("a", TEXTS[:1])
+    corpus.translate()
+    assert gc.get_threshold() == before
 
 
 def test_units_do_not_depend_on_what_lies_in_the_journal(tmp_path: Path) -> None:
