@@ -110,7 +110,10 @@ def forecast_passes(cold: Trial, small: Trial, large: Trial, whole: Whole, worke
         trials, all_of_it = _of_generation(cost.generation, (small, large), whole)
         if key in again:
             start_up = max(0.0, at_first[key].seconds - again[key].seconds)
-            found.append(_forecast(again[key], cost, trials, start_up, all_of_it, workers))
+            # What later passes of the run before left in the process, a worker does not hold yet.
+            left = max(0, again[key].peak_bytes - at_first[key].peak_bytes)
+            before, after = (replace(one, peak_bytes=max(0, one.peak_bytes - left)) for one in (again[key], cost))
+            found.append(_forecast(before, after, trials, start_up, all_of_it, workers))
         else:  # the small excerpt held nothing for it
             nothing = PassCost(*key, cost.by_shard, 0, 0, 0.0, 0, cost.peak_bytes)
             found.append(_forecast(nothing, cost, trials, 0.0, all_of_it, workers))

@@ -52,6 +52,13 @@ def test_memory_of_a_shard_is_bounded_by_its_size_and_counted_for_each_worker() 
     assert _forecast(workers=4).peak_bytes == pytest.approx(4 * (300 + 10 * shard) * MB)
 
 
+def test_memory_that_later_passes_left_in_the_process_is_no_part_of_a_pass() -> None:
+    small, large = _cost(4), _cost(16)
+    cold = replace(small, peak_bytes=small.peak_bytes - 120 * MB)
+    (found,) = forecast_passes(_trial(4, cold), _trial(4, small), _trial(16, large), WHOLE, 1)
+    assert found.peak_bytes == pytest.approx(_forecast().peak_bytes - 120 * MB)
+
+
 def test_memory_of_a_step_over_all_documents_is_what_it_needs_or_may_take() -> None:
     assert _forecast(by_shard=False, stage="dedup-pairs").peak_bytes == 5000 * MB
     assert _forecast(by_shard=False, stage="thresholds").peak_bytes == WHOLE.memory_allowed
