@@ -86,7 +86,7 @@ class RayCluster:
                 while unsent and idle and not failures.are_too_many:
                     actor, task = idle.pop(), unsent.popleft()
                     unit_started(task)
-                    working[actor.attempt.options(name=_title(task)).remote(task)] = actor, task
+                    working[actor.attempt.remote(task)] = actor, task
                 reference = next(iter(self._ready(working)))
                 actor, task = working.pop(reference)
                 try:
