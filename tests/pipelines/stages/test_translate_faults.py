@@ -80,11 +80,10 @@ def test_killed_again_and_again_it_ends_like_a_clean_run(clean: Corpus, tmp_path
 def test_told_to_end_it_writes_what_it_has_and_says_so(clean: Corpus, tmp_path: Path) -> None:
     ended = interrupted(tmp_path, signal.SIGTERM, 1)
     assert ended.returncode == 1
-    assert "docs-to-por_Latn/a: stopped; what was answered until then is in the journal; run again" in ended.stderr
-    (log,) = logs(tmp_path)
-    content = read_log(log)
-    assert content.replies
-    assert not content.damaged
+    assert "stopped; what was answered until then is in the journal; run again" in ended.stderr
+    contents = [read_log(log) for log in logs(tmp_path)]
+    assert any(content.replies for content in contents)
+    assert not any(content.damaged for content in contents)
     corpus = Corpus(tmp_path)
     corpus.add_shard("a", many_texts())
     corpus.translate()
