@@ -18,7 +18,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 import signals
-from pipelines.recipe_sections import LinesSection, SelectSection
+from pipelines.recipe.annotate import LinesSection
+from pipelines.recipe.select import SelectSection
 from pipelines.rules.chosen import chosen_rules
 from pipelines.rules.expressions import first_failing
 from pipelines.rules.line_rules import chosen_line_rules, judge_lines, left_schema

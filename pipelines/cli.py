@@ -174,7 +174,7 @@ def plan(
     from pipelines.forecast.forecast import forecast
     from pipelines.forecast.inputs import inputs_of
     from pipelines.forecast.on_terminal import print_forecast
-    from pipelines.recipe_sections import parse_size
+    from pipelines.recipe.fields import parse_size
     from pipelines.run import Order
     from pipelines.stages.order import passes_until
 

@@ -13,7 +13,7 @@ from pipelines.corpus.identity import read_corpus_identity
 from pipelines.corpus.receipts import read_receipts
 from pipelines.errors import CorpusError, LoamError
 from pipelines.queries import open_corpus
-from pipelines.recipe_sections import SelectSection
+from pipelines.recipe.select import SelectSection
 from pipelines.removals.published import document_of_sequence
 from pipelines.removals.remembered import removed_document
 from pipelines.rules.chosen import chosen_rules

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from pipelines.corpus.identity import read_corpus_identity
 from pipelines.errors import CorpusError, UsageError
-from pipelines.recipe_tokens import MixSection
+from pipelines.recipe.tokens import MixSection
 from pipelines.stages.mix import TABLE_FILE, wishes_of
 from pipelines.tokens.mixture import Mixed, mix
 from pipelines.tokens.parts import TRAIN, Part

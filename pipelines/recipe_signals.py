@@ -8,7 +8,7 @@ import signals
 from pipelines.datatrove.filters import GROUP as DATATROVE
 from pipelines.datatrove.filters import filters_schema
 from pipelines.errors import RecipeError
-from pipelines.recipe_sections import AnnotateSection
+from pipelines.recipe.annotate import AnnotateSection
 from signals.catalogue import group_named
 from signals.group import Group
 from signals.resources import resolve

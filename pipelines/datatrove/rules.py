@@ -7,7 +7,7 @@ import pyarrow as pa
 
 import signals
 from pipelines.errors import RecipeError
-from pipelines.recipe_sections import SelectSection
+from pipelines.recipe.select import SelectSection
 from pipelines.rules.chosen import chosen_rules
 from pipelines.rules.expressions import Expression, check_types
 from pipelines.rules.packs.pack import load_pack

@@ -18,7 +18,7 @@ from pipelines.downloads.kept import DownloadError, sha256_of
 from pipelines.errors import RecipeError
 
 if TYPE_CHECKING:
-    from pipelines.recipe_sections import FetchSection
+    from pipelines.recipe.sources import FetchSection
 
 LOCK = "fetch.lock.json"
 OFF = "LOAM_NO_DOWNLOADS"  # set to anything, it turns all downloads off

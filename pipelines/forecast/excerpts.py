@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.forecast.inputs import PARQUET, SourceInput, column_bytes, footer_of, rows_of
-from pipelines.recipe_sections import SourceSection
+from pipelines.recipe.sources import SourceSection
 from pipelines.sources.record import InputFile
 from pipelines.sources.stored import Codec, compression_of, open_binary
 

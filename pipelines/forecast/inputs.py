@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.recipe import Recipe
-from pipelines.recipe_sections import SourceSection
+from pipelines.recipe.sources import SourceSection
 from pipelines.sources import READERS
 from pipelines.sources.files import find_files
 from pipelines.sources.lists import Below

@@ -5,7 +5,7 @@ from pathlib import PurePath
 
 from pipelines.forecast.chosen import Chosen, Written
 from pipelines.forecast.throughput import PUBLISHED, Throughput, published
-from pipelines.recipe_translate import EngineSection, TranslateSection
+from pipelines.recipe.translate import EngineSection, TranslateSection
 from translate.engines import engine_gpus
 
 # Where no trial tells: English takes about four bytes a token, and its translations a third more tokens than it does.

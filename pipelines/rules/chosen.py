@@ -11,7 +11,8 @@ from pipelines.rules.packs.pack import Pack, load_pack
 
 if TYPE_CHECKING:
     from pipelines.recipe import Recipe
-    from pipelines.recipe_sections import AnnotateSection, SelectSection
+    from pipelines.recipe.annotate import AnnotateSection
+    from pipelines.recipe.select import SelectSection
 
 LANGUAGE = "language"  # the column that tells which language a document counts for
 

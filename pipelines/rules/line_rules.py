@@ -19,7 +19,7 @@ from signals.own import OWN
 from signals.segmentation import BUILTIN
 
 if TYPE_CHECKING:
-    from pipelines.recipe_sections import LinesSection
+    from pipelines.recipe.annotate import LinesSection
 
 LINE_RULES = "line_rules"  # the folder of what they propose among `edits`, and of what they leave among `signals`
 LANGUAGE = "language"

@@ -33,7 +33,7 @@ from pipelines.errors import CorpusError
 from pipelines.licensing.obligations import OBLIGATION_MEANINGS
 from pipelines.licensing.openness import openness
 from pipelines.licensing.statuses import REASON_MEANINGS
-from pipelines.recipe_tokens import TRAIN as TRAINED_HERE
+from pipelines.recipe.tokens import TRAIN as TRAINED_HERE
 from pipelines.stages import mix, publish, select
 from pipelines.stages.card_domains import counted_domains
 from pipelines.stages.card_measures import count_measures

@@ -16,7 +16,7 @@ from datacards.languages import language_name
 from pipelines.corpus import Json, Outcome, Shard, Stage, Unit
 from pipelines.corpus.schemas import DOCUMENTS, DUPLICATES, LICENCES
 from pipelines.edits.edited import edit_paths, is_edits
-from pipelines.recipe_publish import ExplorerSection, PublishSection
+from pipelines.recipe.publish import ExplorerSection, PublishSection
 from pipelines.recipe_signals import group_schemas
 from pipelines.rules.columns import planned_columns, table_path
 from pipelines.rules.expressions import Expression

@@ -20,7 +20,7 @@ from pipelines.stages.ingest_intake import Intake
 if TYPE_CHECKING:
     from pipelines.corpus.plan import Plan
     from pipelines.corpus.shelf import Shelf
-    from pipelines.recipe_sections import SourceSection
+    from pipelines.recipe.sources import SourceSection
     from pipelines.sources.options import Options
 
 

@@ -20,7 +20,7 @@ from pipelines.tokens.parts import TRAIN, VALID, Part, part_of
 
 if TYPE_CHECKING:
     from pipelines.corpus import Plan, Shelf
-    from pipelines.recipe_tokens import MixSection
+    from pipelines.recipe.tokens import MixSection
 
 FOLDER = "mixture"
 DATA_PATH_FILE = f"{FOLDER}/data_path.txt"

@@ -10,7 +10,7 @@ from pipelines.corpus import Outcome, Shard, Stage, Unit
 from pipelines.corpus.schemas import DECISIONS, DOCUMENTS, LICENCES
 from pipelines.licensing.permitted import permits
 from pipelines.licensing.profiles import Operation
-from pipelines.recipe_publish import PublishSection
+from pipelines.recipe.publish import PublishSection
 from pipelines.recipe_signals import group_schemas
 from pipelines.rules.columns import planned_columns, read_columns
 from pipelines.stages import publish

@@ -17,7 +17,7 @@ from pipelines.corpus import Outcome, Shard, Stage, Unit
 from pipelines.corpus.files import sha256_of
 from pipelines.edits.edited import edit_paths, edited_batches, is_edits, read_edits
 from pipelines.errors import LoamError
-from pipelines.recipe_tokens import TRAIN
+from pipelines.recipe.tokens import TRAIN
 from pipelines.removals.pins import PINNED, TRAINED_BY, find_pin
 from pipelines.tokens.megatron import token_dtype
 from pipelines.tokens.order import Column, aligned
@@ -28,7 +28,7 @@ from pipelines.tokens.vocabulary import SENTENCEPIECE, TOKENIZER_JSON, transform
 
 if TYPE_CHECKING:
     from pipelines.corpus import Json, Plan, Shelf
-    from pipelines.recipe_tokens import TokenizeSection
+    from pipelines.recipe.tokens import TokenizeSection
 
 FOLDER = "tokenizer"
 TOKENIZER_FILES = {TOKENIZER_JSON: f"{FOLDER}/tokenizer.json", SENTENCEPIECE: f"{FOLDER}/tokenizer.model"}

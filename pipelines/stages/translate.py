@@ -21,7 +21,7 @@ from translate.segmentation import SEGMENTATION_VERSION
 
 if TYPE_CHECKING:
     from pipelines.corpus import Json, Plan
-    from pipelines.recipe_translate import TranslateSection
+    from pipelines.recipe.translate import TranslateSection
 
 
 def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:

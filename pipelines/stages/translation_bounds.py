@@ -10,7 +10,7 @@ from translate.checks import PairBounds
 
 if TYPE_CHECKING:
     from pipelines.corpus import Json, Shelf, Unit
-    from pipelines.recipe_translate import TranslateSection
+    from pipelines.recipe.translate import TranslateSection
 
 FOLDER = "length_bounds"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from pipelines.recipe_sections import SourceSection
+from pipelines.recipe.sources import SourceSection
 from pipelines.sources import READERS, own
 from pipelines.transforms.catalogue import known_operations
 from tests.pipelines.sources.reading import read_all

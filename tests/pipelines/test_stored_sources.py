@@ -17,7 +17,7 @@ from pipelines.corpus_store.lease import VARIABLE
 from pipelines.corpus_store.place import FOLDERS
 from pipelines.downloads import exchange
 from pipelines.downloads.hub import TOKEN
-from pipelines.recipe_sections import SourceSection
+from pipelines.recipe.sources import SourceSection
 from pipelines.sources import READERS
 from pipelines.storage.objects import OFF
 from tests.pipelines.conftest import loam

@@ -12,7 +12,7 @@ from pipelines.downloads.fetch import LOCK, OFF, fetch
 from pipelines.downloads.hub import git_blob
 from pipelines.downloads.kept import DownloadError
 from pipelines.errors import RecipeError
-from pipelines.recipe_sections import FetchSection
+from pipelines.recipe.sources import FetchSection
 from tests.pipelines.downloads.server import Site, serving
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"

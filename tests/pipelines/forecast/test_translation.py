@@ -17,7 +17,7 @@ from pipelines.forecast.forecast import Forecast
 from pipelines.forecast.on_terminal import count, print_forecast, print_translation
 from pipelines.forecast.throughput import PUBLISHED, published
 from pipelines.forecast.translation import TranslationForecast, TranslationTrial, forecast_translation
-from pipelines.recipe_translate import TranslateSection
+from pipelines.recipe.translate import TranslateSection
 from tests.translate.engines.scripted_server import Answer, Json, completion, serving
 
 CHOSEN = Chosen(documents=100, text_bytes=400_000, tried_bytes=40_000)

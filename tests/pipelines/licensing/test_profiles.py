@@ -13,7 +13,7 @@ from pipelines.licensing.profiles import (
     read_profile,
     shipped_profiles,
 )
-from pipelines.recipe_sections import PROFILES
+from pipelines.recipe.licensing import PROFILES
 
 ROWS = [
     *("public_domain", "permissive", "attribution", "share_alike", "copyleft", "use_restricted", "reserved"),

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from pipelines.edits.edited import edited_texts
 from pipelines.errors import RecipeError
-from pipelines.recipe_sections import LinesSection
+from pipelines.recipe.annotate import LinesSection
 from pipelines.rules.expressions import RuleError
 from pipelines.rules.line_rules import Judged, chosen_line_rules, judge_lines, left_schema, set_names
 from signals.reference.lines import ends_sentence

@@ -15,7 +15,7 @@ from pipelines.corpus import Shelf, Stage
 from pipelines.corpus.identity import write_corpus_identity
 from pipelines.corpus.schemas import JOINT_CHANGES
 from pipelines.errors import CorpusError, LoamError, RecipeError
-from pipelines.recipe_sections import AgainstSection, DedupSection
+from pipelines.recipe.dedup import AgainstSection, DedupSection
 from pipelines.stages import annotate, dedup, dedup_shingles, transform
 from tests.pipelines.dedup.near_copies import with_near_copies
 from tests.pipelines.stages.curation import PROSE, Curation, document_id

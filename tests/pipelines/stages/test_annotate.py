@@ -7,7 +7,7 @@ import pytest
 import signals
 from pipelines.corpus import Shelf
 from pipelines.errors import RecipeError
-from pipelines.recipe_sections import AnnotateSection
+from pipelines.recipe.annotate import AnnotateSection
 from pipelines.recipe_signals import group_schemas
 from pipelines.stages import annotate
 from signals.catalogue import GROUPS, group_named

@@ -17,7 +17,7 @@ from pipelines.corpus import Receipt
 from pipelines.dedup.clusters import Measure, cluster_texts
 from pipelines.dedup.profiles import PROFILES
 from pipelines.errors import LoamError
-from pipelines.recipe_sections import DedupSection, FuzzySection
+from pipelines.recipe.dedup import DedupSection, FuzzySection
 from pipelines.stages import annotate, dedup, dedup_pairs
 from signals.reference.minhash import jaccard, shingles
 from tests.pipelines.dedup.near_copies import prose, with_near_copies

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import signals
 from pipelines.errors import RecipeError
-from pipelines.recipe_sections import AnnotateSection
+from pipelines.recipe.annotate import AnnotateSection
 from pipelines.recipe_signals import group_schemas
 from signals.catalogue import group_named
 from signals.perplexity.models import find_model, load_model

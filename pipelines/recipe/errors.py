@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from pipelines.recipe_yaml import KeyPath, Located
+from pipelines.recipe.located_yaml import KeyPath, Located
 
 # Pydantic's kinds of problems in the words of a recipe; `{…}` are the values that pydantic gives with them.
 _EXPECTED: Mapping[str, str] = {

@@ -9,10 +9,11 @@ import yaml
 
 from pipelines.errors import RecipeError
 from pipelines.recipe import Recipe, load_recipe
-from pipelines.recipe_sections import BUILT_KINDS, parse_size
+from pipelines.recipe.fields import parse_size
+from pipelines.recipe.sources import BUILT_KINDS
 
 SOURCES = "name: x\nsources:\n  - {name: docs, kind: jsonl, path: a}\n"
-SHIPPED = Path(__file__).parents[2] / "pipelines" / "recipes"
+SHIPPED = Path(__file__).parents[3] / "pipelines" / "recipes"
 ISSUE_FORM = """\
 name: my-corpus
 sources:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
-from pipelines.recipe_sections import Language, Languages, Number, Section
+from pipelines.recipe.fields import Language, Languages, Number, Section
 from translate.engines import EngineSpec, check_spec
 
 AUTO = "auto"

@@ -7,7 +7,7 @@ import pytest
 
 from pipelines.errors import RecipeError
 from pipelines.recipe import load_recipe
-from pipelines.recipe_translate import TranslateSection
+from pipelines.recipe.translate import TranslateSection
 from translate.engines import EngineSpec
 
 Load: TypeAlias = Callable[[str], TranslateSection]

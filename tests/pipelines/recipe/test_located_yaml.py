@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from pipelines.errors import RecipeError
 from pipelines.recipe import load_recipe
-from pipelines.recipe_yaml import Located, load_located
+from pipelines.recipe.located_yaml import Located, load_located
 
 
 def _located(folder: Path, text: str) -> Located:

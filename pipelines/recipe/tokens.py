@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from pipelines.recipe_sections import Number, Section, Size, Words
+from pipelines.recipe.fields import Number, Section, Size, Words
 from signals.languages import UNKNOWN, to_flores
 
 TRAIN = "train"

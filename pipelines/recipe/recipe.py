@@ -11,21 +11,18 @@ from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from pipelines.errors import RecipeError
-from pipelines.recipe_errors import explain_validation_error
-from pipelines.recipe_publish import PublishSection
-from pipelines.recipe_sections import (
-    AnnotateSection,
-    DedupSection,
-    FolderName,
-    LicensingSection,
-    RunSection,
-    Section,
-    SelectSection,
-    SourceSection,
-)
-from pipelines.recipe_tokens import MixSection, TokenizeSection
-from pipelines.recipe_translate import TranslateSection
-from pipelines.recipe_yaml import Located, load_located
+from pipelines.recipe.annotate import AnnotateSection
+from pipelines.recipe.dedup import DedupSection
+from pipelines.recipe.errors import explain_validation_error
+from pipelines.recipe.fields import FolderName, Section
+from pipelines.recipe.licensing import LicensingSection
+from pipelines.recipe.located_yaml import Located, load_located
+from pipelines.recipe.publish import PublishSection
+from pipelines.recipe.run import RunSection
+from pipelines.recipe.select import SelectSection
+from pipelines.recipe.sources import SourceSection
+from pipelines.recipe.tokens import MixSection, TokenizeSection
+from pipelines.recipe.translate import TranslateSection
 from pipelines.trust import is_trusted, powers, refusal
 
 

@@ -4,7 +4,7 @@ import re
 
 from pydantic import Field, field_validator, model_validator
 
-from pipelines.recipe_sections import Section
+from pipelines.recipe.fields import Section
 
 _ADDRESS = re.compile(r"https?://\S+")
 _STATED = ("description", "version", "contact", "citation")

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from pipelines.recipe_tokens import MixSection, TokenizeSection
+from pipelines.recipe.tokens import MixSection, TokenizeSection
 
 
 def test_parts_are_languages_in_any_code_or_their_share_of_a_source() -> None:
