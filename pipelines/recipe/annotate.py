@@ -87,7 +87,7 @@ class AnnotateSection(Section):
 
     def references(self) -> dict[str, str]:
         """Return every model file, word list and file of signals, by the name under which groups read it."""
-        flat: dict[str, str] = Field(default_factory=dict)
+        flat: dict[str, str] = {}
         for name, value in self.models.model_dump().items():
             if isinstance(value, dict):
                 flat |= {f"{name}/{key}": reference for key, reference in value.items()}
