@@ -19,7 +19,7 @@ from pipelines.stages.order import PASSES
 
 REPOSITORY = Path(__file__).parents[2]
 LAUNCH_FILE = "mixture/data_path.txt"
-ROUNDS = int(os.environ.get("LOAM_FAULT_ROUNDS", "3"))
+ROUNDS = int(os.environ.get("LOAM_FAULT_ROUNDS", "2"))
 
 _LOAM = (sys.executable, "-c", "from pipelines.cli import main; main()")
 

@@ -155,9 +155,7 @@ def test_of_two_runs_on_two_machines_the_second_is_refused(
     undisturbed: CleanRun, bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _machine(monkeypatch, tmp_path, "first")
-    driver = start_loam(
-        undisturbed.recipe, ADDRESS, "--workers", 1, "--until", "annotate", scratch=tmp_path / "scratch"
-    )
+    driver = start_loam(undisturbed.recipe, ADDRESS, "--workers", 1, scratch=tmp_path / "scratch")
     _wait_for_receipts(bucket, driver, 1)
     _machine(monkeypatch, tmp_path, "second")
     second = loam_here("run", str(undisturbed.recipe), "--corpus", ADDRESS, "--workers", "1")

@@ -63,12 +63,16 @@ def logs(root: Path) -> Sequence[Path]:
     return logs_of(root / JOURNAL / "a.parquet")
 
 
+def _logged(root: Path) -> int:
+    return sum(log.stat().st_size for log in logs(root))
+
+
 def test_killed_again_and_again_it_ends_like_a_clean_run(clean: Corpus, tmp_path: Path) -> None:
     chosen = random.Random(7)  # noqa: S311 -- moments, not secrets
     answered = 0
     for _ in range(2):
         interrupted(tmp_path, signal.SIGKILL, answered + 1 + chosen.randrange(8000))
-        answered = sum(log.stat().st_size for log in logs(tmp_path))
+        answered = _logged(tmp_path)
     keys = [key for log in logs(tmp_path) for key in read_log(log).replies]
     assert len(keys) == len(set(keys)), "a segment was translated twice"
     corpus = Corpus(tmp_path)
@@ -140,10 +144,11 @@ def test_an_actor_that_dies_is_replaced_and_its_unit_done(
     corpus = Corpus(tmp_path)
     corpus.add_shard("a", many_texts())
     tasks = gpu_tasks(corpus)
+    learnt = _logged(tmp_path)
     killed = []
 
     def kill() -> None:
-        while not any(log.stat().st_size for log in logs(tmp_path)):
+        while _logged(tmp_path) == learnt:
             time.sleep(0.01)
         for process in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):  # that a process has ended meanwhile
@@ -157,7 +162,7 @@ def test_an_actor_that_dies_is_replaced_and_its_unit_done(
     killer.join()
     assert len(killed) == 1
     assert done.timing.process != killed[0]
-    assert len(logs(tmp_path)) == 2
+    assert len(logs(tmp_path)) == 3  # of learning, of the one that died, and of the one after it
     for table in ("documents", "translations", "journal"):
         name = f"{table}/docs-to-por_Latn/a.parquet"
         assert (tmp_path / name).read_bytes() == (clean.root / name).read_bytes()
