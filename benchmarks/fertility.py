@@ -30,7 +30,7 @@ tokenize:
 """
 UPSAMPLE = "{eng_Latn: 2, vie_Latn: 2, hin_Deva: 2, arb_Arab: 4, tha_Thai: 4, fao_Latn: 8, pes_Arab: 10}"
 
-_LOAM = (sys.executable, "-c", "from pipelines.cli import main; main()")
+_LOAM = (sys.executable, "-m", "pipelines")
 
 
 def main(

@@ -4,18 +4,8 @@ Exit codes: 0 all is well; 1 something failed or does not agree, and the message
 or the recipe is wrong.
 """
 
-import json
-import sys
-from contextlib import nullcontext
-from enum import StrEnum
-from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-
 import typer
-from rich.console import Console
 
-from pipelines.commands.arguments import key_and_value
 from pipelines.commands.catalogue import packs, signals
 from pipelines.commands.corpus import sql, status, verify, what_if, why
 from pipelines.commands.difference import diff
@@ -26,17 +16,10 @@ from pipelines.commands.publish import publish
 from pipelines.commands.redpajama import redpajama
 from pipelines.commands.removals import forget
 from pipelines.commands.report import report
+from pipelines.commands.run import plan, run
 from pipelines.commands.tokens import tokens
 from pipelines.commands.training import classifier, dsir, lm
 from pipelines.commands.translate import translate
-from pipelines.errors import UsageError
-from pipelines.exit_codes import explained_errors
-from pipelines.trust import trust_recipes
-
-if TYPE_CHECKING:
-    from pipelines.recipe import Recipe
-
-STAGES = "ingest, annotate, dedup, license, select, translate, tokenize, mix or publish"
 
 app = typer.Typer(
     name="loam",
@@ -59,205 +42,8 @@ app.add_typer(license_commands, name="license")
 app.add_typer(tokens, name="tokens")
 app.add_typer(translate, name="translate")
 
-
-class ExecutorKind(StrEnum):
-    """Where units run."""
-
-    LOCAL = "local"
-    RAY = "ray"
-
-
-@app.command()
-def run(
-    recipe: Annotated[Path, typer.Argument(metavar="RECIPE", help="The recipe (YAML).")],
-    corpus: Annotated[
-        Path, typer.Option(help="The corpus: a directory, made if it is not there, or s3://BUCKET/FOLDER.")
-    ],
-    executor: Annotated[
-        ExecutorKind | None, typer.Option(help="Where units run; the recipe's `run` says by default.")
-    ] = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="Units side by side; one a core by default.")] = None,
-    until: Annotated[str | None, typer.Option(metavar="STAGE", help=f"Stop after this stage: {STAGES}.")] = None,
-    sample: Annotated[float, typer.Option(min=0.0, max=1.0, help="Keep this share of documents, chosen by id.")] = 1.0,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="KEY=VALUE",
-            help="Override a key of the recipe, as often as needed: --set select.rules.long='word_count > 80'.",
-        ),
-    ] = None,
-    memory: Annotated[
-        str | None, typer.Option(metavar="SIZE", help="What a step over all documents may hold, such as 3GB.")
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Write the closing table as JSON to standard output.")
-    ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No plan, no progress, no closing table.")] = False,
-    log: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Append what happens to each unit, a JSON object a line.")
-    ] = None,
-    trust: Annotated[
-        bool, typer.Option("--trust-recipe", help="Run Python files and send keys that the recipe names.")
-    ] = False,
-) -> None:
-    """Bring a corpus to what a recipe describes. What stands already is not done again.
-
-    For example: loam run my-corpus.yaml --corpus corpora/my-corpus
-    """
-    from pipelines.corpus_store.place import open_for_run
-    from pipelines.executors import open_executor
-    from pipelines.forecast.early import refuse_what_memory_cannot_hold, sizes_line
-    from pipelines.forecast.inputs import inputs_of
-    from pipelines.run import Order
-    from pipelines.run import run as run_order
-    from pipelines.run_log import RunLog
-    from pipelines.stages.order import passes_until
-    from pipelines.summary import ProgressBars, Silence, summarize
-
-    if trust:
-        trust_recipes()
-    with explained_errors():
-        described = _described(recipe, settings, memory)
-        passes_until(until)
-        inputs = inputs_of(described, recipe.resolve().parent)
-        if until != "ingest":
-            refuse_what_memory_cannot_hold(inputs, described, sample)
-        say = partial(typer.echo, err=True)
-        if not (quiet or as_json):
-            say(sizes_line(inputs, described))
-        logged = nullcontext() if log is None else RunLog(log)
-        pool = open_executor(executor or described.run.executor, workers or described.run.workers)
-        try:
-            with logged, open_for_run(corpus, say) as place, Silence() if quiet or as_json else ProgressBars() as bars:
-                order = Order(described, recipe.resolve().parent, place.root, until, sample)
-                reports = run_order(order, pool, place.observing(bars))
-        finally:
-            pool.close()
-        lines = summarize(reports)
-        if as_json:
-            typer.echo(json.dumps([line.to_json() for line in lines], indent=1))
-        elif not quiet:
-            _print_closing(place.root, lines, _notes(described, until, place.root))
-
-
-@app.command()
-def plan(
-    recipe: Annotated[Path, typer.Argument(metavar="RECIPE", help="The recipe (YAML).")],
-    corpus: Annotated[Path, typer.Option(help="Where the corpus will lie; nothing is written there.")],
-    workers: Annotated[int | None, typer.Option(min=1, help="Units side by side; one a core by default.")] = None,
-    until: Annotated[str | None, typer.Option(metavar="STAGE", help=f"Stop after this stage: {STAGES}.")] = None,
-    sample: Annotated[float, typer.Option(min=0.0, max=1.0, help="Keep this share of documents, chosen by id.")] = 1.0,
-    settings: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override a key of the recipe.")
-    ] = None,
-    memory: Annotated[
-        str | None, typer.Option(metavar="SIZE", help="What a step over all documents may hold, such as 3GB.")
-    ] = None,
-    excerpt: Annotated[str, typer.Option(metavar="SIZE", help="How much of the input, as stored, is tried.")] = "8MB",
-    gpu_price: Annotated[
-        float | None, typer.Option(metavar="PRICE", min=0.0, help="Of an hour of a GPU: what translating will cost.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
-    trust: Annotated[
-        bool, typer.Option("--trust-recipe", help="Run Python files and send keys that the recipe names.")
-    ] = False,
-) -> None:
-    """Tell what a run will take, stage by stage: units, CPU and wall time, memory, disk.
-
-    The recipe is run on excerpts of its input in a temporary folder; what the whole takes is reckoned from that.
-
-    For example: loam plan my-corpus.yaml --corpus corpora/my-corpus
-    """
-    from pipelines.executors import available_cores
-    from pipelines.forecast.early import refuse_what_memory_cannot_hold
-    from pipelines.forecast.forecast import forecast
-    from pipelines.forecast.inputs import inputs_of
-    from pipelines.forecast.on_terminal import print_forecast
-    from pipelines.recipe.fields import parse_size
-    from pipelines.run import Order
-    from pipelines.stages.order import passes_until
-
-    if trust:
-        trust_recipes()
-    with explained_errors():
-        described = _described(recipe, settings, memory)
-        passes_until(until)
-        directory = recipe.resolve().parent
-        refuse_what_memory_cannot_hold(inputs_of(described, directory), described, sample)
-        try:
-            tried = parse_size(excerpt)
-        except ValueError as error:
-            raise UsageError(f"--excerpt: {error}") from None
-        count = workers or described.run.workers or available_cores()
-        found = forecast(Order(described, directory, corpus, until, sample), count, tried, gpu_price)
-        if as_json:
-            typer.echo(json.dumps(found.to_json(), indent=1))
-        else:
-            print_forecast(found, Console(highlight=False))
-
-
-def _described(recipe: Path, settings: list[str] | None, memory: str | None) -> "Recipe":
-    """Return a recipe with what the command line overrides, once nothing in it stands in the way of a run."""
-    from pipelines.recipe import load_recipe
-    from pipelines.stages.order import check_recipe
-
-    overrides = dict(key_and_value(setting) for setting in settings or ())
-    if memory is not None:
-        overrides["run.memory"] = memory
-    described = load_recipe(recipe, overrides)
-    check_recipe(described, recipe.resolve().parent)
-    return described
-
-
-def _notes(recipe: "Recipe", until: str | None, corpus: Path) -> list[str]:
-    """Return what a user may miss in the result and why, and what was found out about other corpora."""
-    from pipelines.other_corpora import notes_on_others
-    from pipelines.stages.explore import NEEDS_LIBRARIES, lacks_libraries
-    from pipelines.stages.publish import NEEDS_LICENSING
-
-    missing = [NEEDS_LICENSING] if until is None and recipe.licensing is None else []
-    if until in (None, "publish") and lacks_libraries(recipe):
-        missing.append(NEEDS_LIBRARIES)
-    return [*notes_on_others(recipe, corpus), *missing]
-
-
-def _print_closing(corpus: Path, lines: list[Any], notes: list[str]) -> None:
-    from pipelines.summary import closing_table
-
-    console = Console(highlight=False)
-    console.print()
-    console.print(closing_table(lines))
-    console.print()
-    card = corpus / "card" / "README.md"
-    if card.is_file():
-        console.print(f"card: {card}", soft_wrap=True)
-    for note in notes:
-        console.print(note, markup=False, soft_wrap=True)
-    example = _example_id(corpus)
-    console.print("next:", soft_wrap=True)
-    loam = sys.argv[0] if "/" in sys.argv[0] and Path(sys.argv[0]).name == "loam" else "loam"
-    query = "SELECT lang, rule, count(*) AS documents FROM decisions GROUP BY ALL ORDER BY documents DESC LIMIT 20"
-    console.print(f'  {loam} sql {corpus} "{query}"', soft_wrap=True, markup=False)
-    if example is not None:
-        console.print(f"  {loam} why {corpus} {example}", soft_wrap=True)
-    if (card.parent / "explorer").is_dir():
-        console.print(
-            f"  python3 -m http.server --directory {card.parent}  (then open http://localhost:8000)", soft_wrap=True
-        )
-
-
-def _example_id(corpus: Path) -> str | None:
-    """Return a document worth asking about: a dropped one, if there is any."""
-    from pipelines.queries import open_corpus
-
-    with open_corpus(corpus) as connection:
-        row = connection.execute("SELECT id FROM decisions ORDER BY kept, rule LIKE 'license:%', id LIMIT 1").fetchone()
-    return None if row is None else str(row[0])
-
-
-for ask in (sql, why, status, report, verify, signals, packs, fetch, forget, publish, diff):
-    app.command()(ask)
+for command in (run, plan, sql, why, status, report, verify, signals, packs, fetch, forget, publish, diff):
+    app.command()(command)
 app.command("what-if")(what_if)
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
-import yaml
 from pydantic import ValidationError
 
 from pipelines.corpus.identity import read_corpus_identity
 from pipelines.errors import CorpusError, UsageError
 from pipelines.recipe.tokens import MixSection
+from pipelines.settings import yaml_values
 from pipelines.stages.mix import TABLE_FILE, wishes_of
 from pipelines.tokens.mixture import Mixed, mix
 from pipelines.tokens.parts import TRAIN, Part
@@ -74,15 +74,7 @@ def _sizes(table: Path) -> dict[Part, int]:
 
 
 def _changed(section: Mapping[str, Any], changes: Sequence[str]) -> MixSection:
-    given = dict(section)
-    for change in changes:
-        key, equals, value = change.partition("=")
-        if not equals:
-            raise UsageError(f"{change!r}: expected KEY=VALUE, such as temperature=2")
-        try:
-            given[key] = yaml.safe_load(value)
-        except yaml.YAMLError:
-            raise UsageError(f"{change!r}: the value is no YAML") from None
+    given = {**section, **yaml_values(changes)}
     if given["cluster_size"] != section["cluster_size"]:
         raise UsageError("cluster_size parts token shards anew: run the recipe with `--set mix.cluster_size=…` instead")
     given["cluster_size"] = {int(least): times for least, times in given["cluster_size"].items()}

@@ -10,8 +10,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from pipelines.commands.arguments import CorpusArgument, LedgerArgument, key_and_value
+from pipelines.commands.arguments import CorpusArgument, LedgerArgument
 from pipelines.exit_codes import EXIT_FAILED, explained_errors
+from pipelines.settings import key_and_value
 
 
 class OutputFormat(StrEnum):

@@ -10,9 +10,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from pipelines.commands.arguments import CorpusArgument, engine_arguments
+from pipelines.commands.arguments import CorpusArgument
 from pipelines.commands.translate_eval import evaluate
 from pipelines.exit_codes import explained_errors
+from pipelines.settings import yaml_values
 
 if TYPE_CHECKING:
     from translate.template_comparison import TemplateScore
@@ -58,7 +59,7 @@ def bench_prompts(
         pairs = [Pair(*texts) for texts in islice(read_parallel(parallel), limit)]
         if not pairs:
             raise LoamError(f"{parallel}: holds no pair")
-        spec = EngineSpec(engine, model, engine_arguments(args or []))
+        spec = EngineSpec(engine, model, yaml_values(args or (), "--arg", "NAME=VALUE"))
         scores = []
         try:
             for score in compare_templates(spec, templates or ("auto", "tags", "mistral"), pairs, source, target):

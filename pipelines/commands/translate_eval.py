@@ -11,8 +11,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from pipelines.commands.arguments import engine_arguments
 from pipelines.exit_codes import explained_errors
+from pipelines.settings import yaml_values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,7 +80,7 @@ def evaluate(
                 if recipe is not None:
                     specs, language = _of_recipe(recipe, source, target)
                 else:
-                    specs = [EngineSpec(str(engine), model, engine_arguments(args or []))]
+                    specs = [EngineSpec(str(engine), model, yaml_values(args or (), "--arg", "NAME=VALUE"))]
                     language = _language(source or _ENGLISH, "--from")
                 found, effort = _translated(specs, pairs, language, target)
             if not found:

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import signals
-from pipelines.cli import STAGES
+from pipelines.commands.run import STAGES
 from pipelines.queries import VIEWS
 from pipelines.stages.order import STAGE_NAMES
 from tests.pipelines.conftest import SmallCorpus, loam, write_inputs
