@@ -31,6 +31,7 @@ _OUTER = 0.005  # the share at either end that is counted in the outermost bins
 _LOG_FROM = 10.0  # a spread whose upper end lies this many times above its middle is read by a logarithm
 _PARTS = 16  # fine bins a doubling
 _ABOVE_ALL = 1 << 15  # more than any code of a fine bin
+_EXACT = 2.0**53  # up to here a double holds every whole number
 
 Doubles: TypeAlias = "NDArray[np.float64]"
 
@@ -186,7 +187,7 @@ def _edges(found: _Range) -> tuple[tuple[float, ...], bool]:
     for threshold in found.thresholds or ():
         if not logarithmic or threshold > 0:
             low, high = _reaching(low, high, threshold, logarithmic=logarithmic)
-    return tuple(_rounded(_spaced(low, high, logarithmic=logarithmic, whole=found.whole))), logarithmic
+    return _rounded(_spaced(low, high, logarithmic=logarithmic, whole=found.whole)), logarithmic
 
 
 def _reaching(low: float, high: float, threshold: float, *, logarithmic: bool) -> tuple[float, float]:
@@ -201,18 +202,20 @@ def _spaced(low: float, high: float, *, logarithmic: bool, whole: bool) -> Itera
     if logarithmic:
         yield from (low * (high / low) ** (number / BINS) for number in range(BINS + 1))
         return
-    if whole:
+    if whole and max(-low, high) < _EXACT:
         low, high = math.floor(low), max(math.ceil(high), math.floor(low) + 1)
         step = math.ceil((high - low) / BINS)
         yield from (low + step * number for number in range(math.ceil((high - low) / step) + 1))
         return
-    high = high if high > low else low + 1.0
+    high = high if high > low else low + max(1.0, abs(low))
     yield from (low + (high - low) * number / BINS for number in range(BINS + 1))
 
 
-def _rounded(edges: Iterator[float]) -> Iterator[float]:
-    """Yield edges to six figures, so that they are the same whatever machine computed them."""
-    yield from dict.fromkeys(float(f"{edge:.6g}") for edge in edges)
+def _rounded(edges: Iterator[float]) -> tuple[float, ...]:
+    """Return edges to six figures, the same whatever machine computed them; in full where these are too few."""
+    exact = tuple(dict.fromkeys(map(float, edges)))
+    short = tuple(dict.fromkeys(float(f"{edge:.6g}") for edge in exact))
+    return short if len(short) == len(exact) else exact
 
 
 def rules_of(parameters: Sequence[Mapping[str, Any]]) -> list[Expression]:

@@ -7,14 +7,17 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from datacards.manifest import Manifest
 from datacards.measures import Measures
+from pipelines.corpus import Shard, Shelf
 from pipelines.stages import card
-from pipelines.stages.card_spreads import fine_bins, fine_edges
+from pipelines.stages.card_spreads import LENGTH, fine_bins, fine_edges, spreads
 from tests.pipelines.stages.curation import PROSE
 from tests.pipelines.stages.explored_corpus import document, explored
 
@@ -113,3 +116,23 @@ def test_fine_bins_keep_the_order_of_values_and_hold_them(values: list[float]) -
         low, high = fine_edges(code)
         assert low <= value <= high
         assert not 1e-300 < abs(value) < 1e300 or high - low <= abs(value) / 15
+
+
+@settings(max_examples=30)
+@example([12345678.0, 12345679.0])
+@example([1.0e17])
+@example([0.1, math.nextafter(0.1, 1)])
+@given(st.lists(st.floats(-1e300, 1e300), min_size=1, max_size=20))
+def test_every_value_is_in_a_bin_however_close_or_large_they_are(
+    tmp_path_factory: pytest.TempPathFactory, values: list[float]
+) -> None:
+    root, shard = tmp_path_factory.mktemp("spread"), Shard("docs", "a")
+    tables = {"documents": {}, "signals/core": {LENGTH: values}, "decisions": {"kept": [True] * len(values)}}
+    for table, columns in tables.items():
+        path = root / shard.path(table)
+        path.parent.mkdir(parents=True)
+        pq.write_table(pa.table({"id": [str(number) for number in range(len(values))], **columns}), path)
+    (found,) = spreads(Shelf(root), [shard], [], {"signals/core": [LENGTH]})
+    assert sum(found.kept) == len(values)
+    assert len(found.edges) == len(found.kept) + 1 >= 2
+    assert list(found.edges) == sorted(set(found.edges))
