@@ -2,6 +2,7 @@
 
 import pyarrow as pa
 
+from signals.pii import MASKS_VERSION
 from signals.pii.kinds import KINDS
 from signals.signal import Signal
 
@@ -17,6 +18,7 @@ PII: tuple[Signal, ...] = (
             range="0 and up",
             definition=f"{kind.definition} Spans that overlap count once, as the leftmost.",
             source="Loam",
+            version=MASKS_VERSION,
         )
         for kind in KINDS
     ),
@@ -28,5 +30,6 @@ PII: tuple[Signal, ...] = (
         range="0 and up",
         definition="All spans of personal data: the sum of the other counts of the group, and what masking replaces.",
         source="Loam",
+        version=MASKS_VERSION,
     ),
 )
