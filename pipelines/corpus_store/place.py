@@ -55,8 +55,9 @@ def open_for_run(corpus: Path, say: Callable[[str], None]) -> Iterator["Place"]:
         return
     store = CorpusStore.at(address)
     working = _working_folder(store)
-    with hold(store, say) as lease:
+    with hold(store, say) as lease, contextlib.ExitStack() as locks:
         with _alone(working):
+            locks.enter_context(lock_for_run(working.root.parent))  # to the end: `run` locks the corpus only later
             _pull(working, everything, for_run=True)
         place = StoredPlace(working.root, working, lease)
         try:
@@ -83,7 +84,7 @@ def open_for_reading(corpus: Path, choice: Choice = everything) -> Path:
         return corpus
     working = _working_folder(CorpusStore.at(address))
     with _alone(working):
-        if _is_at_rest(working.root):
+        if _is_at_rest(working):
             _pull(working, choice, for_run=False)
     if not (working.root / CORPUS_FILE).is_file():
         raise LoamError(f"{address}: no corpus (no {CORPUS_FILE}); `loam run RECIPE --corpus {address}` makes one")
@@ -112,9 +113,10 @@ def _alone(working: WorkingFolder) -> Iterator[None]:
         yield
 
 
-def _is_at_rest(root: Path) -> bool:
+def _is_at_rest(working: WorkingFolder) -> bool:
+    """Tell whether no run on this machine is at work in a folder; whoever is `_alone` with it keeps it so."""
     try:
-        with lock_for_run(root):
+        with lock_for_run(working.root.parent), lock_for_run(working.root):
             return True
     except LoamError:
         return False

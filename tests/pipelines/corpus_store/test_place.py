@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.corpus.locks import lock_for_run
-from pipelines.corpus_store.place import FOLDERS
+from pipelines.corpus_store.place import FOLDERS, open_for_reading, open_for_run
 from tests.pipelines.conftest import RECIPE, loam, write_inputs
 from tests.pipelines.storage.bucket import Bucket
 
@@ -79,6 +79,14 @@ def test_beside_a_run_on_this_machine_its_folder_is_left_alone(recipe: Path, buc
     failed = loam("sql", ADDRESS, COUNT)
     assert failed.exit_code == 1
     assert f"{ADDRESS}: no corpus (no corpus.json)" in failed.stderr
+
+
+def test_what_is_read_while_a_run_begins_does_not_get_in_its_way(recipe: Path, bucket: Bucket) -> None:
+    with open_for_run(Path(ADDRESS), lambda _line: None) as place:
+        bucket.delete("corpora/small/corpus.json")  # so that bringing the folder up to date would show
+        assert recipe.is_file()
+        assert open_for_reading(Path(ADDRESS)) == place.root
+        assert (place.root / "corpus.json").is_file()
 
 
 def test_says_why_not(bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
