@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Iterator
+from dataclasses import astuple
 from pathlib import Path
 
 import duckdb
@@ -14,12 +15,21 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from datacards.manifest import Manifest
-from datacards.measures import Measures
+from datacards.measures import BINS_A_DECADE, Measures
 from pipelines.corpus import Shard, Shelf
 from pipelines.stages import card
 from pipelines.stages.card_spreads import LENGTH, fine_bins, fine_edges, spreads
+from tests.pipelines.conftest import CONTINUATION, FRENCH, OPENINGS, loam
 from tests.pipelines.stages.curation import PROSE
 from tests.pipelines.stages.explored_corpus import document, explored
+
+MEASURED = """\
+name: measured
+sources: [{name: docs, kind: jsonl, path: ["docs.jsonl"]}]
+annotate: {groups: [core, language, ccnet]}
+licensing: {profile: open}
+tokenize: {tokenizer: train, vocab_size: 400, append_eod: true}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +96,40 @@ def test_languages_are_counted_as_sql_counts_them(tables: duckdb.DuckDBPyConnect
     found = [(pair.declared, pair.detected, pair.documents) for pair in measures.languages]
     assert found == tables.execute(query).fetchall()
     assert ("fra_Latn", "eng_Latn", 7) in found
+
+
+def test_perplexities_and_tokens_a_word_are_counted_as_sql_counts_them(tmp_path: Path) -> None:
+    perplexities = [231.4, 100.0, 99.9, 1000.0, 1000.1, 316.2, 0.0, "none"]
+    rows = [
+        {"text": f"{opening}{CONTINUATION}", "lang": "en", "license": "MIT", "perplexity": value}
+        for opening, value in zip(OPENINGS, perplexities, strict=True)
+    ]
+    rows.append({"text": FRENCH, "lang": "fr", "license": "MIT", "perplexity": 74.9})
+    (tmp_path / "docs.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    (tmp_path / "recipe.yaml").write_text(MEASURED, encoding="utf-8")
+    run = loam("run", str(tmp_path / "recipe.yaml"), "--corpus", str(tmp_path / "corpus"), "--workers", "1", "--quiet")
+    assert run.exit_code == 0, run.output
+    found = Manifest.from_json((tmp_path / "corpus/card/manifest.json").read_text(encoding="utf-8")).measures
+    assert found.perplexity == "ccnet_perplexity"
+    with duckdb.connect() as connection:
+        for name in ("decisions", "signals/core", "signals/ccnet", "tokens"):
+            files = f"{tmp_path}/corpus/{name}/*/*{'.provenance' if name == 'tokens' else ''}.parquet"
+            connection.execute(f"CREATE VIEW {name.rpartition('/')[2]} AS FROM read_parquet('{files}')")
+        for one in found.perplexities:
+            low, high = (10 ** (number / BINS_A_DECADE) for number in (one.bin, one.bin + 1))
+            inside = f"lang = '{one.language}' AND ccnet_perplexity >= {low!r} AND ccnet_perplexity < {high!r}"
+            query = f"SELECT count(*) FROM ccnet JOIN decisions USING (id) WHERE {inside}"  # noqa: S608
+            assert connection.execute(query).fetchall() == [(one.documents,)]
+        measured = "SELECT count(*) FROM ccnet WHERE ccnet_perplexity > 0"
+        assert (
+            connection.execute(measured).fetchall() == [(sum(one.documents for one in found.perplexities),)] == [(7,)]
+        )
+        query = """
+            SELECT decisions.lang, sum(length), sum(word_count)
+            FROM tokens JOIN decisions USING (id) JOIN core USING (id) GROUP BY 1 ORDER BY 1
+        """
+        assert [astuple(one) for one in found.fertility] == connection.execute(query).fetchall()
+    assert [one.language for one in found.fertility] == ["eng_Latn", "fra_Latn"]
 
 
 def test_what_was_not_measured_is_not_there(measures: Measures) -> None:
