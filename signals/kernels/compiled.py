@@ -17,6 +17,10 @@ class ByContent(UserProvidedCacheLocator):
 
     def __init__(self, py_func: Any, py_file: str) -> None:  # noqa: ANN401 -- a function; Numba has no types
         super().__init__(py_func, py_file)  # type: ignore[no-untyped-call]
-        content = hashlib.sha256(Path(py_file).read_bytes()).hexdigest()[:16]
+        self._content = hashlib.sha256(Path(py_file).read_bytes()).hexdigest()[:16]
         below = str(vars(config)["CACHE_DIR"])
-        self._cache_path = str(Path(below) / f"{py_func.__module__}-{content}")
+        self._cache_path = str(Path(below) / f"{py_func.__module__}-{self._content}")
+
+    def get_source_stamp(self) -> str:
+        """Return what machine code must have been made of; Numba before 0.68, as vLLM pins it, takes a file's time."""
+        return self._content
