@@ -9,7 +9,7 @@ import ipaddress
 import socket
 import ssl
 from dataclasses import dataclass
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from pipelines.downloads.kept import DownloadError
 
@@ -46,22 +46,44 @@ def shown(url: str) -> str:
     return f"{scheme}{separator}{host.rpartition('@')[2]}{slash}{path}"
 
 
+def split_url(url: str) -> SplitResult:
+    """Return the parts of a URL.
+
+    Raises:
+        DownloadError: It is none.
+    """
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # which is read when it is asked for
+    except ValueError as error:
+        raise DownloadError(f"{shown(url)}: no URL ({error})") from None
+    return parts
+
+
+def joined_url(url: str, reference: str) -> str:
+    """Return the URL that a reference names where a URL stands.
+
+    Raises:
+        DownloadError: It names none.
+    """
+    try:
+        return urljoin(url, reference)
+    except ValueError as error:
+        raise DownloadError(f"{shown(url)} leads to {shown(reference)}: no URL ({error})") from None
+
+
 def checked_url(url: str, allowed: Allowed) -> SplitResult:
     """Return the parts of a URL that may be asked.
 
     Raises:
         DownloadError: It is none, or of a scheme that is not allowed.
     """
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError as error:
-        raise DownloadError(f"{shown(url)}: no URL ({error})") from None
+    parts = split_url(url)
     schemes = ("https", "http") if allowed.http or parts.netloc in allowed.hosts else ("https",)
     if parts.scheme not in schemes:
         hint = f"; {allowed.http_by} allows it" if parts.scheme == "http" else ""
         raise DownloadError(f"{shown(url)}: expected {' or '.join(schemes)}{hint}")
-    if not parts.hostname or parts.username or parts.password or port == 0:
+    if not parts.hostname or parts.username or parts.password or parts.port == 0:
         raise DownloadError(f"{shown(url)}: expected a host, and no user in the address")
     if any(ord(character) <= ord(" ") or ord(character) > ord("~") for character in url):
         raise DownloadError(f"{shown(url)!r}: white space and other characters have to be escaped")

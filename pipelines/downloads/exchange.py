@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeVar
-from urllib.parse import urljoin, urlsplit
 
-from pipelines.downloads.addresses import Allowed, checked_url, open_connection, shown
+from pipelines.downloads.addresses import Allowed, checked_url, joined_url, open_connection, shown, split_url
 from pipelines.downloads.kept import DeniedError, DownloadError, MissingError
 
 ATTEMPTS = 6
@@ -124,10 +123,10 @@ def answer_to(url: str, headers: Mapping[str, str], manners: Manners) -> Iterato
                 with _line_errors():
                     yield response
                 return
-            where = urljoin(where, response.getheader("Location") or "")
+            where = joined_url(where, response.getheader("Location") or "")
         finally:
             connection.close()
-        if (parts.scheme, parts.netloc) != urlsplit(where)[:2]:
+        if (parts.scheme, parts.netloc) != split_url(where)[:2]:
             sent = {name: value for name, value in sent.items() if name.lower() != _SECRET}
     raise DownloadError(f"{shown(url)}: more than {MOST_REDIRECTS} redirects")
 
@@ -163,12 +162,14 @@ def _retry_after(value: str | None) -> float | None:
     """Return the seconds that a server asks to wait (RFC 9110, section 10.2.3)."""
     if value is None:
         return None
-    if value.strip().isdigit():
+    if value.strip().isdecimal():
         return float(value)
     try:
         moment = email.utils.parsedate_to_datetime(value)
     except ValueError:
         return None
+    if moment.tzinfo is None:  # a date without its zone, which can only be this one
+        moment = moment.replace(tzinfo=UTC)
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())
 
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote
 
-from pipelines.downloads.addresses import Allowed, shown
+from pipelines.downloads.addresses import Allowed, joined_url, shown, split_url
 from pipelines.downloads.exchange import Manners
 from pipelines.downloads.http import download
 from pipelines.downloads.hub import git_blob, list_files, proof_for
@@ -101,7 +101,7 @@ def _wanted(
     names: dict[str, str] = {}
     for file in found:
         if names.setdefault(file.name, file.url) != file.url:
-            raise RecipeError(f"fetch: {names[file.name]} and {file.url} would both be {file.name}")
+            raise RecipeError(f"fetch: {shown(names[file.name])} and {shown(file.url)} would both be {file.name}")
     return found
 
 
@@ -122,15 +122,15 @@ def _listed(path: Path, base: str | None) -> Iterator[Wanted]:
         match = _LINE.fullmatch(line.strip())
         if match is None or ("://" not in match["url"] and base is None):
             raise RecipeError(f"fetch.lists: {path}:{number}: expected a URL, with its SHA-256 before it or not")
-        url = urljoin(base, match["url"]) if base is not None and "://" not in match["url"] else match["url"]
+        url = joined_url(base, match["url"]) if base is not None and "://" not in match["url"] else match["url"]
         path_in = match["url"] if "://" not in match["url"] else _name(url)
         yield Wanted(url, _safe(path_in), match["sha256"])
 
 
 def _name(url: str) -> str:
-    name = posixpath.basename(unquote(urlsplit(url).path))
+    name = posixpath.basename(unquote(split_url(url).path))
     if not name:
-        raise RecipeError(f"fetch: {url}: expected a URL that ends with the name of a file")
+        raise RecipeError(f"fetch: {shown(url)}: expected a URL that ends with the name of a file")
     return _safe(name)
 
 

@@ -5,9 +5,8 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import urljoin
 
-from pipelines.downloads.addresses import shown
+from pipelines.downloads.addresses import joined_url, shown
 from pipelines.downloads.exchange import (
     NOT_SATISFIABLE,
     OK,
@@ -100,7 +99,7 @@ def fetch_page(url: str, headers: Mapping[str, str], manners: Manners, most: int
     if len(content) > most:
         raise DownloadError(f"{shown(url)}: more than {most:,} bytes")
     following = _NEXT.search(links or "")
-    return content, urljoin(url, following[1]) if following else None
+    return content, joined_url(url, following[1]) if following else None
 
 
 def _continue(url: str, part: Path, manners: Manners, headers: Mapping[str, str]) -> None:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import orjson
 
+from pipelines.downloads.addresses import split_url
 from pipelines.downloads.exchange import Manners
 from pipelines.downloads.http import fetch_page
 from pipelines.downloads.kept import DeniedError, DownloadError
@@ -51,7 +52,7 @@ def endpoint() -> str:
 def proof_for(url: str) -> dict[str, str]:
     """Return the header that says who asks, for addresses of the hub, if the environment names someone."""
     token = os.environ.get(TOKEN)
-    return {"Authorization": f"Bearer {token}"} if token and urlsplit(url)[:2] == urlsplit(endpoint())[:2] else {}
+    return {"Authorization": f"Bearer {token}"} if token and split_url(url)[:2] == split_url(endpoint())[:2] else {}
 
 
 def list_files(repository: str, revision: str, patterns: Sequence[str], manners: Manners) -> list[HubFile]:
@@ -105,7 +106,7 @@ def _asked(repository: str, question: str, manners: Manners) -> Iterator[Any]:
         raise DownloadError(f"hub: {repository!r}: expected OWNER/NAME")
     url: str | None = f"{endpoint()}/api/datasets/{repository}{question}"
     while url is not None:
-        if urlsplit(url)[:2] != urlsplit(endpoint())[:2]:
+        if split_url(url)[:2] != split_url(endpoint())[:2]:
             raise DownloadError(f"hub: {repository}: the list of files goes on at another host")
         try:
             content, url = fetch_page(url, proof_for(url), manners, MOST_BYTES)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from fsspec.core import url_to_fs
 
@@ -96,7 +96,7 @@ def _matches(pattern: str, directories: Sequence[Path], below: Below) -> tuple[s
 
 def _refuse_keys(pattern: str) -> None:
     """Refuse an address with a key in it: recipes are written into corpora and cards."""
-    if is_stored(pattern) and any(_KEY.search(name) for name, _ in parse_qsl(urlsplit(pattern).query)):
+    if is_stored(pattern) and any(_KEY.search(name) for name, _ in parse_qsl(pattern.partition("?")[2])):
         raise RecipeError(
             f"{shown(pattern)}: an address with a key in it would be published with the recipe; "
             "put it into a list of files (`.urls`), or who asks into the environment"

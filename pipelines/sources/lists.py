@@ -5,9 +5,8 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
 
-from pipelines.downloads.addresses import shown
+from pipelines.downloads.addresses import joined_url, shown, split_url
 from pipelines.errors import RecipeError
 from pipelines.storage.finding import describe, describe_all, is_stored, open_stored
 from pipelines.storage.objects import StoredObject
@@ -109,10 +108,10 @@ def _urls(shown_pattern: str, content: bytes, base: str | None) -> Iterator[str]
         elif text.startswith("/") or ".." in text.split("/"):
             raise RecipeError(f"{shown_pattern}:{number}: {text!r} leads out of {base}")
         else:
-            yield urljoin(base.rstrip("/") + "/", text) if base.startswith("http") else f"{base.rstrip('/')}/{text}"
+            yield joined_url(base.rstrip("/") + "/", text) if base.startswith("http") else f"{base.rstrip('/')}/{text}"
 
 
 def _root(url: str) -> str:
     """Return the host or the bucket of an address."""
-    parts = urlsplit(url)
+    parts = split_url(url)
     return f"{parts.scheme}://{parts.netloc}/"

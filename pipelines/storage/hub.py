@@ -3,11 +3,11 @@
 import functools
 import re
 from collections.abc import Iterator
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from fsspec.utils import glob_translate
 
-from pipelines.downloads.addresses import Allowed
+from pipelines.downloads.addresses import Allowed, split_url
 from pipelines.downloads.exchange import Manners
 from pipelines.downloads.hub import HubFile, all_files, commit_of, endpoint
 from pipelines.downloads.kept import DownloadError
@@ -25,7 +25,7 @@ _MAGIC = re.compile(r"[*?\[]")
 
 def manners_for_hub() -> Manners:
     """Return how the hub is treated: HF_ENDPOINT is set by whoever runs this, and may name any server."""
-    return Manners(Allowed(hosts=frozenset({urlsplit(endpoint()).netloc})))
+    return Manners(Allowed(hosts=frozenset({split_url(endpoint()).netloc})))
 
 
 def find_on_hub(pattern: str) -> tuple[str, list[StoredObject]]:

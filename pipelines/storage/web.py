@@ -3,10 +3,10 @@
 import http.client
 import re
 import time
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from pipelines import trust
-from pipelines.downloads.addresses import Allowed, shown
+from pipelines.downloads.addresses import Allowed, shown, split_url
 from pipelines.downloads.exchange import (
     NOT_SATISFIABLE,
     OK,
@@ -35,7 +35,7 @@ def manners_for(*named: str) -> Manners:
 
     A redirect is judged by itself: from a server inside it leads to public ones, or to those that are named.
     """
-    hosts = frozenset(urlsplit(url).netloc for url in named) if trust.is_trusted() else frozenset()
+    hosts = frozenset(split_url(url).netloc for url in named) if trust.is_trusted() else frozenset()
     return Manners(Allowed(hosts=hosts, http_by=_BY, private_by=_BY))
 
 
@@ -105,7 +105,7 @@ def _is_hub(url: str) -> bool:
 
 
 def _name(url: str) -> str:
-    parts = urlsplit(url)
+    parts = split_url(url)
     return f"{parts.scheme}://{parts.netloc}{unquote(parts.path)}"
 
 

@@ -84,3 +84,16 @@ def test_what_tells_versions_apart() -> None:
         (file,) = find_files("crawl", [f"{address}/x/1.warc.gz"], [])
         assert identity_of(file) == ("sha256", sha256_of_file(file))
         assert len(faults.requests) == 2  # what tells no version is read for it, once
+
+
+@pytest.mark.parametrize(
+    ("pattern", "why"),
+    [
+        ("https://[1/a.jsonl", r"^source crawl: https://\[1/a\.jsonl: no URL"),
+        ("https://[1/a.paths?token=hush", "an address with a key in it"),
+        ("s3://so[il]/a.jsonl", r"s3://so\[il\]/a\.jsonl: expected s3://BUCKET/KEY"),
+    ],
+)
+def test_what_is_no_address_is_told(pattern: str, why: str) -> None:
+    with pytest.raises((DownloadError, RecipeError), match=why):
+        find_files("crawl", [pattern], [])
