@@ -6,6 +6,7 @@ conditional writes (`If-None-Match: *` for a new lock, `If-Match` for one that s
 
 import contextlib
 import json
+import math
 import os
 import secrets
 import socket
@@ -99,9 +100,9 @@ def hold(store: CorpusStore, say: Callable[[str], None]) -> Iterator[Lease]:
         say: Told why it takes a while.
 
     Raises:
-        LoamError: Another run is at work.
+        LoamError: Another run is at work, or the environment names no time.
     """
-    lease = Lease(store, float(os.environ.get(VARIABLE) or SECONDS))
+    lease = Lease(store, _seconds())
     _take(lease, say)
     ended = threading.Event()
     renewal = threading.Thread(target=_renew, args=(lease, ended), daemon=True)
@@ -112,6 +113,17 @@ def hold(store: CorpusStore, say: Callable[[str], None]) -> Iterator[Lease]:
         ended.set()
         renewal.join()
         lease.let_go()
+
+
+def _seconds() -> float:
+    stated = os.environ.get(VARIABLE) or str(SECONDS)
+    try:
+        seconds = float(stated)
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds < math.inf:
+        raise LoamError(f"{VARIABLE}: {stated!r}: expected seconds, such as {SECONDS:g}")
+    return seconds
 
 
 def _take(lease: Lease, say: Callable[[str], None]) -> None:

@@ -4,7 +4,6 @@ import time
 
 import pytest
 
-from pipelines.corpus_store import lease as leases
 from pipelines.corpus_store.lease import VARIABLE, Lease, hold
 from pipelines.corpus_store.store import LOCK, CorpusStore
 from pipelines.errors import LoamError
@@ -86,8 +85,7 @@ def test_an_answer_that_was_lost_is_no_lost_lock(
     assert not lease.lost
 
 
-def test_of_many_that_ask_at_once_one_wins(store: CorpusStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(leases, "SECONDS", 60.0)
+def test_of_many_that_ask_at_once_one_wins(store: CorpusStore) -> None:
     begin, won = threading.Barrier(8), []
 
     def ask() -> None:
@@ -108,3 +106,13 @@ def test_a_damaged_lock_holds_no_one_up_for_good(store: CorpusStore, bucket: Buc
     bucket.put(KEY, b"no json")
     with hold(store, lambda _line: None) as lease:
         assert json.loads(bucket.get(KEY))["owner"] == lease.owner
+
+
+@pytest.mark.parametrize("stated", ["soon", "0", "-1", "nan", "inf"])
+def test_a_time_that_is_none_is_told(store: CorpusStore, monkeypatch: pytest.MonkeyPatch, stated: str) -> None:
+    monkeypatch.setenv(VARIABLE, stated)
+    with (
+        pytest.raises(LoamError, match=f"{VARIABLE}: '{stated}': expected seconds, such as 60"),
+        hold(store, lambda _line: None),
+    ):
+        pytest.fail("a lock for no time")
