@@ -169,8 +169,11 @@ class StoredPlace(Place):
             LoamError: One before could not be stored, or another run may have begun.
         """
         self._raise_failures()
-        self.lease.check()
-        self.pending.append(self.pool.submit(self.working.push_unit, receipt))
+        self.pending.append(self.pool.submit(self._push_unit, receipt))
+
+    def _push_unit(self, receipt: Receipt) -> None:
+        self.lease.check()  # now, and not when it was done: those before it may have taken long
+        self.working.push_unit(receipt)
 
     def wait(self) -> None:
         """Wait until all units that are done are stored.

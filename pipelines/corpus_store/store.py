@@ -49,18 +49,16 @@ class CorpusStore:
         return f"{SCHEME}{self.bucket}/{self.folder}".rstrip("/")
 
     def entries(self) -> Mapping[str, Entry]:
-        """Return all files of the corpus, by their path in it.
+        """Return all files of the corpus, by their path in it; consoles make objects for folders, which are none.
 
         Raises:
-            DownloadError: The bucket cannot be listed.
+            DownloadError: The bucket cannot be listed, or a path cannot be one of a file.
         """
         below = f"{self.folder}/" if self.folder else ""
-        found = {one["path"].removeprefix(below): one for one in listed(self.bucket, self.folder)}
-        return {
-            path: Entry(str(one["e_tag"]), one["size"])
-            for path, one in found.items()
-            if path != LOCK and ".." not in PurePosixPath(path).parts and not path.startswith("/")
-        }
+        found = [one for one in listed(self.bucket, self.folder) if one["path"].startswith(below)]
+        files = {one["path"].removeprefix(below): Entry(str(one["e_tag"]), one["size"]) for one in found}
+        folders = {str(folder) for path in files for folder in PurePosixPath(path).parents}
+        return {path: entry for path, entry in files.items() if path != LOCK and path not in folders}
 
     def read(self, path: str) -> tuple[bytes, str] | None:
         """Return the content of a small file, and its version; None where there is none.

@@ -1,16 +1,24 @@
 import hashlib
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.s3.models import s3_backends
 
 from pipelines.corpus import Outcome, Receipt
 from pipelines.corpus.receipts import Output, write_receipt
-from pipelines.corpus_store.store import CorpusStore
+from pipelines.corpus_store.lease import Lease
+from pipelines.corpus_store.place import StoredPlace
+from pipelines.corpus_store.store import LOCK, CorpusStore
 from pipelines.corpus_store.working_folder import WorkingFolder, ledger_alone
 from pipelines.downloads.kept import DownloadError
+from pipelines.errors import LoamError
 from pipelines.storage import s3
 from tests.pipelines.storage.bucket import Bucket
-from tests.pipelines.storage.servers import Faults
+from tests.pipelines.storage.servers import BUCKET, Faults
 
 RECEIPT = "ledger/ingest/docs/a.json"
 
@@ -115,6 +123,22 @@ def test_a_unit_stored_in_part_is_due_elsewhere(
     s3._client.cache_clear()
 
 
+def test_units_that_wait_to_be_stored_are_not_once_the_lock_is_lost(
+    store: CorpusStore, bucket: Bucket, tmp_path: Path
+) -> None:
+    here, lease, busy = _folder(store, tmp_path), Lease(store, 60), threading.Event()
+    assert lease.take(None)
+    with ThreadPoolExecutor(1) as pool:
+        place = StoredPlace(here.root, here, lease, pool)
+        pool.submit(busy.wait)
+        place.store_unit(_unit(here, b"first"))
+        lease.lost = True
+        busy.set()
+        with pytest.raises(LoamError, match="the lock was lost"):
+            place.wait()
+    assert bucket.keys("corpora/one") == [f"corpora/one/{LOCK}"]
+
+
 def test_a_receipt_that_vouches_for_other_bytes_is_not_trusted(
     store: CorpusStore, bucket: Bucket, tmp_path: Path
 ) -> None:
@@ -138,7 +162,26 @@ def test_the_ledger_alone(store: CorpusStore, tmp_path: Path) -> None:
     assert len(_files(elsewhere)) == 2
 
 
-def test_keys_that_lead_out_of_the_folder_are_passed_over(store: CorpusStore, bucket: Bucket) -> None:
-    bucket.put("corpora/one/a", b"a")
+@pytest.fixture
+def put_by_another(bucket: Bucket) -> Callable[[str], object]:
+    """What stores an object under a key that the library refuses to write."""
+    assert bucket.address
+    return lambda key: s3_backends[DEFAULT_ACCOUNT_ID]["aws"].put_object(BUCKET, key, b"")
+
+
+def test_neighbours_and_objects_that_stand_for_folders_are_passed_over(
+    store: CorpusStore, bucket: Bucket, put_by_another: Callable[[str], object]
+) -> None:
+    bucket.put("corpora/one/documents/a", b"a")
     bucket.put("corpora/onerous/b", b"b")
-    assert list(store.entries()) == ["a"]
+    for folder in ("corpora/one/", "corpora/one/documents/"):
+        put_by_another(folder)
+    assert list(store.entries()) == ["documents/a"]
+
+
+def test_keys_that_lead_out_of_the_folder_are_refused(
+    store: CorpusStore, put_by_another: Callable[[str], object]
+) -> None:
+    put_by_another("corpora/one/../evil")
+    with pytest.raises(DownloadError, match=r'invalid path: .*"corpora/one/\.\./evil"'):
+        store.entries()
