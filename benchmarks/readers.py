@@ -16,9 +16,7 @@ from rich.table import Table
 
 from benchmarks.cases import PAGES, POSTS, SOURCE_CASES, WIKI, Case
 from benchmarks.documents import MEGABYTE, DocumentsError, Material, default_documents, lay_down
-from benchmarks.usage import cpu_seconds
-
-_SHORTEST_TURN = 0.2  # CPU seconds; shorter work is done several times a turn
+from benchmarks.usage import one_run
 
 
 def main(
@@ -60,16 +58,8 @@ def _by_turns(works: Sequence[Callable[[], int]], turns: int) -> list[tuple[floa
     best = [float("inf")] * len(works)
     for _ in range(turns):
         for number, work in enumerate(works):
-            best[number] = min(best[number], _seconds(work))
+            best[number] = min(best[number], one_run(work)[0])
     return list(zip(best, sizes, strict=True))
-
-
-def _seconds(work: Callable[[], int]) -> float:
-    begun, times = cpu_seconds(), 0
-    while times == 0 or cpu_seconds() - begun < _SHORTEST_TURN:
-        work()
-        times += 1
-    return (cpu_seconds() - begun) / times
 
 
 if __name__ == "__main__":
