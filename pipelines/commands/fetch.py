@@ -18,7 +18,7 @@ def fetch(
 
     For example: loam fetch my-corpus.yaml
     """
-    from pipelines.downloads.fetch import OFF
+    from pipelines.downloads.addresses import OFF
     from pipelines.downloads.fetch import fetch as fetch_files
     from pipelines.errors import UsageError
     from pipelines.recipe import load_recipe

@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from pipelines.downloads.kept import DownloadError
 
 SECONDS = 60
+OFF = "LOAM_NO_DOWNLOADS"  # set to anything, nothing is asked for
 
 
 @dataclass(frozen=True)

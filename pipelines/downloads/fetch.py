@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from pipelines.recipe.sources import FetchSection
 
 LOCK = "fetch.lock.json"
-OFF = "LOAM_NO_DOWNLOADS"  # set to anything, it turns all downloads off
 
 _LINE = re.compile(r"(?:(?P<sha256>[0-9a-f]{64})\s+)?(?P<url>\S+)")
 

@@ -3,9 +3,8 @@
 import os
 from dataclasses import dataclass
 
+from pipelines.downloads.addresses import OFF
 from pipelines.downloads.kept import DownloadError
-
-OFF = "LOAM_NO_DOWNLOADS"  # set to anything, it turns all reading of inputs from elsewhere off
 
 SHA256 = "sha256:"
 

@@ -16,10 +16,10 @@ from pipelines import trust
 from pipelines.corpus_store.lease import VARIABLE
 from pipelines.corpus_store.place import FOLDERS
 from pipelines.downloads import exchange
+from pipelines.downloads.addresses import OFF
 from pipelines.downloads.hub import TOKEN
 from pipelines.recipe.sources import SourceSection
 from pipelines.sources import READERS
-from pipelines.storage.objects import OFF
 from tests.pipelines.conftest import loam
 from tests.pipelines.storage.bucket import Bucket, serving_bucket
 from tests.pipelines.storage.servers import ACCESS, SECRET, Hub, Site, serving

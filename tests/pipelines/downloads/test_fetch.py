@@ -8,7 +8,8 @@ import pytest
 from typer.testing import CliRunner
 
 from pipelines.cli import app
-from pipelines.downloads.fetch import LOCK, OFF, fetch
+from pipelines.downloads.addresses import OFF
+from pipelines.downloads.fetch import LOCK, fetch
 from pipelines.downloads.hub import git_blob
 from pipelines.downloads.kept import DownloadError
 from pipelines.errors import RecipeError

@@ -5,10 +5,11 @@ import pytest
 from obstore.exceptions import PermissionDeniedError
 
 from pipelines.downloads import exchange
+from pipelines.downloads.addresses import OFF
 from pipelines.downloads.kept import DeniedError, DownloadError
 from pipelines.storage import s3
 from pipelines.storage.finding import describe, find, open_stored
-from pipelines.storage.objects import OFF, ChangedError, StoredObject
+from pipelines.storage.objects import ChangedError, StoredObject
 from tests.pipelines.storage.bucket import Bucket
 from tests.pipelines.storage.servers import SECRET
 

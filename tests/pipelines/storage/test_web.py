@@ -6,9 +6,10 @@ import pytest
 
 from pipelines import trust
 from pipelines.downloads import addresses, exchange
+from pipelines.downloads.addresses import OFF
 from pipelines.downloads.kept import DeniedError, DownloadError
 from pipelines.storage.finding import describe, find, open_stored
-from pipelines.storage.objects import OFF, ChangedError
+from pipelines.storage.objects import ChangedError
 from tests.pipelines.storage.servers import Faults, Site, serving
 
 CONTENT = np.random.default_rng(1).bytes(200_000)
