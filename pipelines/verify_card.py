@@ -1,7 +1,6 @@
 """Whether a card still says what the corpus holds: every number counted again, every file as the manifest has it."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,16 +18,13 @@ from datacards.pictures.gallery import pictures
 from pipelines.corpus import Shelf, Unit
 from pipelines.corpus.files import sha256_of
 from pipelines.corpus.receipts import Receipt
-from pipelines.errors import LoamError
+from pipelines.errors import CorpusError, LoamError
 from pipelines.licensing import spdx
 from pipelines.removals.removed import records_of
 from pipelines.stages import card, publish_removals
 from pipelines.stages.card_manifest import build_manifest
-from pipelines.stages.card_texts import PAGE, README, card_texts
+from pipelines.stages.card_texts import PREVIOUS, README, card_texts
 from pipelines.stages.publish_removals import LIST_FILE, list_text, published_removals
-
-# What changed since the release before: of two manifests, and one of them is not here.
-_CHANGES = re.compile(r"^## Changes since .*?(?=^## )", re.DOTALL | re.MULTILINE)
 
 
 def card_findings(root: Path, receipts: Sequence[Receipt]) -> Iterator[str]:
@@ -90,15 +86,25 @@ def _texts(folder: Path, receipt: Receipt, manifest: Manifest, files: Mapping[st
             yield from (f"{card.FOLDER}/{problem}" for problem in found)
         drawn = _pictures(folder, manifest) if receipt.parameters.get("pictures") else None
         explorer = bool(receipt.parameters.get("explorer"))
-        has_previous = receipt.parameters.get("previous") is not None
-        for name, text in card_texts(manifest, None, drawn, explorer=explorer).items():
-            standing = (folder / name).read_text(encoding="utf-8")
-            if has_previous and name == README:
-                standing = _CHANGES.sub("", standing)
-            if standing != text and not (has_previous and name == PAGE):  # of another manifest, which is not here
+        for name, text in card_texts(manifest, _before(folder, receipt), drawn, explorer=explorer).items():
+            if (folder / name).read_text(encoding="utf-8") != text:
                 yield f"{card.FOLDER}/{name}: does not say what the manifest says; run again"
     except (LoamError, OSError, ValueError) as error:
         yield f"{card.FOLDER}: {error}; run again"
+
+
+def _before(folder: Path, receipt: Receipt) -> str | None:
+    """Return the manifest of the release before, as it lies beside the card; None where the recipe names none.
+
+    Raises:
+        CorpusError: It is not the one that the card was made with.
+    """
+    expected = receipt.parameters.get("previous")
+    if expected is None:
+        return None
+    if sha256_of(folder / PREVIOUS) != expected:
+        raise CorpusError(f"{PREVIOUS} is not the manifest that the changes were told from")
+    return (folder / PREVIOUS).read_text(encoding="utf-8")
 
 
 def _pictures(folder: Path, manifest: Manifest) -> dict[str, Picture]:

@@ -52,8 +52,9 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
     measures, drawn = measured(plan, shards)
     signals = plan.outputs(publish_signals.STAGE.name, publish_signals.FOLDER)
     inputs = tuple(dict.fromkeys((*counted, *drawn, *published, *signals, *sequences, *once)))
-    externals, _ = _previous(plan)
-    return [Unit(STAGE.name, FOLDER, 0, inputs, _parameters(plan, published) | measures, externals)]
+    externals, previous = _previous(plan)
+    parameters = {**_parameters(plan, published), **measures, "previous": previous}
+    return [Unit(STAGE.name, FOLDER, 0, inputs, parameters, externals)]
 
 
 def _parameters(plan: "Plan", published: Sequence[str]) -> dict[str, Json]:
@@ -64,7 +65,6 @@ def _parameters(plan: "Plan", published: Sequence[str]) -> dict[str, Json]:
         "software": _software(),
         "spdx_list": spdx.list_version(),
         "reviews": _reviews(plan),
-        "previous": _previous(plan)[1],
         "roots": list(_roots(plan)),
         "explorer": bool(plan.receipts(explore.STAGE.name)),
         "pictures": library_versions(),
@@ -159,15 +159,11 @@ def _flows(plan: "Plan") -> Iterator[Json]:
 def _work(unit: Unit, shelf: "Shelf") -> Outcome:
     manifest = build_manifest(unit, shelf)
     drawn = pictures(manifest) if unit.parameters["pictures"] else None
-    for name, text in card_texts(manifest, _parsed(unit), drawn, explorer=bool(unit.parameters["explorer"])).items():
+    before = Path(unit.externals[0]).read_text(encoding="utf-8") if unit.externals else None
+    for name, text in card_texts(manifest, before, drawn, explorer=bool(unit.parameters["explorer"])).items():
         shelf.temporary(f"{FOLDER}/{name}").write_text(text, encoding="utf-8")
     attributed = _write_attributions(unit, shelf)
     return Outcome(attributed, attributed, {}, 0)
-
-
-def _parsed(unit: Unit) -> Manifest | None:
-    """Return the manifest of the release before."""
-    return Manifest.from_json(Path(unit.externals[0]).read_text(encoding="utf-8")) if unit.externals else None
 
 
 def _write_attributions(unit: Unit, shelf: "Shelf") -> int:

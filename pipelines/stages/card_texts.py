@@ -26,20 +26,23 @@ from pipelines.licensing.texts import texts_of
 
 README = "README.md"
 PAGE = "index.html"
+PREVIOUS = "previous-manifest.json"
 
 
-def card_texts(manifest: Manifest, previous: Manifest | None, drawn: Pictures, *, explorer: bool) -> Mapping[str, str]:
+def card_texts(manifest: Manifest, before: str | None, drawn: Pictures, *, explorer: bool) -> Mapping[str, str]:
     """Return the text files of a card, by name.
 
     Args:
         manifest: What the card says.
-        previous: What that of the release before said.
+        before: That of the release before, as JSON; None without one.
         drawn: Its pictures besides the flow; None where what draws them is not installed.
         explorer: Whether the explorer lies beside it.
 
     Raises:
         CorpusError: The README or the Croissant description does not pass its own check.
+        ValueError: That of the release before is no manifest.
     """
+    previous = None if before is None else Manifest.from_json(before)
     front_page = readme(manifest, previous, drawn)
     problems = check_readme(
         front_page, {file.path: file.rows for file in manifest.files}, {file.path for file in manifest.signal_files}
@@ -48,6 +51,7 @@ def card_texts(manifest: Manifest, previous: Manifest | None, drawn: Pictures, *
         raise CorpusError(f"card/{problems[0]}; change what the recipe says there")
     return {
         "manifest.json": manifest.to_json(),
+        **({} if before is None else {PREVIOUS: before}),
         README: front_page,
         PAGE: page(manifest, previous, drawn, explorer=explorer),
         FLOW_PICTURE: waterfall(flow_steps(manifest)),

@@ -72,20 +72,38 @@ def test_a_missing_file_is_found(released: Path) -> None:
     moved.rename(released / "card/CITATION.cff")
 
 
-def test_changes_since_a_release_that_is_not_here_are_left_out_of_the_comparison(
-    released: Path, tmp_path: Path
-) -> None:
-    corpus = Corpus(
-        tmp_path, {**SECTIONS, "publish": {**RELEASED["publish"], "previous": str(released / "card/manifest.json")}}
-    )
-    corpus.fill()
-    corpus.run(publish.STAGE, 0)
-    corpus.run(publish.STAGE, 1)
-    corpus.run(card.STAGE)
-    assert "## Changes since" in (tmp_path / "card/README.md").read_text(encoding="utf-8")
-    assert _found(tmp_path) == []
-    _edited(tmp_path / "card/README.md", lambda text: text.replace("Each row is a document", "Each row is a word"))
-    assert _found(tmp_path) == ["card/README.md: does not say what the manifest says; run again"]
+@pytest.fixture(scope="module")
+def later(released: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release after another one, whose corpus is gone."""
+    folder = tmp_path_factory.mktemp("later")
+    before = folder / "before.json"
+    before.write_text((released / "card/manifest.json").read_text(encoding="utf-8"), encoding="utf-8")
+    root = _carded(folder / "corpus", {"publish": {**RELEASED["publish"], "previous": str(before)}}).root
+    before.unlink()
+    return root
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("README.md", "Changes since the build", "Changes after the build"),
+        ("README.md", "Each row is a document", "Each row is a word"),
+        ("index.html", "Changes since the build", "Changes after the build"),
+    ],
+)
+def test_changes_since_the_release_before_are_compared_too(later: Path, name: str, old: str, new: str) -> None:
+    assert _found(later) == []
+    undo = _edited(later / "card" / name, lambda text: text.replace(old, new))
+    assert _found(later) == [f"card/{name}: does not say what the manifest says; run again"]
+    undo()
+
+
+def test_another_release_before_is_found(later: Path) -> None:
+    undo = _edited(later / "card/previous-manifest.json", lambda text: text.replace("A test corpus", "Another"))
+    assert _found(later) == [
+        "card: previous-manifest.json is not the manifest that the changes were told from; run again"
+    ]
+    undo()
 
 
 def test_an_edited_list_of_removals_is_found(tmp_path: Path) -> None:
