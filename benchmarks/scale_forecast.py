@@ -50,12 +50,13 @@ class Bend:
     is_beyond: Callable[[Target, Reckoned], bool]
 
 
+GATHERING = Bend(
+    "gathering token shards takes more CPU time than all that is done shard by shard",
+    "every token shard of a language looks into every file of encoded documents that has the language",
+    lambda _, found: found.gather_cpu_seconds > found.shard_cpu_seconds,
+)
 BENDS = (
-    Bend(
-        "gathering token shards takes more CPU time than all that is done shard by shard",
-        "every token shard of a language looks into every file of encoded documents that has the language",
-        lambda _, found: found.gather_cpu_seconds > found.shard_cpu_seconds,
-    ),
+    GATHERING,
     Bend(
         "more files are published than the Hub advises",
         f"publish writes a file for each shard and language; the Hub advises fewer than {_HUB_FILES:,} a repository",
@@ -192,7 +193,7 @@ def _advice(base: Measured, found: Sequence[tuple[Target, Reckoned]]) -> Iterato
     held = most_documents(_NODE_MEMORY)
     target, _ = found[-1]
     by_language = ", ".join(f"{lang} {count / held:.1f}" for lang, count in _REDPAJAMA_DOCUMENTS.items())
-    limit = first_bend(base, BENDS[0])
+    limit = first_bend(base, GATHERING)
     part = replace(
         target,
         text_bytes=limit.text_bytes,

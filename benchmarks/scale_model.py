@@ -57,7 +57,6 @@ class Measured:
         tokens: By language, of what was encoded.
         token_files: In how many files of encoded documents each language is.
         narrow_read_seconds: CPU seconds that looking for a token shard's documents in such a file takes at least.
-        pairs: Pairs of documents that were compared.
         files: That its receipts name, receipts and timings.
         published: Of them, those that are published.
         driver_bytes: Memory that its receipts take in the process that plans a run.
@@ -70,7 +69,6 @@ class Measured:
     tokens: Mapping[str, int]
     token_files: Mapping[str, int]
     narrow_read_seconds: float
-    pairs: int
     files: int
     published: int
     driver_bytes: int
@@ -97,7 +95,7 @@ def measured(corpus: Path) -> Measured:
     sizes = [
         pq.read_table(corpus / "signals/core" / f"{s}.parquet", columns=["byte_count"])["byte_count"] for s in shards
     ]
-    tokens, token_files, pairs = Counter[str](), Counter[str](), 0
+    tokens, token_files = Counter[str](), Counter[str]()
     encoded: list[Path] = []
     passes = []
     for (stage, _), some in by_pass(units).items():
@@ -108,10 +106,9 @@ def measured(corpus: Path) -> Measured:
         if stage == encode.STAGE.name:
             encoded = [corpus / path for unit in some for path in unit.receipt.outputs]
             for path in encoded:
-                tokens.update(tokens_by_language(path))
-                token_files.update(tokens_by_language(path).keys())
-        if stage == "dedup-pairs":
-            pairs = sums.rows_in
+                by_language = tokens_by_language(path)
+                tokens.update(by_language)
+                token_files.update(by_language.keys())
     document_bytes = np.concatenate([np.asarray(column.to_numpy(), np.int64) for column in sizes])
     tracemalloc.start()
     receipts = list(read_receipts(corpus))
@@ -126,7 +123,6 @@ def measured(corpus: Path) -> Measured:
         tokens,
         token_files,
         _narrow_read_seconds(encoded),
-        pairs,
         files,
         sum(path.startswith("data/") for receipt in receipts for path in receipt.outputs),
         driver_bytes,

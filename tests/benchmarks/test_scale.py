@@ -42,7 +42,6 @@ BASE = Measured(
     {"eng_Latn": 2 * 10**6},
     {"eng_Latn": 1},
     0.001,
-    10,
     12,
     3,
     6000,
