@@ -24,7 +24,8 @@ class RunLog:
         """
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._handler = logging.FileHandler(path, encoding="utf-8")
+            # Names of files need not be Unicode; `\udc..`, which Python makes of their bytes, is JSON's escape too.
+            self._handler = logging.FileHandler(path, encoding="utf-8", errors="backslashreplace")
         except OSError as error:
             raise LoamError(f"--log: {error}; give a file that can be written") from error
         self._handler.setFormatter(_JsonLines())

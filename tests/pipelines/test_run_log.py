@@ -10,6 +10,7 @@ import pytest
 from pipelines import attempts, work
 from pipelines.corpus.timing import read_timing
 from pipelines.errors import CorpusError, LoamError
+from pipelines.events import unit_started
 from pipelines.executors import InProcess
 from pipelines.run_log import RunLog
 from pipelines.work import Done, Task
@@ -86,6 +87,13 @@ def test_a_unit_that_stood_at_the_second_try_says_so(
 def test_a_unit_begun_again_after_its_worker_died_says_so(tmp_path: Path) -> None:
     task = replace(ingest_task(tmp_path, "a", ["text"]), lost=1)
     assert work.perform(task).timing.tries == 2
+
+
+def test_a_name_that_is_no_unicode_is_told_too(log: Path, tmp_path: Path) -> None:
+    name = b"gr\xf6n".decode("utf-8", "surrogateescape")
+    unit_started(ingest_task(tmp_path, name, None))
+    (started,) = events(log)
+    assert started["unit"] == f"docs/{name}"
 
 
 def test_a_log_that_cannot_be_written_is_told_before_anything_is_done(tmp_path: Path) -> None:
