@@ -24,6 +24,7 @@ from benchmarks.scale_model import (
     reckoned,
     shards_in_files,
 )
+from pipelines.errors import CorpusError
 
 MEGABYTE, GIGABYTE, TERABYTE = 10**6, 10**9, 10**12
 
@@ -91,7 +92,11 @@ def main(
     markdown: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the page docs/scale.md here.")] = None,
 ) -> None:
     """Reckon what corpora would take that nobody has run, from one that stands."""
-    base = measured(corpus)
+    try:
+        base = measured(corpus)
+    except CorpusError as error:
+        typer.echo(f"scale_forecast: {error}", err=True)
+        raise typer.Exit(1) from None
     page = "\n".join(line if line.startswith(("|", "#")) else fill(line, _WIDTH) for line in _page(base, cores)) + "\n"
     if markdown is None:
         print(page)
