@@ -51,7 +51,7 @@ def report_page(root: Path) -> str:
 
 def _summary(units: Sequence[UnitTaken]) -> str:
     stretches = busy_stretches(units)
-    untimed = sum(unit.timing is None for unit in units)
+    untimed = sums_of(units).untimed
     lost = f" {count(untimed, 'unit')} without a timing." if untimed else ""
     if not stretches:
         return f"What stands, by its receipts and timings.{lost}"

@@ -10,7 +10,7 @@ WIDTH = 960
 MOST_LANES = 48  # workers that are shown
 
 _LEFT, _RIGHT, _TOP, _LANE, _GAP = 12, 12, 44, 16, 5
-_BREAK = 14  # pixels in the place of a stretch in which nothing ran
+_BREAK = 14  # pixels at most in the place of a stretch in which nothing ran
 _SHORTEST_BREAK = 0.03  # of the time at work: shorter pauses are shown as they were
 _NARROW = 1.0  # pixels
 _MINUTE, _HOUR = 60, 3600
@@ -42,6 +42,7 @@ class _Scale:
 
     stretches: Sequence[tuple[float, float]]
     pixels_a_second: float
+    pixels_a_break: float
 
     def place(self, moment: float) -> float:
         """Return the place of a moment within a stretch, in pixels."""
@@ -49,12 +50,12 @@ class _Scale:
         for begin, end in self.stretches:
             if moment <= end:
                 return x + max(0.0, moment - begin) * self.pixels_a_second
-            x += (end - begin) * self.pixels_a_second + _BREAK
-        return x - _BREAK
+            x += (end - begin) * self.pixels_a_second + self.pixels_a_break
+        return x - self.pixels_a_break
 
     def breaks(self) -> list[float]:
         """Return the middles of the breaks, in pixels."""
-        return [self.place(end) + _BREAK / 2 for _, end in self.stretches[:-1]]
+        return [self.place(end) + self.pixels_a_break / 2 for _, end in self.stretches[:-1]]
 
 
 def timeline(units: Sequence[UnitTaken]) -> str:
@@ -110,8 +111,9 @@ def _scale_of(units: Sequence[UnitTaken]) -> _Scale:
         else:
             merged.append((begin, end))
     shown = sum(end - begin for begin, end in merged)
-    pixels = WIDTH - _LEFT - _RIGHT - _BREAK * (len(merged) - 1)
-    return _Scale(merged, pixels / max(shown, 1e-3))
+    breaks, pixels = len(merged) - 1, WIDTH - _LEFT - _RIGHT
+    pixels_a_break = min(_BREAK, pixels / 2 / max(breaks, 1))  # half of the picture is left for work
+    return _Scale(merged, (pixels - pixels_a_break * breaks) / max(shown, 1e-3), pixels_a_break)
 
 
 @dataclass

@@ -11,7 +11,7 @@ import pytest
 from pipelines.corpus import Outcome, Receipt
 from pipelines.corpus.timing import Timing
 from pipelines.report.tables import MOST_UNITS, units_table
-from pipelines.report.timeline import MOST_LANES, timeline
+from pipelines.report.timeline import MOST_LANES, WIDTH, timeline
 from pipelines.report.units import UnitTaken, busy_stretches, sums_of, units_of
 from tests.pipelines.conftest import SmallCorpus, loam
 
@@ -103,6 +103,14 @@ def test_a_stretch_in_which_nothing_ran_is_a_dashed_line() -> None:
     ]
     assert widths[0] == pytest.approx(widths[1], abs=1)
     assert sum(widths) > 900
+
+
+def test_a_corpus_that_was_added_to_every_day_fits_in() -> None:
+    picture = timeline([unit(f"{day}", 1 + day * 86_400, 60) for day in range(100)])
+    bars = re.findall(r'<rect class="s-ingest" x="([-.\d]+)" y="44" width="([-.\d]+)"', picture)
+    assert len(bars) == 100
+    assert all(0 <= float(x) <= WIDTH - float(width) for x, width in bars)
+    assert sum(float(width) for _, width in bars) == pytest.approx(WIDTH / 2, rel=0.1)
 
 
 def test_hostile_names_stay_text() -> None:
