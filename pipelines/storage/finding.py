@@ -22,12 +22,8 @@ def is_stored(path: str) -> bool:
     return path.startswith(SCHEMES)
 
 
-def find(pattern: str, named: Sequence[str] | None = None) -> tuple[str, list[StoredObject]]:
+def find(pattern: str) -> tuple[str, list[StoredObject]]:
     """Return the folder that an address or a glob stands in, and the files that it names.
-
-    Args:
-        pattern: The address or the glob.
-        named: Addresses that a recipe names, whose servers its reader may have trusted; by default this one.
 
     Raises:
         DownloadError: The store does not answer, or cannot be listed.
@@ -38,18 +34,25 @@ def find(pattern: str, named: Sequence[str] | None = None) -> tuple[str, list[St
         return hub.find_on_hub(pattern)
     if "*" in pattern.partition("?")[0]:
         raise DownloadError(f"{shown(pattern)}: web servers list no files: name each, or a list of them (`.paths.gz`)")
-    found = web.find_on_web(pattern, web.manners_for(*((pattern,) if named is None else named)))
+    found = describe(pattern)
     return ("", []) if found is None else (found.name.rpartition("/")[0], [found])
 
 
-def describe(url: str) -> StoredObject | None:
-    """Return what stands at an address, None where nothing does.
+def describe(url: str, named: Sequence[str] | None = None) -> StoredObject | None:
+    """Return what stands at an address, None where nothing does; no character of it is a wildcard.
+
+    Args:
+        url: The address.
+        named: Addresses that a recipe names, whose servers its reader may have trusted; by default this one.
 
     Raises:
         DownloadError: The store does not answer.
     """
-    _, found = find(url)
-    return next(iter(found), None)
+    if url.startswith(s3.SCHEME):
+        return s3.describe_in_bucket(url)
+    if url.startswith(hub.SCHEME):
+        return hub.describe_on_hub(url)
+    return web.describe_on_web(url, web.manners_for(*((url,) if named is None else named)))
 
 
 def describe_all(urls: Sequence[str], named: Sequence[str]) -> list[StoredObject | None]:
@@ -63,7 +66,7 @@ def describe_all(urls: Sequence[str], named: Sequence[str]) -> list[StoredObject
         DownloadError: A store does not answer.
     """
     with ThreadPoolExecutor(ASKED_AT_ONCE) as pool:
-        return [next(iter(found), None) for _, found in pool.map(partial(find, named=named), urls)]
+        return list(pool.map(partial(describe, named=named), urls))
 
 
 def open_stored(url: str, size: int, version: str | None) -> BufferedReader:

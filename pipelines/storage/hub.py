@@ -28,24 +28,44 @@ def manners_for_hub() -> Manners:
     return Manners(Allowed(hosts=frozenset({split_url(endpoint()).netloc})))
 
 
-def find_on_hub(pattern: str) -> tuple[str, list[StoredObject]]:
-    """Return the folder of the repository that a glob stands in, and its files.
+def describe_on_hub(url: str) -> StoredObject | None:
+    """Return what the hub says of a file, whatever characters its name has; None where there is none.
 
     Raises:
         DownloadError: It is no such address, or there is no such repository.
     """
-    refuse_where_off(pattern)
-    repository, revision, path = _parts(pattern)
-    commit = commit_of(repository, revision, manners_for_hub())
-    exact = {file.path: file for file in _files(endpoint(), repository, commit)}
+    _, path, files = _listed(url)
+    return files.get(path)
+
+
+def find_on_hub(pattern: str) -> tuple[str, list[StoredObject]]:
+    """Return the folder of the repository that a glob stands in, and its files; a path with a wildcard in it is found by its name too.
+
+    Raises:
+        DownloadError: It is no such address, or there is no such repository.
+    """
+    place, path, files = _listed(pattern)
+    if path in files:
+        return f"{place}/{path}".rpartition("/")[0], [files[path]]
     matches = re.compile(glob_translate(path))
-    found = [exact[path]] if path in exact else [file for file in exact.values() if matches.match(file.path)]
-    plain = path.rpartition("/")[0] if path in exact else _plain_folder(path)
+    found = [file for name, file in files.items() if matches.match(name)]
+    return f"{place}/{_plain_folder(path)}".rstrip("/"), found
+
+
+def _listed(url: str) -> tuple[str, str, dict[str, StoredObject]]:
+    """Return the repository of an address, the path there, and all files of the repository by their paths."""
+    refuse_where_off(url)
+    repository, revision, path = _parts(url)
+    commit = commit_of(repository, revision, manners_for_hub())
     place = f"{SCHEME}datasets/{repository}"
-    return f"{place}/{plain}".rstrip("/"), [
-        StoredObject(f"{place}@{commit}/{file.path}", f"{place}/{file.path}", file.size, _version(file))
-        for file in found
-    ]
+    return (
+        place,
+        path,
+        {
+            file.path: StoredObject(f"{place}@{commit}/{file.path}", f"{place}/{file.path}", file.size, _version(file))
+            for file in _files(endpoint(), repository, commit)
+        },
+    )
 
 
 def read_from_hub(url: str, start: int) -> Chunks:

@@ -52,17 +52,27 @@ def split_address(url: str) -> tuple[str, str]:
     return bucket, key
 
 
+def describe_in_bucket(url: str) -> StoredObject | None:
+    """Return what the bucket says of a file, whatever characters its name has; None where there is none.
+
+    Raises:
+        DownloadError: The bucket does not answer.
+    """
+    refuse_where_off(url)
+    bucket, key = split_address(url)
+    return _described(bucket, key) if key and not key.endswith("/") else None
+
+
 def find_in_bucket(pattern: str) -> tuple[str, list[StoredObject]]:
     """Return the folder that a glob stands in, and its files; a key with a wildcard in it is found by its name too.
 
     Raises:
         DownloadError: The bucket cannot be listed.
     """
-    refuse_where_off(pattern)
-    bucket, key = split_address(pattern)
-    exact = _described(bucket, key) if key and not key.endswith("/") else None
+    exact = describe_in_bucket(pattern)
     if exact is not None:
         return pattern.rpartition("/")[0], [exact]
+    bucket, key = split_address(pattern)
     wildcard = _MAGIC.search(key)
     if wildcard is None:
         return pattern.rpartition("/")[0], []

@@ -39,7 +39,7 @@ def manners_for(*named: str) -> Manners:
     return Manners(Allowed(hosts=hosts, http_by=_BY, private_by=_BY))
 
 
-def find_on_web(url: str, manners: Manners) -> StoredObject | None:
+def describe_on_web(url: str, manners: Manners) -> StoredObject | None:
     """Return what a web server says of a file; None where there is none.
 
     Raises:

@@ -40,6 +40,7 @@ def test_globs_and_versions(monkeypatch: pytest.MonkeyPatch) -> None:
             assert stored.read() == PARQUET
         assert describe(found[1].url) == found[1]
         assert describe(f"hf://datasets/soil/texts@{hub.commit}/nothing") is None
+        assert describe(f"hf://datasets/soil/texts@{hub.commit}/data/*") is None
 
 
 def test_proof_goes_to_the_hub_alone(monkeypatch: pytest.MonkeyPatch) -> None:

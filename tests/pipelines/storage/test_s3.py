@@ -30,6 +30,7 @@ def test_globs(bucket: Bucket) -> None:
     assert [file.url for file in found] == ["s3://soil/in/[1].jsonl", "s3://soil/in/a.jsonl"]
     assert [file.url for file in find("s3://soil/in/**/*.jsonl")[1]][-1] == "s3://soil/in/sub/c.jsonl"
     assert _read(describe("s3://soil/in/[1].jsonl")) == b"in/[1].jsonl"
+    assert describe("s3://soil/in/[ab].jsonl") is describe("s3://soil/in/*.jsonl") is None
     assert find("s3://soil/in/none.jsonl")[1] == find("s3://soil/in/*.gz")[1] == []
 
 
