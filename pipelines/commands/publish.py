@@ -27,25 +27,27 @@ def publish(
 
     For example: loam publish corpora/demo --to release --dry-run
     """
+    from pipelines.errors import UsageError
     from pipelines.releasing import folder, hub
     from pipelines.releasing.contents import contents
 
     with explained_errors():
+        repository = hub.repository_of(to) if "://" in to else None
+        if repository is None and (private or revision is not None):
+            raise UsageError(f"--private and --revision are of repositories: {to} is a folder; leave them out")
         files = contents(corpus)
-        if "://" not in to:
+        if repository is None:
             new, gone = folder.changes(files, Path(to))
             _tell(new, gone, len(files), dry_run)
             if not dry_run:
                 folder.write(files, Path(to))
                 typer.echo(f"{to}: {len(files):,} files stand")
             return
-        repository = hub.repository_of(to)
         api = hub.open_api()
-        if not dry_run:
-            hub.prepare(api, repository, revision, private=private)
         new, gone = hub.changes(files, api, repository, revision)
         _tell(new, gone, len(files), dry_run)
         if not dry_run:
+            hub.prepare(api, repository, revision, private=private)
             for done in hub.write(new, gone, api, repository, revision):
                 typer.echo(f"{done:,} of {len(new) + len(gone):,} changes made")
             typer.echo(f"{to}: {len(files):,} files stand")

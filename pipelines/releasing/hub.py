@@ -124,9 +124,9 @@ def _standing(api: Api, repository: str, revision: str | None) -> Iterator[tuple
 
     try:
         entries = list(api.list_repo_tree(repository, recursive=True, repo_type="dataset", revision=revision))
-    except RepositoryNotFoundError:  # a dry run of what was never published
+    except RepositoryNotFoundError:  # yet to be made
         entries = []
-    except RevisionNotFoundError:  # a dry run of a branch that is yet to be made, from the main one
+    except RevisionNotFoundError:  # yet to be made, from the main branch
         entries = list(api.list_repo_tree(repository, recursive=True, repo_type="dataset", revision=None))
     for entry in entries:
         if hasattr(entry, "blob_id"):

@@ -73,6 +73,14 @@ def test_a_dry_run_makes_neither_repository_nor_branch(small_corpus: SmallCorpus
     assert (list(fake.branches), fake.commits) == (["main"], [])
 
 
+def test_a_repository_of_something_else_gets_no_branch(small_corpus: SmallCorpus, fake: FakeHub) -> None:
+    fake.branches["main"] = {"thesis.tex": b"x"}
+    result = _publish(small_corpus, "--revision", "new")
+    assert result.exit_code != 0
+    assert "holds thesis.tex and no release" in result.output
+    assert list(fake.branches) == ["main"]
+
+
 def test_what_the_hub_refuses_is_told_in_one_line(small_corpus: SmallCorpus, fake: FakeHub) -> None:
     fake.branches["main"] = {}
     fake.answer = lambda *_: (403, {"error": "no rights"}, {})  # type: ignore[method-assign]

@@ -94,6 +94,16 @@ def test_a_dry_run_sends_nothing(small_corpus: SmallCorpus, tmp_path: Path) -> N
     assert not (tmp_path / "release").exists()
 
 
+@pytest.mark.parametrize("option", [["--private"], ["--revision", "next"]])
+def test_a_folder_has_no_branches_and_is_not_private(
+    small_corpus: SmallCorpus, tmp_path: Path, option: list[str]
+) -> None:
+    result = loam("publish", str(small_corpus.root), "--to", str(tmp_path / "release"), *option)
+    assert result.exit_code != 0
+    assert "are of repositories" in result.output
+    assert not (tmp_path / "release").exists()
+
+
 def test_a_folder_of_something_else_is_left_alone(small_corpus: SmallCorpus, tmp_path: Path) -> None:
     (tmp_path / "thesis.tex").write_text("x", encoding="utf-8")
     with pytest.raises(LoamError, match=r"thesis\.tex and no release"):
