@@ -16,9 +16,10 @@ from translate.answers import Answers
 from translate.checks import ASSUMED, Answered, Finding, PairBounds, check_all
 from translate.checks.lid176 import lid176_scores
 from translate.engines.base import Reply, Request
-from translate.masking import Masked, has_words, mask, mask_pattern, restore
+from translate.masking import Masked, has_words, mask_pattern, restore
 from translate.pieces import halves, rejoin
-from translate.segmentation import Segment, SentenceSplitter, finer, flatten, is_code
+from translate.segmentation import Segment, SentenceSplitter, finer, is_code
+from translate.spelling import mask_spelled
 
 Rung = Literal["untouched", "whole", "again", "parts", "fallback", "rejected"]
 
@@ -130,7 +131,7 @@ class Ladder:
 
     def masked(self, text: str) -> Masked:
         """Return a text as the engine is given it."""
-        return mask(flatten(self._engine.spell(text)), self._pattern)
+        return mask_spelled(text, self._engine.spell, self._pattern)
 
     def climb(self, texts: Iterable[str]) -> Iterator[tuple[str, Result]]:
         """Translate texts, which are pulled as the engine has room for more.

@@ -7,7 +7,7 @@ every surrogate exactly once (`restore` refuses anything else), in whatever orde
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -168,12 +168,13 @@ def _unspellable(characters: str) -> Iterator[str]:
     yield rf"(?:{sign})+"
 
 
-def mask(text: str, pattern: Spans) -> Masked:
+def mask(text: str, pattern: Spans, original: Callable[[int, int], str] | None = None) -> Masked:
     """Replace every masked span by a surrogate; spans that only space or punctuation parts become one.
 
     Args:
         text: A segment.
         pattern: What is masked: see `mask_pattern`.
+        original: Tells what a surrogate stands for, by where its span begins and ends; by default the span as it is.
     """
     runs: list[tuple[int, int]] = []
     for match in pattern.finditer(text):
@@ -185,7 +186,8 @@ def mask(text: str, pattern: Spans) -> Masked:
             runs.append(match.span())
     parts, spans, position = [], [], 0
     for number, (start, end) in enumerate(runs, _FIRST_NUMBER):
-        span = MaskedSpan(text[start:end], text[start - 1 : start].isalnum(), text[end : end + 1].isalnum())
+        held = text[start:end] if original is None else original(start, end)
+        span = MaskedSpan(held, text[start - 1 : start].isalnum(), text[end : end + 1].isalnum())
         surrogate = f"{' ' * span.glued_before}{_SURROGATE}{number}{' ' * span.glued_after}"
         parts += [text[position:start], surrogate]
         spans.append(span)

@@ -14,9 +14,9 @@ from translate.checks import check
 from translate.engines import EngineSpec, open_engine
 from translate.engines.base import Engine, Reply, Request
 from translate.evaluation import Pair
-from translate.masking import Masked, mask, mask_pattern, restore
+from translate.masking import Masked, mask_pattern, restore
 from translate.metrics import chrf
-from translate.segmentation import flatten
+from translate.spelling import mask_spelled
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def compare_templates(
 
 def _score(engine: Engine, pairs: Sequence[Pair], source: str, target: str) -> TemplateScore:
     pattern = mask_pattern(engine.identity.unspellable)
-    masked = [mask(flatten(engine.spell(pair.source)), pattern) for pair in pairs]
+    masked = [mask_spelled(pair.source, engine.spell, pattern) for pair in pairs]
     began = time.monotonic()
     replies = dict(engine.translate((Request(one.text) for one in masked), source, target))
     seconds = time.monotonic() - began

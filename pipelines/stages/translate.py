@@ -150,7 +150,7 @@ def engines_memory(plan: "Plan", unit: Unit) -> int:
 
 STAGE = Stage(
     name="translate",
-    version=5,
+    version=6,
     tables=("documents", ALIGNED, JOURNAL),
     plan=_plan,
     work=translate_shard,
