@@ -130,20 +130,19 @@ class MaskPattern:
     """The pattern of everything that is masked, of which each text is searched for what it may hold.
 
     Args:
-        always: Patterns that every text is searched for, after the others.
+        masked: Patterns, each with what none of its matches is without.
     """
 
-    def __init__(self, always: Iterable[str] = ()) -> None:
-        self._always = tuple(always)
-        self._signs = [(sign, re.compile(sign)) for sign in dict.fromkeys(sign for sign, _ in MASKED)]
+    def __init__(self, masked: Iterable[tuple[str, str]]) -> None:
+        self._masked = tuple(masked)
+        self._signs = [(sign, re.compile(sign)) for sign in dict.fromkeys(sign for sign, _ in self._masked)]
         self._patterns: dict[tuple[str, ...], re.Pattern[str] | None] = {}
 
     def finditer(self, text: str, /) -> Iterator[re.Match[str]]:
         """Yield all that is masked in a text: at each place, by the first of the patterns that matches there."""
         signs = tuple(sign for sign, pattern in self._signs if pattern.search(text))
         if signs not in self._patterns:
-            wanted = [pattern for sign, pattern in MASKED if sign in signs]
-            wanted += self._always
+            wanted = [pattern for sign, pattern in self._masked if sign in signs]
             self._patterns[signs] = re.compile("|".join(wanted)) if wanted else None
         pattern = self._patterns[signs]
         return iter(()) if pattern is None else pattern.finditer(text)
@@ -156,16 +155,17 @@ def mask_pattern(unspellable: str = "") -> MaskPattern:
         unspellable: The inside of a regular-expression character class, of the characters that an engine would lose;
             words that hold one are masked whole, but not those that such signs stand around: `**word**`.
     """
-    return MaskPattern(_unspellable(unspellable) if unspellable else ())
+    return MaskPattern((*MASKED, *_unspellable(unspellable)) if unspellable else MASKED)
 
 
-def _unspellable(characters: str) -> Iterator[str]:
+def _unspellable(characters: str) -> Iterator[tuple[str, str]]:
     """Yield patterns of words with such a letter or with such a sign inside, and of such signs around words."""
     inside = r"[^\s.,;:!?()\"']*"
-    sign = rf"(?!\w)[{characters}]"
-    yield rf"{inside}(?=\w)[{characters}]{inside}"
-    yield rf"{inside}\w(?:{sign})+\w{inside}"
-    yield rf"(?:{sign})+"
+    any_of_them = f"[{characters}]"
+    sign = rf"(?!\w){any_of_them}"
+    yield any_of_them, rf"{inside}(?=\w){any_of_them}{inside}"
+    yield any_of_them, rf"{inside}\w(?:{sign})+\w{inside}"
+    yield any_of_them, rf"(?:{sign})+"
 
 
 def mask(text: str, pattern: Spans, original: Callable[[int, int], str] | None = None) -> Masked:

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from translate.masking import MASKED, has_words, mask, mask_pattern, restore, surrogate_difference
+from translate.masking import (
+    MASKED,
+    _unspellable,
+    has_words,
+    mask,
+    mask_pattern,
+    restore,
+    surrogate_difference,
+)
 
 PATTERN = mask_pattern()
 ASCII_ONLY = mask_pattern("^\\s!-~")
@@ -117,3 +125,10 @@ EVERYTHING = re.compile("|".join(pattern for _, pattern in MASKED))
 @given(st.lists(PIECES | SIGNS, max_size=8).map("".join))
 def test_a_text_without_a_sign_holds_nothing_that_the_sign_is_part_of(text: str) -> None:
     assert mask(text, PATTERN) == mask(text, EVERYTHING)
+    every_word = re.compile("|".join(pattern for _, pattern in (*MASKED, *_unspellable("^\\s!-~"))))
+    assert mask(text, ASCII_ONLY) == mask(text, every_word)
+
+
+def test_a_long_word_that_an_engine_can_spell_is_soon_read() -> None:
+    blob = "QUJD" * 15_000  # searched for letters outside the vocabulary from each place on, it would take minutes
+    assert mask(f"{blob} is here", mask_pattern("^\\s!-~")).text == f"{blob} is here"
