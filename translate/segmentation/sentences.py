@@ -17,7 +17,7 @@ _FULL_STOP = regex.compile(
 )
 # Code, links and addresses hold full stops that end nothing.
 _ONE_PIECE = re.compile(
-    r"(`+)[^`]+\1|\[[^\[\]]*\](?:\([^()\s]*\)|\[[^\[\]]*\])|(?<![\w+.-])[A-Za-z][\w+.-]*://[^\s<>\"]+|</?[A-Za-z][^<>]*>"
+    r"(`++)[^`]+\1|\[[^\[\]]*\](?:\([^()\s]*\)|\[[^\[\]]*\])|(?<![\w+.-])[A-Za-z][\w+.-]*://[^\s<>\"]+|</?[A-Za-z][^<>]*>"
 )
 # What none of them is without.
 _SIGN = re.compile(r"[`<]|\]\(|\]\[|://")
