@@ -67,8 +67,9 @@ def untried(recipe: Recipe, directory: Path) -> str | None:
             keys = translate.usable_engines(section, target, directory)
         except LoamError as error:
             return str(error).removeprefix("translate.engine: ")
-        if sum(engine_gpus(EngineSpec.of_key(key)) for key in keys) and not _has_gpu():
-            return f"engine {section.engine.kind} computes on a GPU, and this machine has none"
+        on_gpus = [spec.kind for spec in map(EngineSpec.of_key, keys) if engine_gpus(spec)]
+        if on_gpus and not _has_gpu():
+            return f"engine {on_gpus[0]} computes on a GPU, and this machine has none"
     return None
 
 

@@ -11,14 +11,17 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from pipelines.cli import app
-from pipelines.forecast.chosen import Chosen, Written
+from pipelines.forecast import chosen
+from pipelines.forecast.chosen import Chosen, Written, untried
 from pipelines.forecast.costs import PassForecast
 from pipelines.forecast.forecast import Forecast
 from pipelines.forecast.on_terminal import count, print_forecast, print_translation
 from pipelines.forecast.throughput import PUBLISHED, published
 from pipelines.forecast.translation import TranslationForecast, TranslationTrial, forecast_translation
+from pipelines.recipe import Recipe
 from pipelines.recipe.translate import TranslateSection
 from tests.translate.engines.scripted_server import Answer, Json, completion, serving
+from tests.translate.engines.tiny_ctranslate2 import make_model
 
 CHOSEN = Chosen(documents=100, text_bytes=400_000, tried_bytes=40_000)
 VLLM = {"kind": "vllm", "args": {"license": "Apache-2.0"}}
@@ -142,6 +145,26 @@ def test_a_plan_beside_the_engine_measures_it_on_a_few_documents(tmp_path: Path)
     assert (asked["model"], asked["is_measured"], asked["cost"]) == ("m", True, None)
     assert asked["tokens_per_second"] > 0
     assert "translate" in {one["stage"] for one in found["passes"]}
+
+
+@pytest.mark.parametrize("has_gpu", [False, True])
+def test_the_engine_that_needs_a_gpu_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, has_gpu: bool
+) -> None:
+    make_model(tmp_path / "nllb", ["eng_Latn", "fra_Latn"], end_bias=1)
+    server = {"kind": "openai", "model": "m", "args": {"base_url": "http://x/v1", "license": "MIT"}}
+    on_gpu = {"kind": "ctranslate2", "model": "nllb", "args": {"device": "cuda"}}
+    recipe = Recipe.model_validate(
+        {
+            "name": "t",
+            "sources": [{"name": "d", "kind": "jsonl", "path": ["x"]}],
+            "licensing": {"profile": "open"},
+            "translate": {"to": ["por", "fra"], "engine": server, "engine_by_language": {"fra_Latn": on_gpu}},
+        }
+    )
+    monkeypatch.setattr(chosen, "_has_gpu", lambda: has_gpu)
+    expected = None if has_gpu else "engine ctranslate2 computes on a GPU, and this machine has none"
+    assert untried(recipe, tmp_path) == expected
 
 
 def test_stages_that_do_both_generations_are_told_once() -> None:
