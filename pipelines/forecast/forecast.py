@@ -8,11 +8,11 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from pipelines.errors import LoamError
-from pipelines.forecast.chosen import MOST_TRIED, translates, untried
 from pipelines.forecast.costs import PassForecast, Whole, forecast_passes
 from pipelines.forecast.excerpts import Excerpt, lay_down
 from pipelines.forecast.inputs import SourceInput, inputs_of
 from pipelines.forecast.translation import TranslationForecast, TranslationTrial, forecast_translation
+from pipelines.forecast.translation_trial import MOST_TRIED, translates, untried
 from pipelines.forecast.trial import Trial, run_trials
 from pipelines.recipe import Recipe
 from pipelines.run import Order
@@ -80,12 +80,12 @@ def forecast(order: Order, workers: int, excerpt_bytes: int, gpu_price: float | 
     if not total:
         raise LoamError("plan: the sources hold nothing")
     share = min(LARGEST_SHARE, excerpt_bytes / total)
+    shares = {"small": share / SMALLER, "large": share}
     with tempfile.TemporaryDirectory(prefix="loam-plan-") as folder:
         excerpts = {
             size: [lay_down(source, part, Path(folder, size, source.section.name)) for source in inputs]
-            for size, part in (("small", share / SMALLER), ("large", share))
+            for size, part in shares.items()
         }
-        shares = {"small": share / SMALLER, "large": share}
         most = {"small": MOST_TRIED // SMALLER, "large": MOST_TRIED}
         warming, *orders = (
             _order(order, excerpts[size], shares[size], Path(folder, "corpora", name), most[size])

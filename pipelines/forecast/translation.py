@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from pipelines.forecast.chosen import Chosen, Written
 from pipelines.forecast.throughput import PUBLISHED, Throughput, published
+from pipelines.forecast.translation_trial import Chosen, Written
 from pipelines.recipe.translate import EngineSection, TranslateSection
 from translate.engines import engine_gpus
 

@@ -6,7 +6,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 from pipelines.executors import InProcess, environment
-from pipelines.forecast.chosen import Chosen, Written, chosen_in, translates, without_translation, written_in
+from pipelines.forecast.translation_trial import Chosen, Written, chosen_in, translates, without_translation, written_in
 from pipelines.run import Order, PassReport, run
 from pipelines.summary import Silence
 from pipelines.threads import SINGLE_THREADED

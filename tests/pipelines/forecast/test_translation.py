@@ -11,13 +11,13 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from pipelines.cli import app
-from pipelines.forecast import chosen
-from pipelines.forecast.chosen import Chosen, Written, untried
+from pipelines.forecast import translation_trial
 from pipelines.forecast.costs import PassForecast
 from pipelines.forecast.forecast import Forecast
 from pipelines.forecast.on_terminal import count, print_forecast, print_translation
 from pipelines.forecast.throughput import PUBLISHED, published
 from pipelines.forecast.translation import TranslationForecast, TranslationTrial, forecast_translation
+from pipelines.forecast.translation_trial import Chosen, Written, untried
 from pipelines.recipe import Recipe
 from pipelines.recipe.translate import TranslateSection
 from tests.translate.engines.scripted_server import Answer, Json, completion, serving
@@ -162,7 +162,7 @@ def test_the_engine_that_needs_a_gpu_is_named(
             "translate": {"to": ["por", "fra"], "engine": server, "engine_by_language": {"fra_Latn": on_gpu}},
         }
     )
-    monkeypatch.setattr(chosen, "_has_gpu", lambda: has_gpu)
+    monkeypatch.setattr(translation_trial, "_has_gpu", lambda: has_gpu)
     expected = None if has_gpu else "engine ctranslate2 computes on a GPU, and this machine has none"
     assert untried(recipe, tmp_path) == expected
 

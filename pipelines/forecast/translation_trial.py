@@ -1,4 +1,4 @@
-"""What a recipe has translated, and whether the machine that plans can try it."""
+"""Translation in a trial: what there is to translate, whether this machine can try it, and what engines wrote."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
