@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.forecast.inputs import PARQUET, SourceInput, column_bytes, footer_of, rows_of
+from pipelines.forecast.inputs import PARQUET, SourceInput, column_bytes, footer_of
 from pipelines.recipe.sources import SourceSection
 from pipelines.sources.record import InputFile
 from pipelines.sources.stored import Codec, compression_of, open_binary
@@ -51,23 +51,23 @@ def lay_down(source: SourceInput, share: float, folder: Path) -> Excerpt:
     section = source.section.model_copy(
         update={"path": tuple(part.path for part in taken), "sha256": None, "limit": None}
     )
-    rows, all_rows = _total(part.rows for part in taken), _total(rows_of(file) for file in source.files)
-    if not rows or all_rows is None:
+    rows, tried = _told((part.footer for part in taken), text)
+    all_rows, there = _told(map(footer_of, source.files), text) if rows else (0, 0)
+    if not rows or not all_rows:
         weight = source.stored_bytes / max(1, sum(part.stored_bytes for part in taken))
         return Excerpt(section, weight, weight)
-    there = _column_bytes(map(footer_of, source.files), text)
-    tried = _column_bytes((part.footer for part in taken), text)
     return Excerpt(section, all_rows / rows, there / tried if there and tried else all_rows / rows)
 
 
-def _column_bytes(footers: Iterable[pq.FileMetaData | None], column: str) -> int:
-    return sum(column_bytes(footer, column) for footer in footers if footer is not None)
-
-
-def _total(counts: Iterable[int | None]) -> int | None:
-    """Return the sum of counts; None where one is not known."""
-    known = list(counts)
-    return None if None in known else sum(count or 0 for count in known)
+def _told(footers: Iterable[pq.FileMetaData | None], column: str) -> tuple[int, int]:
+    """Return rows of files, and bytes of a column before it is compressed; zeros where a footer is lacking."""
+    rows = size = 0
+    for footer in footers:
+        if footer is None:
+            return 0, 0
+        rows += footer.num_rows
+        size += column_bytes(footer, column)
+    return rows, size
 
 
 @dataclass(frozen=True)
@@ -77,11 +77,6 @@ class _Taken:
     path: str
     stored_bytes: int
     footer: pq.FileMetaData | None = None
-
-    @property
-    def rows(self) -> int | None:
-        """Its rows if known."""
-        return None if self.footer is None else self.footer.num_rows
 
 
 def _chosen(source: SourceInput, wanted: int) -> list[InputFile]:
