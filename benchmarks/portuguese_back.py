@@ -10,7 +10,7 @@ import fxtranslate
 import sentencepiece
 
 from translate.engines import Reply, Request
-from translate.engines.firefox import FirefoxEngine, identity
+from translate.engines.firefox import FirefoxVocabulary, identity
 
 _MODEL = "pten-1693087646"
 _PIECES_OF_ITS_OWN = 3  # of SentencePiece: unknown, beginning, end
@@ -28,7 +28,7 @@ class BackwardEngine:
         model = (directory / "model.pten.intgemm.alphas.bin").read_bytes()
         self._translator = fxtranslate.Translator(model, vocabulary, vocabulary)
         self._vocabulary = sentencepiece.SentencePieceProcessor(model_proto=vocabulary)
-        self._spelling = FirefoxEngine()
+        self._spelling = FirefoxVocabulary()
         self.identity = replace(
             identity(),
             model=_MODEL,
