@@ -6,7 +6,7 @@ The signature names the variant, the tokenizer and the version, without which tw
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 
 # BLEU counts words: by sacreBLEU's own splitter for Chinese, by character in the other scripts that part words by no
 # space, else by WMT's tokenizer.
@@ -35,11 +35,7 @@ def chrf(hypotheses: Sequence[str], references: Sequence[str]) -> Score:
     Raises:
         ModuleNotFoundError: `sacrebleu` (extra `eval`) is not installed.
     """
-    try:
-        from sacrebleu.metrics.chrf import CHRF  # noqa: PLC0415 -- an extra
-    except ModuleNotFoundError:
-        raise _missing("chrF") from None
-    metric = CHRF()
+    metric = _sacrebleu().CHRF()
     score = metric.corpus_score(list(hypotheses), [list(references)])
     return Score(float(score.score), str(metric.get_signature()))
 
@@ -50,11 +46,7 @@ def sentence_chrf(hypotheses: Sequence[str], references: Sequence[str]) -> list[
     Raises:
         ModuleNotFoundError: `sacrebleu` (extra `eval`) is not installed.
     """
-    try:
-        from sacrebleu.metrics.chrf import CHRF  # noqa: PLC0415 -- an extra
-    except ModuleNotFoundError:
-        raise _missing("chrF") from None
-    metric = CHRF()
+    metric = _sacrebleu().CHRF()
     return [
         float(metric.sentence_score(hypothesis, [reference]).score)
         for hypothesis, reference in zip(hypotheses, references, strict=True)
@@ -72,14 +64,16 @@ def bleu(hypotheses: Sequence[str], references: Sequence[str], language: str) ->
     Raises:
         ModuleNotFoundError: `sacrebleu` (extra `eval`) is not installed.
     """
-    try:
-        from sacrebleu.metrics.bleu import BLEU  # noqa: PLC0415 -- an extra
-    except ModuleNotFoundError:
-        raise _missing("BLEU") from None
-    metric = BLEU(tokenize=_TOKENIZERS.get(language.partition("_")[2], _WMT))
+    metric = _sacrebleu().BLEU(tokenize=_TOKENIZERS.get(language.partition("_")[2], _WMT))
     score = metric.corpus_score(list(hypotheses), [list(references)])
     return Score(float(score.score), str(metric.get_signature()))
 
 
-def _missing(metric: str) -> ModuleNotFoundError:
-    return ModuleNotFoundError(f"{metric} needs the package sacrebleu: install loam-curation[eval]", name="sacrebleu")
+def _sacrebleu() -> ModuleType:
+    try:
+        from sacrebleu import metrics  # noqa: PLC0415 -- an extra
+    except ModuleNotFoundError:
+        raise ModuleNotFoundError(
+            "chrF and BLEU need the package sacrebleu: install loam-curation[eval]", name="sacrebleu"
+        ) from None
+    return metrics
