@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import langcodes
 import numpy as np
 import pyarrow.parquet as pq
 
@@ -106,7 +105,7 @@ def _of_shard(unit: Unit, shelf: "Shelf", shard: Shard, most: int) -> list[tuple
     """Return segments of a shard beside the engine's first answers to them; None for one that is rejected."""
     source, target = str(unit.parameters["from"]), str(unit.parameters["to"])
     part = shelf.root / translation_of(shard, target).path(JOURNAL)
-    split = sentence_splitter(langcodes.standardize_tag(source.partition("_")[0]))
+    split = sentence_splitter(source)
     with engines_at_work(unit.name) as stopping, JournalLog(part) as log:
         (engine,) = engines_of(unit.externals)
         ladder = Ladder(Answers(engine, source, target, known_answers(part), log.append), split)

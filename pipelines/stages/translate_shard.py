@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-import langcodes
-
 from pipelines.corpus import Outcome, Shard, Unit
 from pipelines.removals.removed import REASON as REMOVED
 from pipelines.stages.open_engines import engines_at_work, engines_of
@@ -51,7 +49,7 @@ def translate_shard(unit: Unit, shelf: "Shelf") -> Outcome:
     with _rare_collections(), engines_at_work(unit.name) as stopping, JournalLog(part) as log:
         engines = engines_of(unit.externals)
         source, target = str(unit.parameters["from"]), str(unit.parameters["to"])
-        split = sentence_splitter(langcodes.standardize_tag(source.partition("_")[0]))
+        split = sentence_splitter(source)
         known = known_answers(part)
         bounds = bounds_for(unit, shelf)
         ladders = [
