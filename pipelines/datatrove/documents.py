@@ -20,6 +20,11 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+def key_of(metadata: Mapping[str, Any], field: str) -> str | None:
+    """Return the key under which a document's metadata say something of a field of `KEYS`; None where they do not."""
+    return next((key for key in KEYS[field] if metadata.get(key) not in (None, "")), None)
+
+
 def texts_of(batch: "Sequence[Document]") -> "pa.Array[Any]":
     """Return the texts of some documents."""
     return pa.array([document.text for document in batch], pa.large_string())
@@ -27,18 +32,15 @@ def texts_of(batch: "Sequence[Document]") -> "pa.Array[Any]":
 
 def metadata_of(batch: "Sequence[Document]", field: str) -> "pa.Array[Any]":
     """Return what the metadata of some documents say of a field of `KEYS`, as text; null where they do not."""
-    found = (next((m[key] for key in KEYS[field] if m.get(key) not in (None, "")), None) for m in _metadata(batch))
-    return pa.array([None if value is None else str(value) for value in found], pa.string())
+    keys = [key_of(document.metadata, field) for document in batch]
+    found = [None if key is None else str(document.metadata[key]) for document, key in zip(batch, keys, strict=True)]
+    return pa.array(found, pa.string())
 
 
 def languages_of(batch: "Sequence[Document]") -> "pa.Array[Any]":
     """Return the declared languages of some documents, as FLORES writes them; null where they have none."""
     declared = metadata_of(batch, "lang").to_pylist()
     return pa.array([None if label is None else to_flores(label) for label in declared], pa.string())
-
-
-def _metadata(batch: "Sequence[Document]") -> list[dict[str, Any]]:
-    return [document.metadata for document in batch]
 
 
 def annotate(batch: "Sequence[Document]", columns: pa.Table) -> None:

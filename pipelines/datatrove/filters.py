@@ -1,12 +1,12 @@
 """Filters of datatrove as columns of a corpus: what each says of every document."""
 
-import importlib
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
 import pyarrow as pa
 
+from pipelines.datatrove.classes import class_named
 from pipelines.errors import RecipeError
 
 GROUP = "datatrove"
@@ -14,6 +14,7 @@ PREFIX = f"{GROUP}_"
 FILTERS = "datatrove.pipeline.filters"
 DROPPED = "dropped"  # the reason of a filter that gives none
 
+_BASE = f"{FILTERS}.base_filter.BaseFilter"
 _LANGUAGE = "language"
 
 
@@ -58,18 +59,7 @@ def open_filter(name: str, class_name: str, args: Mapping[str, Any]) -> Any:  # 
         RecipeError: There is no such filter, it cannot be made with these arguments, or lacks a package.
     """
     place = f"annotate.datatrove.{name}"
-    module, _, last = class_name.rpartition(".")
-    try:
-        found = getattr(importlib.import_module(module or FILTERS), last)
-        from datatrove.pipeline.filters.base_filter import BaseFilter  # noqa: PLC0415 -- of the extra `datatrove`
-    except ImportError as error:
-        raise RecipeError(
-            f"{place}: {error}; pip install 'loam-curation[datatrove]', and what the filter itself needs"
-        ) from None
-    except AttributeError:
-        raise RecipeError(f"{place}: {module or FILTERS} has no {last}") from None
-    if not (isinstance(found, type) and issubclass(found, BaseFilter)):
-        raise RecipeError(f"{place}: {class_name} is no filter of datatrove")
+    found = class_named(class_name, FILTERS, _BASE, place)
     try:
         return found(**args)
     except (TypeError, ValueError, ImportError) as error:

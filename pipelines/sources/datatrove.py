@@ -1,7 +1,6 @@
 """Whatever a reader of datatrove (extra `datatrove`) reads: `options: {reader: JsonlReader, args: [text_key=body]}`."""
 
 import contextlib
-import importlib
 import posixpath
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -9,7 +8,8 @@ from typing import Any
 
 import yaml
 
-from pipelines.datatrove.documents import KEYS
+from pipelines.datatrove.classes import class_named
+from pipelines.datatrove.documents import KEYS, key_of
 from pipelines.errors import RecipeError
 from pipelines.sources.fields import take_fields
 from pipelines.sources.options import Option, Options
@@ -32,6 +32,8 @@ OPTIONS = {
 }
 
 READERS = "datatrove.pipeline.readers"
+
+_BASE = f"{READERS}.base.BaseDiskReader"
 _GIVEN_HERE = frozenset({"data_folder", "paths_file", "glob_pattern", "recursive", "limit", "skip", "add_file_path"})
 
 
@@ -93,29 +95,13 @@ def _warnings() -> Iterator[list[str]]:
 
 
 def _reader(name: str, args: tuple[str, ...], path: str) -> Any:  # noqa: ANN401 -- a class of datatrove
-    module, _, class_name = name.rpartition(".")
-    try:
-        found = getattr(importlib.import_module(module or READERS), class_name)
-    except ImportError as error:
-        raise RecipeError(
-            f"kind datatrove: {error}; pip install 'loam-curation[datatrove]', and what the reader itself needs"
-        ) from None
-    except AttributeError:
-        raise RecipeError(f"options.reader: {module or READERS} has no {class_name}") from None
-    if not _is_reader(found):
-        raise RecipeError(f"options.reader: {name} is no reader of datatrove")
+    found = class_named(name, READERS, _BASE, "options.reader")
     folder, name_in_folder = posixpath.split(path)
     given = dict(_argument(argument) for argument in args)
     try:
         return found(data_folder=folder, glob_pattern=_literal(name_in_folder), recursive=False, **given)
     except TypeError as error:
         raise RecipeError(f"options.args: {error}") from None
-
-
-def _is_reader(found: object) -> bool:
-    from datatrove.pipeline.readers.base import BaseDiskReader  # noqa: PLC0415 -- of the extra `datatrove`
-
-    return isinstance(found, type) and issubclass(found, BaseDiskReader)
 
 
 def _argument(argument: str) -> tuple[str, Any]:
@@ -150,10 +136,9 @@ def _fields(document: Any, name: str) -> dict[str, Any]:  # noqa: ANN401 -- a do
     metadata = dict(document.metadata)
     metadata.pop("file_path", None)  # where a file lies is no property of a document
     found: dict[str, Any] = {}
-    for field, keys in KEYS.items():
-        found[field] = next((metadata[key] for key in keys if metadata.get(key) not in (None, "")), None)
-        if found[field] is not None:
-            metadata.pop(next(key for key in keys if metadata.get(key) not in (None, "")))
+    for field in KEYS:
+        key = key_of(metadata, field)
+        found[field] = None if key is None else metadata.pop(key)
     # Where a record has no id, datatrove makes one of the file and the position, which another file would change.
     own_id = None if str(document.id).startswith(f"{name}/") else document.id
     media = [{key: value for key, value in vars(item).items() if value is not None} for item in document.media]

@@ -64,7 +64,10 @@ def test_what_a_filter_says_is_a_column_that_rules_read(tmp_path: Path) -> None:
     ("filters", "told"),
     [
         ("{a: {filter: NoFilter}}", r"annotate\.datatrove\.a: datatrove\.pipeline\.filters has no NoFilter"),
-        ("{a: {filter: datatrove.data.Document}}", r"annotate\.datatrove\.a: datatrove\.data\.Document is no filter"),
+        (
+            "{a: {filter: datatrove.data.Document}}",
+            r"annotate\.datatrove\.a: datatrove\.data\.Document is no BaseFilter",
+        ),
         ("{a: {filter: GopherQualityFilter, args: {minimum: 1}}}", r"annotate\.datatrove\.a: .*'minimum'"),
         ("{a: {filter: datatrove.nothing.Here}}", r"annotate\.datatrove\.a: No module named 'datatrove\.nothing'"),
     ],
