@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from pydantic import NonNegativeInt, PositiveInt
+
 from translate.engines.base import EngineIdentity, Json, OutputLicense
 from translate.engines.ctranslate2_families import Family
 from translate.engines.ctranslate2_model import read_model
@@ -54,11 +56,11 @@ class Options:
     device: Literal["cpu", "cuda"] = "cpu"
     device_index: tuple[int, ...] = (0,)
     compute_type: str = "default"
-    inter_threads: int = 1
-    intra_threads: int = 0
-    beam_size: int = 4
-    batch_tokens: int = 2048
-    max_segment_tokens: int = 200
+    inter_threads: PositiveInt = 1
+    intra_threads: NonNegativeInt = 0
+    beam_size: PositiveInt = 4
+    batch_tokens: PositiveInt = 2048
+    max_segment_tokens: PositiveInt = 200
     sources: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     license: str | None = None

@@ -202,6 +202,12 @@ def test_what_the_vocabulary_cannot_write_is_masked(models: Path) -> None:
     assert not any(unspellable.match(character) for character in "aeTX1. \n\u00a0")
 
 
+@pytest.mark.parametrize("name", ["inter_threads", "beam_size", "batch_tokens", "max_segment_tokens"])
+def test_numbers_that_it_would_hang_or_fail_on_are_refused(models: Path, name: str) -> None:
+    with pytest.raises(ValueError, match=f"argument {name} of engine ctranslate2: .* greater than 0, got 0"):
+        engine_identity(spec(models, "nllb", **{name: 0}))
+
+
 def test_gpus_are_counted(models: Path) -> None:
     assert engine_gpus(spec(models, "nllb")) == 0
     assert engine_gpus(spec(models, "nllb", device="cuda", device_index=[0, 1])) == 2
