@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from translate.answers import Answers
+from translate.checks import ASSUMED, PairBounds
 from translate.engines import Engine
 from translate.ladder import Ladder, Result, climb
 from translate.metrics import Score, bleu, chrf, sentence_chrf
@@ -117,7 +118,9 @@ class Climbed:
     effort: Effort
 
 
-def translate_texts(engines: Sequence[Engine], texts: Sequence[str], source: str, target: str) -> Climbed:
+def translate_texts(
+    engines: Sequence[Engine], texts: Sequence[str], source: str, target: str, bounds: PairBounds = ASSUMED
+) -> Climbed:
     """Take texts the way of documents, up to where they would be put together again.
 
     Args:
@@ -125,6 +128,7 @@ def translate_texts(engines: Sequence[Engine], texts: Sequence[str], source: str
         texts: Segments or documents.
         source: Their language.
         target: The language wanted.
+        bounds: What is usual between the two.
 
     Raises:
         ValueError: An engine does not translate between these languages.
@@ -138,6 +142,7 @@ def translate_texts(engines: Sequence[Engine], texts: Sequence[str], source: str
         Ladder(
             Answers(engine, source, target, {}, lambda *_: None),
             split,
+            bounds=bounds,
             by_sentence=engine.identity.unit == "sentence" != unit,
         )
         for engine in engines
@@ -154,7 +159,7 @@ def translate_texts(engines: Sequence[Engine], texts: Sequence[str], source: str
 
 
 def translate_pairs(
-    engines: Sequence[Engine], pairs: Sequence[Pair], source: str, target: str
+    engines: Sequence[Engine], pairs: Sequence[Pair], source: str, target: str, bounds: PairBounds = ASSUMED
 ) -> tuple[list[Translation], Effort]:
     """Translate the sources of pairs.
 
@@ -163,12 +168,13 @@ def translate_pairs(
         pairs: Parallel texts, of a segment or several.
         source: Language of the sources.
         target: Language of the references.
+        bounds: What is usual between the two.
 
     Raises:
         ValueError: An engine does not translate between these languages.
         EngineDiedError: An engine is gone.
     """
-    climbed = translate_texts(engines, [pair.source for pair in pairs], source, target)
+    climbed = translate_texts(engines, [pair.source for pair in pairs], source, target, bounds)
     translations = [
         _translation(pair, segments, climbed.results) for pair, segments in zip(pairs, climbed.segmented, strict=True)
     ]

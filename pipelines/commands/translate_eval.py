@@ -17,6 +17,7 @@ from pipelines.settings import yaml_values
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from translate.checks import PairBounds
     from translate.engines import EngineSpec
     from translate.evaluation import Effort, Evaluation, Pair, Scored, Translation
 
@@ -77,12 +78,13 @@ def evaluate(
                 language = _language(source or _ENGLISH, "--from")
                 found = corpus_translations(corpus, pairs, language, target)
             else:
+                bounds = None
                 if recipe is not None:
-                    specs, language = _of_recipe(recipe, source, target)
+                    specs, language, bounds = _of_recipe(recipe, source, target)
                 else:
                     specs = [EngineSpec(str(engine), model, yaml_values(args or (), "--arg", "NAME=VALUE"))]
                     language = _language(source or _ENGLISH, "--from")
-                found, effort = _translated(specs, pairs, language, target)
+                found, effort = _translated(specs, pairs, (language, target), bounds)
             if not found:
                 raise LoamError(f"{corpus}: holds no translation from {language} to {target} of any pair in {parallel}")
             evaluation = score(found, target)
@@ -115,8 +117,8 @@ def _language(value: str, option: str) -> str:
     return code
 
 
-def _of_recipe(recipe: Path, source: str | None, target: str) -> "tuple[list[EngineSpec], str]":
-    """Return the engines that a recipe has for a language, and the language that it translates from.
+def _of_recipe(recipe: Path, source: str | None, target: str) -> "tuple[list[EngineSpec], str, PairBounds | None]":
+    """Return the engines that a recipe has for a language, the language that it translates from, and usual lengths.
 
     Raises:
         LoamError: The recipe does not translate between these languages.
@@ -124,6 +126,7 @@ def _of_recipe(recipe: Path, source: str | None, target: str) -> "tuple[list[Eng
     from pipelines.errors import LoamError
     from pipelines.recipe import load_recipe
     from pipelines.stages.translate import usable_engines
+    from pipelines.stages.translation_bounds import given_bounds
     from translate.engines import EngineSpec
 
     section = load_recipe(recipe).translate
@@ -134,18 +137,20 @@ def _of_recipe(recipe: Path, source: str | None, target: str) -> "tuple[list[Eng
         raise LoamError(f"{recipe}: translates from {language}, not {source}")
     if target not in section.to:
         raise LoamError(f"{recipe}: translates into {', '.join(section.to)}, not {target}")
-    return [EngineSpec.of_key(key) for key in usable_engines(section, target, recipe.resolve().parent)], language
+    specs = [EngineSpec.of_key(key) for key in usable_engines(section, target, recipe.resolve().parent)]
+    return specs, language, given_bounds(section, target)
 
 
 def _translated(
-    specs: "Sequence[EngineSpec]", pairs: "Sequence[Pair]", source: str, target: str
+    specs: "Sequence[EngineSpec]", pairs: "Sequence[Pair]", languages: tuple[str, str], bounds: "PairBounds | None"
 ) -> "tuple[list[Translation], Effort]":
+    from translate.checks import ASSUMED
     from translate.engines import open_engine
     from translate.evaluation import translate_pairs
 
     with contextlib.ExitStack() as open_ones:
         engines = [open_ones.enter_context(contextlib.closing(open_engine(spec))) for spec in specs]
-        return translate_pairs(engines, pairs, source, target)
+        return translate_pairs(engines, pairs, *languages, bounds or ASSUMED)
 
 
 def _row(scored: "Scored") -> dict[str, Any]:

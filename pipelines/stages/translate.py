@@ -12,7 +12,7 @@ from pipelines.licensing.imposed import refuses_model
 from pipelines.licensing.profiles import load_profile, profile_reference
 from pipelines.stages import choose_translations
 from pipelines.stages.translate_shard import ALIGNED, translate_shard
-from pipelines.stages.translation_bounds import bounds_path, given_bounds
+from pipelines.stages.translation_bounds import bounds_parameter, bounds_path, given_bounds
 from pipelines.stages.translation_source import JOURNAL, translation_of
 from translate.checks import CHECKS_VERSION
 from translate.engines import EngineIdentity, EngineSpec, engine_gpus, engine_identity, engine_memory
@@ -42,7 +42,7 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
             **answer_parameters(specs, source, target),
             "on_failure": section.on_failure,
             "max_failed_share": section.failed_share(),
-            "bounds": given,
+            "bounds": bounds_parameter(given),
         }
         for path in plan.outputs(choose_translations.STAGE.name, choose_translations.FOLDER, generation):
             shard = Shard.of(path)

@@ -23,12 +23,17 @@ def bounds_path(source: str, target: str) -> str:
     return f"{FOLDER}/{source}-to-{target}.parquet"
 
 
-def given_bounds(section: "TranslateSection", target: str) -> "dict[str, Json] | None":
+def given_bounds(section: "TranslateSection", target: str) -> PairBounds | None:
     """Return what a recipe gives for a target language; None where it is learnt."""
     given = section.length_ratio.get(target)
     if given is None:
         return None
-    return {"centre": round(math.log(given.usual), 4), "spread": given.spread or PairBounds().spread}
+    return PairBounds(round(math.log(given.usual), 4), given.spread or PairBounds().spread)
+
+
+def bounds_parameter(given: PairBounds | None) -> "dict[str, Json] | None":
+    """Return what a recipe gives as a parameter of a unit, which `bounds_for` reads."""
+    return None if given is None else {"centre": given.centre, "spread": given.spread}
 
 
 def write_bounds(shelf: "Shelf", source: str, target: str, learnt: PairBounds) -> PairBounds:

@@ -39,7 +39,7 @@ _LEAST_SPREAD, _MOST_SPREAD = 0.07, 0.2
 
 @dataclass(frozen=True)
 class PairBounds:
-    """What is usual between two languages. As JSON in receipts: `dataclasses.asdict`.
+    """What is usual between two languages.
 
     Attributes:
         centre: Median of the natural logarithm of (target length + slack) ÷ (source length + slack).

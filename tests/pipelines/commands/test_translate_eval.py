@@ -81,6 +81,16 @@ def test_the_engine_of_a_recipe_is_asked(pairs: Path, tmp_path: Path) -> None:
         assert (code, "translates from eng_Latn, not de" in errors) == (1, True)
 
 
+def test_lengths_that_a_recipe_gives_are_held_to(pairs: Path, tmp_path: Path) -> None:
+    with serving(respond) as (url, _):
+        engine = f"{{kind: openai, model: m, args: {{base_url: '{url}', license: MIT, template: tags}}}}"
+        ratio = "{por_Latn: {usual: 0.3, spread: 0.05}}"
+        described = recipe(tmp_path, f"translate: {{to: [por_Latn], engine: {engine}, length_ratio: {ratio}}}\n")
+        code, out, errors = invoke(pairs, "--to", "pt", "--recipe", described, "--limit", 1, "--json")
+    assert code == 0, errors
+    assert json.loads(out)["failures"] == [{"check": "length_ratio", "first": 1, "rejected": 1}]
+
+
 def test_a_recipe_that_does_not_translate_is_refused(pairs: Path, tmp_path: Path) -> None:
     code, _, errors = invoke(pairs, "--to", "pt", "--recipe", recipe(tmp_path, ""))
     assert (code, "has no section `translate`" in errors) == (1, True)
