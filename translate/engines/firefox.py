@@ -110,7 +110,8 @@ class FirefoxEngine(FirefoxVocabulary):
             yield number, Reply(text, "stop", tokens_in, tokens_out)
 
     def close(self) -> None:
-        """Nothing to let go."""
+        """Free the model, which no other thread can do, not even by collecting garbage."""
+        del self._translator
 
 
 @functools.cache

@@ -3,6 +3,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,11 @@ def test_the_identity_names_model_and_licence() -> None:
     assert identity.model_sha256["model.enpt.intgemm.alphas.bin"].startswith("d968735704c75e33")
     assert identity.output_license.model_license == "MPL-2.0"
     assert not identity.output_license.restricts_outputs
+
+
+def test_a_closed_engine_is_let_go_by_any_thread() -> None:
+    held = [FirefoxEngine()]
+    held[0].close()
+    with ThreadPoolExecutor(1) as other:
+        other.submit(held.clear).result()
+    assert not held
