@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from pipelines.commands.arguments import CORPUS_HELP, brought_here
 from pipelines.exit_codes import explained_errors
 from pipelines.settings import yaml_values
 
@@ -34,7 +35,9 @@ def evaluate(
     recipe: Annotated[
         Path | None, typer.Option(help="Ask the engine that a recipe has for the language, and its fallbacks.")
     ] = None,
-    corpus: Annotated[Path | None, typer.Option(help="Ask none: score what a corpus holds of the pairs.")] = None,
+    corpus: Annotated[
+        Path | None, typer.Option(help=f"Ask none: score what it holds of the pairs. {CORPUS_HELP}")
+    ] = None,
     engine: Annotated[str | None, typer.Option(help="Ask this engine: fxtranslate, ctranslate2, vllm, …")] = None,
     model: Annotated[str | None, typer.Option(help="Its model: a directory, or a name at a server.")] = None,
     args: Annotated[
@@ -76,7 +79,7 @@ def evaluate(
         try:
             if corpus is not None:
                 language = _language(source or _ENGLISH, "--from")
-                found = corpus_translations(corpus, pairs, language, target)
+                found = corpus_translations(brought_here(corpus), pairs, language, target)
             else:
                 bounds = None
                 if recipe is not None:

@@ -44,6 +44,9 @@ def test_is_asked_and_checked_elsewhere(
     assert {path.parts[-1] for path in folders.glob("*/corpus/*")} == {"corpus.json", "ledger"}
     assert json.loads(_asked("sql", ADDRESS, COUNT, "--format", "json")) == {"documents": 11}
     assert "ingest" in _asked("verify", ADDRESS)
+    pairs = tmp_path / "pairs.tsv"
+    pairs.write_text("One day.\tUm dia.\n", encoding="utf-8")
+    assert "nothing is translated" in loam("translate", "eval", str(pairs), "--to", "pt", "--corpus", ADDRESS).stderr
     (shard,) = (key for key in bucket.keys("corpora/small/decisions") if key.endswith(".parquet"))
     content = bucket.get(shard)
     bucket.put(shard, content[:-8] + b"damaged!")
