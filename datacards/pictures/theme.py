@@ -153,9 +153,7 @@ def _finished(svg: str, name: str, title: str, description: str) -> str:
     sheet.text = style()
     root[:0] = [*head, sheet]
     ET.register_namespace("", _SVG)
-    text = ET.tostring(root, encoding="unicode")
-    # A style is the same text on a page and in a picture: nothing in it is escaped.
-    return text.replace(_escaped(style()), style()) + "\n"
+    return ET.tostring(root, encoding="unicode") + "\n"
 
 
 def _elements(*parts: tuple[str, str, str]) -> Sequence[ET.Element]:
@@ -164,10 +162,6 @@ def _elements(*parts: tuple[str, str, str]) -> Sequence[ET.Element]:
         made.append(ET.Element(f"{{{_SVG}}}{tag}", {"id": id_}))
         made[-1].text = text
     return made
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _leave_out_invisible(root: ET.Element) -> None:
