@@ -1,12 +1,13 @@
 """What a card says of its measures: pictures where they are drawn, and the numbers in tables."""
 
+from collections import Counter
 from collections.abc import Mapping
 
 from datacards.blocks import Block, Code, InTable, Picture, Table, count, paragraph, share_of
 from datacards.languages import language_name
 from datacards.manifest import Manifest
 from datacards.pictures.clusters import sizes_text
-from datacards.pictures.detection import is_same_language
+from datacards.pictures.detection import mistaken_languages
 from datacards.pictures.spreads import middle, threshold_text
 
 Pictures = Mapping[str, Picture] | None
@@ -44,11 +45,10 @@ def declared_languages(manifest: Manifest, pictures: Pictures) -> tuple[Block, .
     pairs = manifest.measures.languages
     if not pairs:
         return ()
-    sizes: dict[str, int] = {}
+    sizes = Counter[str]()
     for pair in pairs:
-        sizes[pair.declared] = sizes.get(pair.declared, 0) + pair.documents
-    mistaken = [pair for pair in pairs if not is_same_language(pair)]
-    ranked = sorted(mistaken, key=lambda pair: (-pair.documents, pair.declared, pair.detected))
+        sizes[pair.declared] += pair.documents
+    ranked = mistaken_languages(pairs)
     rows: tuple[tuple[InTable, ...], ...] = tuple(
         (
             f"{language_name(pair.declared)} ({pair.declared})",

@@ -1,6 +1,7 @@
 """Declared and detected languages: which are taken for which."""
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from datacards.blocks import count, percent
@@ -8,7 +9,7 @@ from datacards.languages import language_name
 from datacards.manifest import Manifest
 from datacards.measures import LanguagePair
 from datacards.pictures.composition import named
-from datacards.pictures.heat import Grid, Tile, heat_map
+from datacards.pictures.heat import Grid, ShareSteps, Tile, heat_map
 from datacards.pictures.sketch import Sketch
 
 if TYPE_CHECKING:
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 LANGUAGES = 36
 OTHERS = "others"
 
-_BOUNDS = (0.0, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95)
-_STEPS = ("below 1 %", "from 1 %", "from 5 %", "from 20 %", "from 50 %", "from 80 %", "from 95 %")
+_STEPS = ShareSteps((0.01, 0.05, 0.2, 0.5, 0.8, 0.95))
 
 
 def declared_and_detected(manifest: Manifest) -> Sketch | None:
@@ -28,12 +28,9 @@ def declared_and_detected(manifest: Manifest) -> Sketch | None:
         return None
     whole = sum(pair.documents for pair in pairs)
     agreeing = sum(pair.documents for pair in pairs if is_same_language(pair))
-    mistaken = sorted(
-        (pair for pair in pairs if not is_same_language(pair)), key=lambda p: (-p.documents, p.declared, p.detected)
-    )
     said = "; ".join(
         f"{language_name(pair.declared)} read as {language_name(pair.detected)} {pair.documents:,}"
-        for pair in mistaken[:3]
+        for pair in mistaken_languages(pairs)[:3]
     )
     return Sketch(
         "languages",
@@ -48,6 +45,12 @@ def declared_and_detected(manifest: Manifest) -> Sketch | None:
 def is_same_language(pair: LanguagePair) -> bool:
     """Tell whether both are the same language, in whatever script: as the signal `language_agrees` does."""
     return pair.declared.partition("_")[0] == pair.detected.partition("_")[0]
+
+
+def mistaken_languages(pairs: Iterable[LanguagePair]) -> list[LanguagePair]:
+    """Return the pairs of two languages, that with most documents first."""
+    mistaken = (pair for pair in pairs if not is_same_language(pair))
+    return sorted(mistaken, key=lambda pair: (-pair.documents, pair.declared, pair.detected))
 
 
 def _chart(pairs: tuple[LanguagePair, ...]) -> "alt.Chart":
@@ -65,11 +68,11 @@ def _chart(pairs: tuple[LanguagePair, ...]) -> "alt.Chart":
         row = rows.get(pair.declared, OTHERS)
         sums[row, pair.detected if pair.detected in columns else OTHERS] += pair.documents
         whole[row] += pair.documents
-    tiles = [Tile(row, column, _step(n / whole[row])) for (row, column), n in sorted(sums.items())]
+    tiles = [Tile(row, column, _STEPS.of(n / whole[row])) for (row, column), n in sorted(sums.items())]
     grid = Grid(
         [*rows.values(), *([OTHERS] if OTHERS in whole else [])],
         [*columns, *([OTHERS] if any(column == OTHERS for _, column in sums) else [])],
-        _STEPS,
+        _STEPS.names,
         "share of the declared language's documents",
         "detected",
         "declared",
@@ -86,7 +89,3 @@ def _columns(pairs: tuple[LanguagePair, ...], rows: list[str]) -> list[str]:
             found[pair.detected] += pair.documents
     most = sorted(found, key=lambda label: (-found[label], label))[:LANGUAGES]
     return [*(label for label in rows if label in most), *(label for label in most if label not in rows)]
-
-
-def _step(share: float) -> str:
-    return next(name for bound, name in zip(reversed(_BOUNDS), reversed(_STEPS), strict=True) if share >= bound)

@@ -1,5 +1,6 @@
 """Heat maps: a row a language, a few steps of colour."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -43,6 +44,26 @@ class Grid:
     column_title: str | None
     row_title: str | None
     column_width: int
+
+
+@dataclass(frozen=True)
+class ShareSteps:
+    """Steps of colour for a share: one below the first of some bounds, and one from each bound on.
+
+    Attributes:
+        bounds: Shares, ascending.
+    """
+
+    bounds: tuple[float, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the steps, from few to many."""
+        return f"below {self.bounds[0] * 100:g} %", *(f"from {bound * 100:g} %" for bound in self.bounds)
+
+    def of(self, share: float) -> str:
+        """Return the step of a share."""
+        return self.names[bisect_right(self.bounds, share)]
 
 
 def heat_map(tiles: Sequence[Tile], grid: Grid) -> "alt.Chart":

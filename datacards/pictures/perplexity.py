@@ -8,14 +8,13 @@ from datacards.languages import language_name
 from datacards.manifest import Manifest
 from datacards.measures import BINS_A_DECADE, PerplexityBin
 from datacards.pictures.composition import LANGUAGES, named
-from datacards.pictures.heat import Grid, Tile, heat_map
+from datacards.pictures.heat import Grid, ShareSteps, Tile, heat_map
 from datacards.pictures.sketch import Sketch
 
 if TYPE_CHECKING:
     import altair as alt
 
-_BOUNDS = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2)
-_STEPS = ("below 1 %", "from 1 %", "from 2 %", "from 5 %", "from 10 %", "from 20 %")
+_STEPS = ShareSteps((0.01, 0.02, 0.05, 0.1, 0.2))
 
 
 def perplexity_spread(manifest: Manifest) -> Sketch | None:
@@ -69,21 +68,17 @@ def _chart(found: tuple[PerplexityBin, ...]) -> "alt.Chart":
     numbers = [part.bin for part in found if part.language in shown]
     columns = {number: _said(_edge(number)) for number in range(min(numbers), max(numbers) + 1)}
     tiles = [
-        Tile(named(part.language), columns[part.bin], _step(part.documents / sizes[part.language]))
+        Tile(named(part.language), columns[part.bin], _STEPS.of(part.documents / sizes[part.language]))
         for part in found
         if part.language in shown
     ]
     grid = Grid(
         [named(label) for label in shown],
         list(columns.values()),
-        _STEPS,
+        _STEPS.names,
         "share of the language's documents",
         "perplexity from",
         None,
         max(14, min(30, 660 // len(columns))),
     )
     return heat_map(tiles, grid)
-
-
-def _step(share: float) -> str:
-    return next(name for bound, name in zip(reversed(_BOUNDS), reversed(_STEPS), strict=True) if share >= bound)
