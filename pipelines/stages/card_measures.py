@@ -82,14 +82,14 @@ def count_measures(connection: duckdb.DuckDBPyConnection, unit: "Unit", shelf: "
         languages=tuple(LanguagePair(*row) for row in ask(_LANGUAGES, LANGUAGES, documents=documents)),
         perplexity=perplexity and perplexity["column"],
         perplexities=tuple(
-            PerplexityBin(*row) for row in (ask(_perplexities(**perplexity), perplexity["table"]) if perplexity else ())
+            PerplexityBin(*row)
+            for row in (ask(_perplexities(perplexity["column"]), perplexity["table"]) if perplexity else ())
         ),
         fertility=tuple(Fertility(*row) for row in (ask(_FERTILITY, CORE) if _has_tokens(connection) else ())),
     )
 
 
-def _perplexities(column: str, table: str) -> str:
-    del table  # asked of its paths
+def _perplexities(column: str) -> str:
     return f"""
         SELECT facts.language, floor(log10({column}) * {BINS_A_DECADE})::INTEGER AS bin, count(*)
         FROM read_parquet($paths) JOIN facts USING (id) WHERE {column} > 0 AND isfinite({column})
