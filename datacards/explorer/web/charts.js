@@ -11,6 +11,7 @@ import { edges } from "./scale.js";
 const WIDEST = 960; // pixels
 const LETTER = 7; // pixels, about
 const NAMES_SHARE = 0.4; // of the width, at most
+const LONGEST_COLUMN = 28; // letters of a name above a column
 
 // Blue and orange of Okabe and Ito's palette, which colour-blind people tell apart; explorer.css has them for light
 // and dark.
@@ -119,16 +120,17 @@ export function heatMap(cells, rows, columns, label) {
   const most = Math.max(1, ...cells.map(({ documents }) => documents));
   const steps = Array.from({ length: String(most).length }, (_, digits) => `from ${(10 ** digits).toLocaleString("en")}`);
   const tiles = cells.map((cell) => ({ ...cell, step: steps[String(cell.documents).length - 1] }));
-  const range = steps.map((_, step) => `var(--step-${steps.length === 1 ? 3 : Math.round((step * 6) / (steps.length - 1))})`);
+  const shades = steps.map((_, step) => (steps.length === 1 ? 3 : Math.round((step * 6) / (steps.length - 1))));
+  const room = LETTER * Math.min(LONGEST_COLUMN, Math.max(1, ...columns.map((name) => name.length)));
   const drawn = figure(
     {
-      x: { label: null, domain: columns, axis: "top", tickRotate: -90, tickFormat: (/** @type {string} */ name) => (name.length > 28 ? `${name.slice(0, 27)}…` : name) },
+      x: { label: null, domain: columns, axis: "top", tickRotate: -90, tickFormat: (/** @type {string} */ name) => cut(name, LONGEST_COLUMN) },
       y: { label: null, domain: rows, tickFormat: shortened },
-      color: { type: "ordinal", domain: steps, range },
+      color: { type: "ordinal", domain: steps, range: shades.map((shade) => `var(--step-${shade})`) },
       marginLeft: margin(rows),
-      marginTop: 26 + LETTER * Math.min(28, Math.max(1, ...columns.map((name) => name.length))),
+      marginTop: 26 + room,
       marginBottom: 12,
-      height: 60 + LETTER * Math.min(28, Math.max(1, ...columns.map((name) => name.length))) + 15 * rows.length,
+      height: 60 + room + 15 * rows.length,
       marks: [
         Plot.cell(tiles, { x: "column", y: "row", fill: "step", inset: 0.5 }),
         Plot.tip(tiles, Plot.pointer({ x: "column", y: "row", title: (/** @type {any} */ tile) => `${tile.row}, ${tile.column}: ${tile.documents.toLocaleString("en")}` })),
@@ -137,7 +139,7 @@ export function heatMap(cells, rows, columns, label) {
     `Documents kept, by ${label}`,
     [],
   );
-  const key = steps.map((step, number) => element("span", { class: `key step-${range[number].slice(11, -1)}` }, step));
+  const key = steps.map((step, number) => element("span", { class: `key step-${shades[number]}` }, step));
   drawn.querySelector("figcaption")?.append(...key);
   return drawn;
 }
@@ -155,7 +157,14 @@ function margin(names) {
 
 /** @param {string} name */
 function shortened(name) {
-  const letters = Math.floor((NAMES_SHARE * width()) / LETTER);
+  return cut(name, Math.floor((NAMES_SHARE * width()) / LETTER));
+}
+
+/**
+ * @param {string} name
+ * @param {number} letters at most
+ */
+function cut(name, letters) {
   return name.length > letters ? `${name.slice(0, letters - 1)}…` : name;
 }
 
