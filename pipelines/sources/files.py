@@ -4,7 +4,7 @@ import functools
 import hashlib
 import posixpath
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -44,8 +44,8 @@ def find_files(
 ) -> tuple[InputFile, ...]:
     """Return the files of a source, in the order of their relative paths.
 
-    A file's relative path is taken below the common root of all the globs, the part of them without wildcards, so that
-    it does not depend on where the data lie.
+    A file's relative path is taken below the common root of all the globs on its file system, the part of them without
+    wildcards, so that it does not depend on where the data lie.
 
     Args:
         source: The source's name, for messages.
@@ -71,10 +71,10 @@ def find_files(
             raise RecipeError(f"source {source}: no file matches {shown(pattern) if where == '' else pattern}{where}")
         roots.append(root)
         found.update(matches)
-    common = _common_root(roots)
+    common = _common_roots(filter(None, roots))
     by_relative: dict[str, InputFile] = {}
     for path, file in sorted(found.items()):
-        relative = posixpath.relpath(file.name, common if common is not None else file.root)
+        relative = posixpath.relpath(file.name, common[_scheme(file.root)])
         relative = relative.encode("utf-8", "backslashreplace").decode()  # a name on disk may be no UTF-8
         if relative in by_relative:
             raise RecipeError(
@@ -138,10 +138,16 @@ def _root(pattern: str) -> str:
     return "/".join(folders[:plain]) or "/"
 
 
-def _common_root(roots: Sequence[str]) -> str | None:
-    """Return the folder that holds all roots; None when they lie on different file systems."""
-    schemes = {root.partition("://")[0] if "://" in root else "" for root in roots}
-    return posixpath.commonpath(roots) if len(schemes) == 1 else None
+def _common_roots(roots: Iterable[str]) -> dict[str, str]:
+    """Return the folder that holds all roots on a file system, by the scheme of their URLs ("" on this machine)."""
+    by_scheme: dict[str, list[str]] = {}
+    for root in roots:
+        by_scheme.setdefault(_scheme(root), []).append(root)
+    return {scheme: posixpath.commonpath(some) for scheme, some in by_scheme.items()}
+
+
+def _scheme(root: str) -> str:
+    return root.partition("://")[0] if "://" in root else ""
 
 
 def identity_of(file: InputFile) -> tuple[str, str]:

@@ -1,14 +1,16 @@
 """Lists of files, an address or a path a line, as crawls publish them (`warc.paths.gz`)."""
 
+import posixpath
 import re
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.downloads.addresses import joined_url, shown, split_url
 from pipelines.errors import RecipeError
-from pipelines.storage.finding import describe, describe_all, is_stored, open_stored
+from pipelines.sources.decompressed import DamagedStreamError, chunks
+from pipelines.sources.stored import file_at
+from pipelines.storage.finding import describe_all, is_stored
 from pipelines.storage.objects import StoredObject
 
 MOST_BYTES = 2**30  # of a list, decompressed
@@ -65,37 +67,24 @@ def files_of_list(pattern: str, directories: Sequence[Path], below: Below) -> tu
 
 
 def _content(pattern: str, directories: Sequence[Path]) -> bytes | None:
-    if is_stored(pattern):
-        file = describe(pattern)
-        if file is None:
-            return None
-        with open_stored(file.url, file.size, file.version) as stored:
-            content = stored.read()
-    else:
-        local = next((path for path in (directory / pattern for directory in directories) if path.is_file()), None)
-        if local is None:
-            return None
-        content = local.read_bytes()
-    return _decompressed(shown(pattern), content) if pattern.partition("?")[0].endswith(".gz") else content
-
-
-def _decompressed(shown_pattern: str, content: bytes) -> bytes:
-    """Return the content of all members of a gzip file, so much of it as a list may have."""
-    decompressed = b""
-    while content:
-        member = zlib.decompressobj(wbits=31)
-        try:
-            decompressed += member.decompress(content, MOST_BYTES + 1 - len(decompressed))
-        except zlib.error as error:
-            raise RecipeError(f"{shown_pattern}: no gzip ({error})") from None
-        if not member.eof:
-            raise RecipeError(f"{shown_pattern}: cut off, or more than {MOST_BYTES:,} bytes")
-        content = member.unused_data
-    return decompressed
+    name = posixpath.basename(pattern.partition("?")[0])
+    paths = [pattern] if is_stored(pattern) else [str(directory / pattern) for directory in directories]
+    file = next(filter(None, (file_at(path, name) for path in paths)), None)
+    if file is None:
+        return None
+    content = bytearray()
+    try:
+        for chunk in chunks(file):
+            content += chunk
+            if len(content) > MOST_BYTES:
+                raise RecipeError(f"{shown(pattern)}: more than {MOST_BYTES:,} bytes")
+    except DamagedStreamError as error:
+        raise RecipeError(f"{shown(pattern)}: cut off or damaged: {error}") from None
+    return bytes(content)
 
 
 def _urls(shown_pattern: str, content: bytes, base: str | None) -> Iterator[str]:
-    for number, line in enumerate(content.decode("utf-8", "replace").splitlines(), 1):
+    for number, line in enumerate(content.decode("utf-8-sig", "replace").splitlines(), 1):
         text = line.strip()
         if not text or text.startswith("#"):
             continue

@@ -7,6 +7,7 @@ from pipelines import trust
 from pipelines.downloads import exchange
 from pipelines.downloads.kept import DownloadError
 from pipelines.errors import RecipeError
+from pipelines.sources import lists
 from pipelines.sources.files import find_files, identity_of, sha256_of_file
 from pipelines.sources.lists import Below, is_list
 from pipelines.sources.record import InputFile
@@ -58,6 +59,33 @@ def test_a_list_on_disk(tmp_path: Path) -> None:
         (tmp_path / "cut.paths.gz").write_bytes(gzip.compress(b"s/1.warc.gz\n" * 1000)[:-20])
         with pytest.raises(RecipeError, match=r"cut\.paths\.gz: cut off"):
             _relatives("cut.paths.gz", tmp_path, below=Below(f"{address}/crawl"))
+
+
+def test_a_list_as_others_write_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(Site(FILES).answer) as (address, _):
+        below = Below(f"{address}/crawl")
+        (tmp_path / "marked.paths").write_bytes(b"\xef\xbb\xbfs/1.warc.gz\r\n\r\ns/2.warc.gz\r\n")
+        assert _relatives("marked.paths", tmp_path, below=below) == ["s/1.warc.gz", "s/2.warc.gz"]
+        (tmp_path / "padded.paths.gz").write_bytes(gzip.compress(b"s/1.warc.gz\n") + bytes(512))
+        assert _relatives("padded.paths.gz", tmp_path, below=below) == ["s/1.warc.gz"]
+        monkeypatch.setattr(lists, "MOST_BYTES", 9)
+        (tmp_path / "bomb.paths.gz").write_bytes(gzip.compress(b"\n" * 10) + gzip.compress(b"\n" * 2**20))
+        (tmp_path / "long.paths").write_bytes(b"\n" * 10)
+        for name in ("bomb.paths.gz", "long.paths"):
+            with pytest.raises(RecipeError, match=rf"{name}: more than 9 bytes"):
+                _relatives(name, tmp_path, below=below)
+
+
+def test_a_list_beside_other_files(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text("{}")
+    with serving(Site(FILES).answer) as (address, _):
+        (tmp_path / "some.urls").write_text(f"{address}/x/1.warc.gz\n")
+        patterns = [f"{address}/crawl/s/1.warc.gz", "some.urls", "a.jsonl"]
+        found = find_files("crawl", patterns, [tmp_path], below=Below(f"{address}/x"))
+        assert [file.relative for file in found] == ["a.jsonl", "crawl/s/1.warc.gz", "x/1.warc.gz"]
+    assert [file.relative for file in find_files("crawl", ["none.urls", "a.jsonl"], [tmp_path], optional=True)] == [
+        "a.jsonl"
+    ]
 
 
 def test_what_is_no_list() -> None:
