@@ -6,7 +6,6 @@ import multiprocessing
 import os
 import signal
 import sys
-import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -18,6 +17,7 @@ from pipelines.attempts import Failed, Failures, attempt
 from pipelines.errors import LoamError
 from pipelines.events import unit_started
 from pipelines.ray_cluster import RayCluster
+from pipelines.sigterm import on_sigterm
 from pipelines.threads import SINGLE_THREADED
 from pipelines.work import Done, Task
 
@@ -52,8 +52,7 @@ class InProcess:
     def run(self, tasks: Sequence[Task], at_once: int | None = None) -> Iterator[Done]:
         """Perform the tasks in their order."""
         del at_once  # there is one at a time
-        with _sigterm_as_interrupt():
-            yield from _one_by_one(tasks)
+        yield from _one_by_one(tasks)
 
     def close(self) -> None:
         """Nothing to let go."""
@@ -83,7 +82,7 @@ class ProcessPool:
         """
         yield from _one_by_one([task for task in tasks if task.unit.gpus])
         width = min(self._workers + 1, at_once or self._workers + 1)  # one waits at the door
-        with self._sigterm_for_workers():
+        with on_sigterm(self._end_workers):
             yield from self._run_in_pool([task for task in tasks if not task.unit.gpus], width)
 
     def _run_in_pool(self, tasks: Sequence[Task], width: int) -> Iterator[Done]:
@@ -145,55 +144,34 @@ class ProcessPool:
         running.clear()
         return lost
 
-    @contextlib.contextmanager
-    def _sigterm_for_workers(self) -> Iterator[None]:
+    def _end_workers(self) -> None:
         """Pass SIGTERM on to the workers: a unit that can end early does, with what it has done; the others die."""
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-
-        def pass_on(*_: object) -> None:
-            self._told_to_end = True
-            for worker in multiprocessing.active_children():
-                worker.terminate()
-
-        before = signal.signal(signal.SIGTERM, pass_on)
-        try:
-            yield
-        finally:
-            signal.signal(signal.SIGTERM, before)
+        self._told_to_end = True
+        for worker in multiprocessing.active_children():
+            worker.terminate()
 
     def close(self) -> None:
         """Wait for running tasks and end the processes."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
 
-@contextlib.contextmanager
-def _sigterm_as_interrupt() -> Iterator[None]:
-    """Take SIGTERM as Ctrl-C is taken: a unit at work is given up, and what it keeps elsewhere is cleared away."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
 def _one_by_one(tasks: Sequence[Task]) -> Iterator[Done]:
-    """Perform tasks in this process, in their order."""
+    """Perform tasks in this process, in their order.
+
+    SIGTERM is taken as Ctrl-C is: a unit at work is given up, and what it keeps elsewhere is cleared away.
+    """
     failures = Failures()
-    for task in tasks:
-        unit_started(task)
-        yield from failures.take(attempt(task))
-        if failures.are_too_many:
-            break
+    with on_sigterm(_interrupt):
+        for task in tasks:
+            unit_started(task)
+            yield from failures.take(attempt(task))
+            if failures.are_too_many:
+                break
     failures.tell()
+
+
+def _interrupt() -> None:
+    raise KeyboardInterrupt
 
 
 def open_executor(kind: str, workers: int | None) -> Executor:

@@ -1,7 +1,6 @@
 """A session with Ray: the cluster that `RAY_ADDRESS` names, else one started in process; nodes are sent this code."""
 
 import os
-import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import LoamError
+from pipelines.sigterm import on_sigterm
 from pipelines.threads import SINGLE_THREADED
 from pipelines.trust import VARIABLE as TRUST
 
@@ -37,7 +37,7 @@ def open_session(workers: int) -> tuple[Any, bool]:
     if ray.is_initialized():
         return ray, False
     address = os.environ.get("RAY_ADDRESS")
-    shipped = {} if address is None else {"py_modules": list(CODE), "excludes": list(_NOT_SHIPPED)}
+    shipped = {"py_modules": list(CODE), "excludes": list(_NOT_SHIPPED)} if address else {}
     started = {} if address else {"num_cpus": workers, "include_dashboard": False}
     try:
         ray.init(
@@ -68,14 +68,8 @@ def told_to_end() -> Iterator[threading.Event]:
     Ray must not be left in the middle of a call, so nothing is raised where the signal comes.
     """
     told = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
+    with on_sigterm(told.set):
         yield told
-        return
-    before = signal.signal(signal.SIGTERM, lambda *_: told.set())
-    try:
-        yield told
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def first_line(error: Exception) -> str:
