@@ -13,7 +13,7 @@ import typer
 
 import signals
 from benchmarks.all_pairs import alike
-from benchmarks.documents import default_documents, evenly_spread
+from benchmarks.documents import DocumentsError, default_documents, evenly_spread, files_of
 from benchmarks.planted_edits import EDITS, edited, words_of
 from pipelines.dedup.candidates import split_pairs
 from pipelines.dedup.clusters import Measure, candidate_pairs, cluster_texts
@@ -69,7 +69,7 @@ class Found:
 
 
 def main(
-    documents: Annotated[Path | None, typer.Argument(help="A Parquet file with a column `text`.")] = None,
+    documents: Annotated[Path | None, typer.Argument(help="A Parquet file with a column `text`, or a corpus.")] = None,
     limit: Annotated[int, typer.Option(help="How many documents, the first ones.")] = 5000,
     threshold: Annotated[float, typer.Option(help="From which similarity on.")] = 0.8,
     pages: Annotated[int, typer.Option(help="In how many of them edits are planted.")] = 500,
@@ -79,7 +79,12 @@ def main(
 
     Exit 1 where recall is under 0.98 or precision under 1.
     """
-    column = pq.read_table(documents or default_documents(), columns=["text"])["text"]
+    try:
+        files = files_of(documents or default_documents())
+    except DocumentsError as error:
+        typer.echo(f"benchmarks: {error}", err=True)
+        raise typer.Exit(1) from None
+    column = pq.read_table(files, columns=["text"])["text"]
     texts = [str(text) for text in column.slice(0, limit).to_pylist()]
     found = [held_to_truth(f"{len(texts):,} documents", texts, PROFILES[profile], threshold)]
     typer.echo(found[0])

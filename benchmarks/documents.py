@@ -89,7 +89,7 @@ def lay_down(source: Path, material: Material, limit_bytes: int) -> tuple[Size, 
     Raises:
         DocumentsError: The source holds no documents that can be read.
     """
-    files = _files(source)
+    files = files_of(source)
     try:
         _copy_evenly(files, material.documents, limit_bytes)
         size = size_of([material.documents])
@@ -100,6 +100,22 @@ def lay_down(source: Path, material: Material, limit_bytes: int) -> tuple[Size, 
         raise DocumentsError(f"{source}: {error}; give a Parquet file with a column `{_TEXT}`, or a corpus") from error
     material.recipe.write_text(json.dumps(_recipe(material.documents), indent=1), encoding="utf-8")
     return size, size_of([material.sample])
+
+
+def files_of(source: Path) -> list[Path]:
+    """Return the Parquet files of documents: the source itself, or those of a corpus.
+
+    Raises:
+        DocumentsError: It is neither.
+    """
+    if source.is_dir():
+        files = sorted(source.glob("documents/*/*.parquet"))
+        if not files:
+            raise DocumentsError(f"{source}: a folder without documents/*/*.parquet; give a corpus or a Parquet file")
+        return files
+    if not source.is_file():
+        raise DocumentsError(f"{source}: there is no such file; give a Parquet file or a corpus")
+    return [source]
 
 
 def evenly_spread(first: int, count: int, share: float) -> list[int]:
@@ -129,17 +145,6 @@ def texts_of(material: Material) -> Iterator[str]:
     with pq.ParquetFile(material.documents) as file:
         for batch in file.iter_batches(columns=[_TEXT]):
             yield from (str(text) for text in batch[_TEXT].to_pylist())
-
-
-def _files(source: Path) -> list[Path]:
-    if source.is_dir():
-        files = sorted(source.glob("documents/*/*.parquet"))
-        if not files:
-            raise DocumentsError(f"{source}: a folder without documents/*/*.parquet; give a corpus or a Parquet file")
-        return files
-    if not source.is_file():
-        raise DocumentsError(f"{source}: there is no such file; give a Parquet file or a corpus")
-    return [source]
 
 
 def _copy_evenly(files: Sequence[Path], target: Path, limit_bytes: int) -> None:

@@ -1,5 +1,6 @@
 """`python -m benchmarks.fertility`: a 64k vocabulary for many languages, held to BLOOM's fertility goal."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks.documents import DocumentsError, default_documents
+from benchmarks.documents import DocumentsError, default_documents, files_of
 
 RECIPE = """\
 name: fertility
@@ -16,7 +17,7 @@ build_date: 2026-11-23
 sources:
   - name: documents
     kind: parquet
-    path: [{documents}]
+    path: {documents}
 annotate: {{groups: [core, language]}}
 dedup: {{exact: true}}
 tokenize:
@@ -35,19 +36,22 @@ _LOAM = (sys.executable, "-m", "pipelines")
 
 def main(
     against: Annotated[list[str], typer.Option(metavar="NAME=FILE", help="A published tokenizer. Repeat for more.")],
-    documents: Annotated[Path | None, typer.Option(help="A Parquet file: text, lang.")] = None,
+    documents: Annotated[
+        Path | None, typer.Option(help="A Parquet file with columns text and lang, or a corpus.")
+    ] = None,
     pretokenizer: Annotated[str, typer.Option(help="How words are cut: bloom, gpt2 or gpt4.")] = "gpt4",
     upsample: Annotated[str, typer.Option(help="Times that languages count, as a recipe says it.")] = UPSAMPLE,
 ) -> None:
     """Train a vocabulary on documents and compare tokens a word with published tokenizers'; exit 1 beyond the goal."""
     try:
-        found = documents or default_documents()
+        found = files_of(documents or default_documents())
     except DocumentsError as error:
         typer.echo(f"benchmarks: {error}", err=True)
         raise typer.Exit(1) from None
     with TemporaryDirectory() as folder:
         recipe, corpus = Path(folder, "fertility.yaml"), str(Path(folder, "corpus"))
-        filled = RECIPE.format(documents=found.resolve(), pretokenizer=pretokenizer, upsample=upsample)
+        paths = json.dumps([str(path.resolve()) for path in found])
+        filled = RECIPE.format(documents=paths, pretokenizer=pretokenizer, upsample=upsample)
         recipe.write_text(filled, encoding="utf-8")
         others = [part for given in against for part in ("--against", given)]
         for command in (("run", str(recipe), "--corpus", corpus), ("tokens", "fertility", corpus, *others)):

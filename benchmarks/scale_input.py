@@ -1,4 +1,4 @@
-"""A gigabyte of real documents: the documentation in some two hundred Debian packages, in 60 languages and more.
+"""A gigabyte of real documents: the documentation in some 140 Debian packages, in 60 languages and more.
 
 Each text is there once. Which file a document is in is drawn by its id, so that the first files are a sample of all.
 """

@@ -4,7 +4,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from benchmarks.documents import DocumentsError, Material, evenly_spread, lay_down, read_texts
+from benchmarks.documents import DocumentsError, Material, evenly_spread, files_of, lay_down, read_texts
 from pipelines.recipe import load_recipe
 
 
@@ -39,6 +39,7 @@ def test_a_corpus_lends_its_documents(tmp_path: Path) -> None:
     shard.parent.mkdir(parents=True)
     pq.write_table(pa.table({"id": ["a"], "text": ["Ein Text."], "license_declared": ["CC0-1.0"]}), shard)
     material = Material(tmp_path)
+    assert files_of(tmp_path / "corpus") == [shard]
     lay_down(tmp_path / "corpus", material, limit_bytes=1000)
     assert pq.read_table(material.documents).to_pylist() == [{"id": "a", "text": "Ein Text.", "license": "CC0-1.0"}]
 
