@@ -39,7 +39,9 @@ def describe_on_hub(url: str) -> StoredObject | None:
 
 
 def find_on_hub(pattern: str) -> tuple[str, list[StoredObject]]:
-    """Return the folder of the repository that a glob stands in, and its files; a path with a wildcard in it is found by its name too.
+    """Return the folder of the repository that a glob stands in, and its files.
+
+    A path with a wildcard in it is found by its name too.
 
     Raises:
         DownloadError: It is no such address, or there is no such repository.
