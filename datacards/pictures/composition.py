@@ -2,16 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from datacards.blocks import count
 from datacards.languages import language_name
 from datacards.manifest import Cell, Manifest, totals, totals_by
-from datacards.pictures.heat import Grid, Tile, heat_map
+from datacards.pictures.figures import HeatMap, Tile
 from datacards.pictures.sketch import Sketch
-
-if TYPE_CHECKING:
-    import altair as alt
 
 LANGUAGES = 140
 COLUMNS = 36
@@ -37,7 +33,7 @@ def composition(manifest: Manifest) -> Sketch | None:
         f"{count(totals(published).documents, 'document')} in {count(len(languages), 'language')}, from "
         f"{count(len(sources), 'source')}, under {count(len(licences), 'licence')}. Most documents: {said}.",
         min(len(languages), LANGUAGES + 1),
-        lambda: _chart(manifest),
+        _heat_map(manifest),
     )
 
 
@@ -47,7 +43,7 @@ def named(label: str) -> str:
     return f"{name if len(name) <= _LONGEST_NAME else f'{name[: _LONGEST_NAME - 1]}…'}  {label}"
 
 
-def _chart(manifest: Manifest) -> "alt.Chart":
+def _heat_map(manifest: Manifest) -> HeatMap:
     rows = _rows(manifest)
     columns = _columns(manifest)
     counts: defaultdict[tuple[str, str], int] = defaultdict(int)
@@ -57,11 +53,10 @@ def _chart(manifest: Manifest) -> "alt.Chart":
         counts[row, ALL] += cell.documents
     most = len(str(max(counts.values())))
     steps = [f"from {10**digits:,}" for digits in range(most)]
-    tiles = [Tile(row, column, steps[len(str(n)) - 1]) for (row, column), n in sorted(counts.items())]
+    tiles = [Tile(row, column, steps[len(str(n)) - 1], n) for (row, column), n in sorted(counts.items())]
     shown = [ALL, *dict.fromkeys(columns.values())]
     width = max(_NARROWEST, min(_WIDEST, _ROOM // len(shown)))
-    grid = Grid(list(dict.fromkeys(rows.values())), shown, steps, "documents", None, None, width)
-    return heat_map(tiles, grid)
+    return HeatMap(list(dict.fromkeys(rows.values())), shown, steps, "documents", None, None, width, tiles)
 
 
 def _rows(manifest: Manifest) -> dict[str, str]:

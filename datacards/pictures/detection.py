@@ -2,18 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from datacards.blocks import count, percent
 from datacards.languages import language_name
 from datacards.manifest import Manifest
 from datacards.measures import LanguagePair
 from datacards.pictures.composition import named
-from datacards.pictures.heat import Grid, ShareSteps, Tile, heat_map
+from datacards.pictures.figures import HeatMap, Tile
+from datacards.pictures.share_steps import ShareSteps
 from datacards.pictures.sketch import Sketch
-
-if TYPE_CHECKING:
-    import altair as alt
 
 LANGUAGES = 36
 OTHERS = "others"
@@ -38,7 +35,7 @@ def declared_and_detected(manifest: Manifest) -> Sketch | None:
         f"In {percent(agreeing / whole)} of {count(whole, 'document')} with a declared language the classifier reads "
         f"the same one{f'; most often not: {said}' if said else ''}.",
         min(LANGUAGES, len({pair.declared for pair in pairs})) + 1,
-        lambda: _chart(pairs),
+        _heat_map(pairs),
     )
 
 
@@ -53,7 +50,7 @@ def mistaken_languages(pairs: Iterable[LanguagePair]) -> list[LanguagePair]:
     return sorted(mistaken, key=lambda pair: (-pair.documents, pair.declared, pair.detected))
 
 
-def _chart(pairs: tuple[LanguagePair, ...]) -> "alt.Chart":
+def _heat_map(pairs: tuple[LanguagePair, ...]) -> HeatMap:
     """Return a row for each declared language, its documents spread over columns; the rest in one row and column."""
     mistaken, size = Counter[str](), Counter[str]()
     for pair in pairs:
@@ -68,8 +65,8 @@ def _chart(pairs: tuple[LanguagePair, ...]) -> "alt.Chart":
         row = rows.get(pair.declared, OTHERS)
         sums[row, pair.detected if pair.detected in columns else OTHERS] += pair.documents
         whole[row] += pair.documents
-    tiles = [Tile(row, column, _STEPS.of(n / whole[row])) for (row, column), n in sorted(sums.items())]
-    grid = Grid(
+    tiles = [Tile(row, column, _STEPS.of(n / whole[row]), n) for (row, column), n in sorted(sums.items())]
+    return HeatMap(
         [*rows.values(), *([OTHERS] if OTHERS in whole else [])],
         [*columns, *([OTHERS] if any(column == OTHERS for _, column in sums) else [])],
         _STEPS.names,
@@ -77,8 +74,8 @@ def _chart(pairs: tuple[LanguagePair, ...]) -> "alt.Chart":
         "detected",
         "declared",
         17,
+        tiles,
     )
-    return heat_map(tiles, grid)
 
 
 def _columns(pairs: tuple[LanguagePair, ...], rows: list[str]) -> list[str]:

@@ -5,13 +5,18 @@ from importlib import metadata
 
 from datacards.blocks import Picture
 from datacards.manifest import Manifest
+from datacards.pictures.bars import bar_charts
 from datacards.pictures.clusters import cluster_sizes
 from datacards.pictures.composition import composition
 from datacards.pictures.detection import declared_and_detected
+from datacards.pictures.dots import dot_chart
+from datacards.pictures.figures import BarCharts, Dots, Drawable, HeatMap, Histograms
+from datacards.pictures.heat import heat_map
+from datacards.pictures.histograms import histogram_charts
 from datacards.pictures.perplexity import perplexity_spread
 from datacards.pictures.sketch import TALL, Sketch
 from datacards.pictures.spreads import spread_histograms
-from datacards.pictures.theme import drawn
+from datacards.pictures.theme import Chart, drawn
 from datacards.pictures.tokens import tokens_a_word
 from datacards.pictures.translation import translation_checks
 
@@ -51,10 +56,22 @@ def pictures(manifest: Manifest, *, draw: bool = True) -> Mapping[str, Picture]:
 
 
 def _picture(sketch: Sketch, *, draw: bool) -> Picture:
-    svg = drawn(sketch.chart(), sketch.name, sketch.title, sketch.description) if draw else ""
+    svg = drawn(_chart(sketch.figure), sketch.name, sketch.title, sketch.description) if draw else ""
     return Picture(
         path=sketch.path,
         svg=svg,
         alternative=f"{sketch.title}. {sketch.description}",
         folded=f"{sketch.title} ({sketch.rows} rows)" if sketch.rows > TALL else None,
     )
+
+
+def _chart(figure: Drawable) -> Chart:
+    match figure:
+        case HeatMap():
+            return heat_map(figure)
+        case BarCharts():
+            return bar_charts(figure)
+        case Dots():
+            return dot_chart(figure)
+        case Histograms():
+            return histogram_charts(figure)

@@ -1,18 +1,15 @@
 """Perplexities by language: a row a language, from what a model expects to what it does not."""
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
 from datacards.blocks import count
 from datacards.languages import language_name
 from datacards.manifest import Manifest
 from datacards.measures import BINS_A_DECADE, PerplexityBin
 from datacards.pictures.composition import LANGUAGES, named
-from datacards.pictures.heat import Grid, ShareSteps, Tile, heat_map
+from datacards.pictures.figures import HeatMap, Tile
+from datacards.pictures.share_steps import ShareSteps
 from datacards.pictures.sketch import Sketch
-
-if TYPE_CHECKING:
-    import altair as alt
 
 _STEPS = ShareSteps((0.01, 0.02, 0.05, 0.1, 0.2))
 
@@ -30,7 +27,7 @@ def perplexity_spread(manifest: Manifest) -> Sketch | None:
         f"Perplexity ({manifest.measures.perplexity}) by language",
         f"{count(sizes.total(), 'document')} in {count(len(sizes), 'language')}. {said}.",
         min(len(sizes), LANGUAGES),
-        lambda: _chart(found),
+        _heat_map(found),
     )
 
 
@@ -62,17 +59,17 @@ def _said(edge: float) -> str:
     return f"{float(f'{edge:.3g}'):,g}"
 
 
-def _chart(found: tuple[PerplexityBin, ...]) -> "alt.Chart":
+def _heat_map(found: tuple[PerplexityBin, ...]) -> HeatMap:
     sizes = _sizes(found)
     shown = sorted(sizes, key=lambda label: (-sizes[label], label))[:LANGUAGES]
     numbers = [part.bin for part in found if part.language in shown]
     columns = {number: _said(_edge(number)) for number in range(min(numbers), max(numbers) + 1)}
     tiles = [
-        Tile(named(part.language), columns[part.bin], _STEPS.of(part.documents / sizes[part.language]))
+        Tile(named(part.language), columns[part.bin], _STEPS.of(part.documents / sizes[part.language]), part.documents)
         for part in found
         if part.language in shown
     ]
-    grid = Grid(
+    return HeatMap(
         [named(label) for label in shown],
         list(columns.values()),
         _STEPS.names,
@@ -80,5 +77,5 @@ def _chart(found: tuple[PerplexityBin, ...]) -> "alt.Chart":
         "perplexity from",
         None,
         max(14, min(30, 660 // len(columns))),
+        tiles,
     )
-    return heat_map(tiles, grid)

@@ -1,14 +1,8 @@
-"""A picture that can be drawn: where it lies, what it says in words, and how it is drawn."""
+"""A picture that can be drawn: where it lies, what it says in words, and what it is drawn from."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import altair as alt
-
-    Chart: TypeAlias = alt.Chart | alt.LayerChart | alt.ConcatChart | alt.VConcatChart
+from datacards.pictures.figures import Drawable
 
 TALL = 40  # rows; a picture with more is folded away
 
@@ -22,14 +16,14 @@ class Sketch:
         title: What it shows.
         description: What it says, in words.
         rows: How many rows it has, for one whose height grows with the data; 0 for others.
-        chart: Draws it; imports Altair.
+        figure: What it is drawn from.
     """
 
     name: str
     title: str
     description: str
     rows: int
-    chart: "Callable[[], Chart]"
+    figure: Drawable
 
     @property
     def path(self) -> str:

@@ -7,10 +7,12 @@ system is dark; a reader that knows no styles sees the light ones.
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from datacards.pictures.sketch import Chart
+    import altair as alt
+
+Chart: TypeAlias = "alt.Chart | alt.LayerChart | alt.ConcatChart | alt.VConcatChart"
 
 WIDTH = 960  # of every picture, at least: a page shows all of them at one scale
 CLASS = "picture"

@@ -1,17 +1,12 @@
 """Tokens a word, by language."""
 
-from typing import TYPE_CHECKING
-
 from datacards.blocks import count
 from datacards.languages import language_name
 from datacards.manifest import Manifest
 from datacards.measures import Fertility
 from datacards.pictures.composition import LANGUAGES, named
+from datacards.pictures.figures import Dots
 from datacards.pictures.sketch import Sketch
-from datacards.pictures.theme import KEPT, LINE
-
-if TYPE_CHECKING:
-    import altair as alt
 
 
 def tokens_a_word(manifest: Manifest) -> Sketch | None:
@@ -29,20 +24,11 @@ def tokens_a_word(manifest: Manifest) -> Sketch | None:
         "Tokens a word, by language",
         f"{whole} over {count(len(found), 'language')}{least_and_most}.",
         len(shown),
-        lambda: _chart(shown),
+        _dots(shown),
     )
 
 
-def _chart(shown: list[Fertility]) -> "alt.LayerChart":
-    import altair as alt  # noqa: PLC0415 -- an extra
-
-    names = [named(one.language) for one in shown]
-    values = [{"language": name, "fertility": one.tokens / one.words} for name, one in zip(names, shown, strict=True)]
-    rows = alt.Y("language:O", sort=names, title=None, axis=alt.Axis(labelLimit=230, ticks=False))
-    top = alt.Axis(orient="top", tickCount=8)
-    x = alt.X("fertility:Q", title="tokens a word", axis=top, scale=alt.Scale(zero=True))
-    base = alt.Chart(alt.Data(values=values)).encode(y=rows)
-    stems = base.mark_rule(color=LINE).encode(x=x, x2=alt.datum(0))
-    dots = base.mark_point(filled=True, size=55, color=KEPT, opacity=1).encode(x=x)
-    texts = base.mark_text(align="left", dx=8).encode(x=x, text=alt.Text("fertility:Q", format=".2f"))
-    return alt.layer(stems, dots, texts).properties(width=600, height=alt.Step(15))
+def _dots(shown: list[Fertility]) -> Dots:
+    return Dots(
+        "language", "tokens a word", [named(one.language) for one in shown], [one.tokens / one.words for one in shown]
+    )
