@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TypeAlias
 
 
@@ -115,7 +116,7 @@ class Picture:
 
     Attributes:
         path: The file that it lies in, relative to the card.
-        svg: The SVG itself.
+        svg: The SVG itself; empty for one that is not drawn.
         alternative: What it shows in words.
         folded: What it is folded away under; None for one that stands open.
     """
@@ -124,6 +125,11 @@ class Picture:
     svg: str
     alternative: str
     folded: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Its file's name without the suffix."""
+        return PurePosixPath(self.path).stem
 
 
 @dataclass(frozen=True)

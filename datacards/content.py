@@ -28,9 +28,9 @@ from datacards.measured import Pictures
 from datacards.personal_data import statement
 from datacards.processing import collection, preprocessing
 from datacards.terms import distribution, refusals
-from datacards.waterfall import describe, waterfall
+from datacards.waterfall import FLOW, TITLE, describe, waterfall
 
-FLOW_PICTURE = "flow.svg"
+FLOW_PICTURE = f"{FLOW}.svg"
 
 
 def card(manifest: Manifest, previous: Manifest | None = None, pictures: Pictures = None) -> Card:
@@ -48,7 +48,7 @@ def card(manifest: Manifest, previous: Manifest | None = None, pictures: Picture
         summary=_summary(manifest),
         blocks=(
             Figures(_figures(manifest)),
-            Picture(FLOW_PICTURE, waterfall(steps), f"From raw to published. {describe(steps)}"),
+            Picture(FLOW_PICTURE, waterfall(steps), f"{TITLE}. {describe(steps)}"),
             _loading(manifest),
             _motivation(manifest),
             composition(manifest, pictures),

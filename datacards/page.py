@@ -124,8 +124,9 @@ def _block(block: Block, level: int) -> str:
             text = _table(block)
         case Listing():
             text = _listing(block)
-        case Picture(_, svg, _, folded):
-            text = f'<figure tabindex="0">{svg}</figure>'
+        case Picture(_, svg, alternative, folded):
+            drawn = svg or f"<p>{escape(alternative)}</p>"  # until the explorer draws it
+            text = f'<figure tabindex="0" data-picture="{escape(block.name)}">{drawn}</figure>'
             if folded is not None:
                 text = f"<details><summary>{escape(folded)}</summary>\n{text}\n</details>"
         case Section(title, blocks):

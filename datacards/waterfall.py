@@ -12,6 +12,8 @@ from xml.sax.saxutils import escape
 from datacards.blocks import percent
 from datacards.flow import Step
 
+FLOW = "flow"
+TITLE = "From raw to published"
 WIDTH = 960
 MOST_BARS = 28
 MINUS = "\N{MINUS SIGN}"
@@ -54,7 +56,7 @@ def waterfall(steps: Sequence[Step]) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
         f'class="flow" role="img" aria-labelledby="flow-title flow-description">\n'
-        f'<title id="flow-title">From raw to published</title>\n'
+        f'<title id="flow-title">{TITLE}</title>\n'
         f'<desc id="flow-description">{escape(describe(bars))}</desc>\n'
         f"<style>{_STYLE}</style>\n"
         '<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'

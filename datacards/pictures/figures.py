@@ -54,7 +54,7 @@ class HeatMap:
             "step_title": self.step_title,
             "column_title": self.column_title,
             "row_title": self.row_title,
-            "tiles": [[rows[t.row], columns[t.column], steps[t.step], t.documents] for t in self.tiles],
+            "tiles": sorted([rows[t.row], columns[t.column], steps[t.step], t.documents] for t in self.tiles),
         }
 
 

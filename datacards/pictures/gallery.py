@@ -1,16 +1,18 @@
 """All pictures of a card that its manifest has the numbers for."""
 
+import json
 from collections.abc import Mapping, Sequence
 from importlib import metadata
 
 from datacards.blocks import Picture
+from datacards.flow import flow_steps
 from datacards.manifest import Manifest
 from datacards.pictures.bars import bar_charts
 from datacards.pictures.clusters import cluster_sizes
 from datacards.pictures.composition import composition
 from datacards.pictures.detection import declared_and_detected
 from datacards.pictures.dots import dot_chart
-from datacards.pictures.figures import BarCharts, Dots, Drawable, HeatMap, Histograms
+from datacards.pictures.figures import BarCharts, Dots, Drawable, Figure, Flow, HeatMap, Histograms
 from datacards.pictures.heat import heat_map
 from datacards.pictures.histograms import histogram_charts
 from datacards.pictures.perplexity import perplexity_spread
@@ -19,6 +21,7 @@ from datacards.pictures.spreads import spread_histograms
 from datacards.pictures.theme import Chart, drawn
 from datacards.pictures.tokens import tokens_a_word
 from datacards.pictures.translation import translation_checks
+from datacards.waterfall import FLOW, MOST_BARS, TITLE, fold_small_drops
 
 _DRAWN_BY = ("altair", "vl-convert-python")
 _ALL = (
@@ -53,6 +56,15 @@ def pictures(manifest: Manifest, *, draw: bool = True) -> Mapping[str, Picture]:
         draw: Whether to draw them; without, they have no SVG, but all that a README says of them.
     """
     return {sketch.name: _picture(sketch, draw=draw) for sketch in sketches(manifest)}
+
+
+def figures(manifest: Manifest) -> str:
+    """Return what the page draws its pictures from, those of `pictures` and the flow, as JSON by name."""
+    flow = Flow(fold_small_drops(flow_steps(manifest), MOST_BARS))
+    found: dict[str, tuple[str, Figure]] = {FLOW: (TITLE, flow)}
+    found |= {sketch.name: (sketch.title, sketch.figure) for sketch in sketches(manifest)}
+    told = {name: {"title": title, **figure.to_json()} for name, (title, figure) in found.items()}
+    return json.dumps(told, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n"
 
 
 def _picture(sketch: Sketch, *, draw: bool) -> Picture:

@@ -16,6 +16,7 @@ from datacards.licence_report import licence_page, licence_report, licence_repor
 from datacards.licences import licence_ids
 from datacards.measured import Pictures
 from datacards.page import page
+from datacards.pictures.gallery import figures, pictures
 from datacards.readme import readme
 from datacards.reuse import reuse_toml, text_of_unlisted
 from datacards.training_summary import training_summary, training_summary_json, training_summary_page
@@ -26,6 +27,7 @@ from pipelines.licensing.texts import texts_of
 
 README = "README.md"
 PAGE = "index.html"
+FIGURES = "pictures/figures.json"
 PREVIOUS = "previous-manifest.json"
 
 
@@ -49,13 +51,15 @@ def card_texts(manifest: Manifest, before: str | None, drawn: Pictures, *, explo
     )
     if problems:
         raise CorpusError(f"card/{problems[0]}; change what the recipe says there")
+    shown = pictures(manifest, draw=False) if drawn is None and explorer else drawn  # which draws them itself
     return {
         "manifest.json": manifest.to_json(),
         **({} if before is None else {PREVIOUS: before}),
         README: front_page,
-        PAGE: page(manifest, previous, drawn, explorer=explorer),
+        PAGE: page(manifest, previous, shown, explorer=explorer),
         FLOW_PICTURE: waterfall(flow_steps(manifest)),
         **{picture.path: picture.svg for picture in (drawn or {}).values()},
+        **({FIGURES: figures(manifest)} if explorer else {}),
         LICENCE_PAGE: licence_page(manifest),
         "REUSE.toml": reuse_toml(manifest),
         "license-report.md": licence_report(manifest),

@@ -291,3 +291,34 @@ def test_a_chart_of_a_signal_shows_the_thresholds_of_rules(page: Browser) -> Non
     page.wait_for("/How word_count is spread/.test(document.getElementById('chart').textContent)")
     texts: list[str] = page.run("[...document.querySelectorAll('#chart svg text')].map((one) => one.textContent)")
     assert "50" in texts
+
+
+def test_the_card_s_pictures_are_drawn_again_with_their_numbers(page: Browser, root: Path) -> None:
+    told = json.loads((root / "card/pictures/figures.json").read_text(encoding="utf-8"))
+    page.run("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    names: list[str] = page.run("[...document.querySelectorAll('[data-picture]')].map((one) => one.dataset.picture)")
+    assert set(names) == set(told) >= {"flow", "composition", "spreads", "clusters"}
+    for name in names:
+        place = f"[data-picture={name}]"
+        page.run(f"document.querySelector('{place}').scrollIntoView()")
+        page.wait_for(f"document.querySelector('div{place} .chart svg')")
+        page.run(f"document.querySelector('{place} details').open = true")
+        page.wait_for(f"document.querySelector('{place} tbody tr')")
+        if told[name]["kind"] == "heat map":
+            cells = "[...row.cells].map((cell) => cell.textContent)"
+            rows: list[list[str]] = page.run(
+                f"[...document.querySelectorAll('{place} tbody tr')].map((row) => {cells})"
+            )
+            tiles = [
+                [told[name]["rows"][row], told[name]["columns"][column], f"{documents:,}", told[name]["steps"][step]]
+                for row, column, step, documents in told[name]["tiles"]
+            ]
+            assert rows == tiles
+            assert page.run(f"document.querySelectorAll('{place} svg rect[fill^=\"var(--step\"]').length") == len(tiles)
+    flow: list[str] = page.run(
+        "[...document.querySelectorAll('[data-picture=flow] tbody tr')].map((row) => row.cells[1].textContent)"
+    )
+    assert [int(number.replace(",", "").lstrip("+\N{MINUS SIGN}")) for number in flow] == [
+        step["records"] for step in told["flow"]["steps"]
+    ]
+    assert page.run("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

@@ -1,8 +1,8 @@
 // Kept documents by two things at once: a row for each language, a column for each source or licence.
 
-import { heatMap } from "./charts.js";
 import { element, table } from "./elements.js";
 import { count } from "./format.js";
+import { heatMap, stepsOfTen } from "./heat.js";
 import { languageName } from "./index.js";
 import { quoted } from "./rules.js";
 
@@ -46,11 +46,13 @@ export async function crossed(index, engine, column) {
     named.map((one) => [one.row, one.column, count(one.documents)]),
     [false, false, true],
   );
+  const { steps, of } = stepsOfTen(Math.max(1, ...[...cells.values()].map((cell) => cell.documents)));
+  const tiles = [...cells.values()].map((cell) => ({ ...cell, step: of(cell.documents) }));
   const kept = named.reduce((sum, one) => sum + one.documents, 0);
   return {
     said: `${count(kept)} documents kept, in ${count(rows.size)} rows and ${count(columns.size)} columns`,
     elements: [
-      heatMap([...cells.values()], [...rows], [...columns], `language and ${column}`),
+      heatMap(tiles, { rows: [...rows], columns: [...columns], steps }, `Documents kept, by language and ${column}`),
       element("details", {}, element("summary", {}, "The numbers"), numbers),
     ],
   };

@@ -6,6 +6,7 @@ import { Engine } from "./engine.js";
 import { count } from "./format.js";
 import { readIndex } from "./index.js";
 import { setUpOverview } from "./overview.js";
+import { setUpPictures } from "./pictures.js";
 import { setUpSql } from "./sql.js";
 import { setUpThresholds } from "./thresholds.js";
 
@@ -29,6 +30,7 @@ function whenNear(id, call) {
 
 const scope = byId("explore-scope", HTMLElement);
 try {
+  setUpPictures();
   const index = await readIndex();
   const drawn = index.rows < index.documents ? `${count(index.rows)} documents, drawn by chance from` : "all";
   fill(scope, `What stands here looks at ${drawn} ${count(index.documents)} documents of the corpus, those dropped among them.`);

@@ -1,5 +1,6 @@
 import functools
 import itertools
+import json
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from datacards.manifest import Manifest, TranslatedSegments
 from datacards.measures import ClusterSizes, Fertility, LanguagePair, Measures, PerplexityBin, Spread
 from datacards.page import page
 from datacards.pictures import theme
-from datacards.pictures.gallery import pictures, sketches
+from datacards.pictures.gallery import figures, pictures, sketches
 from datacards.pictures.sketch import TALL
 from datacards.readme import readme
 from tests.datacards.example import CELLS, EMPTY, MANIFEST, cell
@@ -193,3 +194,35 @@ def test_without_pictures_the_card_says_so_and_has_the_numbers() -> None:
 
 def test_undrawn_pictures_read_the_same_in_a_readme() -> None:
     assert readme(FULL, None, drawn_in_full()) == readme(FULL, None, pictures(FULL, draw=False))
+
+
+def test_the_page_draws_the_same_pictures_from_the_same_numbers() -> None:
+    told = json.loads(figures(FULL))
+    assert list(told) == ["flow", *drawn_in_full()]
+    assert told["languages"]["tiles"] == [[0, 0, 6, 90], [1, 0, 6, 10]]
+    assert [told["languages"][side][0] for side in ("rows", "columns")] == ["French  fra_Latn  (90)", "fra_Latn"]
+    assert sum(tile[3] for tile in told["perplexity"]["tiles"]) == 11
+    (clusters,) = told["clusters"]["charts"]
+    assert (clusters["names"], clusters["counts"]) == (["2", "3 to 4"], [[40], [5]])
+    every_segment, failed = told["translation"]["charts"]
+    assert every_segment["counts"] == [[80, 15, 0, 0, 5]]
+    assert dict(zip(failed["names"], failed["counts"], strict=True)) == {
+        "length": [0, 15, 0, 0, 0],
+        "numbers": [0, 0, 0, 0, 5],
+    }
+    assert told["fertility"]["numbers"] == [1.5, 3.0]
+    assert [one["thresholds"] for one in told["spreads"]["histograms"]] == [[], [20.0, 50.0], [900.0]]
+    assert [one["records"] for one in told["flow"]["steps"] if one["kind"] == "level"][-1] == 1552
+    for name, picture in drawn_in_full().items():
+        if told[name]["kind"] == "heat map":
+            labels = set(_labels(picture.svg))
+            assert labels >= set(told[name]["columns"]) | set(told[name]["steps"]), name
+
+
+def test_a_page_without_drawn_pictures_has_their_words_until_the_explorer_draws_them() -> None:
+    shown = page(FULL, None, pictures(FULL, draw=False), explorer=True)
+    places = re.findall(r'<figure tabindex="0" data-picture="([a-z]+)"><p>([^<]+)</p></figure>', shown)
+    assert [name for name, _ in places] == [
+        name for name in re.findall(r'data-picture="([a-z]+)"', shown) if name != "flow"
+    ]
+    assert "In 90.0 % of 100 documents with a declared language" in dict(places)["languages"]
