@@ -16,6 +16,7 @@ from typing import Protocol
 from pipelines.attempts import Failed, Failures, attempt
 from pipelines.errors import LoamError
 from pipelines.events import unit_started
+from pipelines.group_kernels import GroupKernels
 from pipelines.ray_cluster import RayCluster
 from pipelines.sigterm import on_sigterm
 from pipelines.threads import SINGLE_THREADED
@@ -174,16 +175,17 @@ def _interrupt() -> None:
     raise KeyboardInterrupt
 
 
-def open_executor(kind: str, workers: int | None) -> Executor:
+def open_executor(kind: str, workers: int | None, kernels: Sequence[GroupKernels] = ()) -> Executor:
     """Return an executor.
 
     Args:
         kind: `local` or `ray`.
         workers: Processes side by side; by default one a core that this process may use.
+        kernels: What nodes of a cluster are to compile before units need it.
     """
     count = workers or available_cores()
     if kind == "ray":
-        return RayCluster(count)
+        return RayCluster(count, kernels)
     return InProcess() if count == 1 else ProcessPool(count)
 
 

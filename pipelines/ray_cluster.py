@@ -1,5 +1,7 @@
 """Units on Ray: tasks wherever a core is free, and one actor for each engine that holds GPUs."""
 
+import math
+import time
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -9,19 +11,19 @@ from typing import Any
 from pipelines.attempts import Failed, Failures, attempt
 from pipelines.errors import LoamError, WorkerLostError
 from pipelines.events import unit_started
+from pipelines.group_kernels import GroupKernels, compile_all
+from pipelines.ray_requests import engines_side_by_side, most_waiting, nodes_with_cores, refuse_too_large
 from pipelines.ray_session import first_line, open_session, told_to_end
 from pipelines.work import Done, Task
 
 # How often Ray tries a task again that took its process with it.
 _RETRIES = 3
 
-# Tasks that wait at the scheduler for each core of the cluster: enough to keep it busy and to tell an autoscaler what
-# is due, and no more, for each takes memory there.
-_TASKS_A_CORE = 4
-_FEWEST_TASKS = 64
-
 # How long a driver waits for a task before it looks whether it was told to end.
 _SECONDS = 1.0
+
+# How often a driver looks for nodes that have joined.
+_SECONDS_BETWEEN_LOOKS = 5.0
 
 
 class _Worker:
@@ -34,14 +36,19 @@ class _Worker:
 class RayCluster:
     """Runs tasks on Ray: on the cluster that `RAY_ADDRESS` names, else on one started in process."""
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, kernels: Sequence[GroupKernels] = ()) -> None:
         self._ray, self._started = open_session(workers)
+        self._kernels = kernels
+        self._compiling: set[str] = set()
+        self._looked = -math.inf
         self._until_closed = ExitStack()
         self._told_to_end = self._until_closed.enter_context(told_to_end())
         self._attempt = self._ray.remote(num_cpus=1, max_retries=_RETRIES, retry_exceptions=[WorkerLostError])(attempt)
+        self._compile = self._ray.remote(num_cpus=0, max_retries=0)(compile_all).options(name="compile kernels")
 
     def run(self, tasks: Sequence[Task], at_once: int | None = None) -> Iterator[Done]:
         """Perform the tasks wherever the cluster has room; those of a lost node or engine are tried again."""
+        self._compile_on_new_nodes()
         anywhere = [replace(task, root=task.root.absolute()) for task in tasks]
         for gpus in sorted({task.unit.gpus for task in anywhere}):
             group = [task for task in anywhere if task.unit.gpus == gpus]
@@ -51,18 +58,15 @@ class RayCluster:
         failures = Failures()
         unsent = deque(tasks)
         waiting: dict[Any, Task] = {}
-        nodes = [node["Resources"] for node in self._ray.nodes() if node["Alive"]]
-        most = max(_FEWEST_TASKS, _TASKS_A_CORE * int(sum(node.get("CPU", 0) for node in nodes)))
-        if at_once is not None:  # on one machine
-            most = min(most, at_once * max(1, sum("CPU" in node for node in nodes)))
-        largest = int(max((node.get("memory", 0) for node in nodes), default=0))
+        nodes = nodes_with_cores(self._ray.nodes())
+        refuse_too_large(tasks, nodes)
+        most = most_waiting(nodes, at_once)
         try:
             while waiting or (unsent and not failures.are_too_many):
                 while unsent and not failures.are_too_many and len(waiting) < most:
                     task = unsent.popleft()
                     unit_started(task)
-                    memory = min(task.memory, largest)  # what no node has would be waited for without end
-                    waiting[self._attempt.options(name=_title(task), memory=memory or None).remote(task)] = task
+                    waiting[self._attempt.options(name=_title(task), memory=task.memory or None).remote(task)] = task
                 for reference in self._ready(waiting):
                     yield from failures.take(self._result(reference, waiting.pop(reference)))
         finally:
@@ -74,13 +78,14 @@ class RayCluster:
 
     def _run_on_gpus(self, tasks: Sequence[Task], gpus: int) -> Iterator[Done]:
         """Give tasks to actors, one for each engine that the cluster has GPUs for: it is loaded once."""
-        there = int(self._ray.cluster_resources().get("GPU", 0))
-        if there < gpus:
-            raise LoamError(f"an engine needs {gpus} GPUs at a time, and the Ray cluster has {there}")
+        nodes = nodes_with_cores(self._ray.nodes())
+        engines = engines_side_by_side(gpus, nodes)
+        refuse_too_large(tasks, nodes)
+        memory = max(task.memory for task in tasks)
         unsent = deque(tasks)
         failures, losses = Failures(), Counter[str]()
         working: dict[Any, tuple[Any, Task]] = {}
-        idle = [self._start_actor(gpus) for _ in range(min(len(tasks), there // gpus))]
+        idle = [self._start_actor(gpus, memory) for _ in range(min(len(tasks), engines))]
         try:
             while working or (unsent and not failures.are_too_many):
                 while unsent and idle and not failures.are_too_many:
@@ -97,7 +102,7 @@ class RayCluster:
                         raise
                     self._ray.kill(actor)
                     unsent.appendleft(task)
-                    idle.append(self._start_actor(gpus))
+                    idle.append(self._start_actor(gpus, memory))
                 else:
                     idle.append(actor)
                     yield from done
@@ -114,13 +119,29 @@ class RayCluster:
         """
         ready: list[Any] = []
         while not ready:
+            self._compile_on_new_nodes()
             if self._told_to_end.is_set():
                 raise LoamError("told to end; run again to go on where it stopped")
             ready, _ = self._ray.wait(list(references), num_returns=1, timeout=_SECONDS)
         return ready
 
-    def _start_actor(self, gpus: int) -> Any:  # noqa: ANN401 -- Ray's types are not known here
-        return self._ray.remote(num_cpus=1, num_gpus=gpus)(_Worker).remote()
+    def _start_actor(self, gpus: int, memory: int) -> Any:  # noqa: ANN401 -- Ray's types are not known here
+        return self._ray.remote(num_cpus=1, num_gpus=gpus, memory=memory or None)(_Worker).remote()
+
+    def _compile_on_new_nodes(self) -> None:
+        """Let one task on each node that is new compile kernels while other units run, before their workers need them.
+
+        It holds no core, so that it begins at once where all are at work. Nobody waits for it: a unit that comes
+        first compiles what it needs while the others of its node wait, and what keeps it from that it tells by name.
+        """
+        if not self._kernels or time.monotonic() - self._looked < _SECONDS_BETWEEN_LOOKS:
+            return
+        self._looked = time.monotonic()
+        names = {node.name for node in nodes_with_cores(self._ray.nodes())} - self._compiling
+        for name in sorted(names):
+            there = self._ray.util.scheduling_strategies.NodeAffinitySchedulingStrategy(name, soft=False)
+            self._compile.options(scheduling_strategy=there).remote(self._kernels)
+        self._compiling |= names
 
     def _result(self, reference: object, task: Task) -> Done | Failed:
         try:

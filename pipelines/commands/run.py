@@ -78,6 +78,7 @@ def run(
     from pipelines.executors import open_executor
     from pipelines.forecast.early import refuse_what_memory_cannot_hold, sizes_line
     from pipelines.forecast.inputs import inputs_of
+    from pipelines.group_kernels import kernels_of
     from pipelines.run import Order
     from pipelines.run import run as run_order
     from pipelines.run_log import RunLog
@@ -96,7 +97,9 @@ def run(
         if not (quiet or as_json):
             say(sizes_line(inputs, described))
         logged = nullcontext() if log is None else RunLog(log)
-        pool = open_executor(executor or described.run.executor, workers or described.run.workers)
+        kind = executor or described.run.executor
+        kernels = kernels_of(described.annotate, recipe.resolve().parent) if kind == "ray" and until != "ingest" else ()
+        pool = open_executor(kind, workers or described.run.workers, kernels)
         try:
             with logged, open_for_run(corpus, say) as place, Silence() if quiet or as_json else ProgressBars() as bars:
                 order = Order(described, recipe.resolve().parent, place.root, until, sample)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import signals
 from pipelines.corpus import Outcome, Plan, Shard, Shelf, Stage, Unit
+from pipelines.group_kernels import GroupKernels, compile_once
 from pipelines.recipe_signals import group_resources
 from pipelines.sources.text_column import total_bytes
 from signals.catalogue import GROUPS, group_named
@@ -57,6 +58,10 @@ def _plan(stage: str, name: str, plan: Plan, generation: int) -> Sequence[Unit]:
 
 def _work(name: str, unit: Unit, shelf: Shelf) -> Outcome:
     """Write a shard of signals: the same documents in the same order."""
+    names = cast("dict[str, str]", unit.parameters["resources"])
+    resources = {name: Path(path) for name, path in zip(sorted(names), unit.externals, strict=True)}
+    segmentation = str(unit.parameters.get("segmentation", BUILTIN))
+    compile_once(GroupKernels(name, resources, segmentation))
     columns = group_named(name).columns
     documents = shelf.read(unit.inputs[0], ["id", "text", *(_DOCUMENT_COLUMNS[column] for column in columns)])
     languages = documents["lang"] if name == _LANGUAGE else shelf.read(unit.inputs[1], ["language"])["language"]
@@ -65,10 +70,8 @@ def _work(name: str, unit: Unit, shelf: Shelf) -> Outcome:
         languages,
         documents["url"] if "urls" in columns else None,
         documents["meta"] if "metas" in columns else None,
-        str(unit.parameters.get("segmentation", BUILTIN)),
+        segmentation,
     )
-    names = cast("dict[str, str]", unit.parameters["resources"])
-    resources = {name: Path(path) for name, path in zip(sorted(names), unit.externals, strict=True)}
     found = signals.compute_group(name, inputs, resources)
     shelf.write(Shard.of(unit.inputs[0]).path(f"{TABLE}/{name}"), found.add_column(0, "id", documents["id"]))
     return Outcome(documents.num_rows, found.num_rows, {}, total_bytes(documents["text"]))

@@ -37,7 +37,7 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
     """
     settings = vars(numba.config)  # Numba reads the folder when it decorates; others keep theirs
     elsewhere = {name: settings[name] for name in ("CACHE_DIR", "CACHE_LOCATOR_CLASSES")}
-    settings.update(CACHE_DIR=_compiled_code_directory(), CACHE_LOCATOR_CLASSES="signals.kernels.compiled.ByContent")
+    settings.update(CACHE_DIR=compiled_code_directory(), CACHE_LOCATOR_CLASSES="signals.kernels.compiled.ByContent")
     try:
         return cast("Callable[P, R]", numba.njit(nogil=True, cache=True)(function))
     finally:
@@ -62,7 +62,8 @@ def borrowing(function: Callable[P, R]) -> Callable[P, R]:
 
 
 @lru_cache(maxsize=1)
-def _compiled_code_directory() -> str:
+def compiled_code_directory() -> str:
+    """Return the folder of all machine code that these kernels were compiled to; another after any change of them."""
     digest = hashlib.sha256()
     for path in (*sorted(Path(__file__).parent.glob("*.py")), *sorted(Path(__file__).parents[1].glob("character*.py"))):
         digest.update(path.read_bytes())

@@ -26,7 +26,7 @@ def compiled(folder: Path, source: str) -> Any:  # noqa: ANN401 -- Numba has no 
 
 
 def test_the_same_text_elsewhere_finds_its_machine_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(signals.kernels, "_compiled_code_directory", lambda: str(tmp_path / "cache"))
+    monkeypatch.setattr(signals.kernels, "compiled_code_directory", lambda: str(tmp_path / "cache"))
     hits = []
     for place, source, expected in (("here", SOURCE, 42), ("there", SOURCE, 42), ("new", SOURCE.replace("2", "3"), 63)):
         double = compiled(tmp_path / place, source)

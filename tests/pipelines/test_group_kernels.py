@@ -1,0 +1,62 @@
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipelines.group_kernels import GroupKernels, compile_once, kernels_of
+from pipelines.recipe.annotate import AnnotateSection
+from signals.cache import cache_directory
+from signals.own import OWN
+
+GROUP = "pii"
+
+# Tells what it made, what it then compiled for a document, and what it loaded.
+PROCESS = f"""
+import gc
+import pyarrow as pa
+from numba.core.dispatcher import Dispatcher
+import signals
+from pipelines.group_kernels import GroupKernels, compile_once
+
+made = compile_once(GroupKernels({GROUP!r}, {{}}))
+before = sum(sum(one.stats.cache_misses.values()) for one in gc.get_objects() if isinstance(one, Dispatcher))
+signals.compute_group({GROUP!r}, signals.Inputs(pa.array(["Write to eve@example.com, +49 30 901820."], pa.large_string())), {{}})
+kernels = [one.stats for one in gc.get_objects() if isinstance(one, Dispatcher)]
+compiled, loaded = (sum(sum(stats[which].values()) for stats in kernels) for which in (2, 1))
+print(made, compiled - before, loaded > 0)
+"""
+
+
+def test_of_two_processes_one_compiles_and_the_other_waits_and_finds_it(tmp_path: Path) -> None:
+    (tmp_path / "loam").mkdir()
+    for table in cache_directory().glob("characters*.npz"):  # which takes longer to make than kernels
+        shutil.copy(table, tmp_path / "loam")
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path), "NUMBA_DISABLE_JIT": "0"}
+    started = [
+        subprocess.Popen([sys.executable, "-c", PROCESS], env=environment, stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    said = sorted(process.communicate(timeout=300)[0] for process in started)
+    assert said == ["False 0 True\n", "True 0 False\n"]
+
+
+def test_what_is_compiled_already_is_not_computed(monkeypatch: pytest.MonkeyPatch) -> None:
+    compile_once(GroupKernels(GROUP, {}))
+    monkeypatch.setattr("signals.compute_group", None)
+    assert not compile_once(GroupKernels(GROUP, {}))
+
+
+def test_functions_of_a_user_are_not_given_texts_that_are_none_of_the_corpus(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("signals.compute_group", None)
+    assert not compile_once(GroupKernels(OWN, {}))
+
+
+def test_the_groups_of_a_recipe_are_known_with_what_they_read(tmp_path: Path) -> None:
+    annotate = AnnotateSection.model_validate({"groups": ["language", "core"]})
+    found = {kernels.group: kernels for kernels in kernels_of(annotate, tmp_path)}
+    assert {"language", "core"} <= set(found)
+    assert found["core"].resources == {}
+    assert found["language"].resources["lid"].is_file()
