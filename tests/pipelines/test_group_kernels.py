@@ -23,10 +23,11 @@ from pipelines.group_kernels import GroupKernels, compile_once
 
 made = compile_once(GroupKernels({GROUP!r}, {{}}))
 before = sum(sum(one.stats.cache_misses.values()) for one in gc.get_objects() if isinstance(one, Dispatcher))
-signals.compute_group({GROUP!r}, signals.Inputs(pa.array(["Write to eve@example.com, +49 30 901820."], pa.large_string())), {{}})
-kernels = [one.stats for one in gc.get_objects() if isinstance(one, Dispatcher)]
-compiled, loaded = (sum(sum(stats[which].values()) for stats in kernels) for which in (2, 1))
-print(made, compiled - before, loaded > 0)
+texts = pa.array(["Write to eve@example.com, +49 30 901820."], pa.large_string())
+signals.compute_group({GROUP!r}, signals.Inputs(texts), {{}})
+after = sum(sum(one.stats.cache_misses.values()) for one in gc.get_objects() if isinstance(one, Dispatcher))
+loaded = sum(sum(one.stats.cache_hits.values()) for one in gc.get_objects() if isinstance(one, Dispatcher))
+print(made, after - before, loaded > 0)
 """
 
 
