@@ -44,7 +44,7 @@ class RayCluster:
         self._until_closed = ExitStack()
         self._told_to_end = self._until_closed.enter_context(told_to_end())
         self._attempt = self._ray.remote(num_cpus=1, max_retries=_RETRIES, retry_exceptions=[WorkerLostError])(attempt)
-        self._compile = self._ray.remote(num_cpus=0, max_retries=0)(compile_all).options(name="compile kernels")
+        self._compile = self._ray.remote(num_cpus=0, max_retries=0)(compile_all)
 
     def run(self, tasks: Sequence[Task], at_once: int | None = None) -> Iterator[Done]:
         """Perform the tasks wherever the cluster has room; those of a lost node or engine are tried again."""
@@ -140,7 +140,7 @@ class RayCluster:
         names = {node.name for node in nodes_with_cores(self._ray.nodes())} - self._compiling
         for name in sorted(names):
             there = self._ray.util.scheduling_strategies.NodeAffinitySchedulingStrategy(name, soft=False)
-            self._compile.options(scheduling_strategy=there).remote(self._kernels)
+            self._compile.options(name="compile kernels", scheduling_strategy=there).remote(self._kernels)
         self._compiling |= names
 
     def _result(self, reference: object, task: Task) -> Done | Failed:
