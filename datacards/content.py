@@ -23,7 +23,7 @@ from datacards.blocks import (
 from datacards.composition import composition
 from datacards.difference import difference
 from datacards.flow import flow_steps
-from datacards.manifest import SIGNALS, Manifest, totals, totals_by
+from datacards.manifest import ELSEWHERE, SIGNALS, Manifest, totals, totals_by
 from datacards.measured import Pictures
 from datacards.personal_data import statement
 from datacards.processing import collection, preprocessing
@@ -188,6 +188,18 @@ def _roots(manifest: Manifest) -> tuple[Table, ...]:
     return (Table(caption, ("stage", "units", "root"), rows, shown=0, rest="stages"),)
 
 
+def _untold(manifest: Manifest) -> tuple[Paragraph, ...]:
+    if ELSEWHERE not in manifest.recipe:
+        return ()
+    return (
+        paragraph(
+            "Files that the recipe names outside its own folder are told by the end of their paths, behind ",
+            Code(ELSEWHERE),
+            "; the hash is of the recipe with the whole of them.",
+        ),
+    )
+
+
 def _maintenance(manifest: Manifest) -> Section:
     date = f" of {manifest.build_date}" if manifest.build_date else ""
     return Section(
@@ -207,6 +219,7 @@ def _maintenance(manifest: Manifest) -> Section:
                 Code("url"),
                 "): the id stays the same from build to build.",
             ),
+            *_untold(manifest),
             Listing("yaml", manifest.recipe, summary="The whole recipe"),
         ),
     )

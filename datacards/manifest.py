@@ -18,6 +18,7 @@ from datacards.reviews import Review
 
 Key = TypeVar("Key", bound=Hashable)
 FORMAT_VERSION = 1
+ELSEWHERE = "…/"  # before the end of a path of which the rest is not told
 SIGNALS = "signals"  # the configuration, and the folder, of published signals
 
 
@@ -187,7 +188,7 @@ class Manifest:
         build_date: ISO 8601 date that the recipe states; None when it states none. The only time in a card.
         software: Name and version of what built the corpus.
         recipe_sha256: Hash of the resolved recipe.
-        recipe: The resolved recipe, as YAML.
+        recipe: The resolved recipe, as YAML; of paths outside its folder the end alone.
         profile: The licensing profile.
         openness: `openly-licensed` where every published document is under an open licence, else `open-access`.
         spdx_list: Version of the SPDX licence list that expressions were read by.

@@ -23,6 +23,7 @@ from pipelines.stages import explore, mix, publish, publish_signals, tokenize
 from pipelines.stages import license as license_stage
 from pipelines.stages.card_manifest import ATTRIBUTED, COUNTED_TABLES, build_manifest, described_columns
 from pipelines.stages.card_measures import measured
+from pipelines.stages.card_recipe import told_recipe
 from pipelines.stages.card_texts import card_texts
 from pipelines.stages.train_tokenizer import VOCABULARY_FILE
 from pipelines.tokens import provenance
@@ -60,7 +61,7 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
 def _parameters(plan: "Plan", published: Sequence[str]) -> dict[str, Json]:
     recipe = plan.recipe
     return {
-        "recipe": recipe.resolved(),
+        "recipe": told_recipe(recipe.resolved(), plan.recipe_directory),
         "recipe_sha256": recipe.digest(),
         "software": _software(),
         "spdx_list": spdx.list_version(),

@@ -90,3 +90,8 @@ def test_tokens_and_translations_are_not_mentioned_where_there_are_none() -> Non
     text = readme(replace(MANIFEST, tokenizer=None, mixture=(), cells=(cell(documents=5),)))
     assert "tokens" not in _section(text, "Composition")
     assert "machine" not in text.split("\n---\n", 1)[1]
+
+
+def test_paths_that_are_told_in_part_are_explained() -> None:
+    assert "outside its own folder" not in TEXT
+    assert "outside its own folder" in readme(replace(MANIFEST, recipe="sources:\n- path: …/a.jsonl\n"))

@@ -1,0 +1,56 @@
+"""The recipe as a card tells it: without what says more of the machine that ran it than of the corpus."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from datacards.manifest import ELSEWHERE
+from pipelines.downloads.addresses import shown
+
+_ADDRESS = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://\S+", re.IGNORECASE)
+_USER = re.compile(r"(?<=://)[^/?#@]*@")
+_PATTERN = re.compile(r"[*?\[{]")
+
+
+def told_recipe(resolved: Mapping[str, Any], directory: Path) -> dict[str, Any]:
+    """Return a resolved recipe as it may be published.
+
+    A path below the recipe's folder is told from there; of any other absolute path only its end, behind `…/`: the name,
+    or all from the first pattern on. Addresses lose users and, on the web, queries, which may hold keys.
+
+    Args:
+        resolved: The recipe as plain JSON.
+        directory: The recipe's folder.
+    """
+    told: dict[str, Any] = _told(resolved, PurePosixPath(directory.absolute()))
+    stated = resolved.get("publish")
+    if stated is not None:  # what is stated for readers stands as it is stated
+        told["publish"] = {**stated, "previous": told["publish"].get("previous")}
+    return told
+
+
+def _told(value: Any, directory: PurePosixPath) -> Any:  # noqa: ANN401 -- plain JSON in, plain JSON out
+    if isinstance(value, Mapping):
+        return {key: _told(item, directory) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_told(item, directory) for item in value]
+    return _told_text(value, directory) if isinstance(value, str) else value
+
+
+def _told_text(text: str, directory: PurePosixPath) -> str:
+    address = _ADDRESS.fullmatch(text)
+    scheme = address["scheme"].lower() if address else None
+    if scheme in ("http", "https"):
+        return shown(text)
+    if address and scheme != "file":
+        return _USER.sub("", text)
+    path = PurePosixPath(text.partition("://")[2] if address else text)
+    if not path.is_absolute() and path.parts[:1] != ("~",):
+        return text
+    return str(path.relative_to(directory)) if path.is_relative_to(directory) else f"{ELSEWHERE}{_end(path)}"
+
+
+def _end(path: PurePosixPath) -> str:
+    patterned = next((at for at, part in enumerate(path.parts) if _PATTERN.search(part)), len(path.parts) - 1)
+    return "/".join(path.parts[patterned:])
