@@ -21,7 +21,6 @@ from rich.table import Table
 
 from benchmarks.document_structure import MARKUP, STRUCTURES, differences
 from benchmarks.documents import default_documents
-from benchmarks.portuguese_back import BackwardEngine
 from translate.checks.lid176 import lid176_scores
 from translate.documents import Policy, assemble
 from translate.engines import EngineSpec, open_engine
@@ -142,7 +141,10 @@ def main(
         write.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
     if back:
         returned, _ = translate_pairs(
-            [BackwardEngine()], [Pair(translation, source) for source, translation in pairs], _TARGET, _SOURCE
+            [open_engine(EngineSpec("fxtranslate", arguments={"direction": "pt-en"}))],
+            [Pair(translation, source) for source, translation in pairs],
+            _TARGET,
+            _SOURCE,
         )
         scored = evaluate(returned, _SOURCE)
         console.print(f"\nback in English: chrF {scored.chrf.value:.1f} ({scored.chrf.signature}), {_spread(scored)}")

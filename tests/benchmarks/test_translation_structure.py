@@ -11,9 +11,7 @@ from benchmarks.document_structure import (
     table_rows,
     tags,
 )
-from benchmarks.portuguese_back import BackwardEngine
 from benchmarks.translation_structure import choose, compare
-from translate.evaluation import Pair, translate_pairs
 
 DOCUMENT = """# Title
 
@@ -66,10 +64,3 @@ def test_documents_with_markup_are_chosen() -> None:
     plain, listed, marked = "Words alone. " * 40, "Words before:\n\n- one\n- two\n" * 20, DOCUMENT * 2
     assert choose([plain, listed, "- short\n", marked, listed], 5) == [marked, listed]
     assert choose([plain, listed, marked], 1) == [marked]
-
-
-def test_the_way_back_is_english() -> None:
-    pair = Pair("O gato dorme na cadeira, como diz `x y`.", "The cat sleeps on the chair, as `x y` says.")
-    (translation,), _ = translate_pairs([BackwardEngine()], [pair], "por_Latn", "eng_Latn")
-    assert "cat" in translation.text
-    assert "`x y`" in translation.text

