@@ -197,7 +197,9 @@ def mask(text: str, pattern: Spans, original: Callable[[int, int], str] | None =
 
 def surrogate_difference(masked: Masked, answer: str) -> int:
     """Return how many surrogates an answer lost, repeated or invented: 0 when their multisets are equal."""
-    numbers = [int(number) for number in _SURROGATE_PATTERN.findall(answer)] if _SURROGATE in answer else []
+    if not masked.spans and _SURROGATE not in answer:
+        return 0
+    numbers = [int(number) for number in _SURROGATE_PATTERN.findall(answer)]
     last = _FIRST_NUMBER + len(masked.spans)
     if len(numbers) == len(masked.spans) and sorted(numbers) == list(range(_FIRST_NUMBER, last)):
         return 0

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 import regex
 
 from translate.checks.findings import Answered, Finding
+from translate.checks.latin import is_latin, of_latin
 
 _SPACELESS = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}"
 # A word, or a character where a character is a word.
 _TOKEN = regex.compile(rf"[{_SPACELESS}]|[\p{{L}}\p{{M}}\p{{N}}'\u2019_-]+")
-_ASCII_TOKEN = re.compile(r"[A-Za-z0-9'_-]+")
+_LATIN_TOKEN = re.compile(of_latin(r"[\p{L}\p{M}\p{N}'\u2019_-]") + "+")
 # Members of a list of single words (names, mostly) make no run.
 _ITEM_END = re.compile(r"[,;/|\u3001\uff0c]")
 _BETWEEN_RUNS = ","
@@ -46,7 +47,7 @@ def _may_share_run(source: Sequence[str], answer: str) -> bool:
 
 
 def _tokens(text: str) -> list[str]:
-    pattern = _ASCII_TOKEN if text.isascii() else _TOKEN
+    pattern = _LATIN_TOKEN if is_latin(text) else _TOKEN
     tokens: list[str] = []
     for item in _ITEM_END.split(text):
         words = pattern.findall(item)

@@ -9,14 +9,14 @@ import regex
 
 from translate.checks.bounds import PairBounds
 from translate.checks.computed import computed
+from translate.checks.latin import is_latin, of_latin
 from translate.masking import Masked, without_surrogates
 
 LanguageScores = Callable[[str], Mapping[str, float]]
 """Probabilities of the likeliest languages of a text on one line, by ISO 639-3 code."""
 # Latin names stand among other letters without a space.
 _WORD = regex.compile(r"[\p{Latin}\p{M}\p{N}]+|[^\s\p{Latin}\p{P}]+")
-# The same in ASCII, where the standard library is faster; symbols and what stands behind them are words too.
-_ASCII_WORD = re.compile(r"[A-Za-z0-9]+|[$+<=>^`|~\x00-\x08\x0e-\x1f\x7f][$+<=>^`|~\x00-\x08\x0e-\x1f\x7f0-9]*")
+_LATIN_WORD = re.compile(of_latin(r"[\p{Latin}\p{M}\p{N}]") + "+|" + of_latin(r"[^\s\p{Latin}\p{P}]") + "+")
 
 
 class Finding(NamedTuple):
@@ -69,6 +69,11 @@ class Answered:
         return self.answer_words.casefold()
 
     @computed
+    def is_latin(self) -> bool:
+        """Whether the answer is in plain Latin letters: see `translate.checks.latin`."""
+        return is_latin(self.folded_words)
+
+    @computed
     def deviation(self) -> float:
         """By how many standard deviations the answer is longer than usual; negative where it is shorter."""
         return self.bounds.deviation(self.source.text, self.answer)
@@ -93,7 +98,7 @@ class Answered:
 
 def words_of(text: str) -> list[str]:
     """Return the words of a text, of one script each."""
-    return (_ASCII_WORD if text.isascii() else _WORD).findall(text)
+    return (_LATIN_WORD if is_latin(text) else _WORD).findall(text)
 
 
 Check = Callable[[Answered], Finding]

@@ -26,17 +26,21 @@ _DETECTABLE = _MOST_OTHER[-1][0]
 _SURE, _SURER = 0.5, 0.93
 # By so much a look-alike must lead in a short text more than another language, in a longer one by half of it.
 _LOOK_ALIKE_BONUS, _TELLING = 0.5, 100
+_RIGHT_SCRIPT = Finding("script", 1.0, passed=True)
+_NO_LANGUAGE = Finding("language", 0.0, passed=True)
 
 
 def script(answered: Answered) -> Finding:
     """Return the share of the answer's letters, outside of words that the source has too, in the script wanted."""
+    if answered.script == "Latn" and answered.is_latin:
+        return _RIGHT_SCRIPT
     others = _other_letters(answered.script)
     if others is None or not others.search(answered.folded_words):
-        return Finding("script", 1.0, passed=True)
+        return _RIGHT_SCRIPT
     wanted = _letters_of(answered.script)
-    letters = sum(map(str.isalpha, answered.new_words))
+    letters = _count_letters(answered.new_words)
     if wanted is None or letters < _FEWEST_LETTERS:
-        return Finding("script", 1.0, passed=True)
+        return _RIGHT_SCRIPT
     share = sum(map(len, wanted.findall(answered.new_words))) / letters
     return Finding("script", share, share >= _LEAST_SHARE)
 
@@ -45,16 +49,16 @@ def language(answered: Answered) -> Finding:
     """Return by how much another language is likelier than the one wanted; 0 where too few letters tell."""
     identify = answered.language_scores
     if identify is None:
-        return Finding("language", 0.0, passed=True)
+        return _NO_LANGUAGE
     text = answered.own_words
-    letters = sum(map(str.isalpha, text))
+    letters = _count_letters(text)
     if letters >= _DETECTABLE:
         lead = _lead(identify, answered.languages, text, letters)
         return Finding("language", lead, lead <= next(most for enough, most in _MOST_OTHER if letters >= enough))
     # All of it may be names, or nouns of a language that writes them as names: then only a clear verdict counts.
     text = answered.folded_words
-    if sum(map(str.isalpha, text)) < _DETECTABLE:
-        return Finding("language", 0.0, passed=True)
+    if _count_letters(text) < _DETECTABLE:
+        return _NO_LANGUAGE
     lead = _lead(identify, answered.languages, text, 0)
     return Finding("language", lead, lead <= _SURE)
 
@@ -74,6 +78,11 @@ def _lead(identify: LanguageScores, languages: tuple[str, str], text: str, lette
         ]
     leads = [scores[other] - scores.get(target, 0.0) - bonus * are_look_alikes(other, target) for other in others]
     return max(leads, default=0.0)
+
+
+def _count_letters(text: str) -> int:
+    together = text.replace(" ", "")
+    return len(together) if together.isalpha() else sum(map(str.isalpha, together))
 
 
 @functools.cache

@@ -7,12 +7,13 @@ import numpy as np
 import regex
 
 from translate.checks.findings import Answered, Finding
+from translate.checks.latin import is_latin, of_latin
 from translate.checks.periods import has_period
 
 # A word; in scripts that part none, a character, of which more make a phrase.
 _SPACELESS = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}"
 _WORD = regex.compile(rf"[{_SPACELESS}]|[\p{{L}}\p{{M}}\p{{N}}]+", regex.V0)
-_ASCII_WORD = re.compile("[A-Za-z0-9]+")
+_LATIN_WORD = re.compile(of_latin(r"[\p{L}\p{M}\p{N}]") + "+")
 _WINDOW, _SPACELESS_WINDOW = 3, 10
 _MOST_REPEATED = 0.25
 _FEWEST_WORDS = 6
@@ -22,6 +23,8 @@ _ORDINARY_RATIO = 2.0
 # The same few characters again and again at one place, be they words or not: a period of at most so many characters,
 # four times, over at least so many.
 _LONGEST_PERIOD, _REPEATS, _LEAST_STUTTER = 32, 4, 12
+_NO_STUTTER = Finding("stutter", 0, passed=True)
+_NO_GAIN = Finding("compression", 1.0, passed=True)
 
 
 def repetition(answered: Answered) -> Finding:
@@ -35,27 +38,28 @@ def repetition(answered: Answered) -> Finding:
 def stutter(answered: Answered) -> Finding:
     """Return the length of the longest stretch that is one short string four times or more, less the source's own."""
     length = _longest_stutter(answered.answer_words)
-    if length:
-        length -= _longest_stutter(answered.source_words)
+    if not length:
+        return _NO_STUTTER
+    length -= _longest_stutter(answered.source_words)
     return Finding("stutter", length, length < _LEAST_STUTTER)
 
 
 def compression(answered: Answered) -> Finding:
     """Return how much better zlib packs a long answer than its source: loops that no word boundary shows."""
     if len(answered.answer) < _LEAST_COMPRESSED:
-        return Finding("compression", 1.0, passed=True)
+        return _NO_GAIN
     ratio = _compression_ratio(answered.answer)
     if ratio <= _ORDINARY_RATIO:
-        return Finding("compression", 1.0, passed=True)
+        return _NO_GAIN
     gain = ratio / max(1.0, _compression_ratio(answered.source.text))
     return Finding("compression", gain, gain <= _MOST_COMPRESSION_GAIN)
 
 
 def _repeated_share(text: str) -> float:
-    words = _ASCII_WORD.findall(text) if text.isascii() else _WORD.findall(text)
+    words = (_LATIN_WORD if is_latin(text) else _WORD).findall(text)
     if len(words) < _FEWEST_WORDS:
         return 0.0
-    size = _SPACELESS_WINDOW if sum(len(word) == 1 for word in words) > len(words) / 2 else _WINDOW
+    size = _SPACELESS_WINDOW if list(map(len, words)).count(1) > len(words) / 2 else _WINDOW
     windows = len(words) - size + 1
     return 1 - len(set(zip(*(words[start:] for start in range(size)), strict=False))) / windows if windows > 0 else 0.0
 

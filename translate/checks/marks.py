@@ -5,20 +5,24 @@ from typing import NamedTuple
 
 import regex
 
-_CLOSERS = r"[\p{Pf}\p{Pe}\"'»“\s]*"
+from translate.checks.latin import is_latin, of_latin
+
+_CLOSER = r"[\p{Pf}\p{Pe}\"'»“\s]"
+_CLOSERS = f"{_CLOSER}*"
 _STOP = regex.compile(rf"[\p{{Sentence_Terminal}}:;\u17d6\u0f0d](?={_CLOSERS}(?:\s|$))|[。\uff01\uff1f\uff1b\uff1a]")
 _ENDS = regex.compile(rf"[\p{{Sentence_Terminal}}…:\uff1a\u17d6\u0f0d]{_CLOSERS}$")
 _DANGLES = regex.compile(rf"[,;:،、\uff0c\uff1b\uff1a\u2013—(\uff08\[]{_CLOSERS}$")
-_INNER = regex.compile(r"[,;،、\uff0c\uff1b፣၊\u2013—()\uff08\uff09]|\s-\s")
-# The same in ASCII, where the standard library is faster.
-_ASCII_STOP = re.compile(r"[.!?:;](?=[)\]}\"'\s]*(?:\s|$))", re.ASCII)
-_ASCII_INNER = re.compile(r"[,;()]|\s-\s", re.ASCII)
+_INNER_MARK = r"[,;،、\uff0c\uff1b፣၊\u2013—()\uff08\uff09]"
+_INNER = regex.compile(rf"{_INNER_MARK}|\s-\s")
 # Names that no translation changes: acronyms, words with capitals or digits inside, surrogates.
 _NAME = regex.compile(
     r"(?<![\p{L}\p{N}])(?:\p{Lu}[\p{L}\p{N}]*[\p{Lu}\p{N}][\p{L}\p{N}]*|\p{L}+\d[\p{L}\d]*)(?![\p{L}\p{N}])"
 )
+_LATIN_SPACE = of_latin(r"\s")
+_LATIN_STOP = re.compile(of_latin(r"[\p{Sentence_Terminal}:;]") + f"(?={of_latin(_CLOSER)}*(?:{_LATIN_SPACE}|$))")
+_LATIN_INNER = re.compile(f"{of_latin(_INNER_MARK)}|{_LATIN_SPACE}-{_LATIN_SPACE}")
 # In every name, a letter stands before a capital or a digit.
-_IN_ASCII_NAME = re.compile("[A-Za-z][A-Z0-9]")
+_IN_LATIN_NAME = re.compile(of_latin(r"\p{L}") + of_latin(r"[\p{Lu}\p{N}]"))
 _SHORT_LAST_WORD = regex.compile(r"(?<![\p{L}\p{M}\p{N}'\u2019-])\p{Ll}{1,3}$")
 _BRACKETS = ("()", "[]", "«»", "\uff08\uff09", "「」", "“”")
 _ANY_BRACKET = re.compile("[" + "".join(map(re.escape, "".join(_BRACKETS))) + "]")
@@ -51,12 +55,12 @@ class Marks(NamedTuple):
 
 def marks_of(text: str) -> Marks:
     """Return the marks of a text that neither begins nor ends in white space."""
-    is_ascii = text.isascii()
+    latin = is_latin(text)
     tail, last = max(0, len(text) - _END_LENGTH), text[-1:]
     in_word = last.isalnum()  # no mark ends it
     return Marks(
-        stops=len((_ASCII_STOP if is_ascii else _STOP).findall(text)),
-        inner=len((_ASCII_INNER if is_ascii else _INNER).findall(text)),
+        stops=len((_LATIN_STOP if latin else _STOP).findall(text)),
+        inner=len((_LATIN_INNER if latin else _INNER).findall(text)),
         ends=last in _PLAIN_END or (not in_word and _ENDS.search(text, tail) is not None),
         dangles=not in_word and last not in _PLAIN_END and _DANGLES.search(text, tail) is not None,
         ends_short=in_word and _SHORT_LAST_WORD.search(text, tail) is not None,
@@ -67,7 +71,7 @@ def marks_of(text: str) -> Marks:
 
 def names_in(text: str) -> frozenset[str]:
     """Return the words of a text that no translation changes."""
-    if text.isascii() and not _IN_ASCII_NAME.search(text):
+    if is_latin(text) and not _IN_LATIN_NAME.search(text):
         return frozenset()
     return frozenset(_NAME.findall(text))
 

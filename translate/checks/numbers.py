@@ -20,13 +20,14 @@ _FROM_WORDS = 12
 _NUMERALS = regex.compile(r"\b[IVXLC]+\b|[二三四五六七八九十百千万億亿]")
 _MOST_IN_NUMERALS = 100
 _MOST_DIGITS = 16
+_EQUAL = Finding("numbers", 0, passed=True)
 
 
 def numbers(answered: Answered) -> Finding:
     """Count numbers that are in the source or in the answer alone; small ones gained may come from words."""
     source, answer = answered.source_words, answered.answer_words
     if sorted(_DIGITS.findall(source)) == sorted(_DIGITS.findall(answer)):
-        return Finding("numbers", 0, passed=True)
+        return _EQUAL
     language = answered.languages[1].partition("_")[0]
     count = min(_difference(read(source), read(answer), answer, language) for read in (_runs, _ungrouped))
     return Finding("numbers", count, count == 0)

@@ -11,6 +11,7 @@ import tomllib
 import regex
 
 from translate.checks.findings import Answered, Finding
+from translate.checks.latin import is_latin
 
 # A remark before the translation ends in one of these, within so many characters.
 _REMARK_END = regex.compile(r"[:!\n]")
@@ -27,13 +28,18 @@ _PREAMBLE_MARK = re.compile("[:!\n：！]")  # noqa: RUF001  as above
 # Where a phrase may begin: not within a word, in scripts that part words.
 _NOT_IN_WORD = r"(?<![\p{L}--[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Arabic}\p{Thai}]])"
 # All such places, and more: not after a letter of the alphabets up to Armenian (superscripts are none).
-_STARTS = re.compile(r"(?<![^\W\d_\u00b2\u00b3\u00b9\u00bc-\u00be\u0590-\U0010ffff])(?=([^\W\d_].{0,4}))", re.DOTALL)
+_NO_LETTER = r"\W\d_\u00b2\u00b3\u00b9\u00bc-\u00be"
+_STARTS = re.compile(rf"(?<![^{_NO_LETTER}\u0590-\U0010ffff])(?=([^\W\d_].{{0,4}}))", re.DOTALL)
+# The same in a text in Latin letters, where it is found faster word by word.
+_LATIN_STARTS = re.compile(rf"(?=([^{_NO_LETTER}].{{0,4}}))[^{_NO_LETTER}]+", re.DOTALL)
+_NO_PREAMBLE = Finding("preamble", 0, passed=True)
+_NO_REFUSAL = Finding("refusal", 0, passed=True)
 
 
 def preamble(answered: Answered) -> Finding:
     """Count remarks about the translation, before it or after it, that answer nothing in the source."""
     if not _PREAMBLE_MARK.search(answered.answer_words):
-        return Finding("preamble", 0, passed=True)
+        return _NO_PREAMBLE
     source, answer = _plain(answered.source_words.casefold()), _plain(answered.folded_words)
     of_translation, opening, note = (_phrases(kind) for kind in ("translation", "opening", "note"))
     count = len(note.findall(answer))
@@ -50,9 +56,10 @@ def preamble(answered: Answered) -> Finding:
 
 def refusal(answered: Answered) -> Finding:
     """Count words of regret, inability or request as the answer begins where the source has nothing of the kind."""
-    regret, start = _phrases("regret"), answered.answer_words[:_REFUSAL_LENGTH].casefold()
-    if not any(map(_may_begin_regret, _STARTS.findall(start))):
-        return Finding("refusal", 0, passed=True)
+    start = answered.answer_words[:_REFUSAL_LENGTH].casefold()
+    if not _has_regret(start):
+        return _NO_REFUSAL
+    regret = _phrases("regret")
     count = len(regret.findall(_plain(start)))
     source = _plain(answered.source_words.casefold()) if count else ""
     if regret.search(source) or _phrases("politeness").search(source):
@@ -62,6 +69,14 @@ def refusal(answered: Answered) -> Finding:
 
 def _plain(text: str) -> str:
     return text.translate(_FULL_WIDTH) if _ANY_FULL_WIDTH.search(text) else text
+
+
+def _has_regret(text: str) -> bool:
+    starts = _LATIN_STARTS if is_latin(text) else _STARTS
+    if not any(map(_may_begin_regret, starts.findall(text))):
+        return False
+    regret, plain = _phrases("regret"), _plain(text)
+    return any(regret.match(plain, start.start()) for start in starts.finditer(text) if _may_begin_regret(start[1]))
 
 
 @functools.lru_cache(maxsize=1 << 16)

@@ -9,35 +9,43 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from translate.checks import copying, findings, loops, marks, remarks
+from translate.checks import copying, findings, languages, latin, loops, marks, remarks
 from translate.checks.bounds import letters
 from translate.checks.periods import has_period
 
 if TYPE_CHECKING:
     import regex
 
-ASCII = st.text(st.characters(codec="ascii"), max_size=40) | st.text(
-    st.sampled_from("aB1.,;:!?()-'\"$= \n"), max_size=40
+LATIN = st.text(st.sampled_from(latin._CHARACTERS), max_size=40) | st.text(
+    st.sampled_from("aB1Éßµº².,;:!?()-'\"»“—$= \n\xa0"), max_size=40
 )
 ANY = st.text(max_size=40) | st.text("aÉß1.,:!?(）。、 —»«Жд中の\n", max_size=40)
 PAIRS = [
-    (findings._WORD, findings._ASCII_WORD),
-    (copying._TOKEN, copying._ASCII_TOKEN),
-    (loops._WORD, loops._ASCII_WORD),
-    (marks._STOP, marks._ASCII_STOP),
-    (marks._INNER, marks._ASCII_INNER),
+    (findings._WORD, findings._LATIN_WORD),
+    (copying._TOKEN, copying._LATIN_TOKEN),
+    (loops._WORD, loops._LATIN_WORD),
+    (marks._STOP, marks._LATIN_STOP),
+    (marks._INNER, marks._LATIN_INNER),
 ]
 
 
-@pytest.mark.parametrize(("every_script", "in_ascii"), PAIRS)
-@given(text=ASCII)
-def test_patterns_of_ascii_find_what_those_of_every_script_find(
-    every_script: "regex.Pattern[str]", in_ascii: re.Pattern[str], text: str
+@pytest.mark.parametrize(("every_script", "in_latin"), PAIRS)
+@given(text=LATIN)
+def test_patterns_of_latin_texts_find_what_those_of_every_script_find(
+    every_script: "regex.Pattern[str]", in_latin: re.Pattern[str], text: str
 ) -> None:
-    assert in_ascii.findall(text) == every_script.findall(text)
+    assert latin.is_latin(text)
+    assert in_latin.findall(text) == every_script.findall(text)
 
 
-@given(ASCII)
+@given(ANY)
+def test_folded_latin_texts_hold_no_letters_of_other_scripts(text: str) -> None:
+    others = languages._other_letters("Latn")
+    assert others is not None
+    assert not (latin.is_latin(text.casefold()) and others.search(text.casefold()))
+
+
+@given(LATIN)
 def test_texts_without_a_capital_or_digit_in_a_word_hold_no_name(text: str) -> None:
     assert marks.names_in(text) == frozenset(marks._NAME.findall(text))
 
@@ -81,5 +89,4 @@ def test_every_phrase_of_regret_is_seen_from_its_first_characters() -> None:
     words = ["por", "que", "não", "é", "2", "²", "(", "—", "\n", "日本", "Ж", "_"]
     for _ in range(2000):
         text = "".join(draw.choice([*phrases, *words]) + draw.choice(["", " ", "-"]) for _ in range(4)).casefold()
-        if regret.search(remarks._plain(text)):
-            assert any(map(remarks._may_begin_regret, remarks._STARTS.findall(text))), text
+        assert remarks._has_regret(text) == (regret.search(remarks._plain(text)) is not None), text
