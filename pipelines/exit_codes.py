@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import typer
 
 from pipelines.errors import LoamError, RecipeError, UsageError
+from pipelines.terminal import printable_lines
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -17,10 +18,10 @@ def explained_errors() -> Iterator[None]:
     try:
         yield
     except (RecipeError, UsageError) as error:
-        typer.echo(f"loam: {error}", err=True)
+        typer.echo(f"loam: {printable_lines(str(error))}", err=True)
         raise typer.Exit(EXIT_USAGE) from None
     except LoamError as error:
-        typer.echo(f"loam: {error}", err=True)
+        typer.echo(f"loam: {printable_lines(str(error))}", err=True)
         raise typer.Exit(EXIT_FAILED) from None
     except KeyboardInterrupt:
         typer.echo("loam: stopped; run again to go on from here", err=True)

@@ -167,13 +167,13 @@ def _distinct(names: Sequence[str]) -> list[str]:
 def _write_csv(names: list[str], rows: Iterable[tuple[Any, ...]], out: IO[str]) -> None:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(names)
-    writer.writerows([_cell(value) for value in row] for row in rows)
+    writer.writerows([_safe(_cell(value), out) for value in row] for row in rows)
 
 
 def _write_json(names: list[str], rows: Iterable[tuple[Any, ...]], out: IO[str]) -> None:
     for row in rows:
         values = {name: _plain(value) for name, value in zip(names, row, strict=True)}
-        out.write(json.dumps(values, ensure_ascii=False, allow_nan=False) + "\n")
+        out.write(json.dumps(values, ensure_ascii=out.isatty(), allow_nan=False) + "\n")
 
 
 def _write_table(names: list[str], rows: Iterable[tuple[Any, ...]], out: IO[str]) -> None:
@@ -213,6 +213,11 @@ def _plain(value: object) -> object:
 def _cell(value: object) -> object:
     plain = _plain(value)
     return json.dumps(plain, ensure_ascii=False) if isinstance(plain, dict | list) else plain
+
+
+def _safe(cell: object, out: IO[str]) -> object:
+    """Return a cell as it is for a file, and as a terminal may show it for one."""
+    return printable(cell) if isinstance(cell, str) and out.isatty() else cell
 
 
 def _shown(value: object) -> str:

@@ -6,4 +6,9 @@ def printable(text: str) -> str:
     return "".join(character if character.isprintable() else _SHOWN.get(character, "�") for character in text)
 
 
+def printable_lines(text: str) -> str:
+    """Return a text of several lines, each as `printable` gives it."""
+    return "\n".join(map(printable, text.split("\n")))
+
+
 _SHOWN = {"\n": "↵", "\t": " ", "\r": ""}

@@ -13,6 +13,7 @@ from rich.console import Console
 from pipelines.commands.arguments import CorpusArgument, LedgerArgument
 from pipelines.exit_codes import EXIT_FAILED, explained_errors
 from pipelines.settings import key_and_value
+from pipelines.terminal import printable
 
 
 class OutputFormat(StrEnum):
@@ -126,7 +127,7 @@ def verify(
     with explained_errors():
         findings = list(verify_corpus(corpus, only or ()))
         for finding in findings:
-            typer.echo(f"{finding.part}: {finding.message}")
+            typer.echo(printable(f"{finding.part}: {finding.message}"))
         if findings:
             raise typer.Exit(EXIT_FAILED)
         for stage, root in stage_roots(corpus):
@@ -136,7 +137,7 @@ def verify(
             chosen_by = seed or secrets.token_hex(8)
             result = do_again(corpus, parsed_share(recompute), chosen_by, sources)
             for line in told(result, chosen_by):
-                typer.echo(line)
+                typer.echo(printable(line))
             if result.findings:
                 raise typer.Exit(EXIT_FAILED)
 

@@ -7,6 +7,7 @@ import typer
 
 from pipelines.commands.arguments import brought_here
 from pipelines.exit_codes import explained_errors
+from pipelines.terminal import printable_lines
 
 
 def diff(
@@ -27,7 +28,7 @@ def diff(
     from pipelines.difference import compare
 
     with explained_errors():
-        text = markdown(compare(before, after))
+        text = printable_lines(markdown(compare(before, after)))
         if as_markdown:
             typer.echo(text, nl=False)
         else:

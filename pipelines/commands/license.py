@@ -9,6 +9,7 @@ import typer
 
 from pipelines.commands.arguments import CorpusArgument
 from pipelines.exit_codes import EXIT_FAILED, explained_errors
+from pipelines.terminal import printable
 
 license_commands = typer.Typer(
     help="Explain licence statements; check a corpus against its licences.", no_args_is_help=True
@@ -61,7 +62,7 @@ def check(
         sys.stdout.write(json.dumps({"problems": found}, indent=1, ensure_ascii=False) + "\n")
     else:
         for problem in found:
-            sys.stderr.write(f"{problem}\n")
+            sys.stderr.write(f"{printable(problem)}\n")
         sys.stdout.write(f"{len(found)} problems\n" if found else "every output keeps to its licences\n")
     if found:
         raise typer.Exit(EXIT_FAILED)

@@ -13,6 +13,7 @@ import typer
 from pipelines.commands.arguments import CORPUS_HELP
 from pipelines.errors import UsageError
 from pipelines.exit_codes import explained_errors
+from pipelines.terminal import printable
 
 if TYPE_CHECKING:
     from pipelines.forget import Forgetting
@@ -82,7 +83,7 @@ def forget(
             typer.echo(json.dumps(_told(found, reports), indent=1, ensure_ascii=False))
         elif not quiet:
             for line in _lines(found, reports):
-                typer.echo(line)
+                typer.echo(printable(line))
 
 
 def _asked(ids: Sequence[str], urls: Sequence[str], hosts: Sequence[str], files: Sequence[Path]) -> "list[Tombstone]":

@@ -14,6 +14,7 @@ from rich.table import Table
 from pipelines.commands.arguments import CORPUS_HELP, brought_here
 from pipelines.exit_codes import explained_errors
 from pipelines.settings import yaml_values
+from pipelines.terminal import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -224,7 +225,7 @@ def _print_worst(scored: "Scored", console: Console) -> None:
     console.print(f"\nchrF {scored.chrf:.1f}: {', '.join(outcomes)}", soft_wrap=True, style="bold")
     texts = (translation.pair.source, translation.pair.reference, translation.text)
     for name, text in zip(("source", "reference", "translation"), texts, strict=True):
-        console.print(f"  {name:11}  {text}", markup=False, soft_wrap=True)
+        console.print(f"  {name:11}  {printable(text)}", markup=False, soft_wrap=True)
 
 
 def _table(first: str, *others: str) -> Table:

@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.errors import RecipeError
-from pipelines.rules.functions import is_function, is_pure, samples_a_list
+from pipelines.rules.functions import is_function, is_pure, may_grow, samples_a_list
 
 ALLOWED_NODES = frozenset(
     {"CONJUNCTION", "COMPARISON", "COLUMN_REF", "CONSTANT", "FUNCTION", "OPERATOR", "CAST", "TYPE", "CASE", "BETWEEN"}
@@ -248,6 +248,8 @@ def _check_function(name: str, node: Mapping[str, Any]) -> None:
         raise RuleError(
             f"{name}: {function}() may not stand in a rule: its value is not a function of one document alone"
         )
+    if may_grow(function, node.get("arguments", [])):
+        raise RuleError(f"{name}: {function}() may not stand in a rule so: its value may be of any size")
     if node.get("schema") or node.get("catalog"):
         written = ".".join(node["qualified_name"]["path"])
         raise RuleError(f"{name}: {written}(): a function stands without a prefix, as in `length(text)`")

@@ -1,7 +1,7 @@
 """Which functions a rule may call: those whose value depends on their arguments and on nothing else."""
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import duckdb
@@ -12,6 +12,19 @@ _IMPURE = frozenset({"age", "current_localtime", "current_localtimestamp", "inde
 # DuckDB's macros may hide anything; these are plain expressions of their arguments, as are all that work on a list.
 _PURE_MACROS = frozenset({"date_add", "days_in_month", "fdiv", "fmod", "if", "nullif", "split_part"})
 _LIST_MACRO_PREFIXES = ("list_", "array_")
+
+# A few letters of SQL, and the value fills the machine's memory.
+_GROWING = frozenset(
+    {"lpad", "rpad", "format", "printf", "bitstring", "equi_width_bins", "list_resize", "array_resize"}
+)
+
+# They take a value through a list: what joins, doubles it with each element. Numbers stay what they are.
+_REDUCING = frozenset({"reduce", "list_reduce", "array_reduce"})
+_OF_NUMBERS = frozenset({"+", "-", "*", "/", "//", "%", "greatest", "least", "abs"})
+
+# They put a text in place of others, wherever those stand: by another text of the document, its size is squared.
+_REPLACING = frozenset({"replace", "regexp_replace"})
+_REPLACEMENT = 2  # its place among their arguments
 
 # They apply an aggregate, named by their second argument, to one document's own list.
 _LIST_AGGREGATES = frozenset({"aggregate", "array_aggr", "array_aggregate", "list_aggr", "list_aggregate"})
@@ -46,6 +59,32 @@ def samples_a_list(name: str, arguments: Sequence[Mapping[str, Any]]) -> bool:
         return False
     aggregate = arguments[1]["expression"]
     return aggregate["class"] != "CONSTANT" or str(_constant(aggregate)).lower() == _SAMPLING_AGGREGATE
+
+
+def may_grow(name: str, arguments: Sequence[Mapping[str, Any]]) -> bool:
+    """Tell whether a call can make a value whose size has little to do with that of the document.
+
+    Args:
+        name: The function (in lower case).
+        arguments: Its arguments, as DuckDB serialises them.
+    """
+    if name in _REPLACING and len(arguments) > _REPLACEMENT:
+        return bool(arguments[_REPLACEMENT]["expression"]["class"] != "CONSTANT")
+    if name in _REDUCING:
+        bodies = [argument["expression"].get("expr") for argument in arguments[1:2]]
+        return not _OF_NUMBERS.issuperset(_called(bodies))
+    return name in _GROWING
+
+
+def _called(node: Any) -> Iterator[str]:  # noqa: ANN401 -- JSON
+    """Yield the functions that stand anywhere in an expression."""
+    if isinstance(node, Mapping):
+        if node.get("class") == "FUNCTION":
+            yield str(node["function_name"]).lower()
+        node = list(node.values())
+    if isinstance(node, list):
+        for part in node:
+            yield from _called(part)
 
 
 def _constant(node: Mapping[str, Any]) -> object:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 PART_BYTES = 64 * 2**20
 READ_BYTES = 2**20  # of a column at a time, so that a row group of any size fits
+READ_ROWS = 32  # decoded at a time: a dictionary of a few hundred bytes may stand for gigabytes, and a footer may lie
 
 # What pyarrow raises for a file that is cut off, damaged, or of a feature that it does not know.
 _UNREADABLE = (pa.ArrowException, OSError, ValueError)
@@ -113,8 +114,7 @@ def _row_group(file: pq.ParquetFile, group: int, row: int, names: Mapping[str, s
     total = file.metadata.row_group(group).num_rows
     done = 0
     try:
-        batches = file.iter_batches(_batch_rows(file, group), row_groups=[group], use_threads=False)
-        for batch in batches:
+        for batch in _gathered(file.iter_batches(READ_ROWS, row_groups=[group], use_threads=False)):
             yield _batch(batch, row + done, names, relative)
             done += batch.num_rows
     except _UNREADABLE as error:
@@ -123,11 +123,25 @@ def _row_group(file: pq.ParquetFile, group: int, row: int, names: Mapping[str, s
         yield Batch(_none(), (BadRecord(first, "unreadable_rows", detail, rows=total - done),))
 
 
-def _batch_rows(file: pq.ParquetFile, group: int) -> int:
-    """Return how many rows of a row group make a batch of about `BATCH_TEXT_BYTES`."""
-    metadata = file.metadata.row_group(group)
-    average = metadata.total_byte_size / max(metadata.num_rows, 1)
-    return int(min(max(BATCH_TEXT_BYTES / max(average, 1), 1), BATCH_ROWS))
+def _gathered(decoded: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Join what was decoded to batches of about `BATCH_TEXT_BYTES`; what comes before a failure is not lost with it."""
+    pending: list[pa.RecordBatch] = []
+    rows = size = 0
+    try:
+        for some in decoded:
+            pending.append(some)
+            rows, size = rows + some.num_rows, size + some.nbytes
+            if rows >= BATCH_ROWS or size >= BATCH_TEXT_BYTES:
+                yield from _joined(pending)
+                pending, rows, size = [], 0, 0
+    except _UNREADABLE:
+        yield from _joined(pending)
+        raise
+    yield from _joined(pending)
+
+
+def _joined(batches: Sequence[pa.RecordBatch]) -> list[pa.RecordBatch]:
+    return pa.Table.from_batches(batches).combine_chunks().to_batches() if batches else []
 
 
 def _batch(batch: pa.RecordBatch, row: int, names: Mapping[str, str], relative: str) -> Batch:

@@ -1,7 +1,8 @@
 """What turns pieces of text into token ids: the engines behind a tokenizer, all of one form."""
 
+import contextlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Protocol
@@ -9,6 +10,10 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
+
+from pipelines.errors import LoamError
+
+_PANIC = "PanicException"  # of libraries in Rust: past `Exception`, and in no module that can be imported
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,8 @@ class TokenizersEncoder:
         return text
 
     def _encodings(self, pieces: Sequence[str]) -> Sequence[Any]:
-        encodings: Sequence[Any] = self.tokenizer.encode_batch_fast(list(pieces), add_special_tokens=False)
+        with panics_told():
+            encodings: Sequence[Any] = self.tokenizer.encode_batch_fast(list(pieces), add_special_tokens=False)
         return encodings
 
 
@@ -78,6 +84,21 @@ class SentencePieceEncoder:
         """Return the text of ids; control tokens have none."""
         text: str = self.processor.decode(list(ids))
         return text
+
+
+@contextlib.contextmanager
+def panics_told() -> Iterator[None]:
+    """Say that a tokenizer makes its library give up: its patterns may take for ever, and are stopped.
+
+    Raises:
+        LoamError: It did.
+    """
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ != _PANIC:
+            raise
+        raise LoamError(f"the tokenizer makes its library give up ({error}); give another tokenizer") from None
 
 
 def use_one_thread() -> None:

@@ -13,8 +13,9 @@ import gigatoken
 import numpy as np
 import orjson
 
+from pipelines.errors import LoamError
 from pipelines.memory import resident_bytes
-from pipelines.tokens.encoders import EncodedPieces, Encoder
+from pipelines.tokens.encoders import EncodedPieces, Encoder, panics_told
 from pipelines.tokens.word_cache import WordCacheEncoder, cuts_words_as_bloom, token_bytes_of
 
 # White space of all kinds, marks in and out of order, contractions, digits of several scripts, joiners, emoji of many
@@ -87,7 +88,8 @@ class GigatokenEncoder:
         self._load()
 
     def _load(self) -> None:
-        self._tokenizer: Any = gigatoken.Tokenizer.from_json(self._description)
+        with panics_told():
+            self._tokenizer: Any = gigatoken.Tokenizer.from_json(self._description)
         self._characters = 0
         self._resident = resident_bytes()
 
@@ -98,7 +100,8 @@ class GigatokenEncoder:
             self._load()
         self._characters += sum(map(len, pieces))
         # One by one: what it returns for a batch needs a library that takes longer to import than 10 MB to encode.
-        encoded = [self._tokenizer.encode(piece) for piece in pieces]
+        with panics_told():
+            encoded = [self._tokenizer.encode(piece) for piece in pieces]
         lengths = np.fromiter(map(len, encoded), np.int64, len(encoded))
         return EncodedPieces(np.concatenate([np.zeros(0, np.uint32), *encoded]).astype(np.int32), lengths)
 
@@ -136,7 +139,7 @@ def _gigatoken(content: bytes, reference: Encoder) -> GigatokenEncoder | None:
     described |= {"post_processor": None, "truncation": None, "padding": None}
     try:
         return GigatokenEncoder(orjson.dumps(described), reference)
-    except RuntimeError:  # what it raises for every tokenizer that it does not know
+    except (RuntimeError, LoamError):  # RuntimeError: what it raises for every tokenizer that it does not know
         return None
 
 

@@ -8,7 +8,7 @@ import orjson
 from tokenizers import Tokenizer
 
 from pipelines.errors import LoamError
-from pipelines.tokens.encoders import TokenizersEncoder, use_one_thread
+from pipelines.tokens.encoders import TokenizersEncoder, panics_told, use_one_thread
 from pipelines.tokens.vocabulary import EOD_TOKENS, TOKENIZER_JSON, Vocabulary, roles_of
 
 
@@ -20,12 +20,15 @@ def parse(content: bytes, where: str) -> tuple[TokenizersEncoder, Vocabulary]:
     """
     use_one_thread()
     try:
-        tokenizer = Tokenizer.from_buffer(content)
+        with panics_told():
+            tokenizer = Tokenizer.from_buffer(content)
     except Exception as error:  # noqa: BLE001 -- the binding raises nothing narrower
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise LoamError(f"{where}: neither a tokenizer.json nor a SentencePiece model ({reason})") from None
     tokenizer.no_truncation()
     tokenizer.no_padding()
+    if getattr(tokenizer.model, "dropout", None) is not None:
+        tokenizer.model.dropout = None  # which is chance, and of training alone
     tokenizer.encode_special_tokens = True  # text that spells a special token is text
     ids = tokenizer.get_vocab(with_added_tokens=True)
     if not ids or max(ids.values()) >= len(ids):

@@ -168,7 +168,7 @@ def test_batches_are_bounded_whatever_the_row_group(tmp_path: Path, monkeypatch:
     (part,) = parquet.READER.parts(input_file(path))
     sizes = [batch.records.num_rows for batch in parquet.READER.read(part, {}, {})]
     assert sum(sizes) == 100
-    assert max(sizes) <= 20
+    assert max(sizes) <= parquet.READ_ROWS
 
 
 def test_reads_the_shared_documents(shared: Path) -> None:
