@@ -94,6 +94,7 @@ def croissant(manifest: Manifest, release: Release, summary: str) -> Node:
         "datePublished": manifest.build_date,
         "version": release.version or dated_version(manifest.build_date),
         "license": _licences(manifest),
+        "sdLicense": licence_url(manifest.own_terms.metadata) or manifest.own_terms.metadata,
         "inLanguage": languages,
         "keywords": ["text", "language modelling", "pretraining", *(["multilingual"] if len(languages) > 1 else [])],
         "isLiveDataset": False,

@@ -10,7 +10,7 @@ from datacards.licences import licence_ids, licence_url
 from datacards.manifest import Cell, LicenceFinding, Manifest, totals, totals_by
 from datacards.readme import markdown
 from datacards.reviews import Review
-from datacards.terms import ALLOWED, reason_in_words, status_in_words
+from datacards.terms import ALLOWED, reason_in_words, status_in_words, terms_of_the_rest
 
 REPORT_FORMAT = 1
 
@@ -42,6 +42,7 @@ def licence_page(manifest: Manifest) -> str:
     if duties:
         meanings = tuple((Code(duty), f": {manifest.obligations.get(duty, duty)}") for duty in duties)
         blocks.append(Section("Obligations", (Bullets(meanings),)))
+    blocks.append(Section("What is no document", (terms_of_the_rest(manifest),)))
     return markdown(Card(f"Licences of {manifest.title}", _summary(manifest), tuple(blocks)))
 
 

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from datacards.domains import Domains
 from datacards.measures import Measures
+from datacards.own_terms import OwnTerms
 from datacards.release import Release
 from datacards.reviews import Review
 
@@ -213,6 +214,7 @@ class Manifest:
         measures: What the pictures show.
         signal_columns: Columns of the published signals; empty where none are published.
         signal_files: Published signals.
+        own_terms: Licences of the card itself, and of its explorer.
     """
 
     name: str
@@ -245,6 +247,7 @@ class Manifest:
     measures: Measures = field(default_factory=Measures)
     signal_columns: tuple[Column, ...] = ()
     signal_files: tuple[PublishedFile, ...] = ()
+    own_terms: OwnTerms = field(default_factory=OwnTerms)
 
     @property
     def published(self) -> tuple[Cell, ...]:

@@ -1,8 +1,23 @@
 """The sections on licences: what was found and refused, and on which terms the release is passed on."""
 
-from datacards.blocks import Block, Bullets, Code, InTable, Section, Size, Table, count, paragraph, share_of
+from datacards.blocks import (
+    Block,
+    Bullets,
+    Code,
+    Inline,
+    InTable,
+    Paragraph,
+    Section,
+    Size,
+    Table,
+    count,
+    enumeration,
+    paragraph,
+    share_of,
+)
 from datacards.composition import licence_name
 from datacards.manifest import LicenceFinding, Manifest, Totals, totals
+from datacards.own_terms import LOAM
 
 ALLOWED = ("allow", "allow_with_obligations")
 _STATUS_IN_WORDS = {
@@ -68,7 +83,27 @@ def distribution(manifest: Manifest) -> Section:
     if duties:
         blocks.append(paragraph("Whoever passes documents on owes, as the licence of each asks:"))
         blocks.append(Bullets(tuple((Code(duty), *_meaning(manifest, duty)) for duty in duties)))
+    blocks.append(terms_of_the_rest(manifest))
     return Section("Distribution", tuple(blocks))
+
+
+def terms_of_the_rest(manifest: Manifest) -> Paragraph:
+    """Return under which licences that stands which is no document."""
+    own = manifest.own_terms
+    parts: list[Inline] = [
+        "What the release says of its documents (card, manifest, signals, notices, reports and pictures) is under ",
+        Code(own.metadata),
+        "; the style of its page is Loam's, under ",
+        Code(LOAM),
+    ]
+    if own.explorer is not None:
+        libraries = enumeration(own.explorer.libraries)
+        parts += [
+            f", and so are the scripts of its explorer. What these run is others' work, under {libraries}: see ",
+            Code("explorer/libraries/LICENSES.txt"),
+            "; texts that can be read there stay each under its own licence",
+        ]
+    return paragraph(*parts, ". ", Code("REUSE.toml"), " says so file by file.")
 
 
 def status_in_words(status: str) -> str:

@@ -85,8 +85,7 @@ def _texts(folder: Path, receipt: Receipt, manifest: Manifest, files: Mapping[st
             found = check_croissant(node, files, record_columns(manifest), ids)
             yield from (f"{card.FOLDER}/{problem}" for problem in found)
         drawn = _pictures(folder, manifest) if receipt.parameters.get("pictures") else None
-        explorer = bool(receipt.parameters.get("explorer"))
-        for name, text in card_texts(manifest, _before(folder, receipt), drawn, explorer=explorer).items():
+        for name, text in card_texts(manifest, _before(folder, receipt), drawn).items():
             if (folder / name).read_text(encoding="utf-8") != text:
                 yield f"{card.FOLDER}/{name}: does not say what the manifest says; run again"
     except (LoamError, OSError, ValueError) as error:

@@ -11,7 +11,7 @@ STYLE = f"{FOLDER}/explorer.css"
 SCRIPT = f"{FOLDER}/main.js"
 
 _OWN_SUFFIXES = (".js", ".css")
-_BUILT_LAST = "LICENSES.txt"
+NOTICES = "LICENSES.txt"  # built last
 _DUCKDB_LICENCE = "LICENSE-duckdb.txt"
 
 
@@ -24,7 +24,7 @@ def assets() -> dict[str, Traversable] | None:
     """Return the page's files by their names below the explorer's folder, sorted; None before `make explorer`."""
     root = resources.files("datacards").joinpath("explorer")
     libraries = root.joinpath("built")
-    if not libraries.joinpath(_BUILT_LAST).is_file():
+    if not libraries.joinpath(NOTICES).is_file():
         return None
     own = {file.name: file for file in root.joinpath("web").iterdir() if file.name.endswith(_OWN_SUFFIXES)}
     gathered = {f"libraries/{file.name}": file for file in libraries.iterdir()}

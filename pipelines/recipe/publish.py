@@ -52,6 +52,7 @@ class PublishSection(Section):
         version: Its version; the build date by default.
         contact: Where removals and corrections are asked for.
         citation: How it is cited.
+        metadata_license: SPDX expression of what the release says of its documents: card, signals, notices, pictures.
         previous: The `card/manifest.json` of the release before, for a section on what changed.
         signals: Whether what was measured of every document, kept or not, is published beside the kept documents.
         explorer: What the explorer holds.
@@ -64,6 +65,7 @@ class PublishSection(Section):
     version: str | None = None
     contact: str | None = None
     citation: str | None = None
+    metadata_license: str = "CC0-1.0"
     previous: str | None = None
     signals: bool = False
     explorer: ExplorerSection = ExplorerSection()

@@ -19,10 +19,11 @@ from pipelines.corpus import Json, Outcome, Stage, Unit
 from pipelines.corpus.merkle import stage_root
 from pipelines.errors import LoamError
 from pipelines.licensing import spdx
-from pipelines.stages import explore, mix, publish, publish_signals, tokenize
 from pipelines.stages import license as license_stage
+from pipelines.stages import mix, publish, publish_signals, tokenize
 from pipelines.stages.card_manifest import ATTRIBUTED, COUNTED_TABLES, build_manifest, described_columns
 from pipelines.stages.card_measures import measured
+from pipelines.stages.card_own_terms import inputs_of_terms, metadata_license
 from pipelines.stages.card_recipe import told_recipe
 from pipelines.stages.card_texts import card_texts
 from pipelines.stages.train_tokenizer import VOCABULARY_FILE
@@ -52,7 +53,7 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
     counted = (shard.path(table) for shard in shards for table in COUNTED_TABLES)
     measures, drawn = measured(plan, shards)
     signals = plan.outputs(publish_signals.STAGE.name, publish_signals.FOLDER)
-    inputs = tuple(dict.fromkeys((*counted, *drawn, *published, *signals, *sequences, *once)))
+    inputs = tuple(dict.fromkeys((*counted, *drawn, *published, *signals, *sequences, *once, *inputs_of_terms(plan))))
     externals, previous = _previous(plan)
     parameters = {**_parameters(plan, published), **measures, "previous": previous}
     return [Unit(STAGE.name, FOLDER, 0, inputs, parameters, externals)]
@@ -67,7 +68,7 @@ def _parameters(plan: "Plan", published: Sequence[str]) -> dict[str, Json]:
         "spdx_list": spdx.list_version(),
         "reviews": _reviews(plan),
         "roots": list(_roots(plan)),
-        "explorer": bool(plan.receipts(explore.STAGE.name)),
+        "metadata_license": metadata_license(recipe),
         "pictures": library_versions(),
         "flows": list(_flows(plan)),
         **_translated_segments(plan),
@@ -161,7 +162,7 @@ def _work(unit: Unit, shelf: "Shelf") -> Outcome:
     manifest = build_manifest(unit, shelf)
     drawn = pictures(manifest) if unit.parameters["pictures"] else None
     before = Path(unit.externals[0]).read_text(encoding="utf-8") if unit.externals else None
-    for name, text in card_texts(manifest, before, drawn, explorer=bool(unit.parameters["explorer"])).items():
+    for name, text in card_texts(manifest, before, drawn).items():
         shelf.temporary(f"{FOLDER}/{name}").write_text(text, encoding="utf-8")
     attributed = _write_attributions(unit, shelf)
     return Outcome(attributed, attributed, {}, 0)

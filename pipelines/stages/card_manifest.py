@@ -37,6 +37,7 @@ from pipelines.recipe.tokens import TRAIN as TRAINED_HERE
 from pipelines.stages import mix, publish, select
 from pipelines.stages.card_domains import counted_domains
 from pipelines.stages.card_measures import count_measures
+from pipelines.stages.card_own_terms import own_terms
 from pipelines.stages.card_reviews import counted_reviews
 from pipelines.stages.train_tokenizer import VOCABULARY_FILE
 from pipelines.tokens import provenance
@@ -156,6 +157,7 @@ def build_manifest(unit: "Unit", shelf: "Shelf") -> Manifest:
         measures=measures,
         signal_columns=tuple(Column(**column) for column in facts.get("signal_columns", ())),
         signal_files=tuple(PublishedFile(**file) for file in facts.get("signal_files", ())),
+        own_terms=own_terms(unit, shelf),
     )
 
 

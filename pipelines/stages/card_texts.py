@@ -18,7 +18,7 @@ from datacards.measured import Pictures
 from datacards.page import page
 from datacards.pictures.gallery import figures, pictures
 from datacards.readme import readme
-from datacards.reuse import reuse_toml, text_of_unlisted
+from datacards.reuse import all_licences, reuse_toml, text_of_unlisted
 from datacards.training_summary import training_summary, training_summary_json, training_summary_page
 from datacards.waterfall import waterfall
 from pipelines.errors import CorpusError
@@ -31,14 +31,13 @@ FIGURES = "pictures/figures.json"
 PREVIOUS = "previous-manifest.json"
 
 
-def card_texts(manifest: Manifest, before: str | None, drawn: Pictures, *, explorer: bool) -> Mapping[str, str]:
+def card_texts(manifest: Manifest, before: str | None, drawn: Pictures) -> Mapping[str, str]:
     """Return the text files of a card, by name.
 
     Args:
         manifest: What the card says.
         before: That of the release before, as JSON; None without one.
         drawn: Its pictures besides the flow; None where what draws them is not installed.
-        explorer: Whether the explorer lies beside it.
 
     Raises:
         CorpusError: The README or the Croissant description does not pass its own check.
@@ -51,6 +50,7 @@ def card_texts(manifest: Manifest, before: str | None, drawn: Pictures, *, explo
     )
     if problems:
         raise CorpusError(f"card/{problems[0]}; change what the recipe says there")
+    explorer = manifest.own_terms.explorer is not None
     shown = pictures(manifest, draw=False) if drawn is None and explorer else drawn  # which draws them itself
     return {
         "manifest.json": manifest.to_json(),
@@ -94,8 +94,8 @@ def _release_texts(manifest: Manifest) -> Mapping[str, str]:
 
 
 def _license_texts(manifest: Manifest) -> Mapping[str, str]:
-    """Return the text of every licence and exception of a published document, by id, or why there is none."""
+    """Return the text of every licence and exception that something published is under, by id, or why there is none."""
     texts: dict[str, str] = {}
-    for expression in sorted({cell.license for cell in manifest.published}):
+    for expression in all_licences(manifest):
         texts |= {name: text_of_unlisted(name) for name in licence_ids(expression)} | texts_of(expression)
     return texts

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -95,23 +96,22 @@ def test_the_citation_names_no_licence_that_its_format_does_not_know() -> None:
     assert {name for name in spdx.license_ids() if hub_licence(name)} - known == {"CDLA-Permissive-2.0"}
 
 
-def test_reuse_finds_the_licences_of_all_tables(release: Path) -> None:
+def test_reuse_finds_a_release_compliant_and_the_licences_of_all_its_files(release: Path) -> None:
     found: dict[str, Any] = json.loads(_said(release, "reuse", "lint", "--json"))
-    problems = found["non_compliant"]
-    for kind in ("bad_licenses", "deprecated_licenses", "licenses_without_extension"):
-        assert not problems[kind], kind
-    tables = {f"data/{path.parent.name}/{path.name}" for path in (release / "data").glob("*/*.parquet")}
-    stated = [
-        one["value"] for file in found["files"] if file["path"].startswith("data/") for one in file["spdx_expressions"]
-    ]
+    assert {kind: listed for kind, listed in found["non_compliant"].items() if listed} == {}
+    assert found["summary"]["compliant"] is True
+    stated = {file["path"]: {one["value"] for one in file["spdx_expressions"]} for file in found["files"]}
+    every = {path.relative_to(release).as_posix() for path in release.rglob("*") if path.is_file()}
+    texts_of_licences = {path for path in every if re.search(r"(^LICENSES/|(^|/)LICENSE[-.])", path)}
+    assert every - stated.keys() == {"REUSE.toml", *texts_of_licences}
+    tables = {path for path in every if path.startswith("data/")}
     published = {expression for table in tables for expression in pq.read_table(release / table)["license"].to_pylist()}
-    assert set(stated) == published > {"MIT", "GPL-2.0-or-later WITH Classpath-exception-2.0"}
+    of_tables = set().union(*(stated[path] for path in tables))
+    assert of_tables == published > {"MIT", "GPL-2.0-or-later WITH Classpath-exception-2.0"}
+    for path in ("README.md", "manifest.json", "croissant.json", "ATTRIBUTION.parquet", "flow.svg"):
+        assert stated[path] == {"CC0-1.0"}, path
     texts = {path.stem for path in (release / "LICENSES").iterdir()}
-    assert {name for expression in stated for name in licence_ids(expression)} == texts
-    assert problems["unused_licenses"] == []
-    without = {path for kind in ("missing_copyright_info", "missing_licensing_info") for path in problems[kind]}
-    assert tables
-    assert tables.isdisjoint(without)
+    assert {name for expressions in stated.values() for one in expressions for name in licence_ids(one)} == texts
 
 
 def test_huggingface_hub_reads_the_card_as_it_was_meant(release: Path) -> None:
