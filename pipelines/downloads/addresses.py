@@ -131,12 +131,15 @@ def is_public(address: str) -> bool:
         inner = found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else None)
         if inner is not None:
             return is_public(str(inner))
-        if found in _TRANSLATED:
+        if found not in _UNICAST or found in _DOCUMENTATION:
             return False
     return found.is_global and not found.is_multicast
 
 
-_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")  # IPv4 behind a translator (RFC 6052)
+# All that is given out to hosts so far (IANA, "IPv6 Address Space"); outside of it are the translated, compatible and
+# site-local addresses by which hosts inside are reached, too.
+_UNICAST = ipaddress.ip_network("2000::/3")
+_DOCUMENTATION = ipaddress.ip_network("3fff::/20")  # RFC 9637, which Python does not know yet
 
 
 class _Plain(http.client.HTTPConnection):

@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl
 
-from fsspec.core import url_to_fs
-
 from pipelines.downloads.addresses import shown
 from pipelines.downloads.kept import DownloadError
 from pipelines.errors import RecipeError
 from pipelines.sources.lists import Below, files_of_list, is_list
 from pipelines.sources.record import InputFile
-from pipelines.sources.stored import open_binary
+from pipelines.sources.stored import file_system_of, open_binary
 from pipelines.storage.finding import find, is_stored
 from pipelines.storage.objects import SHA256, StoredObject
 
@@ -49,7 +47,8 @@ def find_files(
 
     Args:
         source: The source's name, for messages.
-        patterns: Globs and lists, local or in a store (`s3://`, `hf://`, `https://`), or any URL that fsspec opens.
+        patterns: Globs and lists, local or in a store (`s3://`, `hf://`, `https://`); of a recipe that is trusted, any
+            URL that fsspec opens.
         directories: Where relative local globs are looked up; the first that has a match counts.
         optional: Whether globs may match nothing.
         below: How lists are taken.
@@ -123,7 +122,7 @@ def _first_match(pattern: str, directories: Sequence[Path]) -> tuple[str, Mappin
 
 def _glob(pattern: str) -> tuple[str, dict[str, int]]:
     """Return a glob's root and the size of each file it matches; URLs keep their scheme."""
-    filesystem, path = url_to_fs(pattern)
+    filesystem, path = file_system_of(pattern)
     exact = filesystem.isfile(path)  # also a name with brackets in it
     details = {name: filesystem.info(name) for name in ([path] if exact else filesystem.glob(path))}
     scheme = pattern.partition("://")[0] + "://" if "://" in pattern else ""

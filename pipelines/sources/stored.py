@@ -11,9 +11,13 @@ from typing import TYPE_CHECKING, BinaryIO, Literal, TypeAlias, cast
 import fsspec
 import pyarrow as pa
 from fsspec.core import url_to_fs
+from fsspec.implementations.local import LocalFileSystem
 
+from pipelines.downloads.addresses import shown
+from pipelines.errors import RecipeError
 from pipelines.sources.record import InputFile
 from pipelines.storage.finding import describe, is_stored, open_stored
+from pipelines.trust import is_trusted
 
 if TYPE_CHECKING:
     from io import IOBase
@@ -38,8 +42,25 @@ def file_at(path: str, relative: str) -> InputFile | None:
     if is_stored(path):
         found = describe(path)
         return None if found is None else InputFile(path, relative, found.size, found.version)
-    filesystem, name = url_to_fs(path)
+    filesystem, name = file_system_of(path)
     return InputFile(path, relative, int(filesystem.info(name)["size"])) if filesystem.isfile(name) else None
+
+
+def file_system_of(path: str) -> tuple[fsspec.AbstractFileSystem, str]:
+    """Return the file system of a path on disk or a URL that fsspec opens, and the path there.
+
+    Raises:
+        RecipeError: It is such a URL, and nobody trusts the recipe: fsspec goes to any host, by any of its ways.
+    """
+    if "://" not in path:
+        return LocalFileSystem(), path
+    if not is_trusted():
+        raise RecipeError(
+            f"{shown(path)}: expected a path, or an address at https://, s3:// or hf://; "
+            "--trust-recipe allows all that fsspec opens"
+        )
+    filesystem, name = url_to_fs(path)
+    return filesystem, name
 
 
 def open_binary(file: InputFile) -> BinaryIO:
@@ -50,7 +71,8 @@ def open_binary(file: InputFile) -> BinaryIO:
     """
     if is_stored(file.path):
         return cast("BinaryIO", open_stored(file.path, file.size, file.version))
-    return cast("BinaryIO", fsspec.open(file.path, "rb").open())
+    filesystem, name = file_system_of(file.path)
+    return cast("BinaryIO", filesystem.open(name, "rb"))
 
 
 def open_arrow(file: InputFile) -> pa.NativeFile:

@@ -6,6 +6,7 @@ import pytest
 
 from pipelines.errors import RecipeError
 from pipelines.sources.files import check_sha256, find_files
+from pipelines.trust import VARIABLE
 
 
 def touch(root: Path, *names: str) -> None:
@@ -50,7 +51,11 @@ def test_no_match_is_an_error_unless_optional(tmp_path: Path) -> None:
     assert find_files("docs", ["none/*.jsonl"], [tmp_path], optional=True) == ()
 
 
-def test_reads_any_file_system() -> None:
+def test_reads_any_file_system_for_who_trusts_the_recipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(VARIABLE, raising=False)
+    with pytest.raises(RecipeError, match="--trust-recipe allows all that fsspec opens"):
+        find_files("docs", ["memory://bucket/x/*.jsonl"], [Path("/")])
+    monkeypatch.setenv(VARIABLE, "1")
     memory = fsspec.filesystem("memory")
     memory.pipe("/bucket/x/a.jsonl", b"1")
     memory.pipe("/bucket/x/b.jsonl", b"22")
