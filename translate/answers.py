@@ -11,6 +11,13 @@ from translate.journal import Entry, Keys
 _MOST_ERRORS_IN_A_ROW = 200
 
 
+class StoppedError(RuntimeError):
+    """Whoever asks was told to stop; what was answered until then is in the journal."""
+
+    def __init__(self) -> None:
+        super().__init__("stopped; what was answered until then is in the journal")
+
+
 class Answers:
     """Answers requests from the journal, and from the engine where the journal has no answer.
 
@@ -82,6 +89,32 @@ class Answers:
         unanswered = sum(request is not None for request in pulled)
         if unanswered:
             raise EngineDiedError(f"{self.engine.identity.name} left {unanswered} requests unanswered")
+
+    def replies(self, requests: Iterable[Request], stopping: Callable[[], bool]) -> dict[Request, Reply]:
+        """Return the reply to each request: from the journal, else from the engine.
+
+        Args:
+            requests: Requests; each is asked once.
+            stopping: Whether to ask nothing more.
+
+        Raises:
+            EngineDiedError: The engine is gone, or nothing but errors comes from it.
+            StoppedError: `stopping` said so.
+        """
+        asked = list(dict.fromkeys(requests))
+        found = {request: reply for request in asked if (reply := self.look_up(request)) is not None}
+
+        def new() -> Iterator[Request]:
+            for request in asked:
+                if stopping():
+                    return
+                if request not in found:
+                    yield request
+
+        found |= dict(self.ask(new()))
+        if stopping():
+            raise StoppedError
+        return found
 
     def entries(self, findings: Mapping[Request, Sequence[Finding]]) -> Iterator[Entry]:
         """Yield everything that was used, with what the checks found in it."""

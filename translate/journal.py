@@ -16,10 +16,11 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from translate.checks import CHECK_NAMES, Finding
+from translate.checks import CHECK_NAMES, LOOK_NAMES, Finding
 from translate.engines.base import EngineIdentity, Finish, Reply, Request
 from translate.masking import MASKING_VERSION
 
+_MEASURED = (*CHECK_NAMES, *LOOK_NAMES)
 _FIELDS: "list[pa.Field[Any]]" = [
     pa.field("key", pa.string(), metadata={"comment": "hash of everything that the answer depends on"}),
     pa.field("engine", pa.string(), metadata={"comment": "the engine that answered"}),
@@ -34,7 +35,7 @@ _FIELDS: "list[pa.Field[Any]]" = [
         pa.field(
             f"check_{name}", pa.float64(), metadata={"comment": f"value of the check {name}; null after a failure"}
         )
-        for name in CHECK_NAMES
+        for name in _MEASURED
     ),
     pa.field("checksum", pa.string(), metadata={"comment": "BLAKE2b-64 of the columns that are the engine's"}),
 ]
@@ -98,7 +99,7 @@ def part_table(entries: Iterable[Entry]) -> pa.Table:
     """Return a part of the journal: entries with what the checks found, sorted by key."""
     ordered = sorted(entries, key=lambda entry: entry.key)
     columns: dict[str, list[Any]] = {name: [] for name in _READ}
-    found: dict[str, list[float | None]] = {name: [None] * len(ordered) for name in CHECK_NAMES}
+    found: dict[str, list[float | None]] = {name: [None] * len(ordered) for name in _MEASURED}
     columns["engine"] = [entry.engine for entry in ordered]
     columns["failed"] = [next((one.reason for one in entry.findings if not one.passed), None) for entry in ordered]
     for row, entry in enumerate(ordered):

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Literal
 
-from translate.answers import Answers
+from translate.answers import Answers, StoppedError
 from translate.checks import ASSUMED, Answered, Finding, PairBounds, check_all
 from translate.checks.lid176 import lid176_scores
 from translate.engines.base import Reply, Request
 from translate.masking import Masked, has_words, mask_pattern, restore
 from translate.pieces import halves, rejoin
+from translate.second_look import SecondLook
 from translate.segmentation import Segment, SentenceSplitter, finer, is_code
 from translate.spelling import mask_spelled
 
@@ -30,10 +31,6 @@ _TEXTS_AT_A_TIME = 256
 _REPLIES_AT_A_TIME = 64
 # One for all units of a process: what it holds is compiled when it is met.
 _pattern = functools.cache(mask_pattern)
-
-
-class StoppedError(RuntimeError):
-    """The ladder was asked to stop; what was answered until then is in the journal."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +86,7 @@ class Ladder:
         bounds: What is usual between the two languages.
         by_sentence: Whether texts may hold several sentences though the engine takes one: they are cut before it is
             asked.
+        second_look: What else is measured in some of the answers that pass the checks; None for nothing.
         stopping: Whether to begin nothing more: what is in flight is waited for, then `climb` raises.
 
     Attributes:
@@ -103,6 +101,7 @@ class Ladder:
         *,
         bounds: PairBounds = ASSUMED,
         by_sentence: bool = False,
+        second_look: SecondLook | None = None,
         stopping: Callable[[], bool] = lambda: False,
     ) -> None:
         self.findings: dict[Request, tuple[Finding, ...]] = {}
@@ -112,6 +111,7 @@ class Ladder:
         self._bounds = bounds
         self._split = split_sentences
         self._by_sentence = by_sentence
+        self._second_look = second_look
         self._stopping = stopping
         self._attempts = 1 if self._identity.deterministic else self._identity.attempts
         self._pattern = _pattern(self._identity.unspellable)
@@ -121,6 +121,9 @@ class Ladder:
         self._replies: list[tuple[Sequence[_Climber], Request, Reply]] = []
         self._in_flight: dict[Request, list[_Climber]] = {}
         self._settled: deque[tuple[str, Result]] = deque()
+        self._to_look_at: dict[Request, list[tuple[_Climber, Reply]]] = {}
+        self._looked_at = set[Request]()
+        self._rejected_before = False
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count the tokens of texts as the engine is given them: masked and on one line."""
@@ -133,8 +136,12 @@ class Ladder:
         """Return a text as the engine is given it."""
         return mask_spelled(text, self._engine.spell, self._pattern)
 
-    def climb(self, texts: Iterable[str]) -> Iterator[tuple[str, Result]]:
+    def climb(self, texts: Iterable[str], *, rejected_before: bool = False) -> Iterator[tuple[str, Result]]:
         """Translate texts, which are pulled as the engine has room for more.
+
+        Args:
+            texts: Segments.
+            rejected_before: Whether another engine's answers to them were rejected.
 
         Yields:
             Each distinct text with its result, once, as soon as it is settled.
@@ -143,6 +150,7 @@ class Ladder:
             EngineDiedError: The engine is gone.
             StoppedError: `stopping` said so before the last text was settled.
         """
+        self._rejected_before = rejected_before
         fresh = iter(texts)
         while True:
             for request, reply in self.answers.ask(self._requests(fresh)):
@@ -151,7 +159,10 @@ class Ladder:
             self._take_replies()
             yield from self._settled_now()
             if self._stopping():
-                raise StoppedError("stopped; what was answered until then is in the journal")
+                raise StoppedError
+            if self._to_look_at:
+                self._look_again()
+                yield from self._settled_now()
             if not self._queue:
                 return
 
@@ -242,6 +253,13 @@ class Ladder:
             findings: tuple[Finding, ...] = (Finding("error", climber.errors, passed=False),)
         else:
             findings = self._findings(request, reply)
+            if self._second_look is not None and self._is_doubtful(climber, request, findings):
+                self._to_look_at.setdefault(request, []).append((climber, reply))
+                return
+        self._decide(climber, reply, findings)
+
+    def _decide(self, climber: _Climber, reply: Reply, findings: tuple[Finding, ...]) -> None:
+        """Settle a climber with an answer that passed, or send it to the next rung."""
         if findings[-1].passed:
             rung: Rung = "whole" if climber.attempt == 0 else "again"
             self._settle(climber, self._result(climber, restore(climber.masked, reply.text.strip()), rung, findings))
@@ -252,6 +270,26 @@ class Ladder:
             self._queue.append(climber)
         else:
             self._cut(climber)
+
+    def _is_doubtful(self, climber: _Climber, request: Request, findings: tuple[Finding, ...]) -> bool:
+        """Tell whether an answer is to be looked at again."""
+        if self._second_look is None or not findings[-1].passed or request in self._looked_at:
+            return False
+        failures = (climber.finding, climber.whole.finding if climber.whole else None)
+        failed_before = self._rejected_before or any(one is not None and one.reason != "too_long" for one in failures)
+        return self._second_look.wants(climber.masked.text, findings, failed_before=failed_before)
+
+    def _look_again(self) -> None:
+        """Look at the answers that wait for it, all together, once everything else was asked."""
+        if self._second_look is None:
+            return
+        waiting, self._to_look_at = self._to_look_at, {}
+        pairs = [(request.text, climbers[0][1].text) for request, climbers in waiting.items()]
+        for request, found in zip(waiting, self._second_look.look(pairs), strict=True):
+            self._looked_at.add(request)
+            self.findings[request] += found
+            for climber, reply in waiting[request]:
+                self._decide(climber, reply, self.findings[request])
 
     def _findings(self, request: Request, reply: Reply) -> tuple[Finding, ...]:
         findings = self.findings[request]
@@ -318,7 +356,7 @@ def climb(ladders: Sequence[Ladder], texts: Iterable[str]) -> Iterator[tuple[str
     last = len(ladders) - 1
     for number, ladder in enumerate(ladders):
         before, rejected = rejected, {}
-        for text, result in ladder.climb(texts):
+        for text, result in ladder.climb(texts, rejected_before=number > 0):
             full = _after(before[text], result) if number else result
             if full.text is None and number < last:
                 rejected[text] = full

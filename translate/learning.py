@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from translate.checks import PairBounds, check
 from translate.engines.base import Request
-from translate.ladder import Ladder, StoppedError
+from translate.ladder import Ladder
 from translate.masking import Masked, has_words
 from translate.segmentation import is_code
 
@@ -31,18 +31,7 @@ def first_answers(
     """
     answers = ladder.answers
     asked = {Request(masked.text): masked for masked in _asked_whole(ladder, texts, most)}
-    found = {request: reply for request in asked if (reply := answers.look_up(request)) is not None}
-
-    def new() -> Iterator[Request]:
-        for request in asked:
-            if stopping():
-                return
-            if request not in found:
-                yield request
-
-    found |= dict(answers.ask(new()))
-    if stopping():
-        raise StoppedError("stopped; what was answered until then is in the journal")
+    found = answers.replies(asked, stopping)
 
     def accepted(request: Request, masked: Masked) -> str | None:
         reply = found[request]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from pipelines.errors import LoamError, WorkerLostError
 from pipelines.stages.stopping import asked_to_stop
+from translate.answers import StoppedError
 from translate.engines import (
     Engine,
     EngineDiedError,
@@ -16,7 +17,6 @@ from translate.engines import (
     engine_vocabulary,
     open_engine,
 )
-from translate.ladder import StoppedError
 
 _OPEN: dict[str, Engine] = {}
 

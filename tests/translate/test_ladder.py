@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.translate.scripted_engine import IDENTITY, Script, ScriptedEngine, from_table
-from translate.answers import Answers
+from translate.answers import Answers, StoppedError
 from translate.engines import EngineDiedError, Reply, Request
-from translate.ladder import Ladder, Result, StoppedError, climb
+from translate.ladder import Ladder, Result, climb
 from translate.segmentation import sentence_splitter
 
 SPLIT = sentence_splitter("en")

@@ -26,6 +26,7 @@ __all__ = [
     "CHECKS",
     "CHECKS_VERSION",
     "CHECK_NAMES",
+    "LOOK_NAMES",
     "Answered",
     "Finding",
     "LanguageScores",
@@ -58,6 +59,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
     }
 )
 CHECK_NAMES = tuple(CHECKS)
+LOOK_NAMES = ("round_trip",)  # of the second look (`translate.second_look`), in the order in which they are taken
 ASSUMED = PairBounds()
 
 
