@@ -128,7 +128,7 @@ def _gathered(decoded: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     pending: list[pa.RecordBatch] = []
     rows = size = 0
     try:
-        for some in decoded:
+        for some in map(_spelled_out, decoded):
             pending.append(some)
             rows, size = rows + some.num_rows, size + some.nbytes
             if rows >= BATCH_ROWS or size >= BATCH_TEXT_BYTES:
@@ -138,6 +138,14 @@ def _gathered(decoded: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         yield from _joined(pending)
         raise
     yield from _joined(pending)
+
+
+def _spelled_out(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Return rows with every value where it stands, so that their size is that of what they say."""
+    columns = [
+        column.dictionary_decode() if isinstance(column, pa.DictionaryArray) else column for column in batch.columns
+    ]
+    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
 
 
 def _joined(batches: Sequence[pa.RecordBatch]) -> list[pa.RecordBatch]:
