@@ -1,8 +1,7 @@
 """Lines of a document, each by itself: its mark, and what the mark says."""
 
 import re
-from dataclasses import dataclass
-from functools import cached_property
+from typing import NamedTuple
 
 from translate.blocks.code_lines import is_code
 from translate.blocks.kinds import Block
@@ -39,72 +38,92 @@ _MARKS = (
     (Block.PARAGRAPH, _COMMENT),
 )
 _LETTER = re.compile(r"[^\W\d_]")
+# What follows the letter that marks an item: `a)`.
+_LETTER_MARK_ENDS = (".", ")")
+# What fences and displayed maths begin with.
+_OPENER_FIRST = frozenset("`~$\\")
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A line.
 
     Attributes:
         start: Its first character in the document.
         text: The line with its line break.
+        block: What the line by itself is.
+        mark: How many characters its mark takes.
+        continues: Whether it may be the rest of the line before.
+        indentation: Characters of white space at its beginning.
+        width: Characters without the white space at its end; 0 where it holds nothing else.
     """
 
     start: int
     text: str
+    block: Block
+    mark: int
+    continues: bool
+    indentation: int
+    width: int
 
     @property
     def end(self) -> int:
         """First character after it."""
         return self.start + len(self.text)
 
-    @cached_property
-    def kind(self) -> tuple[Block, int]:
-        """What the line by itself is, and how many characters its mark takes."""
-        if not _LETTER.search(self.text):
-            return Block.BLANK, 0
-        first = self.text.lstrip()[:1]
-        if first in _ODD_FIRST:
-            prose = _PROSE_DIRECTIVE.match(self.text)
-            if prose:
-                return Block.PARAGRAPH, prose.end()
-            if any(pattern.match(self.text) for pattern in (_DIRECTIVE, _REFERENCE, _POD, _ROOT_PROMPT)):
-                return Block.CODE, 0
-        for block, pattern in _MARKS:
-            match = pattern.match(self.text)
-            if match:
-                return block, match.end()
-        if _TABLE_ROW.match(self.text):
-            return Block.TABLE_ROW, 0
-        return Block.PARAGRAPH, 0
+    @property
+    def first(self) -> str:
+        """The first character that is no white space; "" where there is none."""
+        return self.text[self.indentation : self.indentation + 1]
 
-    @cached_property
-    def continues(self) -> bool:
-        """Whether it may be the rest of the line before."""
-        if self.kind != (Block.PARAGRAPH, 0) or FENCE.match(self.text) or MATHS_OPEN.match(self.text):
-            return False
-        return not is_code(self.text.strip())
-
-    @cached_property
+    @property
     def is_empty(self) -> bool:
         """Whether it holds nothing but white space."""
-        return not self.text.strip()
-
-    @cached_property
-    def width(self) -> int:
-        """Characters without the white space at its end."""
-        return len(self.text.rstrip())
-
-    @cached_property
-    def indentation(self) -> int:
-        """Characters of white space at its beginning."""
-        return len(self.text) - len(self.text.lstrip())
+        return not self.width
 
 
 def lines_of(text: str) -> list[Line]:
     """Return the lines of a text, whatever ends them."""
     lines, start = [], 0
     for piece in text.splitlines(keepends=True):
-        lines.append(Line(start, piece))
+        lines.append(_line(start, piece))
         start += len(piece)
     return lines
+
+
+def _line(start: int, text: str) -> Line:
+    rest = text.lstrip()
+    core, indentation = rest.rstrip(), len(text) - len(rest)
+    block, mark = _kind(text, core)
+    continues = (
+        block is Block.PARAGRAPH
+        and not mark
+        and not (core[0] in _OPENER_FIRST and (FENCE.match(text) or MATHS_OPEN.match(text)))
+        and not is_code(core)
+    )
+    return Line(start, text, block, mark, continues, indentation, indentation + len(core) if core else 0)
+
+
+def _kind(text: str, core: str) -> tuple[Block, int]:
+    """Return what a line by itself is, and how many characters its mark takes.
+
+    Args:
+        text: The line.
+        core: The line without the white space around it.
+    """
+    if not _LETTER.search(core):
+        return Block.BLANK, 0
+    first = core[0]
+    if first in _ODD_FIRST:
+        prose = _PROSE_DIRECTIVE.match(text)
+        if prose:
+            return Block.PARAGRAPH, prose.end()
+        if any(pattern.match(text) for pattern in (_DIRECTIVE, _REFERENCE, _POD, _ROOT_PROMPT)):
+            return Block.CODE, 0
+    if not first.isalpha() or core[1:2] in _LETTER_MARK_ENDS:
+        for block, pattern in _MARKS:
+            match = pattern.match(text)
+            if match:
+                return block, match.end()
+    if "|" in text and _TABLE_ROW.match(text):
+        return Block.TABLE_ROW, 0
+    return Block.PARAGRAPH, 0

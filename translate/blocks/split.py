@@ -20,7 +20,7 @@ def split_blocks(text: str) -> Iterator[BlockSpan]:
             yield _span(block, lines, number, last)
             number = last + 1
             continue
-        block, mark = lines[number].kind
+        block, mark = lines[number].block, lines[number].mark
         last = number
         if block in (Block.PARAGRAPH, Block.LIST_ITEM):
             last = wrapped_until(lines, number, usual)

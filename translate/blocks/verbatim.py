@@ -14,6 +14,8 @@ _MATHS_CLOSE = {"$$": "$$", "\\[": "\\]"}
 _CODE_DIRECTIVE = re.compile(
     r"\s*\.\. +(?:code|code-block|sourcecode|parsed-literal|highlight|math|doctest|testcode|productionlist) ?::"
 )
+# What all of these, fences, comments and displayed maths begin with.
+_FIRST = frozenset("<\\.`~$")
 _DIRECTIVE = re.compile(r"\s*\.\. +\S+ ?::$")
 _OPTION = re.compile(r"\s*:[\w-]+:")
 # Markdown's indented code.
@@ -36,6 +38,8 @@ class Verbatim:
 
     def end(self, first: int) -> tuple[Block, int] | None:
         """Return the block and last line of the code or display maths that a line opens, if it does."""
+        if self._lines[first].first not in _FIRST:
+            return None
         line = self._lines[first].text
         fence = FENCE.match(line)
         if fence:
@@ -62,12 +66,14 @@ class Verbatim:
             last: The paragraph's last line.
         """
         lines, opener = self._lines, self._lines[last].text.rstrip()
+        if not opener.endswith(":") or _DIRECTIVE.match(opener):
+            return None
         first = self._after_empty(last + 1)
-        if first == last + 1 or first == len(lines) or not opener.endswith(":") or _DIRECTIVE.match(opener):
+        if first == last + 1 or first == len(lines):
             return None
         if opener.endswith("::"):
             return None if lines[first].text.lstrip().startswith(".. ") else (first, self._literal_end(first))
-        if lines[first].kind[0] != Block.PARAGRAPH or lines[first].indentation < lines[last].indentation + _INDENTED:
+        if lines[first].block != Block.PARAGRAPH or lines[first].indentation < lines[last].indentation + _INDENTED:
             return None
         end = self._literal_end(first)
         return None if _SENTENCE_END.search(lines[end].text) else (first, end)

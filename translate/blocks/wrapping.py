@@ -58,7 +58,7 @@ def wrapped_until(lines: Sequence[Line], first: int, usual: int | None) -> int:
 
 def _is_wrapped(line: Line, following: Line, width: int, usual: int | None, *, is_even: bool) -> bool:
     """Tell whether a line and the next were one."""
-    text, word = line.text.rstrip(), _first_word(following)
+    text, word = line.text[: line.width], _first_word(following)
     if _SENTENCE_END.search(text) or (word.endswith(":") and _first_word(line).endswith(":")):
         return False
     taken = len(text) + 1 + len(word)

@@ -52,6 +52,6 @@ def trimmed(parts: Sequence[str]) -> Iterator[tuple[str, str]]:
         if not core:
             yield part, ""
             continue
-        start = part.index(core)
+        start = len(part) - len(part.lstrip())
         yield part[:start], core
         yield part[start + len(core) :], ""
