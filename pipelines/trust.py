@@ -42,6 +42,8 @@ def powers(recipe: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], s
     translate = recipe["translate"]
     if translate is not None:
         engines = [translate["engine"], *translate["engine_by_language"].values(), *translate["fallback"]]
+        round_trip = (translate["second_look"] or {}).get("round_trip") or {}
+        engines += round_trip.get("engine", ())
         for variable in filter(None, map(_key_variable, engines)):
             yield ("translate", "engine"), f"sends the value of ${variable} to a server that it names"
 

@@ -5,7 +5,8 @@ from pathlib import PurePath
 
 from pipelines.forecast.throughput import PUBLISHED, Throughput, published
 from pipelines.forecast.translation_trial import Chosen, Written
-from pipelines.recipe.translate import EngineSection, TranslateSection
+from pipelines.recipe.engines import EngineSection
+from pipelines.recipe.translate import TranslateSection
 from translate.engines import engine_gpus
 
 # Where no trial tells: English takes about four bytes a token, and its translations a third more tokens than it does.

@@ -1,22 +1,16 @@
 """The section of a recipe on translation: which documents, into which languages, by which engines."""
 
 import dataclasses
-from typing import Annotated, Any, Literal
+from typing import Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
+from pipelines.recipe.engines import Engine, Engines, EngineSection
 from pipelines.recipe.fields import Language, Languages, Number, Section
+from pipelines.recipe.second_look import SecondLookSection
 from translate.engines import EngineSpec, check_spec
 
 AUTO = "auto"
-
-
-def _engine(value: object) -> object:
-    return {"kind": value} if isinstance(value, str) else value
-
-
-def _engines(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value if isinstance(value, tuple) else (value,)
 
 
 class TranslateFromSection(Section):
@@ -39,33 +33,6 @@ class LengthRatioSection(Section):
     spread: Number | None = Field(default=None, gt=0, le=1)
 
 
-class EngineSection(Section):
-    """An engine of translation; its name alone where it needs no model and no arguments.
-
-    Attributes:
-        kind: `fxtranslate`, `ctranslate2`, `apertium`, `vllm` or `openai`.
-        model: A model's directory, below the recipe's folder or absolute, or its name where the engine goes by names.
-        args: Arguments of the engine, by name.
-    """
-
-    kind: str
-    model: str | None = None
-    args: dict[str, Any] = Field(default_factory=dict)
-
-    @model_validator(mode="after")
-    def _known(self) -> "EngineSection":
-        check_spec(self.spec())
-        return self
-
-    def spec(self) -> EngineSpec:
-        """Return it as the translation library names engines."""
-        return EngineSpec(self.kind, self.model, self.args)
-
-
-Engine = Annotated[EngineSection, BeforeValidator(_engine)]
-Engines = Annotated[tuple[Engine, ...], BeforeValidator(_engines)]
-
-
 class TranslateSection(Section):
     """Into which languages, from which documents, by which engine.
 
@@ -77,6 +44,7 @@ class TranslateSection(Section):
         fallback: Engines that are given, one after the other, what the first one fails at.
         template: Name of the prompt's template, of engines that have one; `auto` goes by the model.
         length_ratio: By target language, what is usual; where it is not given it is learnt from the first translations.
+        second_look: What else is measured in some of the answers; nothing by default.
         on_failure: What a segment that every engine fails at does: drops its document, stays in its source language,
             or is left out.
         max_failed_share: Where such segments are kept or left out: the greatest share of a document's tokens in them;
@@ -92,6 +60,7 @@ class TranslateSection(Section):
     fallback: Engines = ()
     template: str = AUTO
     length_ratio: dict[Language, LengthRatioSection] = Field(default_factory=dict)
+    second_look: SecondLookSection | None = None
     on_failure: Literal["drop_document", "keep_source_segment", "drop_segment"] = "drop_document"
     max_failed_share: Number | None = Field(default=None, ge=0, le=1)
 

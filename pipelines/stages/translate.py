@@ -1,6 +1,5 @@
 """Translate: chosen documents of generation 0 become documents of generation 1, checked, under their parents' terms."""
 
-import functools
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,12 +9,13 @@ from pipelines.edits.edited import edit_paths
 from pipelines.errors import LoamError
 from pipelines.licensing.imposed import refuses_model
 from pipelines.licensing.profiles import load_profile, profile_reference
-from pipelines.stages import choose_translations
+from pipelines.stages import choose_translations, second_look
 from pipelines.stages.translate_shard import ALIGNED, translate_shard
 from pipelines.stages.translation_bounds import bounds_parameter, bounds_path, given_bounds
+from pipelines.stages.translation_engines import engine_parameters, identity_of, located
 from pipelines.stages.translation_source import JOURNAL, translation_of
 from translate.checks import CHECKS_VERSION
-from translate.engines import EngineIdentity, EngineSpec, engine_gpus, engine_identity, engine_memory
+from translate.engines import EngineSpec, engine_gpus, engine_memory
 from translate.masking import MASKING_VERSION
 from translate.segmentation import SEGMENTATION_VERSION
 
@@ -33,7 +33,9 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
     source = section.source.lang
     for target in section.to:  # those of one target one after the other: an engine is loaded once
         specs = engines_into(plan, section, target)
-        gpus = sum(engine_gpus(EngineSpec.of_key(key)) for key in specs)
+        again = second_look.planned(section, target, plan.recipe_directory)
+        keys = (*specs, *again.engines)
+        gpus = sum(engine_gpus(EngineSpec.of_key(key)) for key in dict.fromkeys(keys))
         given = given_bounds(section, target)
         learnt = () if given else (bounds_path(source, target),)
         if not all(map(plan.stands, learnt)):
@@ -43,12 +45,13 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
             "on_failure": section.on_failure,
             "max_failed_share": section.failed_share(),
             "bounds": bounds_parameter(given),
+            **again.parameters,
         }
         for path in plan.outputs(choose_translations.STAGE.name, choose_translations.FOLDER, generation):
             shard = Shard.of(path)
             inputs = (shard.path("documents"), shard.path("licences"), path, *edit_paths(plan, shard), *learnt)
             name = translation_of(shard, target).unit
-            units.append(Unit(STAGE.name, name, generation, inputs, parameters, tuple(specs), gpus))
+            units.append(Unit(STAGE.name, name, generation, inputs, parameters, keys, gpus))
     return units
 
 
@@ -66,7 +69,7 @@ def engines_into(plan: "Plan", section: "TranslateSection", target: str) -> list
 def answer_parameters(keys: Sequence[str], source: str, target: str) -> "dict[str, Json]":
     """Return all that the answers of engines between two languages depend on, and how they are checked."""
     return {
-        "engines": [_parameters(_identity(key), source, target) for key in keys],
+        "engines": [engine_parameters(identity_of(key), source, target) for key in keys],
         "from": source,
         "to": target,
         "segmentation": SEGMENTATION_VERSION,
@@ -81,8 +84,8 @@ def usable_engines(section: "TranslateSection", target: str, directory: Path) ->
     Raises:
         LoamError: The engine does not translate between these languages, or cannot be looked up.
     """
-    first, *others = (_located(spec, directory).key() for spec in section.specs(target))
-    engine, source = _identity(first), section.source.lang
+    first, *others = (located(spec, directory).key() for spec in section.specs(target))
+    engine, source = identity_of(first), section.source.lang
     if not engine.translates(source, target):
         if engine.pairs is not None:
             able = ", ".join(f"{from_} to {to}" for from_, to in engine.pairs)
@@ -92,7 +95,7 @@ def usable_engines(section: "TranslateSection", target: str, directory: Path) ->
             f"translate.to: {engine.name} translates {able}, not {source} to {target}; "
             "change `to`, `from.lang` or `engine`"
         )
-    return [first, *(other for other in others if _identity(other).translates(source, target))]
+    return [first, *(other for other in others if identity_of(other).translates(source, target))]
 
 
 def _check_terms(plan: "Plan", keys: Sequence[str]) -> None:
@@ -105,7 +108,7 @@ def _check_terms(plan: "Plan", keys: Sequence[str]) -> None:
     if licensing is None:
         return
     profile = load_profile(profile_reference(licensing.profile, (plan.recipe_directory, Path.cwd())))
-    for engine in map(_identity, keys):
+    for engine in map(identity_of, keys):
         terms = engine.output_license
         if terms.restricts_outputs and refuses_model(terms.model_license, profile):
             raise LoamError(
@@ -114,43 +117,15 @@ def _check_terms(plan: "Plan", keys: Sequence[str]) -> None:
             )
 
 
-def _located(spec: EngineSpec, directory: Path) -> EngineSpec:
-    """Return a spec whose model is found from any directory, where it lies below that of the recipe."""
-    if spec.model is None or not (directory / spec.model).exists():
-        return spec
-    return EngineSpec(spec.kind, str((directory / spec.model).resolve()), spec.arguments)
-
-
-@functools.cache
-def _identity(key: str) -> EngineIdentity:
-    try:
-        return engine_identity(EngineSpec.of_key(key))
-    except (ValueError, OSError, ModuleNotFoundError) as error:
-        raise LoamError(f"translate.engine: {error}") from error
-
-
-def _parameters(engine: EngineIdentity, source: str, target: str) -> "dict[str, Json]":
-    """Return all that translations depend on: answers, limits, which choose what is asked, and the model's licence."""
-    return {
-        **engine.parameters(source, target),
-        "unit": engine.unit,
-        "max_segment_tokens": engine.max_segment_tokens,
-        "unspellable": engine.unspellable,
-        "deterministic": engine.deterministic,
-        "license": engine.output_license.model_license,
-        "restricts_outputs": engine.output_license.restricts_outputs,
-    }
-
-
 def engines_memory(plan: "Plan", unit: Unit) -> int:
     """Return the memory that the engines of a unit hold, that many workers do not take more than there is."""
     del plan
-    return max(1, sum(engine_memory(EngineSpec.of_key(key)) for key in unit.externals))
+    return max(1, sum(engine_memory(EngineSpec.of_key(key)) for key in dict.fromkeys(unit.externals)))
 
 
 STAGE = Stage(
     name="translate",
-    version=6,
+    version=7,
     tables=("documents", ALIGNED, JOURNAL),
     plan=_plan,
     work=translate_shard,

@@ -4,12 +4,14 @@ import contextlib
 import gc
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from pipelines.corpus import Outcome, Shard, Unit
 from pipelines.removals.removed import REASON as REMOVED
 from pipelines.stages.open_engines import engines_at_work, engines_of
+from pipelines.stages.second_look import second_look_of
 from pipelines.stages.translation_bounds import bounds_for
 from pipelines.stages.translation_rows import Lineage
 from pipelines.stages.translation_source import (
@@ -23,9 +25,11 @@ from pipelines.stages.translation_source import (
 from pipelines.stages.translation_tables import Gathered, alignment_table, document_table
 from translate.answers import Answers
 from translate.documents import OnFailure, Policy, TranslatedDocument, translate_documents
+from translate.engines import Engine
 from translate.journal import part_table
 from translate.journal_log import JournalLog
 from translate.ladder import Ladder
+from translate.second_look import look_counts
 from translate.segmentation import SentenceSplitter, sentence_splitter
 
 if TYPE_CHECKING:
@@ -47,25 +51,38 @@ def translate_shard(unit: Unit, shelf: "Shelf") -> Outcome:
     # The journal is read past the shelf: what it holds saves work and changes no output, so it is no input.
     part = shelf.root / shard.path(JOURNAL)
     with _rare_collections(), engines_at_work(unit.name) as stopping, JournalLog(part) as log:
-        engines = engines_of(unit.externals)
+        engines, others = _engines(unit)
         source, target = str(unit.parameters["from"]), str(unit.parameters["to"])
         split = sentence_splitter(source)
         known = known_answers(part)
         bounds = bounds_for(unit, shelf)
+        second_look = second_look_of(unit, others, known, log.append, stopping)
         ladders = [
             Ladder(
                 Answers(engine, source, target, known, log.append),
                 split,
                 bounds=bounds,
                 by_sentence=engine.identity.unit == "sentence" != engines[0].identity.unit,
+                second_look=second_look,
                 stopping=stopping,
             )
             for engine in engines
         ]
         outcome = _translate(unit, shelf, ladders, split)
     entries = [entry for ladder in ladders for entry in ladder.answers.entries(ladder.findings)]
+    if second_look is not None:
+        entries += second_look.entries()
+        counts = {**outcome.counts, **look_counts(second_look.counts)}
+        outcome = replace(outcome, counts=dict(sorted(counts.items())))
     shelf.write(shard.path(JOURNAL), part_table(entries))
     return outcome
+
+
+def _engines(unit: Unit) -> tuple[Sequence[Engine], Sequence[Engine]]:
+    """Return the engine and those that it falls back to, and those that a second look asks."""
+    engines = engines_of(unit.externals)
+    translating = len(cast("Sequence[object]", unit.parameters["engines"]))
+    return engines[:translating], engines[translating:]
 
 
 @contextlib.contextmanager
