@@ -28,7 +28,10 @@ _SLASHES = r"/|www\."
 _HANDLES = r"[@#]"
 _HYPHENS = r"-(?<!\S-)"
 _CALLS = r"\((?<=\w\()"
-_JOINTS = rf"_|->|::|{_SURROGATE}|SPDX-"
+_ARROWS = r"->"
+_COLONS = r"::"
+_UNDERSCORES = r"_"
+_SPDX = r"SPDX-"
 _DOTS = r"\.(?<=\w\.)\w"
 _DIGITS = r"[A-Za-z][0-9]|[0-9][A-Za-z]"
 MASKED: tuple[tuple[str, str], ...] = (
@@ -50,7 +53,7 @@ MASKED: tuple[tuple[str, str], ...] = (
     # `](target "title")` or `][name]`
     (_BRACKETS, rf"\[!\[[^\]\n]*\]{_TARGET}\](?:{_TARGET}|\[[^\]\n]*\])|!\["),
     (_BRACKETS, rf"\[(?=[^\[\]]*\](?:{_TARGET}|\[[^\[\]\n]+\]))|\](?:{_TARGET}|\[[^\[\]\n]+\])"),
-    (_JOINTS, r"\bSPDX-[A-Za-z-]+:\s*\S+(?:\s+(?:AND|OR|WITH)\s+\S+)*"),
+    (_SPDX, r"\bSPDX-[A-Za-z-]+:\s*\S+(?:\s+(?:AND|OR|WITH)\s+\S+)*"),
     (
         _BRACKETS,
         r"<!--[^\n]*?-->|</?[A-Za-z](?:[^<>\"'\n]|\"[^\"\n]*\"|'[^'\n]*')*>|</?[A-Za-z][^<>\n]*>",
@@ -73,19 +76,35 @@ MASKED: tuple[tuple[str, str], ...] = (
         r"(?<![\w/.-])(?:[\w.-]+/)+(?:[\w-]+\.[a-z][a-z0-9]{0,4}\b|(?![\w/]))",
     ),  # folder/file.txt, folder/; not and/or
     (_HANDLES, r"(?<![\w@#&])[@#][A-Za-z]\w+"),  # @names, #words
-    (_JOINTS, r"\b\w+(?:->\w+)+\b"),  # members->of->structures
+    (_ARROWS, r"\b\w+(?:->\w+)+\b"),  # members->of->structures
     (
         _CALLS,
         r"\b\w+(?:::\w+)*\((?:\d\w*|\"[^\"\n]*\"|'[^'\n]*')?\)",
     ),  # calls and manual pages: open(), ls(1), print("x")
-    (_JOINTS, r"\b\w+(?:::\w+)+\b"),  # Names::Of::Modules
-    (_JOINTS, r"\b_*[A-Za-z0-9]+(?:_+[A-Za-z0-9]+)+\b|\b__?[A-Za-z]\w+"),  # snake_case, __dunder
-    (_JOINTS, r"(?<![A-Za-z0-9])XPH[0-9]+(?![A-Za-z0-9])"),  # what looks like a surrogate already
+    (_COLONS, r"\b\w+(?:::\w+)+\b"),  # Names::Of::Modules
+    (_UNDERSCORES, r"\b_*[A-Za-z0-9]+(?:_+[A-Za-z0-9]+)+\b|\b__?[A-Za-z]\w+"),  # snake_case, __dunder
+    (_SURROGATE, r"(?<![A-Za-z0-9])XPH[0-9]+(?![A-Za-z0-9])"),  # what looks like a surrogate already
     (_DOTS, r"(?<![\w.])v?\d+(?:\.\d+){2,}(?![\w.]*\w)"),  # versions and internet addresses
     # dotted.names; where a full stop lacks its space ("the end.Then"), no name
     (_DOTS, r"\b(?![a-z]+\.[A-Z][a-z]*\b(?!\.\w))[A-Za-z_]\w+(?:\.[A-Za-z_]\w+)+\b"),
     (_DIGITS, r"\b(?!\d+(?:st|nd|rd|th)\b)(?=\w*\d)(?=\w*[A-Za-z]{2})[A-Za-z0-9]+\b"),  # names with digits
 )
+# Characters of which each sign has one.
+_CHARACTERS = {
+    _SIGNS: "$\\`&%{",
+    _BRACKETS: "<[]",
+    _SLASHES: "/.",
+    _HANDLES: "@#",
+    _HYPHENS: "-",
+    _CALLS: "(",
+    _ARROWS: ">",
+    _COLONS: ":",
+    _UNDERSCORES: "_",
+    _SPDX: "X",
+    _SURROGATE: "X",
+    _DOTS: ".",
+    _DIGITS: "0123456789",
+}
 # Between spans, these keep them apart; spaces and other punctuation do not: models lose count in rows of surrogates.
 _APART = frozenset("()[]\"'")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -135,12 +154,18 @@ class MaskPattern:
 
     def __init__(self, masked: Iterable[tuple[str, str]]) -> None:
         self._masked = tuple(masked)
-        self._signs = [(sign, re.compile(sign)) for sign in dict.fromkeys(sign for sign, _ in self._masked)]
+        signs = dict.fromkeys(sign for sign, _ in self._masked)
+        self._signs = [(sign, _CHARACTERS.get(sign), re.compile(sign)) for sign in signs]
         self._patterns: dict[tuple[str, ...], re.Pattern[str] | None] = {}
 
     def finditer(self, text: str, /) -> Iterator[re.Match[str]]:
         """Yield all that is masked in a text: at each place, by the first of the patterns that matches there."""
-        signs = tuple(sign for sign, pattern in self._signs if pattern.search(text))
+        there = set(text)
+        signs = tuple(
+            sign
+            for sign, characters, pattern in self._signs
+            if (characters is None or not there.isdisjoint(characters)) and pattern.search(text)
+        )
         if signs not in self._patterns:
             wanted = [pattern for sign, pattern in self._masked if sign in signs]
             self._patterns[signs] = re.compile("|".join(wanted)) if wanted else None
@@ -184,6 +209,8 @@ def mask(text: str, pattern: Spans, original: Callable[[int, int], str] | None =
             runs[-1] = (runs[-1][0], match.end())
         else:
             runs.append(match.span())
+    if not runs:
+        return Masked(text, ())
     parts, spans, position = [], [], 0
     for number, (start, end) in enumerate(runs, _FIRST_NUMBER):
         held = text[start:end] if original is None else original(start, end)

@@ -20,7 +20,9 @@ def mask_spelled(text: str, spell: Callable[[str], str], pattern: Spans) -> Mask
         spell: See `Vocabulary`.
         pattern: What is masked: see `mask_pattern`.
     """
-    line, spelled = flatten(text), flatten(spell(text))
+    line = flatten(text)
+    written = spell(text)
+    spelled = line if written == text else flatten(written)
     return mask(spelled, pattern, None if spelled == line else _Original(line, spelled, spell).between)
 
 

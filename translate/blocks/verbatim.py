@@ -38,8 +38,9 @@ class Verbatim:
 
     def end(self, first: int) -> tuple[Block, int] | None:
         """Return the block and last line of the code or display maths that a line opens, if it does."""
-        if self._lines[first].first not in _FIRST:
-            return None
+        return self._opened(first) if self._lines[first].first in _FIRST else None
+
+    def _opened(self, first: int) -> tuple[Block, int] | None:
         line = self._lines[first].text
         fence = FENCE.match(line)
         if fence:
