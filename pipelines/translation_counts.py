@@ -8,6 +8,7 @@ from rich.table import Table
 from pipelines.corpus import Receipt
 
 PREFIX = "segments "
+_LOOKED_AT, _FAILED = "second_look ", " failed"
 _UNTOUCHED = "untouched"
 
 
@@ -58,4 +59,40 @@ def segments_table(rows: Sequence[dict[str, str | int | None]]) -> Table:
             for rung in ("whole", "again", "parts", "fallback", "rejected")
         )
         table.add_row(language, *shares, ", ".join(f"{reason} {count:,}" for reason, count in reasons.most_common()))
+    return table
+
+
+def count_looks(receipts: Iterable[Receipt]) -> list[dict[str, str | int]]:
+    """Return how many answers a second look was taken at, in the translations that some receipts stand for.
+
+    Args:
+        receipts: Any; those of the stage `translate` are read.
+
+    Returns:
+        Rows of language, look, answers and failed, sorted.
+    """
+    counts = Counter[tuple[str, str]]()
+    for receipt in receipts:
+        if receipt.stage == "translate":
+            for name, count in receipt.outcome.counts.items():
+                if name.startswith(_LOOKED_AT):
+                    counts[str(receipt.parameters["to"]), name.removeprefix(_LOOKED_AT)] += count
+    return [
+        {"language": language, "look": look, "answers": answers, "failed": counts[language, look + _FAILED]}
+        for (language, look), answers in sorted(counts.items())
+        if not look.endswith(_FAILED)
+    ]
+
+
+def looks_table(rows: Sequence[dict[str, str | int]]) -> Table:
+    """Return a table of second looks."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("second look at answers in")
+    table.add_column("by")
+    for column in ("answers", "failed"):
+        table.add_column(column, justify="right")
+    for row in rows:
+        answers, failed = int(row["answers"]), int(row["failed"])
+        share = f"{failed:,} ({failed / answers:.1%})" if answers else "0"
+        table.add_row(str(row["language"]), str(row["look"]), f"{answers:,}", share)
     return table

@@ -79,17 +79,19 @@ def status(
     """Show what of a corpus stands, stage by stage."""
     from pipelines.status import standing_passes
     from pipelines.summary import closing_table, summarize
-    from pipelines.translation_counts import count_segments, segments_table
+    from pipelines.translation_counts import count_looks, count_segments, looks_table, segments_table
 
     with explained_errors():
         passes = standing_passes(corpus)
         lines = summarize(passes)
-        segments = count_segments(receipt for report in passes for receipt in report.receipts)
+        receipts = [receipt for report in passes for receipt in report.receipts]
+        segments, looks = count_segments(receipts), count_looks(receipts)
         if as_json:
             stages = [line.to_json() for line in lines]
             for stage in stages:
                 if stage["stage"] == "translate":
                     stage["segments"] = segments
+                    stage["second_looks"] = looks
             typer.echo(json.dumps(stages, indent=1))
             return
         console = Console(highlight=False)
@@ -97,6 +99,9 @@ def status(
         if segments:
             console.print()
             console.print(segments_table(segments))
+        if looks:
+            console.print()
+            console.print(looks_table(looks))
 
 
 def verify(

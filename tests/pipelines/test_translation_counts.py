@@ -1,7 +1,7 @@
 from rich.console import Console
 
 from pipelines.corpus import Outcome, Receipt
-from pipelines.translation_counts import count_segments, segments_table
+from pipelines.translation_counts import count_looks, count_segments, looks_table, segments_table
 
 
 def receipt(stage: str, target: str, counts: dict[str, int]) -> Receipt:
@@ -35,3 +35,17 @@ def test_the_table_shows_shares_of_what_was_asked() -> None:
     french, portuguese = captured.get().splitlines()[1:]
     assert french.split() == ["fra_Latn", "0", "0", "0", "4", "(100.0%)", "0"]
     assert portuguese.split() == "por_Latn 10 (76.9%) 0 1 (7.7%) 0 2 (15.4%) copied 2".split()  # noqa: SIM905
+
+
+def test_second_looks_are_counted_by_language() -> None:
+    receipts = [
+        receipt("translate", "por_Latn", {"second_look round_trip": 30, "second_look round_trip failed": 2}),
+        receipt("translate", "por_Latn", {"second_look round_trip": 10, "second_look round_trip failed": 1}),
+        *RECEIPTS,
+    ]
+    rows = count_looks(receipts)
+    assert rows == [{"language": "por_Latn", "look": "round_trip", "answers": 40, "failed": 3}]
+    console = Console(width=120)
+    with console.capture() as captured:
+        console.print(looks_table(rows))
+    assert captured.get().splitlines()[1].split() == ["por_Latn", "round_trip", "40", "3", "(7.5%)"]
