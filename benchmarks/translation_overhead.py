@@ -115,6 +115,7 @@ def _lay_down(root: Path, documents: pa.Table) -> Unit:
         shelf.write(f"{name}/docs/a.parquet", table)
     shelf.commit(Unit("ingest", "docs/a", 0, (), {}), 1, {}, Outcome(size, size, {}, 0))
     parameters: dict[str, Json] = {
+        "engines": [{}],
         "from": _SOURCE,
         "to": _TARGET,
         "on_failure": "keep_source_segment",

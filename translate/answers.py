@@ -31,7 +31,6 @@ class Answers:
     Attributes:
         engine: The engine.
         languages: Source and target.
-        used: The reply to every request that was looked up or asked: what a part of the journal holds.
         asked: How many requests the engine itself was given.
     """
 
@@ -44,7 +43,8 @@ class Answers:
         take_down: Callable[[str, Reply], None],
     ) -> None:
         self.engine = engine
-        self.used: dict[Request, Reply] = {}
+        # Of every request that was looked up or asked: what a part of the journal holds.
+        self._used: dict[Request, tuple[str, Reply]] = {}
         self.asked = 0
         self._keys = Keys(engine.identity, source, target)
         self.languages = (source, target)
@@ -54,11 +54,15 @@ class Answers:
 
     def look_up(self, request: Request) -> Reply | None:
         """Return the answer to a request, if it is known."""
-        reply = self.used.get(request)
-        if reply is None and self._known:
-            reply = self._known.get(self._keys(request))
-            if reply is not None:
-                self.used[request] = reply
+        used = self._used.get(request)
+        if used is not None:
+            return used[1]
+        if not self._known:
+            return None
+        key = self._keys(request)
+        reply = self._known.get(key)
+        if reply is not None:
+            self._used[request] = key, reply
         return reply
 
     def ask(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Reply]]:
@@ -119,21 +123,22 @@ class Answers:
     def entries(self, findings: Mapping[Request, Sequence[Finding]]) -> Iterator[Entry]:
         """Yield everything that was used, with what the checks found in it."""
         label = self.engine.identity.label
-        for request, reply in self.used.items():
-            yield Entry(self._keys(request), label, request, reply, findings.get(request, ()))
+        for request, (key, reply) in self._used.items():
+            yield Entry(key, label, request, reply, findings.get(request, ()))
 
     def tokens(self) -> Mapping[str, int]:
         """Return the tokens that the engine read and wrote in everything that was used."""
         return {
-            "tokens_in": sum(reply.tokens_in for reply in self.used.values()),
-            "tokens_out": sum(reply.tokens_out for reply in self.used.values()),
+            "tokens_in": sum(reply.tokens_in for _, reply in self._used.values()),
+            "tokens_out": sum(reply.tokens_out for _, reply in self._used.values()),
         }
 
     def _keep(self, request: Request, reply: Reply) -> None:
         if reply.finish != "error":  # the next run may fare better
             self._errors_in_a_row = 0
-            self.used[request] = reply
-            self._take_down(self._keys(request), reply)
+            key = self._keys(request)
+            self._used[request] = key, reply
+            self._take_down(key, reply)
             return
         self._errors_in_a_row += 1
         if self._errors_in_a_row >= _MOST_ERRORS_IN_A_ROW:

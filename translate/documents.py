@@ -3,10 +3,11 @@
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 from translate.blocks import Block
 from translate.ladder import Ladder, Result, climb
+from translate.letters import count_letters
 from translate.segmentation import Segment
 
 OnFailure = Literal["drop_document", "keep_source_segment", "drop_segment"]
@@ -19,8 +20,7 @@ TOO_MUCH_FAILED = "too_much_failed"
 _Key = TypeVar("_Key")
 
 
-@dataclass(frozen=True)
-class AlignedSegment:
+class AlignedSegment(NamedTuple):
     """A segment of a document beside what stands for it in the translation.
 
     Attributes:
@@ -119,8 +119,8 @@ def _translated_share(segments: Sequence[Segment], results: Mapping[str, Result]
     """Return the share of a document's letters that stand in translated segments."""
     translated = letters = 0
     for segment in segments:
-        in_text = sum(map(str.isalpha, segment.text))
-        letters += in_text + sum(map(str.isalpha, segment.lead))
+        in_text = count_letters(segment.text)
+        letters += in_text + count_letters(segment.lead)
         if segment.text and results[segment.text].rung not in ("untouched", "rejected"):
             translated += in_text
     return translated / letters if letters else 0.0

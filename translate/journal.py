@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 import orjson
 import pyarrow as pa
@@ -44,8 +44,7 @@ _READ = ("key", "attempt", "source", "answer", "finish", "tokens_in", "tokens_ou
 _FINISHES = frozenset(get_args(Finish))
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One answer, and what the checks found in it.
 
     Attributes:
@@ -98,26 +97,22 @@ def checksum(*values: object) -> str:
 def part_table(entries: Iterable[Entry]) -> pa.Table:
     """Return a part of the journal: entries with what the checks found, sorted by key."""
     ordered = sorted(entries, key=lambda entry: entry.key)
-    columns: dict[str, list[Any]] = {name: [] for name in _READ}
+    contents = [
+        (key, request.attempt, request.text, reply.text, reply.finish, reply.tokens_in, reply.tokens_out)
+        for key, _, request, reply, _ in ordered
+    ]
+    rows = [(*content, checksum(*content)) for content in contents]
+    columns: dict[str, list[Any]] = {name: [row[place] for row in rows] for place, name in enumerate(_READ)}
+    failed: list[str | None] = [None] * len(ordered)
     found: dict[str, list[float | None]] = {name: [None] * len(ordered) for name in _MEASURED}
     columns["engine"] = [entry.engine for entry in ordered]
-    columns["failed"] = [next((one.reason for one in entry.findings if not one.passed), None) for entry in ordered]
     for row, entry in enumerate(ordered):
-        request, reply = entry.request, entry.reply
-        content = (
-            entry.key,
-            request.attempt,
-            request.text,
-            reply.text,
-            reply.finish,
-            reply.tokens_in,
-            reply.tokens_out,
-        )
-        for name, value in zip(_READ, (*content, checksum(*content)), strict=True):
-            columns[name].append(value)
-        for finding in entry.findings:
-            if finding.reason in found:
-                found[finding.reason][row] = float(finding.value)
+        for reason, value, passed in entry.findings:
+            if reason in found:
+                found[reason][row] = float(value)
+            if not passed:
+                failed[row] = failed[row] or reason
+    columns["failed"] = failed
     columns |= {f"check_{name}": values for name, values in found.items()}
     return pa.table({field.name: pa.array(columns[field.name], field.type) for field in _FIELDS}, JOURNAL_SCHEMA)
 

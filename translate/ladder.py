@@ -8,9 +8,9 @@ that failed without an answer (a connection, a server) is repeated as it is firs
 import functools
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from translate.answers import Answers, StoppedError
 from translate.checks import ASSUMED, Answered, Finding, PairBounds, check_all
@@ -33,8 +33,7 @@ _REPLIES_AT_A_TIME = 64
 _pattern = functools.cache(mask_pattern)
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(NamedTuple):
     """What became of one segment.
 
     Attributes:
@@ -108,6 +107,7 @@ class Ladder:
         self.answers = answers
         self._engine = answers.engine
         self._identity = answers.engine.identity
+        self._label = answers.engine.identity.label
         self._bounds = bounds
         self._split = split_sentences
         self._by_sentence = by_sentence
@@ -334,7 +334,7 @@ class Ladder:
             text=text,
             rung=rung,
             finding=climber.finding,
-            engine=self._identity.label,
+            engine=self._label,
             checks=checks,
             tokens=climber.tokens,
             tokens_in=climber.tokens_in,
@@ -367,8 +367,7 @@ def climb(ladders: Sequence[Ladder], texts: Iterable[str]) -> Iterator[tuple[str
 
 def _after(before: Result, result: Result) -> Result:
     """Return the result of a segment that engines before this one had rejected."""
-    return replace(
-        result,
+    return result._replace(
         rung="rejected" if result.text is None else "fallback",
         finding=before.finding if result.text is not None else result.finding,
         tokens=before.tokens,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate, chain
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 import pyarrow as pa
@@ -72,8 +73,8 @@ def _segment_array(segments: Sequence[AlignedSegment]) -> "pa.Array[Any]":
     checks = list(chain.from_iterable(result.checks for result in results))
     measured = pa.StructArray.from_arrays(
         [
-            pa.array([finding.reason for finding in checks], pa.string()),
-            pa.array([float(finding.value) for finding in checks], pa.float64()),
+            pa.array(map(itemgetter(0), checks), pa.string()),
+            pa.array(map(float, map(itemgetter(1), checks)), pa.float64()),
         ],
         fields=list(_CHECKS.value_type),
     )

@@ -1,7 +1,7 @@
 """Kinds of blocks, and where one stands in a document."""
 
 import enum
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class Block(enum.Enum):
@@ -21,8 +21,7 @@ class Block(enum.Enum):
         return self not in (Block.CODE, Block.MATHS, Block.BLANK)
 
 
-@dataclass(frozen=True)
-class BlockSpan:
+class BlockSpan(NamedTuple):
     """A run of whole lines that is one block.
 
     Attributes:

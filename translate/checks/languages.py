@@ -8,6 +8,7 @@ import regex
 
 from translate.checks.findings import Answered, Finding, LanguageScores
 from translate.checks.lid176 import WELL_KNOWN, are_look_alikes
+from translate.letters import count_letters
 
 _FEWEST_LETTERS = 6
 _LEAST_SHARE = 0.6
@@ -38,7 +39,7 @@ def script(answered: Answered) -> Finding:
     if others is None or not others.search(answered.folded_words):
         return _RIGHT_SCRIPT
     wanted = _letters_of(answered.script)
-    letters = _count_letters(answered.new_words)
+    letters = count_letters(answered.new_words)
     if wanted is None or letters < _FEWEST_LETTERS:
         return _RIGHT_SCRIPT
     share = sum(map(len, wanted.findall(answered.new_words))) / letters
@@ -51,13 +52,13 @@ def language(answered: Answered) -> Finding:
     if identify is None:
         return _NO_LANGUAGE
     text = answered.own_words
-    letters = _count_letters(text)
+    letters = count_letters(text)
     if letters >= _DETECTABLE:
         lead = _lead(identify, answered.languages, text, letters)
         return Finding("language", lead, lead <= next(most for enough, most in _MOST_OTHER if letters >= enough))
     # All of it may be names, or nouns of a language that writes them as names: then only a clear verdict counts.
     text = answered.folded_words
-    if _count_letters(text) < _DETECTABLE:
+    if count_letters(text) < _DETECTABLE:
         return _NO_LANGUAGE
     lead = _lead(identify, answered.languages, text, 0)
     return Finding("language", lead, lead <= _SURE)
@@ -78,11 +79,6 @@ def _lead(identify: LanguageScores, languages: tuple[str, str], text: str, lette
         ]
     leads = [scores[other] - scores.get(target, 0.0) - bonus * are_look_alikes(other, target) for other in others]
     return max(leads, default=0.0)
-
-
-def _count_letters(text: str) -> int:
-    together = text.replace(" ", "")
-    return len(together) if together.isalpha() else sum(map(str.isalpha, together))
 
 
 @functools.cache

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 
@@ -105,8 +105,7 @@ class EngineIdentity:
         return source != target and (self.languages is None or self.languages >= {source, target})
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """One text to translate.
 
     Attributes:
