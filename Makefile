@@ -14,7 +14,7 @@ STAGES := ingest annotate dedup license select translate tokenize mix publish
 RUN = $(LOAM) run $(RECIPE) --corpus $(CORPUS) $(if $(WORKERS),--workers $(WORKERS)) $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test test-clients test-vllm test-faults explorer fuzz docs lint bench scale run sql verify lock audit clean $(STAGES)
+.PHONY: help setup setup-dev comet demo test test-clients test-comet test-vllm test-faults explorer fuzz docs lint bench scale run sql verify lock audit clean $(STAGES)
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,8 +49,8 @@ demo: setup explorer ## curate real documents into shards and a card
 test: setup-dev ## run the tests
 	$(BIN)/python -m pytest -q --numprocesses auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
-test-clients: setup-dev .venv-clients/clients.stamp .venv-cards/cards.stamp test-vllm ## run the tests against real clients
-	LOAM_MEGATRON_PYTHON=$(CURDIR)/.venv-clients/bin/python LOAM_CARDS_PYTHON=$(CURDIR)/.venv-cards/bin/python $(BIN)/python -m pytest -q -m clients $(ARGS)
+test-clients: setup-dev .venv-clients/clients.stamp .venv-cards/cards.stamp .venv-comet/comet.stamp test-vllm ## run the tests against real clients
+	LOAM_COMET_PYTHON=$(CURDIR)/.venv-comet/bin/python LOAM_MEGATRON_PYTHON=$(CURDIR)/.venv-clients/bin/python LOAM_CARDS_PYTHON=$(CURDIR)/.venv-cards/bin/python $(BIN)/python -m pytest -q -m clients $(ARGS)
 
 .venv-clients/clients.stamp: requirements/clients.in
 	$(PYTHON) -m venv .venv-clients
@@ -60,6 +60,16 @@ test-clients: setup-dev .venv-clients/clients.stamp .venv-cards/cards.stamp test
 .venv-cards/cards.stamp: requirements/cards.in
 	$(PYTHON) -m venv .venv-cards
 	.venv-cards/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+test-comet: setup-dev .venv-comet/comet.stamp ## run the tests against COMET
+	LOAM_COMET_PYTHON=$(CURDIR)/.venv-comet/bin/python $(BIN)/python -m pytest -q -m clients tests/clients/test_comet*.py $(ARGS)
+
+comet: .venv-comet/comet.stamp ## make .venv-comet, where COMET runs: it asks for NumPy 1
+
+.venv-comet/comet.stamp: requirements/comet.in
+	$(PYTHON) -m venv .venv-comet
+	.venv-comet/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
 test-vllm: .venv-vllm/vllm.stamp ## run the tests against vLLM, on CPUs
@@ -121,4 +131,4 @@ audit: setup-dev ## ask for known vulnerabilities of what is locked
 	$(BIN)/pip-audit --requirement requirements/run.txt --disable-pip --require-hashes --strict
 
 clean: ## remove environments and caches, not corpora
-	rm -rf .venv .venv-clients .venv-cards .venv-vllm .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-clients .venv-cards .venv-comet .venv-vllm .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

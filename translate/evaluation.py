@@ -4,6 +4,7 @@ A source text goes the whole way of a document (cut, masked, checked, tried agai
 back to), so that what is measured is what a corpus would get. What is rejected counts as missing from its translation.
 """
 
+import statistics
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -11,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from translate.answers import Answers
 from translate.checks import ASSUMED, PairBounds
+from translate.comet import CometProcess
 from translate.engines import Engine
 from translate.ladder import Ladder, Result, climb
 from translate.metrics import Score, bleu, chrf, sentence_chrf
@@ -76,10 +78,17 @@ class CheckFailures:
 
 @dataclass(frozen=True)
 class Scored:
-    """A translation and its own chrF, 0 to 100."""
+    """A translation and its own scores.
+
+    Attributes:
+        translation: The translation.
+        chrf: 0 to 100.
+        comet: As its checkpoint scores, mostly 0 to 1; None where none was named.
+    """
 
     translation: Translation
     chrf: float
+    comet: float | None = None
 
 
 @dataclass(frozen=True)
@@ -89,6 +98,7 @@ class Evaluation:
     Attributes:
         chrf: Over all pairs.
         bleu: Over all pairs.
+        comet: The mean of all pairs; None where no checkpoint was named.
         segments: Segments that held something to translate.
         rungs: How many of them were settled on each rung.
         failures: By check, the most frequent first.
@@ -101,6 +111,7 @@ class Evaluation:
     rungs: Mapping[str, int]
     failures: Sequence[CheckFailures]
     scored: Sequence[Scored]
+    comet: Score | None = None
 
 
 @dataclass(frozen=True)
@@ -181,21 +192,28 @@ def translate_pairs(
     return translations, climbed.effort
 
 
-def evaluate(translations: Sequence[Translation], target: str) -> Evaluation:
+def evaluate(translations: Sequence[Translation], target: str, comet: CometProcess | None = None) -> Evaluation:
     """Score translations, at least one, against their references.
 
     Args:
         translations: Translations.
         target: Their language.
+        comet: Scores them, too.
 
     Raises:
         ModuleNotFoundError: `sacrebleu` (extra `eval`) is not installed.
+        CometError: COMET ended.
     """
     texts = [translation.text for translation in translations]
     references = [translation.pair.reference for translation in translations]
+    learnt: list[float] | None = None
+    if comet is not None:
+        with_references = comet.checkpoint.takes_references
+        samples = [(one.pair.source, one.text, one.pair.reference if with_references else None) for one in translations]
+        learnt = list(comet.scores(samples))
     scored = [
-        Scored(translation, value)
-        for translation, value in zip(translations, sentence_chrf(texts, references), strict=True)
+        Scored(translation, value, learnt[number] if learnt else None)
+        for number, (translation, value) in enumerate(zip(translations, sentence_chrf(texts, references), strict=True))
     ]
     outcomes = [
         outcome for translation in translations for outcome in translation.outcomes if outcome.rung != _UNTOUCHED
@@ -207,6 +225,7 @@ def evaluate(translations: Sequence[Translation], target: str) -> Evaluation:
         rungs=dict(Counter(outcome.rung for outcome in outcomes).most_common()),
         failures=_failures(outcomes),
         scored=sorted(scored, key=lambda one: one.chrf),
+        comet=Score(statistics.fmean(learnt), comet.signature()) if learnt and comet else None,
     )
 
 

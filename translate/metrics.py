@@ -21,8 +21,8 @@ class Score:
     """A score and what was computed.
 
     Attributes:
-        value: 0 to 100.
-        signature: SacreBLEU's signature.
+        value: 0 to 100; of COMET, as its checkpoint scores.
+        signature: SacreBLEU's signature, or one like it.
     """
 
     value: float

@@ -17,9 +17,10 @@ from pipelines.settings import yaml_values
 from pipelines.terminal import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from translate.checks import PairBounds
+    from translate.comet import CometProcess
     from translate.engines import EngineSpec
     from translate.evaluation import Effort, Evaluation, Pair, Scored, Translation
 
@@ -44,6 +45,9 @@ def evaluate(
     args: Annotated[
         list[str] | None, typer.Option("--arg", metavar="NAME=VALUE", help="An argument of the engine.")
     ] = None,
+    comet: Annotated[
+        Path | None, typer.Option(metavar="CHECKPOINT", help="Score by this checkpoint of COMET, too: its .ckpt file.")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, help="So many pairs from the beginning.")] = 500,
     worst: Annotated[int, typer.Option(min=0, help="Show so many of the worst translations.")] = 5,
     translations: Annotated[
@@ -52,7 +56,7 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
     trust: Annotated[bool, typer.Option("--trust-recipe", help="Send keys that the recipe names.")] = False,
 ) -> None:
-    """Score an engine, or the translations in a corpus, against references: chrF, BLEU, failures of each check.
+    """Score an engine, or the translations in a corpus, against references: chrF, BLEU, COMET, failures of each check.
 
     Sources go the whole way of a document. What is rejected counts as missing from its translation.
 
@@ -62,6 +66,7 @@ def evaluate(
     from pipelines.parallel_text import read_parallel
     from pipelines.translation_references import corpus_translations
     from pipelines.trust import trust_recipes
+    from translate.comet import CometError
     from translate.engines import EngineDiedError, EngineSpec
     from translate.evaluation import Pair
     from translate.evaluation import evaluate as score
@@ -78,21 +83,24 @@ def evaluate(
             raise LoamError(f"{parallel}: holds no pair")
         effort = None
         try:
-            if corpus is not None:
-                language = _language(source or _ENGLISH, "--from")
-                found = corpus_translations(brought_here(corpus), pairs, language, target)
-            else:
-                bounds = None
-                if recipe is not None:
-                    specs, language, bounds = _of_recipe(recipe, source, target)
-                else:
-                    specs = [EngineSpec(str(engine), model, yaml_values(args or (), "--arg", "NAME=VALUE"))]
+            with _opened(comet) as learnt:
+                if corpus is not None:
                     language = _language(source or _ENGLISH, "--from")
-                found, effort = _translated(specs, pairs, (language, target), bounds)
-            if not found:
-                raise LoamError(f"{corpus}: holds no translation from {language} to {target} of any pair in {parallel}")
-            evaluation = score(found, target)
-        except (ValueError, OSError, ModuleNotFoundError, EngineDiedError) as error:
+                    found = corpus_translations(brought_here(corpus), pairs, language, target)
+                else:
+                    bounds = None
+                    if recipe is not None:
+                        specs, language, bounds = _of_recipe(recipe, source, target)
+                    else:
+                        specs = [EngineSpec(str(engine), model, yaml_values(args or (), "--arg", "NAME=VALUE"))]
+                        language = _language(source or _ENGLISH, "--from")
+                    found, effort = _translated(specs, pairs, (language, target), bounds)
+                if not found:
+                    raise LoamError(
+                        f"{corpus}: holds no translation from {language} to {target} of any pair in {parallel}"
+                    )
+                evaluation = score(found, target, learnt)
+        except (ValueError, OSError, ModuleNotFoundError, EngineDiedError, CometError) as error:
             raise LoamError(str(error)) from None
         if translations is not None:
             _write(translations, evaluation.scored)
@@ -101,6 +109,18 @@ def evaluate(
             typer.echo(json.dumps(_to_json(evaluation, len(pairs), effort, shown), indent=1, ensure_ascii=False))
         else:
             _print(evaluation, len(pairs), effort, shown)
+
+
+@contextlib.contextmanager
+def _opened(checkpoint: Path | None) -> "Iterator[CometProcess | None]":
+    """Load a checkpoint before anything is translated, that what is missing is said at once."""
+    from translate.comet import CometProcess, comet_python, read_checkpoint
+
+    if checkpoint is None:
+        yield None
+    else:
+        with CometProcess(read_checkpoint(checkpoint), comet_python()) as process:
+            yield process
 
 
 def _refuse_all_but_one(options: dict[str, object]) -> None:
@@ -164,6 +184,7 @@ def _row(scored: "Scored") -> dict[str, Any]:
         "reference": translation.pair.reference,
         "translation": translation.text,
         "chrf": round(scored.chrf, 2),
+        "comet": None if scored.comet is None else round(scored.comet, 4),
         "segments": [asdict(outcome) for outcome in translation.outcomes],
     }
 
@@ -182,6 +203,7 @@ def _to_json(
         "translations": len(evaluation.scored),
         "chrf": asdict(evaluation.chrf),
         "bleu": asdict(evaluation.bleu),
+        "comet": None if evaluation.comet is None else asdict(evaluation.comet),
         "segments": evaluation.segments,
         "rungs": dict(evaluation.rungs),
         "failures": [asdict(failure) for failure in evaluation.failures],
@@ -195,6 +217,8 @@ def _print(evaluation: "Evaluation", pairs: int, effort: "Effort | None", worst:
     scores = _table("", "score", "signature")
     scores.add_row("chrF", f"{evaluation.chrf.value:.1f}", evaluation.chrf.signature)
     scores.add_row("BLEU", f"{evaluation.bleu.value:.1f}", evaluation.bleu.signature)
+    if evaluation.comet is not None:
+        scores.add_row("COMET", f"{evaluation.comet.value:.4f}", evaluation.comet.signature)
     console.print(scores)
     rungs = ", ".join(f"{rung} {count:,}" for rung, count in evaluation.rungs.items())
     console.print(
