@@ -1,13 +1,14 @@
 """The composition section: what the published documents are, by language, source and licence."""
 
-from datacards.blocks import Block, Code, InTable, Link, Section, Size, Table, count, paragraph, share_of
-from datacards.languages import language_name
+from datacards.blocks import Block, Code, InTable, Link, Paragraph, Section, Size, Table, count, paragraph, share_of
+from datacards.languages import known_languages, language_name
 from datacards.licences import licence_url
 from datacards.manifest import Column, Manifest, Totals, totals, totals_by
 from datacards.measured import Pictures, composition_picture, declared_languages, lengths
 
 SHOWN_LANGUAGES = 20
 SHOWN_SIGNALS = 12
+GUESSES = "Language labels and rules are measured guesses: both err more on short texts and rare languages."
 
 
 def composition(manifest: Manifest, pictures: Pictures = None) -> Section:
@@ -16,18 +17,35 @@ def composition(manifest: Manifest, pictures: Pictures = None) -> Section:
         ("Declared and detected languages", declared_languages(manifest, pictures)),
         ("Lengths and qualities", lengths(manifest, pictures)),
     )
+    instance, labels = instances(manifest)
     blocks: list[Block] = [
-        paragraph(
-            "An instance is one document: a web page, an article, a manual page, a file. "
-            "Its text stands in one piece and in its own order. There are no labels."
-        ),
-        Section("Languages", (*_languages(manifest), *composition_picture(pictures))),
+        instance,
+        Section("Languages", (labels, _languages(manifest), *composition_picture(pictures))),
         Section("Sources", (_sources(manifest),)),
         Section("Licences of the published documents", (_licences(manifest),)),
         *(Section(title, inner) for title, inner in measured if inner),
         Section("Columns", _columns(manifest)),
     ]
     return Section("Composition", tuple(blocks))
+
+
+def instances(manifest: Manifest) -> tuple[Paragraph, Paragraph]:
+    """Return what an instance is, and what its label of a language says."""
+    translated = totals(cell for cell in manifest.published if cell.generation > 0)
+    words = (
+        "Labels of languages are ISO 639-3 and ISO 15924, as concluded from what the source declared and what a "
+        "classifier read."
+    )
+    if translated.documents:
+        part = share_of(translated.bytes, totals(manifest.published).bytes)
+        words += f" Of the text, {part} is machine-translated ({count(translated.documents, 'document')})."
+    return (
+        paragraph(
+            "An instance is one document: a web page, an article, a manual page, a file. "
+            "Its text stands in one piece and in its own order. There are no annotations."
+        ),
+        paragraph(words),
+    )
 
 
 def counts_header(manifest: Manifest) -> tuple[str, ...]:
@@ -48,7 +66,7 @@ def licence_name(expression: str) -> Link | Code:
     return Code(expression) if url is None else Link(expression, url)
 
 
-def _languages(manifest: Manifest) -> tuple[Block, ...]:
+def _languages(manifest: Manifest) -> Table:
     published = manifest.published
     whole = totals(published)
     by_language = totals_by(published, lambda cell: cell.language)
@@ -58,20 +76,13 @@ def _languages(manifest: Manifest) -> tuple[Block, ...]:
     for label, sums in by_language.items():
         share = (share_of(translated.get(label, Totals()).bytes, sums.bytes),) if translated else ()
         rows.append((Code(label), language_name(label), *counts(manifest, sums, whole), *share))
-    table = Table(
-        caption=f"{count(len(rows), 'language')}, by size of text",
+    return Table(
+        caption=f"{count(len(known_languages(by_language)), 'language')}, by size of text",
         header=("label", "language", *counts_header(manifest), *extra),
         rows=tuple(rows),
         shown=SHOWN_LANGUAGES,
         rest="languages",
     )
-    words = "Labels are ISO 639-3 and ISO 15924, as concluded from what the source declared and what a classifier read."
-    if not translated:
-        return paragraph(words), table
-    sums = totals(cell for cell in published if cell.generation > 0)
-    part, documents = share_of(sums.bytes, whole.bytes), count(sums.documents, "document")
-    note = f" Of the text, {part} is machine-translated ({documents})."
-    return paragraph(words + note), table
 
 
 def _sources(manifest: Manifest) -> Table:

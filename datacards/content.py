@@ -10,6 +10,7 @@ from datacards.blocks import (
     Code,
     Figures,
     Inline,
+    Link,
     Listing,
     Paragraph,
     Picture,
@@ -17,16 +18,19 @@ from datacards.blocks import (
     Table,
     byte_size,
     count,
+    enumeration,
     paragraph,
     percent,
 )
-from datacards.composition import composition
+from datacards.composition import GUESSES, composition
 from datacards.difference import difference
 from datacards.flow import flow_steps
+from datacards.languages import known_languages
 from datacards.manifest import ELSEWHERE, SIGNALS, Manifest, totals, totals_by
 from datacards.measured import Pictures
 from datacards.personal_data import statement
 from datacards.processing import collection, preprocessing
+from datacards.release import Release, dated_version
 from datacards.terms import distribution, refusals
 from datacards.waterfall import FLOW, TITLE, describe, waterfall
 
@@ -65,9 +69,8 @@ def card(manifest: Manifest, previous: Manifest | None = None, pictures: Picture
 
 def _summary(manifest: Manifest) -> str:
     published = manifest.published
-    languages = totals_by(published, lambda cell: cell.language)
     return (
-        f"{count(totals(published).documents, 'document')} in {count(len(languages), 'language')} "
+        f"{count(totals(published).documents, 'document')} in {count(_language_count(manifest), 'language')} "
         f"from {count(_source_count(manifest), 'source')}, each with its own licence and history."
     )
 
@@ -79,11 +82,15 @@ def _figures(manifest: Manifest) -> tuple[tuple[str, str], ...]:
     if manifest.tokenizer is not None:
         figures.append(("tokens", f"{sums.tokens:,}"))
     figures += [
-        ("languages", f"{len({cell.language for cell in published}):,}"),
+        ("languages", f"{_language_count(manifest):,}"),
         ("sources", f"{_source_count(manifest):,}"),
         ("licences", f"{len({cell.license for cell in published}):,}"),
     ]
     return tuple(figures)
+
+
+def _language_count(manifest: Manifest) -> int:
+    return len(known_languages(cell.language for cell in manifest.published))
 
 
 def _source_count(manifest: Manifest) -> int:
@@ -176,7 +183,7 @@ def _uses(manifest: Manifest) -> Section:
                 "); leave them out where a model's own language use is studied.",
             )
         )
-    items.append(("Language labels and rules are measured guesses: both err more on short texts and rare languages.",))
+    items.append((GUESSES,))
     return Section("Uses", (Bullets(tuple(items)),))
 
 
@@ -186,6 +193,16 @@ def _roots(manifest: Manifest) -> tuple[Table, ...]:
     caption = "One SHA-256 for all files that each stage wrote (Merkle tree, RFC 6962): loam verify prints the same"
     rows = tuple((Code(root.stage), root.units, Code(root.sha256)) for root in manifest.roots)
     return (Table(caption, ("stage", "units", "root"), rows, shown=0, rest="stages"),)
+
+
+def _publisher(manifest: Manifest) -> tuple[Paragraph, ...]:
+    release = manifest.release
+    if release is None:
+        return ()
+    names = enumeration([creator.name for creator in release.creators])
+    version = release.version or dated_version(manifest.build_date)
+    told = f" as version {version}" if version else ""
+    return (paragraph(f"Published by {names}{told} at ", Link(release.url, release.url), "."),)
 
 
 def _untold(manifest: Manifest) -> tuple[Paragraph, ...]:
@@ -200,11 +217,34 @@ def _untold(manifest: Manifest) -> tuple[Paragraph, ...]:
     )
 
 
+def _redress(manifest: Manifest) -> Paragraph:
+    release = manifest.release
+    asked: tuple[Inline, ...] = ("tell whoever gave you this release its ",)
+    if release is not None:
+        asked = ("ask ", *_contact(release), " and name its ")
+    return paragraph(
+        "To have a document corrected or taken out, ",
+        *asked,
+        Code("id"),
+        " (or its ",
+        Code("url"),
+        "): the id stays the same from build to build. Where documents have been taken out, ",
+        Code("removals.jsonl"),
+        " lists them for whoever has an older build.",
+    )
+
+
+def _contact(release: Release) -> tuple[Inline, ...]:
+    place = release.contact or release.url
+    return (Link(place, place),)
+
+
 def _maintenance(manifest: Manifest) -> Section:
     date = f" of {manifest.build_date}" if manifest.build_date else ""
     return Section(
         "Maintenance",
         (
+            *_publisher(manifest),
             paragraph(
                 f"This is the build{date}, made by {manifest.software} from the recipe with SHA-256 ",
                 Code(manifest.recipe_sha256),
@@ -212,13 +252,7 @@ def _maintenance(manifest: Manifest) -> Section:
                 "this one only by what changed in either. Use the latest: what was withdrawn is gone from it.",
             ),
             *_roots(manifest),
-            paragraph(
-                "To have a document corrected or taken out, tell whoever gave you this release its ",
-                Code("id"),
-                " (or its ",
-                Code("url"),
-                "): the id stays the same from build to build.",
-            ),
+            _redress(manifest),
             *_untold(manifest),
             Listing("yaml", manifest.recipe, summary="The whole recipe"),
         ),

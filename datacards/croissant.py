@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from datacards.croissant_records import described_records
 from datacards.languages import hub_language
-from datacards.licences import licence_ids, licence_url
+from datacards.licences import TEXTS, licence_ids, licence_url
 from datacards.manifest import Manifest
 from datacards.release import Creator, Release, dated_version
 from datacards.responsible_ai import responsible_ai
@@ -18,7 +18,6 @@ from datacards.responsible_ai import responsible_ai
 Node: TypeAlias = dict[str, Any]
 
 CONFORMS_TO = ("http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/RAI/1.0")
-LICENCE_TEXTS = "LICENSES"
 
 # The terms that every Croissant file of version 1.1 begins with.
 CONTEXT: Mapping[str, object] = {
@@ -124,7 +123,7 @@ def _creator(creator: Creator) -> Node:
 def _licences(manifest: Manifest) -> list[str]:
     """Return the page of each licence of a published document; of those that no list has, the text that lies beside."""
     names = sorted({name for cell in manifest.published for name in licence_ids(cell.license)})
-    return [licence_url(name) or f"{LICENCE_TEXTS}/{name}.txt" for name in names]
+    return [licence_url(name) or f"{TEXTS}/{name}.txt" for name in names]
 
 
 def _provenance(manifest: Manifest) -> Node:

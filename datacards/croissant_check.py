@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from datacards.croissant import CONFORMS_TO, CONTEXT, LICENCE_TEXTS
+from datacards.croissant import CONFORMS_TO, CONTEXT
+from datacards.licences import TEXTS
 from datacards.problems import Problem
 from datacards.responsible_ai import PROPERTIES
 
@@ -78,12 +79,8 @@ def _licences(given: object, known: frozenset[str]) -> Iterator[tuple[str, str]]
     for licence in [given] if isinstance(given, str) else given or [] if isinstance(given, list) else []:
         page = _SPDX_PAGE.fullmatch(str(licence))
         listed = page is not None and page[1] in known
-        if (
-            not listed
-            and not _SCANCODE_PAGE.fullmatch(str(licence))
-            and not str(licence).startswith(f"{LICENCE_TEXTS}/")
-        ):
-            yield "license", f"{licence!r} is neither the page of an SPDX licence nor a text below {LICENCE_TEXTS}/"
+        if not listed and not _SCANCODE_PAGE.fullmatch(str(licence)) and not str(licence).startswith(f"{TEXTS}/"):
+            yield "license", f"{licence!r} is neither the page of an SPDX licence nor a text below {TEXTS}/"
 
 
 def _identities(node: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -5,8 +5,11 @@ subtag registry, less deprecated subtags, collections and special codes.
 """
 
 import functools
+from collections.abc import Iterable
 from importlib import resources
 from typing import NamedTuple
+
+UNDETERMINED = "und"
 
 
 class Language(NamedTuple):
@@ -15,6 +18,15 @@ class Language(NamedTuple):
     alpha3: str
     alpha2: str
     name: str
+
+
+def known_languages(labels: Iterable[str]) -> set[str]:
+    """Return those of some labels that name a language.
+
+    >>> sorted(known_languages(["fra_Latn", "und_Zyyy", "fra_Latn"]))
+    ['fra_Latn']
+    """
+    return {label for label in labels if label.partition("_")[0] != UNDETERMINED}
 
 
 def hub_language(label: str) -> str | None:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from datacards.blocks import Block, Bullets, Card, Code, Section, Size, Table, count, paragraph, share_of
 from datacards.composition import counts, counts_header, licence_name
-from datacards.licences import licence_ids, licence_url
+from datacards.licences import TEXTS, licence_ids, licence_url
 from datacards.manifest import Cell, LicenceFinding, Manifest, totals, totals_by
 from datacards.readme import markdown
 from datacards.reviews import Review
@@ -33,11 +33,10 @@ def licence_page(manifest: Manifest) -> str:
         ),
         Table(count(len(rows), "licence"), ("licence", *counts_header(manifest)), rows, shown=len(rows)),
     ]
-    texts = [
-        name for name in sorted({id_ for expression in found for id_ in licence_ids(expression)}) if licence_url(name)
-    ]
-    if texts:
-        blocks.append(Section("Texts", (Bullets(tuple((licence_name(name),) for name in texts)),)))
+    names = sorted({name for expression in found for name in licence_ids(expression)})
+    if names:
+        texts = tuple((licence_name(name), ": ", Code(f"{TEXTS}/{name}.txt")) for name in names)
+        blocks.append(Section("Texts", (Bullets(texts),)))
     duties = sorted({duty for finding in _published_findings(manifest) for duty in finding.obligations})
     if duties:
         meanings = tuple((Code(duty), f": {manifest.obligations.get(duty, duty)}") for duty in duties)

@@ -2,6 +2,8 @@
 
 import re
 
+TEXTS = "LICENSES"  # the folder of a release that holds them
+
 
 def licence_ids(expression: str) -> tuple[str, ...]:
     """Return the single licences (and exceptions) that an SPDX expression names, in their order.

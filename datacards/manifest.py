@@ -144,6 +144,17 @@ class TranslatedSegments:
 
 
 @dataclass(frozen=True)
+class Translator:
+    """What translated published documents: engine, model and the model's licence, as far as they are known."""
+
+    engine: str
+    engine_version: str | None
+    model: str | None
+    model_license: str | None
+    documents: int
+
+
+@dataclass(frozen=True)
 class Column:
     """One column of the published tables."""
 
@@ -211,6 +222,7 @@ class Manifest:
         roots: One hash for all that each stage wrote, by the name of the stage.
         masks_personal_data: Whether addresses, numbers and keys were masked.
         translated_segments: What became of the segments of translations made here.
+        translators: What translated the published translations.
         measures: What the pictures show.
         signal_columns: Columns of the published signals; empty where none are published.
         signal_files: Published signals.
@@ -244,6 +256,7 @@ class Manifest:
     roots: tuple[StageRoot, ...] = ()
     masks_personal_data: bool = False
     translated_segments: tuple[TranslatedSegments, ...] = ()
+    translators: tuple[Translator, ...] = ()
     measures: Measures = field(default_factory=Measures)
     signal_columns: tuple[Column, ...] = ()
     signal_files: tuple[PublishedFile, ...] = ()

@@ -138,11 +138,15 @@ def _block(block: Block, level: int) -> str:
 
 def _table(table: Table) -> str:
     shown, folded = table.split()
-    text = _rows(table, shown, escape(table.caption))
-    if folded:
-        summary = f"{len(folded)} more {escape(table.rest)}"
-        text += f"\n<details><summary>{summary}</summary>\n{_rows(table, folded, None)}\n</details>"
-    return text
+    caption = escape(table.caption)
+    if not folded:
+        return _rows(table, shown, caption)
+    if not shown:
+        summary = f"{len(folded):,} {escape(table.rest)}"
+        return f"<details><summary>{summary}</summary>\n{_rows(table, folded, caption)}\n</details>"
+    summary = f"{len(folded):,} more {escape(table.rest)}"
+    rest = f"<details><summary>{summary}</summary>\n{_rows(table, folded, None)}\n</details>"
+    return f"{_rows(table, shown, caption)}\n{rest}"
 
 
 def _rows(table: Table, rows: tuple[tuple[InTable, ...], ...], caption: str | None) -> str:

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from datacards.blocks import Block, Bullets, Code, Inline, Link, Paragraph, Section, Strong
 
 
-def plain_text(section: Section) -> str:
-    """Return what a section says in sentences; its tables, listings and pictures are left out."""
-    return "\n".join(_sentences(section.blocks))
+def plain_text(blocks: Iterable[Block]) -> str:
+    """Return what blocks say in sentences; tables, listings and pictures are left out."""
+    return "\n".join(_sentences(blocks))
 
 
 def _sentences(blocks: Iterable[Block]) -> Iterable[str]:

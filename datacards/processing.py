@@ -17,7 +17,7 @@ from datacards.blocks import (
     share_of,
 )
 from datacards.flow import in_asking_order, records_left_out
-from datacards.manifest import Cell, Manifest, Totals, totals, totals_by
+from datacards.manifest import Cell, Manifest, Totals, Translator, totals, totals_by
 from datacards.measured import Pictures, copies, fertility, translation
 
 TOP_LANGUAGES = 3
@@ -180,12 +180,20 @@ def _translation(manifest: Manifest) -> Paragraph:
     kept = totals(cell for cell in manifest.published if cell.generation > 0)
     languages = sorted({cell.language for cell in manifest.published if cell.generation > 0})
     into = f" into {enumeration(languages)}" if languages else ""
+    by = "; ".join(f"{_in_words(one)} {one.documents:,}" for one in manifest.translators)
     return paragraph(
         f"{count(made.documents, 'machine translation')} of kept originals, measured, deduplicated and decided on as "
         f"documents of their own; {kept.documents:,} kept{into}. Each names its original in ",
         Code("derived_from"),
-        " and carries its licence on.",
+        f" and carries its licence on.{f' Made by: {by}.' if by else ''}",
     )
+
+
+def _in_words(translator: Translator) -> str:
+    """Return engine and model as a card names them: `fxtranslate 0.5.0 (enpt, MPL-2.0)`."""
+    version = f" {translator.engine_version}" if translator.engine_version else ""
+    model = ", ".join(filter(None, (translator.model, translator.model_license)))
+    return f"{translator.engine}{version}{f' ({model})' if model else ''}"
 
 
 def _segments(manifest: Manifest) -> tuple[Block, ...]:

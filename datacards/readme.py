@@ -64,11 +64,18 @@ def _block(block: Block, level: int) -> str:
 def _table(table: Table) -> str:
     numbers = [table.is_number(column) for column in range(len(table.header))]
     shown, folded = table.split()
-    text = f"*{_plain(table.caption)}*\n\n" + _rows(table.header, numbers, map(_cells, shown))
+    text = f"*{_plain(table.caption)}*"
+    if shown or not folded:
+        text += "\n\n" + _rows(table.header, numbers, map(_cells, shown))
     if folded:
         rest = _rows(table.header, numbers, map(_cells, folded))
-        text += f"\n\n<details>\n<summary>{len(folded)} more {_entities(table.rest)}</summary>\n\n{rest}\n\n</details>"
+        text += f"\n\n<details>\n<summary>{_folded(table)}</summary>\n\n{rest}\n\n</details>"
     return text
+
+
+def _folded(table: Table) -> str:
+    shown, folded = table.split()
+    return f"{len(folded):,}{' more' if shown else ''} {_entities(table.rest)}"
 
 
 def _rows(header: Iterable[str], numbers: list[bool], rows: Iterable[Iterable[str]]) -> str:

@@ -7,7 +7,7 @@ for: there are no annotators, so nothing is said of them.
 from typing import Any
 
 from datacards.blocks import count, percent
-from datacards.composition import composition
+from datacards.composition import GUESSES, instances
 from datacards.manifest import Manifest, totals, totals_by
 from datacards.personal_data import statement
 from datacards.plain import plain_text
@@ -49,7 +49,7 @@ def responsible_ai(manifest: Manifest, release: Release) -> dict[str, Any]:
     uneven = f"{largest[0]} is {percent(largest[1].bytes / sums.bytes)} of the text. " if largest and sums.bytes else ""
     translated = totals(cell for cell in published if cell.generation > 0)
     properties: dict[str, Any] = {
-        "rai:dataCollection": plain_text(collection(manifest)),
+        "rai:dataCollection": plain_text(collection(manifest).blocks),
         "rai:dataCollectionType": sorted({_collected(source.kind) for source in manifest.sources}),
         "rai:dataCollectionRawData": "\n".join(
             f"{source.name} ({source.kind}): {', '.join(source.patterns)}" for source in manifest.sources
@@ -67,7 +67,7 @@ def responsible_ai(manifest: Manifest, release: Release) -> dict[str, Any]:
             f"{uneven}Rules that measure quality keep some languages and kinds of text more often than others; the "
             "card counts what each of them removed."
         ),
-        "rai:dataLimitations": plain_text(composition(manifest)),
+        "rai:dataLimitations": f"{plain_text(instances(manifest))}\n{GUESSES}",
         "rai:dataUseCases": ["Pretraining language models", "Training tokenizers"],
         "rai:personalSensitiveInformation": f"Texts of public sources name persons; {statement(manifest)}.",
         "rai:dataReleaseMaintenancePlan": (

@@ -19,6 +19,7 @@ from datacards.composition import licence_name
 from datacards.manifest import LicenceFinding, Manifest, Totals, totals
 from datacards.own_terms import LOAM
 
+OPENLY_LICENSED = "openly-licensed"
 ALLOWED = ("allow", "allow_with_obligations")
 _STATUS_IN_WORDS = {
     "allow": "allowed",
@@ -80,6 +81,15 @@ def distribution(manifest: Manifest) -> Section:
             ".",
         )
     ]
+    blocks.append(
+        paragraph(
+            "Concluded from the licences of all its documents, the release is ",
+            Code(manifest.openness),
+            ": everyone may use, change and pass on every document, as its licence says."
+            if manifest.openness == OPENLY_LICENSED
+            else ": it can be had, but not every document is under an open licence.",
+        )
+    )
     if duties:
         blocks.append(paragraph("Whoever passes documents on owes, as the licence of each asks:"))
         blocks.append(Bullets(tuple((Code(duty), *_meaning(manifest, duty)) for duty in duties)))

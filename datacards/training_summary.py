@@ -7,14 +7,16 @@ the provider knows is marked so, and what does not apply to this release says th
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from datacards.blocks import byte_size, count
 from datacards.domains import Domains
-from datacards.manifest import Manifest, Source, totals, totals_by
+from datacards.manifest import Manifest, Source, Translator, totals, totals_by
 from datacards.release import Release, dated_version
 
 NOT_APPLICABLE = "not applicable"
+NOT_RECORDED = "not recorded"
 FOR_THE_PROVIDER = "to be stated by the provider of the model"
 
 NOT_TOLD = "not told apart by the recipe: files of no published dataset stand under 2.6"
@@ -23,6 +25,7 @@ _CRAWLS = frozenset({"commoncrawl", "ccnet"})  # read from crawls; datasets made
 _FILES = frozenset({"jsonl", "parquet", "text", "own", "datatrove"})  # of which a recipe does not say whose they are
 
 
+_NAMES = {"url": "URL", "recipe_sha256": "Recipe, SHA-256"}
 _LANGUAGE = re.compile(r"[a-z]{3}_[A-Z][a-z]{3}")
 
 
@@ -52,7 +55,7 @@ def training_summary(manifest: Manifest, release: Release) -> dict[str, Any]:
                 "bytes": sums.bytes,
                 "tokens": sums.tokens if manifest.tokenizer is not None else NOT_APPLICABLE,
                 "acquired_no_later_than": manifest.build_date,
-                "languages": {label: sums.bytes for label, sums in languages.items()},
+                "bytes_by_language": {label: sums.bytes for label, sums in languages.items()},
             },
         },
         "2_data_sources": {
@@ -65,6 +68,7 @@ def training_summary(manifest: Manifest, release: Release) -> dict[str, Any]:
                     "what": "machine translations of other documents of this release (generation = 1)",
                     "documents": translated.documents,
                     "bytes": translated.bytes,
+                    "generators": [_generator(one) for one in manifest.translators] or NOT_RECORDED,
                 }
                 if translated.documents
                 else NOT_APPLICABLE
@@ -110,6 +114,10 @@ def _source(source: Source) -> dict[str, Any]:
     }
 
 
+def _generator(translator: Translator) -> dict[str, Any]:
+    return {name: value for name, value in asdict(translator).items() if value is not None}
+
+
 def _domains(domains: Domains | None) -> Any:  # noqa: ANN401 -- plain JSON out
     if domains is None or not domains.count:
         return NOT_APPLICABLE
@@ -122,12 +130,18 @@ def _refused(manifest: Manifest) -> int:
 
 def _left_out(manifest: Manifest) -> str:
     rules = [f"{rule.name} ({rule.definition})" for rule in manifest.rules if rule.is_sql]
-    return "Rules that documents passed: " + ("; ".join(rules) if rules else "none beside those of licence and copies.")
+    passed = "; ".join(rules) if rules else "none beside those of licence and copies"
+    return (
+        "What no rule asks was not looked for, and a rule looks for illegal content only where its definition says so. "
+        f"Every document passed: {passed}."
+    )
 
 
 def _heading(key: str) -> str:
     if _LANGUAGE.fullmatch(key):
         return key
+    if key in _NAMES:
+        return _NAMES[key]
     number, _, words = key.partition("_")
     text = words.replace("_", " ") if number[:1].isdigit() else key.replace("_", " ")
     return f"{number} {text.capitalize()}" if number[:1].isdigit() else text.capitalize()

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from datacards.blocks import count
-from datacards.languages import language_name
+from datacards.languages import known_languages, language_name
 from datacards.manifest import Cell, Manifest, totals, totals_by
 from datacards.pictures.figures import HeatMap, Tile
 from datacards.pictures.sketch import Sketch
@@ -30,8 +30,8 @@ def composition(manifest: Manifest) -> Sketch | None:
     return Sketch(
         "composition",
         "Published documents by language, source and licence",
-        f"{count(totals(published).documents, 'document')} in {count(len(languages), 'language')}, from "
-        f"{count(len(sources), 'source')}, under {count(len(licences), 'licence')}. Most documents: {said}.",
+        f"{count(totals(published).documents, 'document')} in {count(len(known_languages(languages)), 'language')}, "
+        f"from {count(len(sources), 'source')}, under {count(len(licences), 'licence')}. Most documents: {said}.",
         min(len(languages), LANGUAGES + 1),
         _heat_map(manifest),
     )

@@ -39,6 +39,7 @@ from pipelines.stages.card_domains import counted_domains
 from pipelines.stages.card_measures import count_measures
 from pipelines.stages.card_own_terms import own_terms
 from pipelines.stages.card_reviews import counted_reviews
+from pipelines.stages.card_translators import counted_translators
 from pipelines.stages.train_tokenizer import VOCABULARY_FILE
 from pipelines.tokens import provenance
 from pipelines.tokens.parts import TRAIN
@@ -119,6 +120,8 @@ def build_manifest(unit: "Unit", shelf: "Shelf") -> Manifest:
         )
         reviews = counted_reviews(connection, facts["reviews"])
         domains = counted_domains(connection)
+        documents = [str(shelf.root / path) for path in unit.inputs if path.startswith("documents/")]
+        translators = counted_translators(connection, documents)
         measures = count_measures(connection, unit, shelf)
     flows = tuple(StageFlow(**flow) for flow in facts["flows"])
     files = tuple(PublishedFile(**file) for file in facts["files"])
@@ -154,6 +157,7 @@ def build_manifest(unit: "Unit", shelf: "Shelf") -> Manifest:
         domains=domains,
         masks_personal_data=recipe["annotate"]["edits"]["pii"] == "mask",
         translated_segments=tuple(TranslatedSegments(**row) for row in facts.get("translated_segments", ())),
+        translators=translators,
         measures=measures,
         signal_columns=tuple(Column(**column) for column in facts.get("signal_columns", ())),
         signal_files=tuple(PublishedFile(**file) for file in facts.get("signal_files", ())),
@@ -182,11 +186,14 @@ def _load(connection: duckdb.DuckDBPyConnection, unit: "Unit", shelf: "Shelf") -
 
 
 def _check_counts(cells: Sequence[Cell], flows: Sequence[StageFlow], files: Sequence[PublishedFile]) -> None:
-    """Check that the tables tell of the same documents as the receipts.
+    """Check that the tables tell of the same documents as the receipts, and of each which licence it is under.
 
     Raises:
         CorpusError: They do not; a card of such a corpus would be wrong.
     """
+    without = sum(cell.documents for cell in cells if cell.license is None or cell.status is None)
+    if without:
+        raise CorpusError(f"card: {without} documents have no concluded licence in the tables; run again")
     decided = sum(flow.rows_in for flow in flows if flow.stage == select.STAGE.name)
     counted = sum(cell.documents for cell in cells)
     if counted != decided:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from datacards.measures import Spread
+from pipelines.errors import CorpusError
 from pipelines.rules.columns import Tables, read_columns
 from pipelines.rules.comparisons import comparisons
 from pipelines.rules.expressions import Expression, evaluate, value_types
@@ -152,6 +153,10 @@ def _evaluated(
         rows: Any = evaluate(columns, expression)
         matrix = rows.flatten().to_numpy(zero_copy_only=False).reshape(-1, len(sides)).astype(np.float64)
         kept = shelf.read(shard.path("decisions"), ["kept"])["kept"].to_numpy()
+        if len(kept) != columns.num_rows:
+            raise CorpusError(
+                f"{shard.path('decisions')}: {len(kept)} rows for {columns.num_rows} documents; run again"
+            )
         yield [(matrix[:, at], matrix[:, at + 1]) for at in range(0, len(sides), 2)], kept.astype(np.bool_)
 
 

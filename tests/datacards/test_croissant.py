@@ -48,6 +48,9 @@ def test_a_release_says_who_made_it_when_and_from_what() -> None:
     assert [creator["@type"] for creator in node["creator"]] == ["sc:Organization", "sc:Person"]
     assert node["citeAs"] == "A Group, Someone (2026): An example. https://example.org/corpus"
     assert (node["version"], node["datePublished"]) == ("2026.11.24", "2026-11-24")
+    assert node["sdLicense"] == "https://spdx.org/licenses/CC0-1.0.html"
+    limits = node["rai:dataLimitations"].splitlines()
+    assert [line.split(" ")[0] for line in limits] == ["An", "Labels", "Language"]
     assert [source["name"] for source in node["prov:wasDerivedFrom"]] == ["wiki", "packages"]
     assert node["prov:wasGeneratedBy"][0]["description"] == (
         "2,150 rows in, 2,143 out, 7 dropped; bad_utf8: 5; no_text: 2"

@@ -3,8 +3,9 @@ from dataclasses import replace
 
 import pytest
 
-from datacards.manifest import LicenceFinding, Rule, Source
+from datacards.manifest import LicenceFinding, Rule, Source, StageRoot
 from datacards.readme import readme
+from datacards.release import Creator, Release
 from tests.datacards.example import CELLS, EMPTY, MANIFEST, cell
 
 TEXT = readme(MANIFEST)
@@ -95,3 +96,31 @@ def test_tokens_and_translations_are_not_mentioned_where_there_are_none() -> Non
 def test_paths_that_are_told_in_part_are_explained() -> None:
     assert "outside its own folder" not in TEXT
     assert "outside its own folder" in readme(replace(MANIFEST, recipe="sources:\n- path: …/a.jsonl\n"))
+
+
+def test_who_publishes_and_whom_to_ask_is_said_where_the_recipe_says_it() -> None:
+    ada = Creator("Ada", organization=False, url=None)
+    release = Release("https://example.org/c", (ada,), None, "1.2", "mail@example.org", None)
+    text = _section(readme(replace(MANIFEST, release=release)), "Maintenance")
+    assert "Published by Ada as version 1.2 at [https://example.org/c](https://example.org/c)." in text
+    assert "ask mail@example.org and name its `id`" in text
+    assert "Published by" not in TEXT
+    assert "tell whoever gave you this release its `id`" in TEXT
+
+
+def test_undetermined_is_no_language() -> None:
+    text = readme(replace(MANIFEST, cells=(cell(documents=3), cell("und_Zyyy", documents=2))))
+    assert "5 documents in 1 language from" in text
+    assert "*1 language, by size of text*" in text
+    assert "| `und_Zyyy` | Undetermined | 2 |" in text
+
+
+def test_how_open_it_is_follows_from_the_manifest() -> None:
+    assert "the release is `openly-licensed`: everyone may" in TEXT
+    assert "the release is `open-access`: it can be had" in readme(replace(MANIFEST, openness="open-access"))
+
+
+def test_a_table_of_which_all_is_folded_has_no_empty_head() -> None:
+    text = readme(replace(MANIFEST, roots=(StageRoot("ingest", 3, "ab" * 32), StageRoot("select", 3, "cd" * 32))))
+    assert "<summary>2 stages</summary>\n\n| stage | units | root |\n| --- | ---: | --- |\n| `ingest` | 3 |" in text
+    assert text.count("| stage | units | root |") == 1

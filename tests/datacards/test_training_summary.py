@@ -8,9 +8,16 @@ import yaml
 
 from datacards.citation import citation
 from datacards.domains import Domain, Domains, domains_csv, largest_tenth
-from datacards.manifest import Source
+from datacards.manifest import Source, Translator
+from datacards.readme import readme
 from datacards.release import Creator, Release
-from datacards.training_summary import NOT_APPLICABLE, training_summary, training_summary_json, training_summary_page
+from datacards.training_summary import (
+    NOT_APPLICABLE,
+    NOT_RECORDED,
+    training_summary,
+    training_summary_json,
+    training_summary_page,
+)
 from tests.datacards.example import CELLS, MANIFEST, cell
 
 RELEASE = Release("https://example.org/c", (Creator("A | B", organization=True, url=None),), None, None, None, None)
@@ -23,7 +30,7 @@ def test_every_question_has_an_answer() -> None:
     size = summary["1_general_information"]["1.3_modalities_and_size"]
     published = [cell for cell in CELLS if cell.rule is None]
     assert size["documents"] == sum(cell.documents for cell in published)
-    assert sum(size["languages"].values()) == size["bytes"]
+    assert sum(size["bytes_by_language"].values()) == size["bytes"]
     sources = summary["2_data_sources"]
     assert [source["name"] for source in sources["2.1_public_datasets"]] == ["wiki", "packages"]
     assert sources["2.4_user_data"] == sources["2.6_other"] == NOT_APPLICABLE
@@ -48,6 +55,16 @@ def test_nothing_translated_and_no_sites_are_said_not_to_apply() -> None:
     cells = tuple(cell for cell in CELLS if cell.generation == 0)
     sources = training_summary(replace(MANIFEST, cells=cells), RELEASE)["2_data_sources"]
     assert sources["2.5_synthetic_data"] == sources["2.3_crawled"]["domains"] == NOT_APPLICABLE
+
+
+def test_translators_are_named_as_far_as_they_are_known() -> None:
+    translators = (Translator("vllm", "0.9", "org/model", "Apache-2.0", 9), Translator("own", None, None, None, 3))
+    summary = training_summary(replace(MANIFEST, translators=translators), RELEASE)
+    page = training_summary_page(summary)
+    assert "- Engine: vllm; Engine version: 0.9; Model: org/model; Model license: Apache-2.0; Documents: 9" in page
+    assert "- Engine: own; Documents: 3" in page
+    assert training_summary(MANIFEST, RELEASE)["2_data_sources"]["2.5_synthetic_data"]["generators"] == NOT_RECORDED
+    assert "Made by: vllm 0.9 (org/model, Apache-2.0) 9; own 3." in readme(replace(MANIFEST, translators=translators))
 
 
 def test_the_largest_tenth_is_listed() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from datacards.huggingface_check import check_readme
@@ -211,6 +212,29 @@ def test_tables_that_disagree_with_the_ledger_get_no_card(tmp_path: Path) -> Non
     parameters = {**unit.parameters, "flows": []}
     with pytest.raises(CorpusError, match="9 documents in the tables, 0 in the ledger of select"):
         card.STAGE.work(Unit("card", "card", 0, unit.inputs, parameters), Shelf(tmp_path))
+
+
+def test_a_table_with_a_row_too_many_gets_no_card(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path).fill()
+    corpus.run(publish.STAGE, 0)
+    (unit,) = card.STAGE.plan(corpus.plan, 0)
+    path = next(tmp_path.glob("decisions/*/*.parquet"))
+    rows = pq.read_table(path)
+    pq.write_table(pa.concat_tables([rows, rows.slice(0, 1)]), path)
+    with pytest.raises(CorpusError, match=f"decisions/.*: {rows.num_rows + 1} rows for {rows.num_rows} documents"):
+        card.STAGE.work(unit, Shelf(tmp_path))
+
+
+def test_documents_without_a_concluded_licence_get_no_card(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path).fill()
+    corpus.run(publish.STAGE, 0)
+    (unit,) = card.STAGE.plan(corpus.plan, 0)
+    path = next(tmp_path.glob("licences/*/*.parquet"))
+    rows = pq.read_table(path)
+    nothing = pa.nulls(rows.num_rows, pa.string())
+    pq.write_table(rows.set_column(rows.column_names.index("license"), "license", nothing), path)
+    with pytest.raises(CorpusError, match=f"card: {rows.num_rows} documents have no concluded licence"):
+        card.STAGE.work(unit, Shelf(tmp_path))
 
 
 def test_a_title_that_says_unfinished_is_refused(tmp_path: Path) -> None:
