@@ -120,7 +120,7 @@ lock: ## renew the hashed lock files
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 		--extra mt --extra cards pyproject.toml requirements/build.in --output-file requirements/run.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
-		--extra mt --extra ctranslate2 --extra ray --extra s3 --extra cards --extra web --extra sevenzip --extra kenlm --extra segment --extra cld2 --extra train --extra datatrove --extra openai --extra eval --extra dev pyproject.toml requirements/build.in \
+		--extra mt --extra ctranslate2 --extra ray --extra s3 --extra cards --extra web --extra sevenzip --extra kenlm --extra segment --extra cld2 --extra train --extra datatrove --extra openai --extra eval --extra similarity --extra dev pyproject.toml requirements/build.in \
 		--constraints requirements/run.txt --output-file requirements/dev.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 		--extra mt --extra openai --extra eval pyproject.toml requirements/build.in requirements/vllm.in --override requirements/vllm-overrides.txt \
