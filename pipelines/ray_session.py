@@ -47,7 +47,7 @@ def open_session(workers: int) -> tuple[Any, bool]:
             runtime_env={"env_vars": _variables(), **shipped},
             **started,
         )
-    except (OSError, RuntimeError, ValueError) as error:
+    except Exception as error:  # Ray raises no less when a node does not come up in time
         raise LoamError(
             f"Ray does not start: {first_line(error)}; "
             "see RAY_ADDRESS (a cluster that runs), RAY_AUTH_MODE (`token`, where it asks for one) "
