@@ -11,6 +11,7 @@ from typing import Protocol
 from pipelines.corpus import Plan, Receipt, Stage, Unit
 from pipelines.corpus.files import is_temporary
 from pipelines.corpus.identity import read_corpus_identity, write_corpus_identity
+from pipelines.corpus.lent import Lent
 from pipelines.corpus.locks import lock_for_reading, lock_for_run, wait_for_orphans
 from pipelines.corpus.receipts import LEDGER, read_receipts
 from pipelines.corpus.sql import delete_spills
@@ -40,6 +41,7 @@ class Order:
         until: The last stage, as the user names it; None for all.
         sample: The share of documents that ingest keeps.
         forgets: Whether only documents are removed: sources are not read, and no stage is begun that has not been.
+        lent: What of the corpus stands elsewhere until it is needed.
     """
 
     recipe: Recipe
@@ -48,6 +50,7 @@ class Order:
     until: str | None = None
     sample: float = 1.0
     forgets: bool = False
+    lent: Lent = field(default_factory=Lent)
 
 
 @dataclass
@@ -96,8 +99,8 @@ def run(order: Order, executor: Executor, observer: Observer) -> list[PassReport
         wait_for_orphans(order.root)
         delete_spills(order.root)
         finish_rewriting(order.root)
-        plan = Plan(order.recipe, order.recipe_directory, order.root, sample=order.sample)
-        for receipt in _standing(order.root):
+        plan = Plan(order.recipe, order.recipe_directory, order.root, sample=order.sample, lent=order.lent)
+        for receipt in _standing(order.root, order.lent):
             plan.add(receipt)
         passes = _begun_passes(plan) if order.forgets else passes_until(order.until)
         if not order.forgets:
@@ -133,7 +136,7 @@ def _begun_passes(plan: Plan) -> Sequence[tuple[Stage, int]]:
     return [(stage, generation) for stage, generation in PASSES[: last + 1] if stage != ingest.STAGE]
 
 
-def _standing(root: Path) -> list[Receipt]:
+def _standing(root: Path, lent: Lent) -> list[Receipt]:
     """Return the receipts that can be trusted, and delete the others, so that none is taken for sound later.
 
     No stage may plan from a file that is gone or cut off, and a file that two receipts name may be either's.
@@ -142,7 +145,7 @@ def _standing(root: Path) -> list[Receipt]:
     claims = Counter(path for receipt in receipts for path in receipt.outputs)
     standing = []
     for receipt in receipts:
-        if receipt.is_complete(root) and all(claims[path] == 1 for path in receipt.outputs):
+        if receipt.is_complete(root, lent.away) and all(claims[path] == 1 for path in receipt.outputs):
             standing.append(receipt)
         else:
             (root / receipt.path).unlink()
@@ -162,6 +165,7 @@ def _run_pass(plan: Plan, stage: Stage, generation: int, executor: Executor, obs
         tasks = _due(plan, stage, units)
         observer.stage_begins(stage.name, generation, len(tasks), len(units) - len(tasks))
         stage_begins(stage.name, generation, len(tasks), len(units) - len(tasks))
+        plan.lent.bring(path for task in tasks for path in task.unit.inputs)
         for done in executor.run(tasks, _at_once(plan, tasks)):
             plan.add(done.receipt)
             report.timings.append(done.timing)
@@ -201,7 +205,7 @@ def _due(plan: Plan, stage: Stage, units: Sequence[Unit]) -> list[Task]:
         hashes = {path: plan.output(path).sha256 for path in unit.inputs}
         receipt = plan.receipt(stage.name, unit.name)
         fingerprint = unit.fingerprint(stage.version, hashes)
-        if receipt is None or not receipt.stands(plan.root, unit, fingerprint):
+        if receipt is None or not receipt.stands(plan.root, unit, fingerprint, plan.lent.away):
             rows = {path: rows for path in unit.inputs if (rows := plan.output(path).rows) is not None}
             memory = 0 if stage.memory is None else stage.memory(plan, unit)
             tasks.append(Task(plan.root, unit, hashes, rows, memory=memory))

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from pipelines.commands.arguments import CorpusArgument, LedgerArgument
+from pipelines.commands.arguments import CorpusArgument, LedgerArgument, TablesArgument
 from pipelines.exit_codes import EXIT_FAILED, explained_errors
 from pipelines.settings import key_and_value
 from pipelines.terminal import printable
@@ -25,7 +25,7 @@ class OutputFormat(StrEnum):
 
 
 def sql(
-    corpus: CorpusArgument,
+    corpus: TablesArgument,
     query: Annotated[
         str | None,
         typer.Argument(metavar="QUERY", help="What to ask; without it a prompt opens, or queries are piped in."),
@@ -49,7 +49,7 @@ def sql(
 
 
 def why(
-    corpus: CorpusArgument,
+    corpus: TablesArgument,
     document: Annotated[
         str, typer.Argument(metavar="ID|SHARD", help="A document's id (or its beginning), or a token shard.")
     ],
@@ -148,7 +148,7 @@ def verify(
 
 
 def what_if(
-    corpus: CorpusArgument,
+    corpus: TablesArgument,
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="RULE=SQL", help="Change or add a rule; as often as needed.")
     ] = None,

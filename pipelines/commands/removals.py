@@ -73,7 +73,7 @@ def forget(
             directory = Path.cwd() if recipe is None else recipe.resolve().parent
             pool = open_executor("local", workers)
             try:
-                with open_for_run(corpus, partial(typer.echo, err=True)) as place:
+                with open_for_run(corpus, partial(typer.echo, err=True), whole=True) as place:
                     found = look_up(place.root, asked, reason, _checked(date))
                     with Silence() if quiet or as_json else ProgressBars() as bars:
                         reports = forget_documents(found, directory, pool, place.observing(bars))

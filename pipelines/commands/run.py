@@ -74,7 +74,7 @@ def run(
 
     For example: loam run my-corpus.yaml --corpus corpora/my-corpus
     """
-    from pipelines.corpus_store.place import open_for_run
+    from pipelines.corpus_store.place import address_of, open_for_run
     from pipelines.executors import open_executor
     from pipelines.forecast.early import refuse_what_memory_cannot_hold, sizes_line
     from pipelines.forecast.inputs import inputs_of
@@ -82,6 +82,7 @@ def run(
     from pipelines.run import Order
     from pipelines.run import run as run_order
     from pipelines.run_log import RunLog
+    from pipelines.stages.dedup_table import CHANGES
     from pipelines.stages.order import passes_until
     from pipelines.summary import ProgressBars, Silence, summarize
 
@@ -102,15 +103,18 @@ def run(
         pool = open_executor(kind, workers or described.run.workers, kernels)
         try:
             with logged, open_for_run(corpus, say) as place, Silence() if quiet or as_json else ProgressBars() as bars:
-                order = Order(described, recipe.resolve().parent, place.root, until, sample)
+                order = Order(described, recipe.resolve().parent, place.root, until, sample, lent=place.lent)
                 reports = run_order(order, pool, place.observing(bars))
+                if described.dedup.against is not None:
+                    place.bring(CHANGES)
         finally:
             pool.close()
         lines = summarize(reports)
         if as_json:
             typer.echo(json.dumps([line.to_json() for line in lines], indent=1))
         elif not quiet:
-            _print_closing(place.root, lines, _notes(described, until, place.root))
+            named = address_of(corpus) or str(corpus)
+            _print_closing(place.root, named, lines, _notes(described, until, place.root))
 
 
 def plan(
@@ -187,7 +191,7 @@ def _notes(recipe: "Recipe", until: str | None, corpus: Path) -> list[str]:
     return [*notes_on_others(recipe, corpus), *missing]
 
 
-def _print_closing(corpus: Path, lines: list[Any], notes: list[str]) -> None:
+def _print_closing(corpus: Path, named: str, lines: list[Any], notes: list[str]) -> None:
     from pipelines.summary import closing_table
 
     console = Console(highlight=False)
@@ -203,9 +207,9 @@ def _print_closing(corpus: Path, lines: list[Any], notes: list[str]) -> None:
     console.print("next:", soft_wrap=True)
     loam = sys.argv[0] if "/" in sys.argv[0] and Path(sys.argv[0]).name == "loam" else "loam"
     query = "SELECT lang, rule, count(*) AS documents FROM decisions GROUP BY ALL ORDER BY documents DESC LIMIT 20"
-    console.print(f'  {loam} sql {corpus} "{query}"', soft_wrap=True, markup=False)
+    console.print(f'  {loam} sql {named} "{query}"', soft_wrap=True, markup=False)
     if example is not None:
-        console.print(f"  {loam} why {corpus} {example}", soft_wrap=True)
+        console.print(f"  {loam} why {named} {example}", soft_wrap=True)
     if (card.parent / "explorer").is_dir():
         console.print(
             f"  python3 -m http.server --directory {card.parent}  (then open http://localhost:8000)", soft_wrap=True
@@ -213,9 +217,14 @@ def _print_closing(corpus: Path, lines: list[Any], notes: list[str]) -> None:
 
 
 def _example_id(corpus: Path) -> str | None:
-    """Return a document worth asking about: a dropped one, if there is any."""
-    from pipelines.queries import open_corpus
+    """Return a document worth asking about: of the first decisions that are here a dropped one, if there is any."""
+    import pyarrow.parquet as pq
 
-    with open_corpus(corpus) as connection:
-        row = connection.execute("SELECT id FROM decisions ORDER BY kept, rule LIKE 'license:%', id LIMIT 1").fetchone()
-    return None if row is None else str(row[0])
+    from pipelines.stages.select import LICENSE_PREFIX
+
+    found = sorted((corpus / "decisions").rglob("[!.]*.parquet"))
+    rows = pq.read_table(found[0], columns=["id", "kept", "rule"]).to_pylist() if found else []
+    dropped = min(
+        rows, key=lambda row: (row["kept"], str(row["rule"]).startswith(LICENSE_PREFIX), row["id"]), default=None
+    )
+    return None if dropped is None else str(dropped["id"])

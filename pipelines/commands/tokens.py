@@ -35,7 +35,9 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON.")]
 
 @tokens.command("verify")
 def verify_shards(
-    places: Annotated[list[Path], typer.Argument(metavar="SHARD|FOLDER", help="Shards, or folders of them.")],
+    places: Annotated[
+        list[Path], typer.Argument(metavar="SHARD|FOLDER", help="Shards, or folders of them, such as a corpus.")
+    ],
     vocab_size: Annotated[int | None, typer.Option(min=1, help="Entries of the vocabulary: ids are below.")] = None,
     eod: Annotated[
         int | None, typer.Option(min=0, help="The id that ends every document, and stands nowhere else.")
@@ -50,7 +52,8 @@ def verify_shards(
     from pipelines.tokens.provenance import shard_prefix
 
     with explained_errors():
-        found = [path for place in places for path in (sorted(place.rglob("*.idx")) if place.is_dir() else [place])]
+        here = [brought_here(place) for place in places]
+        found = [path for place in here for path in (sorted(place.rglob("*.idx")) if place.is_dir() else [place])]
         if not found:
             raise LoamError(f"no .idx file below {', '.join(map(str, places))}")
         wrong = sequences = count = 0

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.corpus.lent import Lent
 from pipelines.corpus.receipts import Output, Receipt, receipt_path
 from pipelines.recipe import Recipe
 
@@ -112,15 +113,24 @@ class Plan(Standing):
         recipe_directory: Where relative source paths are looked up first.
         sample: The share of documents that ingest keeps, 1.0 for all.
         memory: The budget of a global step, in bytes.
+        lent: What stands and is not here; a stage that reads files to plan its units brings them first.
         others: Other corpora that were opened to be read, by where they lie.
     """
 
     def __init__(
-        self, recipe: Recipe, recipe_directory: Path, root: Path, *, sample: float = 1.0, memory: int | None = None
+        self,
+        recipe: Recipe,
+        recipe_directory: Path,
+        root: Path,
+        *,
+        sample: float = 1.0,
+        memory: int | None = None,
+        lent: Lent | None = None,
     ) -> None:
         super().__init__(root)
         self.recipe = recipe
         self.recipe_directory = recipe_directory
         self.sample = sample
         self.memory = memory or recipe.run.memory
+        self.lent = lent or Lent()
         self.others: dict[Path, Standing] = {}

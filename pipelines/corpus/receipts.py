@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,13 +88,13 @@ class Receipt:
             raise ValueError("not the text that was written")
         return receipt
 
-    def stands(self, root: Path, unit: Unit, fingerprint: str) -> bool:
-        """Tell whether the unit's work is done: same fingerprint, and every output there in its full size."""
-        return self.fingerprint == fingerprint and self.generation == unit.generation and self.is_complete(root)
+    def stands(self, root: Path, unit: Unit, fingerprint: str, away: Collection[str] = ()) -> bool:
+        """Tell whether the unit's work is done: same fingerprint, and every output there as `is_complete` says."""
+        return self.fingerprint == fingerprint and self.generation == unit.generation and self.is_complete(root, away)
 
-    def is_complete(self, root: Path) -> bool:
-        """Tell whether every output is there in its full size."""
-        return all(_has_size(root / path, output.bytes) for path, output in self.outputs.items())
+    def is_complete(self, root: Path, away: Collection[str] = ()) -> bool:
+        """Tell whether every output is there in its full size, or is one of those that are known to be elsewhere."""
+        return all(_has_size(root / path, output.bytes) or path in away for path, output in self.outputs.items())
 
 
 def receipt_path(stage: str, name: str) -> str:

@@ -11,12 +11,14 @@ from pathlib import Path
 
 from pipelines.corpus import Receipt
 from pipelines.corpus.identity import CORPUS_FILE
+from pipelines.corpus.lent import Lent
 from pipelines.corpus.locks import lock_for_run, wait_for_orphans
 from pipelines.corpus.receipts import LEDGER
 from pipelines.corpus.timing import Timing
+from pipelines.corpus_store.choices import Choice, everything
 from pipelines.corpus_store.lease import Lease, hold
 from pipelines.corpus_store.store import CorpusStore
-from pipelines.corpus_store.working_folder import Choice, WorkingFolder, everything
+from pipelines.corpus_store.working_folder import WorkingFolder
 from pipelines.errors import LoamError
 from pipelines.run import Observer, PassReport
 
@@ -37,7 +39,7 @@ def address_of(corpus: Path) -> str | None:
 
 
 @contextlib.contextmanager
-def open_for_run(corpus: Path, say: Callable[[str], None]) -> Iterator["Place"]:
+def open_for_run(corpus: Path, say: Callable[[str], None], *, whole: bool = False) -> Iterator["Place"]:
     """Give the folder that a run works in; that of a corpus in a bucket is brought up to date, and the store with it.
 
     What a run that fails has done is in the store by then, and nothing of it is lost.
@@ -45,6 +47,7 @@ def open_for_run(corpus: Path, say: Callable[[str], None]) -> Iterator["Place"]:
     Args:
         corpus: A folder, or an address in a bucket.
         say: Told what takes a while.
+        whole: Whether all of it is needed, and not only what units read that are due.
 
     Raises:
         LoamError: Another run works on it, or the store does not answer.
@@ -58,7 +61,11 @@ def open_for_run(corpus: Path, say: Callable[[str], None]) -> Iterator["Place"]:
     with hold(store, say) as lease, contextlib.ExitStack() as locks:
         with _alone(working):
             locks.enter_context(lock_for_run(working.root.parent))  # to the end: `run` locks the corpus only later
-            _pull(working, everything, for_run=True)
+            with _at_rest(working):
+                if whole:
+                    working.pull()
+                else:
+                    working.pull_for_run()
         place = StoredPlace(working.root, working, lease)
         try:
             yield place
@@ -85,7 +92,8 @@ def open_for_reading(corpus: Path, choice: Choice = everything) -> Path:
     working = _working_folder(CorpusStore.at(address))
     with _alone(working):
         if _is_at_rest(working):
-            _pull(working, choice, for_run=False)
+            with _at_rest(working):
+                working.pull(choice, for_run=False)
     if not (working.root / CORPUS_FILE).is_file():
         raise LoamError(f"{address}: no corpus (no {CORPUS_FILE}); `loam run RECIPE --corpus {address}` makes one")
     return working.root
@@ -122,11 +130,13 @@ def _is_at_rest(working: WorkingFolder) -> bool:
         return False
 
 
-def _pull(working: WorkingFolder, choice: Choice, *, for_run: bool) -> None:
+@contextlib.contextmanager
+def _at_rest(working: WorkingFolder) -> Iterator[None]:
+    """Keep runs, and what killed ones left at work, away from a folder."""
     with lock_for_run(working.root):
         if (working.root / LEDGER).is_dir():
             wait_for_orphans(working.root)
-        working.pull(choice, for_run=for_run)
+        yield
 
 
 @dataclass
@@ -138,6 +148,19 @@ class Place:
     """
 
     root: Path
+
+    @property
+    def lent(self) -> Lent:
+        """What of the corpus is fetched when it is needed."""
+        return Lent()
+
+    def bring(self, folder: str) -> None:
+        """See that all files of a folder of the corpus are here.
+
+        Raises:
+            LoamError: One cannot be fetched.
+        """
+        self.lent.bring([path for path in self.lent.away if path.startswith(f"{folder}/")])
 
     def observing(self, observer: Observer) -> Observer:
         """Return who hears how the run goes on."""
@@ -157,6 +180,11 @@ class StoredPlace(Place):
     lease: Lease
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(STORED_AT_ONCE))
     pending: list[Future[None]] = field(default_factory=list)
+
+    @property
+    def lent(self) -> Lent:
+        """What of the corpus is fetched when it is needed."""
+        return self.working.lent
 
     def observing(self, observer: Observer) -> Observer:
         """Return who hears how the run goes on, and stores what is done."""
@@ -224,4 +252,8 @@ class _Storing:
         self._observer.unit_done(stage, receipt, timing)
 
     def stage_ends(self, report: PassReport) -> None:
+        if report.timings:
+            self._place.wait()
+            self._place.lease.check()
+            self._place.working.push_versions()
         self._observer.stage_ends(report)

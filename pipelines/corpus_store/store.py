@@ -9,7 +9,9 @@ from pipelines.downloads.kept import MissingError
 from pipelines.storage.objects import ChangedError
 from pipelines.storage.s3 import SCHEME, asked, bucket_store, listed, open_block_stream, split_address
 
-LOCK = ".lock"  # no part of the corpus
+LOCK = ".lock"
+VERSIONS = ".versions.json"  # which content each version of a file has
+NO_PART = (LOCK, VERSIONS)  # of the corpus
 DELETED_AT_ONCE = 1000
 
 
@@ -58,7 +60,7 @@ class CorpusStore:
         found = [one for one in listed(self.bucket, self.folder) if one["path"].startswith(below)]
         files = {one["path"].removeprefix(below): Entry(str(one["e_tag"]), one["size"]) for one in found}
         folders = {str(folder) for path in files for folder in PurePosixPath(path).parents}
-        return {path: entry for path, entry in files.items() if path != LOCK and path not in folders}
+        return {path: entry for path, entry in files.items() if path not in NO_PART and path not in folders}
 
     def read(self, path: str) -> tuple[bytes, str] | None:
         """Return the content of a small file, and its version; None where there is none.

@@ -89,8 +89,9 @@ def settle(plan: "Plan", generation: int, *, restores: bool) -> None:
     if not removals:
         return
     standing = plan.receipts("ingest", generation)
-    touched = [receipt for receipt in standing if holds_removed(plan.root, receipt, removals)]
     translations = plan.receipts("translate", generation)
+    plan.lent.bring(path for receipt in (*standing, *translations) for path in receipt.outputs)
+    touched = [receipt for receipt in standing if holds_removed(plan.root, receipt, removals)]
     translated = [receipt for receipt in translations if _holds_ids(plan.root, receipt, removals)]
     if touched or translated:
         _pin(plan)
@@ -131,4 +132,5 @@ def _pin(plan: "Plan") -> None:
                 continue
             settings = {name: receipt.parameters[name] for name in made.settings}
             file = next(path for path in receipt.outputs if path.endswith(made.files))
+            plan.lent.bring([file])
             write_pin(plan.root, f"{made.stage}/{receipt.name}", file, settings)

@@ -47,6 +47,8 @@ def _source_units(plan: "Plan", source: "SourceSection") -> list[Unit]:
     groups = [parts] if source.limit is not None and parts else [[part] for part in parts]
     names = [_unit_name(source, group[0]) for group in groups]
     outputs = [tuple(receipt.outputs) if (receipt := plan.receipt("ingest", name)) else () for name in names]
+    if sum(map(bool, outputs)) > 1:  # one unit alone repeats nobody's ids
+        plan.lent.bring(path for paths in outputs for path in paths)
     exclude = ids_to_exclude(plan.root, outputs, plan.memory)
     named = _option_files(source, directories)
     return [

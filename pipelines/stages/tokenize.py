@@ -41,7 +41,9 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
     tokens: Counter[Part] = Counter()
     files: defaultdict[Part, list[str]] = defaultdict(list)
     for passed in (0, 1):
-        for path in plan.outputs(encode.STAGE.name, encode.FOLDER, passed):
+        encoded = plan.outputs(encode.STAGE.name, encode.FOLDER, passed)
+        plan.lent.bring(encoded)
+        for path in encoded:
             for lang, count in tokens_by_language(plan.root / path).items():
                 source = Shard.of(path).source
                 parts = [Part(lang, source, TRAIN, passed == 1, copies) for copies in classes]

@@ -1,4 +1,5 @@
 import hashlib
+import json
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -10,10 +11,11 @@ from moto.s3.models import s3_backends
 
 from pipelines.corpus import Outcome, Receipt
 from pipelines.corpus.receipts import Output, write_receipt
+from pipelines.corpus_store.choices import ledger_alone
 from pipelines.corpus_store.lease import Lease
 from pipelines.corpus_store.place import StoredPlace
-from pipelines.corpus_store.store import LOCK, CorpusStore
-from pipelines.corpus_store.working_folder import WorkingFolder, ledger_alone
+from pipelines.corpus_store.store import LOCK, VERSIONS, CorpusStore
+from pipelines.corpus_store.working_folder import WorkingFolder
 from pipelines.downloads.kept import DownloadError
 from pipelines.errors import LoamError
 from pipelines.storage import s3
@@ -185,3 +187,76 @@ def test_keys_that_lead_out_of_the_folder_are_refused(
     put_by_another("corpora/one/../evil")
     with pytest.raises(DownloadError, match=r'invalid path: .*"corpora/one/\.\./evil"'):
         store.entries()
+
+
+def test_what_stands_there_stays_there_until_a_unit_reads_it(
+    store: CorpusStore, bucket: Bucket, tmp_path: Path
+) -> None:
+    here, elsewhere = _folder(store, tmp_path / "here"), _folder(store, tmp_path / "elsewhere")
+    here.pull_for_run()
+    (output,) = _unit(here, b"first").outputs
+    here.push_rest()
+    elsewhere.pull_for_run()
+    assert _files(elsewhere).keys() == {RECEIPT}
+    assert elsewhere.lent.away == {output}
+    elsewhere.push_rest()
+    assert bucket.get(f"corpora/one/{output}") == b"first"
+    elsewhere.lent.bring([output, "documents/docs/of-no-unit.parquet"])
+    assert _files(elsewhere)[output] == b"first"
+    assert elsewhere.lent.away == set()
+
+
+def test_what_no_receipt_names_any_more_goes_though_it_is_away(
+    store: CorpusStore, bucket: Bucket, tmp_path: Path
+) -> None:
+    here, elsewhere = _folder(store, tmp_path / "here"), _folder(store, tmp_path / "elsewhere")
+    here.pull_for_run()
+    _unit(here, b"first")
+    here.push_rest()
+    elsewhere.pull_for_run()
+    (elsewhere.root / RECEIPT).unlink()
+    elsewhere.push_rest()
+    assert bucket.keys("corpora/one") == [f"corpora/one/{VERSIONS}"]
+
+
+def test_what_was_made_anew_is_not_fetched_over_it(store: CorpusStore, tmp_path: Path) -> None:
+    here, elsewhere = _folder(store, tmp_path / "here"), _folder(store, tmp_path / "elsewhere")
+    here.pull_for_run()
+    _unit(here, b"first")
+    here.push_rest()
+    elsewhere.pull_for_run()
+    (output,) = _unit(elsewhere, b"second").outputs
+    elsewhere.lent.bring([output])
+    assert _files(elsewhere)[output] == b"second"
+
+
+@pytest.mark.parametrize("listed", [b"no json", b"[1]", b'{"documents/docs/a.parquet": 1}'])
+def test_a_damaged_list_of_versions_vouches_for_nothing(
+    store: CorpusStore, bucket: Bucket, tmp_path: Path, listed: bytes
+) -> None:
+    here, elsewhere = _folder(store, tmp_path / "here"), _folder(store, tmp_path / "elsewhere")
+    here.pull_for_run()
+    (output,) = _unit(here, b"first").outputs
+    here.push_rest()
+    bucket.put(f"corpora/one/{VERSIONS}", listed)
+    elsewhere.pull_for_run()
+    assert _files(elsewhere).keys() == {RECEIPT, output}
+
+
+def test_another_content_is_found_out_even_if_the_list_vouches_for_it(
+    store: CorpusStore, bucket: Bucket, tmp_path: Path
+) -> None:
+    here, elsewhere = _folder(store, tmp_path / "here"), _folder(store, tmp_path / "elsewhere")
+    here.pull_for_run()
+    (output,) = _unit(here, b"first").outputs
+    here.push_rest()
+    bucket.put(f"corpora/one/{output}", b"other")
+    listed = json.loads(bucket.get(f"corpora/one/{VERSIONS}"))
+    bucket.put(
+        f"corpora/one/{VERSIONS}", json.dumps({output: (store.entries()[output].tag, listed[output][1])}).encode()
+    )
+    elsewhere.pull_for_run()
+    with pytest.raises(LoamError, match=rf"s3://soil/corpora/one: {output} is not what its receipt says; run again"):
+        elsewhere.lent.bring([output])
+    assert RECEIPT not in _files(elsewhere)
+    assert f"corpora/one/{RECEIPT}" not in bucket.keys("corpora/one")

@@ -1,0 +1,94 @@
+"""Commands on a corpus in a bucket tell what they tell of the same corpus in a folder."""
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.corpus_store.place import FOLDERS
+from pipelines.corpus_store.store import CorpusStore
+from pipelines.corpus_store.working_folder import WorkingFolder
+from tests.pipelines.conftest import SmallCorpus, loam
+from tests.pipelines.storage.bucket import Bucket
+
+_OF_A_MACHINE = (".timing.json", "data_path.txt")
+ADDRESS = "s3://soil/corpora/small"
+
+
+@pytest.fixture
+def stored(small_corpus: SmallCorpus, bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that will hold what commands fetch of a small corpus, which has been put into a bucket."""
+    assert bucket.address
+    monkeypatch.setenv(FOLDERS, str(tmp_path / "here"))
+    folder = WorkingFolder(CorpusStore.at(ADDRESS), small_corpus.root, tmp_path / "same.json")
+    folder.push_rest()
+    return tmp_path / "here"
+
+
+def _compared(root: Path) -> dict[str, bytes]:
+    """Return all files but those that tell of a machine."""
+    return {path: content for path, content in _files(root).items() if not path.endswith(_OF_A_MACHINE)}
+
+
+def _fetched(folders: Path) -> set[str]:
+    return {path.name for path in folders.glob("*/corpus/*")}
+
+
+def _told(command: tuple[str, ...], corpus: str | Path, to: Path) -> str:
+    done = loam(*(word.format(corpus, to=to) if "{" in word else word for word in command))
+    assert (done.exit_code, done.stderr) == (0, ""), command
+    return done.stdout
+
+
+def test_what_needs_a_part_tells_the_same_of_it(stored: Path, small_corpus: SmallCorpus, tmp_path: Path) -> None:
+    for command in (
+        ("status", "{}", "--json"),
+        ("why", "{}", small_corpus.id_of("d0")),
+        ("sql", "{}", "SELECT lang, kept, rule, count(*) FROM decisions GROUP BY ALL ORDER BY ALL", "--format", "csv"),
+        ("what-if", "{}", "--set", "words_enough=word_count >= 10", "--json"),
+    ):
+        assert _told(command, ADDRESS, tmp_path) == _told(command, small_corpus.root, tmp_path)
+        if command[0] == "status":
+            assert _fetched(stored) == {"corpus.json", "ledger"}
+    assert {"documents", "decisions", "tokens"} <= _fetched(stored)
+    assert not {"data", "card", "encoded", "matches"} & _fetched(stored)
+    assert not list(stored.glob("*/corpus/tokens/*/*.bin"))
+
+
+def test_what_takes_a_folder_takes_a_bucket(stored: Path, small_corpus: SmallCorpus, tmp_path: Path) -> None:
+    assert "documents" in _told(("diff", "{}", str(small_corpus.root), "--markdown"), ADDRESS, tmp_path)
+    for command in (
+        ("license", "check", "{}"),
+        ("tokens", "mixture", "{}", "--json"),
+        ("tokens", "verify", "{}"),
+        ("report", "{}", "--html", "{to}/report.html"),
+        ("publish", "{}", "--to", "{to}/release"),
+        ("redpajama", "export", "{}", "--to", "{to}/redpajama"),
+        ("export", "ccnet", "{}", "--to", "{to}/ccnet"),
+        ("translate", "export", "{}", "{to}/pairs"),
+    ):
+        assert _told(command, ADDRESS, tmp_path)
+    made = {path.parts[0] for path in map(Path, _files(tmp_path)) if path.parts[0] != stored.name}
+    assert made >= {"report.html", "release", "redpajama", "ccnet", "pairs"}
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+
+
+def test_a_run_fetches_what_its_units_read(stored: Path, small_corpus: SmallCorpus) -> None:
+    run = ("run", str(small_corpus.recipe), "--corpus", ADDRESS, "--quiet")
+    assert loam(*run).exit_code == 0  # once, by which the versions in the bucket are known
+    elsewhere = stored.with_name("elsewhere")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(FOLDERS, str(elsewhere))
+        assert loam(*run).exit_code == 0
+        assert not {"documents", "signals", "decisions", "data", "card"} & _fetched(elsewhere)
+        changed = loam(*run, "--until", "select", "--set", "select.rules.words_enough=word_count >= 40")
+        assert (changed.exit_code, changed.output) == (0, "")
+        assert {"documents", "signals", "decisions"} <= _fetched(elsewhere)
+        assert not {"data", "card"} & _fetched(elsewhere)
+        assert loam(*run).exit_code == 0
+        assert loam("license", "check", ADDRESS).exit_code == 0  # which fetches all
+    (root,) = elsewhere.glob("*/corpus")
+    assert _compared(root) == _compared(small_corpus.root)
