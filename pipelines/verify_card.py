@@ -51,7 +51,7 @@ def _findings(root: Path, receipt: Receipt) -> Iterator[str]:
     unit = Unit(receipt.stage, receipt.name, receipt.generation, tuple(receipt.inputs), receipt.parameters)
     try:
         counted = build_manifest(unit, Shelf(root))
-    except (LoamError, OSError, duckdb.Error, pa.ArrowException, ValueError) as error:  # of damaged tables
+    except (LoamError, OSError, duckdb.Error, pa.ArrowException, ValueError, KeyError) as error:  # of damaged tables
         yield f"{card.FOLDER}: cannot be counted again ({str(error).splitlines()[0]}); run again"
         return
     for name, value in vars(counted).items():

@@ -141,7 +141,7 @@ def test_without_what_draws_them_a_card_has_no_pictures_and_says_so(
 ) -> None:
     monkeypatch.setattr(card, "library_versions", lambda: None)
     corpus = explored(tmp_path, [document("one", PROSE)])
-    assert not (corpus.root / "card/pictures").exists()
+    assert not list((corpus.root / "card").glob("pictures/*.svg"))
     assert "has tables alone" in (corpus.root / "card/README.md").read_text(encoding="utf-8")
 
 
