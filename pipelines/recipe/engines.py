@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, model_validator
 
 from pipelines.recipe.fields import Section
-from translate.engines import EngineSpec, check_spec
+from translate.engines import ENGINE_NAMES, EngineSpec, check_spec, unknown_engine
 
 
 def _engine(value: object) -> object:
@@ -31,6 +31,8 @@ class EngineSection(Section):
 
     @model_validator(mode="after")
     def _known(self) -> "EngineSection":
+        if self.kind not in ENGINE_NAMES:
+            raise ValueError(unknown_engine(self.kind))
         check_spec(self.spec())
         return self
 

@@ -11,8 +11,9 @@ from pipelines.corpus import Unit
 from pipelines.errors import LoamError
 from pipelines.stages.translation_engines import engine_parameters, identity_of, located
 from translate.answers import Answers
+from translate.checks import LOOK_NAMES
 from translate.engines import Engine, Reply
-from translate.second_look import SECOND_LOOK_VERSION, Look, RoundTrip, SecondLook
+from translate.second_look import SECOND_LOOK_VERSION, Judged, Look, Measure, RoundTrip, SecondLook
 from translate.segmentation import sentence_splitter
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from pipelines.recipe.translate import TranslateSection
 
 _KEY = "second_look"
-_ROUND_TRIP = "round_trip"
+_ROUND_TRIP, _SIMILARITY, _QUALITY = LOOK_NAMES
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Planned:
 
     Attributes:
         parameters: What translations depend on, for a unit's fingerprint; nothing where there is no second look.
-        engines: Keys of the engines that it asks.
+        engines: Keys of the engines and judges that it asks, one a look.
     """
 
     parameters: "Mapping[str, Json]"
@@ -44,24 +45,30 @@ def planned(section: "TranslateSection", target: str, directory: Path) -> Planne
         LoamError: What it needs is not there.
     """
     wanted = section.second_look
-    if wanted is None or wanted.round_trip is None:
+    if wanted is None:
         return Planned({})
-    key = _way_back(wanted.round_trip, section.source.lang, target, directory)
-    engine = engine_parameters(identity_of(key, f"translate.{_KEY}.{_ROUND_TRIP}"), target, section.source.lang)
-    looks: dict[str, Json] = {
-        _ROUND_TRIP: {
-            "floor": wanted.round_trip.floor,
-            "engine": engine,
-            "sacrebleu": importlib.metadata.version("sacrebleu"),
-        }
-    }
+    source = section.source.lang
+    looks: dict[str, Json] = {}
+    keys: list[str] = []
+    if wanted.round_trip is not None:
+        key = _way_back(wanted.round_trip, source, target, directory)
+        engine = engine_parameters(identity_of(key, _where(_ROUND_TRIP)), target, source)
+        version = importlib.metadata.version("sacrebleu")
+        looks[_ROUND_TRIP] = {"floor": wanted.round_trip.floor, "engine": engine, "sacrebleu": version}
+        keys.append(key)
+    for name, judge in ((_SIMILARITY, wanted.similarity), (_QUALITY, wanted.quality)):
+        if judge is not None:
+            key = located(judge.spec(), directory).key()
+            identity = identity_of(key, _where(name))
+            looks[name] = {"floor": judge.floor, "judge": identity.parameters(source, target)}
+            keys.append(key)
     parameters: dict[str, Json] = {
         "version": SECOND_LOOK_VERSION,
         "share": wanted.share,
         "suspicious": wanted.suspicious,
         "looks": looks,
     }
-    return Planned({_KEY: parameters}, (key,))
+    return Planned({_KEY: parameters}, tuple(keys))
 
 
 def second_look_of(
@@ -75,7 +82,7 @@ def second_look_of(
 
     Args:
         unit: The unit.
-        engines: Those that the look asks.
+        engines: Those that the looks ask, one each.
         known: What the journal holds.
         take_down: See `Answers`.
         stopping: Whether to ask nothing more.
@@ -84,9 +91,18 @@ def second_look_of(
         return None
     parameters = cast("Mapping[str, Any]", unit.parameters[_KEY])
     source, target = str(unit.parameters["from"]), str(unit.parameters["to"])
-    answers = Answers(engines[0], target, source, known, take_down)
-    floor = float(parameters["looks"][_ROUND_TRIP]["floor"])
-    looks = [Look(_ROUND_TRIP, RoundTrip(answers, sentence_splitter(target), stopping), floor)]
+
+    def measure(name: str, engine: Engine) -> Measure:
+        if name == _ROUND_TRIP:
+            answers = Answers(engine, target, source, known, take_down)
+            return RoundTrip(answers, sentence_splitter(target), stopping)
+        return Judged(Answers(engine, source, target, known, take_down), stopping)
+
+    names = [name for name in LOOK_NAMES if name in parameters["looks"]]
+    looks = [
+        Look(name, measure(name, engine), float(parameters["looks"][name]["floor"]))
+        for name, engine in zip(names, engines, strict=True)
+    ]
     return SecondLook(looks, parameters["share"], suspicious=parameters["suspicious"])
 
 
@@ -96,14 +112,16 @@ def _way_back(section: "RoundTripSection", source: str, target: str, directory: 
     Raises:
         LoamError: None of those named does, or what measures the way back is not installed.
     """
-    where = f"translate.{_KEY}.{_ROUND_TRIP}"
+    where = _where(_ROUND_TRIP)
     if importlib.util.find_spec("sacrebleu") is None:
         raise LoamError(f"{where} needs the package sacrebleu: install loam-curation[eval]")
     keys = [located(engine.spec(), directory).key() for engine in section.engine]
     for key in keys:
         if identity_of(key, where).translates(target, source):
             return key
-    raise LoamError(
-        f"{where}: {', '.join(identity_of(key, where).name for key in keys)} does not translate {target} to {source}; "
-        "add an engine that does"
-    )
+    names = ", ".join(identity_of(key, where).name for key in keys)
+    raise LoamError(f"{where}: {names} does not translate {target} to {source}; add an engine that does")
+
+
+def _where(look: str) -> str:
+    return f"translate.{_KEY}.{look}"

@@ -6,13 +6,20 @@ import pickle
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 from pipelines.cli import app
+from pipelines.corpus import Json, Receipt
+from pipelines.errors import LoamError
+from pipelines.stages import choose_translations, learn_bounds, translate
+from pipelines.stages.open_engines import close_engines
+from tests.pipelines.stages.test_translate import TEXTS, Corpus
 from translate.comet import CometError, CometProcess, comet_python, read_checkpoint
 from translate.comet.process import VARIABLE
+from translate.engines import Engine, EngineSpec
 
 pytestmark = pytest.mark.clients
 
@@ -63,6 +70,43 @@ def test_without_references_a_checkpoint_estimates_quality(kiwi: Path, python: P
     with CometProcess(checkpoint, python) as process:
         first, other = process.scores([(SOURCE, ANSWER, None), (SOURCE, "um cão", None)])
     assert first != other
+
+
+def test_a_second_look_estimates_quality(kiwi: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def translated(name: str, floor: float) -> Receipt:
+        look: dict[str, Json] = {"share": 1.0, "quality": {"model": str(kiwi), "floor": floor}}
+        corpus = Corpus(tmp_path / name, second_look=look, length_ratio={"por_Latn": {"usual": 1.05}})
+        corpus.add_shard("a", TEXTS[:2])
+        (receipt,) = corpus.translate()
+        return receipt
+
+    low = translated("low", -10)
+    assert low.outcome.dropped == {}
+    assert low.outcome.counts["second_look quality"] == 4
+    looks: Any = low.parameters["second_look"]
+    assert looks["looks"]["quality"]["judge"]["version"] == "2.2.7"
+    assert "encoder/tokenizer.json" in looks["looks"]["quality"]["judge"]["model_sha256"]
+    close_engines()
+    monkeypatch.setattr("pipelines.stages.open_engines.open_engine", _never)  # the journal holds everything
+    (tmp_path / "low" / "ledger/translate/docs-to-por_Latn/a.json").unlink()
+    assert translated("low", -10) == low
+    monkeypatch.undo()
+    high = translated("high", 10)
+    close_engines()
+    assert high.outcome.dropped == {"quality": 2}
+
+
+def _never(spec: EngineSpec) -> Engine:
+    raise AssertionError(f"opened {spec.kind}")
+
+
+def test_a_second_look_needs_a_checkpoint_that_needs_no_references(regression: Path, tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path, second_look={"quality": {"model": str(regression), "floor": 0}})
+    corpus.add_shard("a", TEXTS[:1])
+    corpus.run(choose_translations.STAGE)
+    corpus.run(learn_bounds.STAGE)
+    with pytest.raises(LoamError, match=r"second_look\.quality: .* a regression_metric needs references"):
+        translate.STAGE.plan(corpus.plan, 1)
 
 
 def test_evaluation_scores_by_a_checkpoint(regression: Path, python: Path, tmp_path: Path) -> None:

@@ -59,7 +59,8 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
     }
 )
 CHECK_NAMES = tuple(CHECKS)
-LOOK_NAMES = ("round_trip",)  # of the second look (`translate.second_look`), in the order in which they are taken
+# Of the second look (`translate.second_look`), in the order in which they are taken.
+LOOK_NAMES = ("round_trip", "similarity", "quality")
 ASSUMED = PairBounds()
 
 

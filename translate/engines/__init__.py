@@ -32,16 +32,19 @@ __all__ = [
     "engine_memory",
     "engine_vocabulary",
     "open_engine",
+    "unknown_engine",
 ]
 
 # The module of each kind; imported when it is asked for, so that no engine's package is needed for another.
 _MODULES = {
-    "fxtranslate": "firefox",
-    "ctranslate2": "ctranslate2",
-    "apertium": "apertium",
-    "openai": "openai",
-    "vllm": "vllm",
+    "fxtranslate": "translate.engines.firefox",
+    "ctranslate2": "translate.engines.ctranslate2",
+    "apertium": "translate.engines.apertium",
+    "openai": "translate.engines.openai",
+    "vllm": "translate.engines.vllm",
 }
+# Those of models that are asked in the same way for a number (`translate.judges`).
+_JUDGES = {"similarity": "translate.judges.similarity", "comet": "translate.judges.comet"}
 
 ENGINE_NAMES = tuple(_MODULES)
 
@@ -98,17 +101,23 @@ def engine_memory(spec: EngineSpec) -> int:
     return check_spec(spec).memory(spec)
 
 
+def unknown_engine(kind: str) -> str:
+    """Return what is said of a name that is no engine's."""
+    close = difflib.get_close_matches(kind, ENGINE_NAMES, 1)
+    known = f"did you mean {close[0]}?" if close else f"expected one of {', '.join(ENGINE_NAMES)}"
+    return f"no translation engine {kind!r}: {known}"
+
+
 def check_spec(spec: EngineSpec) -> EngineKind:
     """Return the kind of a spec whose arguments are all known and of their types.
 
     Raises:
         ValueError: The spec names no engine, or arguments that it does not take.
     """
-    if spec.kind not in _MODULES:
-        close = difflib.get_close_matches(spec.kind, ENGINE_NAMES, 1)
-        known = f"did you mean {close[0]}?" if close else f"expected one of {', '.join(ENGINE_NAMES)}"
-        raise ValueError(f"no translation engine {spec.kind!r}: {known}")
-    kind: EngineKind = importlib.import_module(f"translate.engines.{_MODULES[spec.kind]}").KIND
+    module = {**_MODULES, **_JUDGES}.get(spec.kind)
+    if module is None:
+        raise ValueError(unknown_engine(spec.kind))
+    kind: EngineKind = importlib.import_module(module).KIND
     if kind.needs_model and spec.model is None:
         raise ValueError(f"engine {spec.kind} needs a model: {{kind: {spec.kind}, model: …}}")
     if not kind.needs_model and spec.model is not None:

@@ -5,11 +5,13 @@ one number; a number below the look's floor is a failure like any check's.
 """
 
 from translate.second_look.choice import is_sampled, is_suspicious
+from translate.second_look.judged import Judged
 from translate.second_look.look import Look, Measure, SecondLook, look_counts
 from translate.second_look.round_trip import RoundTrip
 
 __all__ = [
     "SECOND_LOOK_VERSION",
+    "Judged",
     "Look",
     "Measure",
     "RoundTrip",

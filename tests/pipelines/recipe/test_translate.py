@@ -54,7 +54,7 @@ def test_the_share_that_may_fail_goes_by_the_policy(load: Load) -> None:
         ("{to: pt, engine_by_language: {es: fxtranslate}}", "translate: engine_by_language: spa_Latn is none of"),
         ("{to: pt, max_failed_share: 0.1}", "translate: max_failed_share has no effect with on_failure drop_document"),
         ("{to: pt, template: tower}", "translate: engine fxtranslate takes no template"),
-        ("{to: pt, second_look: {share: 0.1}}", "translate.second_look: names nothing to look at translations with"),
+        ("{to: pt, second_look: {share: 0.1}}", "translate.second_look: has nothing to look with"),
         (
             "{to: pt, second_look: {share: 0, suspicious: false, round_trip: {engine: fxtranslate}}}",
             "translate.second_look: looks at nothing",

@@ -9,6 +9,7 @@ from pipelines.corpus import Json
 from pipelines.errors import LoamError
 from pipelines.stages import choose_translations, translate
 from tests.pipelines.stages.test_translate import TEXTS, Corpus
+from tests.translate.judges.tiny_encoder import make_encoder
 from translate.engines import Reply, Request
 from translate.engines.firefox import FirefoxEngine
 
@@ -82,6 +83,28 @@ def test_a_restart_asks_neither_engine_again(tmp_path: Path, monkeypatch: pytest
     again.translate()
     assert len(asked) == first
     assert again.files() == clean
+
+
+def test_an_encoder_compares_answers_with_their_sources(tmp_path: Path) -> None:
+    words = [("the", "o", "a", "os", "as"), ("cards", "cartões"), ("remove", "remova"), ("all", "todos")]
+    model = str(make_encoder(tmp_path / "encoder", words))
+    corpus = corpus_of(tmp_path / "corpus", round_trip=None, similarity={"model": model, "floor": -1})
+    (receipt,) = corpus.translate()
+    assert receipt.outcome.counts["second_look similarity"] > 5
+    assert receipt.outcome.dropped == {}
+    looks: Any = receipt.parameters["second_look"]
+    assert set(looks["looks"]["similarity"]["judge"]["model_sha256"]) == {"model.onnx", "tokenizer.json"}
+    strict = corpus_of(tmp_path / "strict", similarity={"model": model, "floor": 0.99})
+    strict.translate()
+    reasons = {segment["reason"] for segment in segments(tmp_path / "strict")}
+    assert "similarity" in reasons
+
+
+def test_a_missing_model_is_told_before_any_work(tmp_path: Path) -> None:
+    corpus = corpus_of(tmp_path, similarity={"model": "models/none", "floor": 0.5})
+    corpus.run(choose_translations.STAGE)
+    with pytest.raises(LoamError, match=r"translate\.second_look\.similarity: .*no directory 'models/none'"):
+        translate.STAGE.plan(corpus.plan, 1)
 
 
 def test_a_language_without_a_way_back_is_refused(tmp_path: Path) -> None:
