@@ -29,6 +29,8 @@ _TRIES_AFTER_ERRORS = 4
 _DEEPEST = 3
 _TEXTS_AT_A_TIME = 256
 _REPLIES_AT_A_TIME = 64
+# Texts masked before they enter.
+_MOST_AHEAD = 8192
 # One for all units of a process: what it holds is compiled when it is met.
 _pattern = functools.cache(mask_pattern)
 
@@ -116,7 +118,8 @@ class Ladder:
         self._attempts = 1 if self._identity.deterministic else self._identity.attempts
         self._pattern = _pattern(self._identity.unspellable)
         self._seen = set[str]()
-        self._ahead: dict[str, tuple[Masked, int]] = {}
+        self._counted: dict[str, int] = {}
+        self._ahead: dict[str, Masked] = {}
         self._queue: deque[_Climber] = deque()
         self._replies: list[tuple[Sequence[_Climber], Request, Reply]] = []
         self._in_flight: dict[Request, list[_Climber]] = {}
@@ -127,10 +130,13 @@ class Ladder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count the tokens of texts as the engine is given them: masked and on one line."""
-        masked = [self.masked(text) for text in texts]
-        counts = self._engine.count_tokens([one.text for one in masked])
-        self._ahead.update(zip(texts, zip(masked, counts, strict=True), strict=True))
-        return counts
+        new = [text for text in dict.fromkeys(texts) if text not in self._counted]
+        if new:
+            masked = [self.masked(text) for text in new]
+            counts = self._engine.count_tokens([one.text for one in masked])
+            self._ahead.update(zip(new, masked, strict=True))
+            self._counted.update(zip(new, counts, strict=True))
+        return [self._counted[text] for text in texts]
 
     def masked(self, text: str) -> Masked:
         """Return a text as the engine is given it."""
@@ -182,7 +188,8 @@ class Ladder:
                 new = [text for text in dict.fromkeys(chunk) if text not in self._seen]
                 self._seen.update(new)
                 self._enter([self._climber(text) for text in new])
-                self._ahead.clear()
+                if len(self._ahead) > _MOST_AHEAD:  # counted and never entered: it was cut, or is known
+                    self._ahead.clear()
             else:
                 climber = self._queue.popleft()
                 request = Request(climber.masked.text, climber.attempt)
@@ -217,8 +224,8 @@ class Ladder:
 
     def _climber(self, text: str, whole: _Climber | None = None) -> _Climber:
         """Return a text at the foot of the ladder; where it was counted before, what is known of it."""
-        masked, tokens = self._ahead.get(text) or (self.masked(text), 0)
-        return _Climber(text, masked, whole.depth + 1 if whole else 0, whole, tokens)
+        masked = self._ahead.pop(text, None) or self.masked(text)
+        return _Climber(text, masked, whole.depth + 1 if whole else 0, whole, self._counted.get(text, 0))
 
     def _enter(self, climbers: Sequence[_Climber]) -> None:
         """Let texts in: those without words go through as they are, those too long are cut before they are asked."""
@@ -230,7 +237,7 @@ class Ladder:
                 self._cut(climber)
             else:
                 asked.append(climber)
-        uncounted = [climber for climber in asked if climber.text not in self._ahead]
+        uncounted = [climber for climber in asked if climber.text not in self._counted]
         counts = self._engine.count_tokens([climber.masked.text for climber in uncounted]) if uncounted else []
         for climber, tokens in zip(uncounted, counts, strict=True):
             climber.tokens = tokens

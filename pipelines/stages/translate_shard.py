@@ -38,9 +38,23 @@ if TYPE_CHECKING:
 ALIGNED = "translations"
 FORBIDDEN = "license_forbids_model"
 
-_OBJECTS_BETWEEN_COLLECTIONS = 100_000
+_OBJECTS_BETWEEN_COLLECTIONS = 500_000
 
 
+@contextlib.contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Look for cyclic garbage seldom, and not in what was there before: most objects here are kept to the end."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
+
+
+@_rare_collections()
 def translate_shard(unit: Unit, shelf: "Shelf") -> Outcome:
     """Translate the chosen documents of one shard into one language.
 
@@ -50,13 +64,13 @@ def translate_shard(unit: Unit, shelf: "Shelf") -> Outcome:
     shard = translation_of(Shard.of(unit.inputs[0]), str(unit.parameters["to"]))
     # The journal is read past the shelf: what it holds saves work and changes no output, so it is no input.
     part = shelf.root / shard.path(JOURNAL)
-    with _rare_collections(), engines_at_work(unit.name) as stopping, JournalLog(part) as log:
+    with engines_at_work(unit.name) as stopping, JournalLog(part) as log:
         engines, others = _engines(unit)
         source, target = str(unit.parameters["from"]), str(unit.parameters["to"])
         split = sentence_splitter(source)
         known = known_answers(part)
         bounds = bounds_for(unit, shelf)
-        second_look = second_look_of(unit, others, known, log.append, stopping)
+        second_look = second_look_of(unit.parameters, (source, target), others, known, log.append, stopping)
         ladders = [
             Ladder(
                 Answers(engine, source, target, known, log.append),
@@ -83,17 +97,6 @@ def _engines(unit: Unit) -> tuple[Sequence[Engine], Sequence[Engine]]:
     engines = engines_of(unit.externals)
     translating = len(cast("Sequence[object]", unit.parameters["engines"]))
     return engines[:translating], engines[translating:]
-
-
-@contextlib.contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Look for cyclic garbage seldom: what a shard's answers leave is kept, and looking through it costs a tenth."""
-    before = gc.get_threshold()
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _translate(unit: Unit, shelf: "Shelf", ladders: Sequence[Ladder], split: SentenceSplitter) -> Outcome:

@@ -18,6 +18,7 @@ _BETWEEN_RUNS = ","
 _SPACELESS_WORD = regex.compile(rf"[{_SPACELESS}]")
 # A run of so many words in a row, some of them in lower case, is no name. Where a character is a word, more.
 _RUN, _SPACELESS_RUN = 4, 10
+_NOTHING = Finding("copied", 0.0, passed=True)
 _FEWEST_IN_LOWER_CASE = 2
 _MOST_COPIED = 0.3
 # Words of fewer letters are shared by chance ("a", "no", "as", "do").
@@ -33,7 +34,7 @@ def copied(answered: Answered) -> Finding:
         of_words = _shared_words(source, answered)
         if of_words > _MOST_LONG_WORDS_COPIED:
             return Finding("copied", of_words, passed=False)
-    return Finding("copied", share, share <= _MOST_COPIED)
+    return Finding("copied", share, share <= _MOST_COPIED) if share else _NOTHING
 
 
 def _may_share_run(source: Sequence[str], answer: str) -> bool:

@@ -23,6 +23,7 @@ _ORDINARY_RATIO = 2.0
 # The same few characters again and again at one place, be they words or not: a period of at most so many characters,
 # four times, over at least so many.
 _LONGEST_PERIOD, _REPEATS, _LEAST_STUTTER = 32, 4, 12
+_NOTHING = Finding("repetition", 0.0, passed=True)
 _NO_STUTTER = Finding("stutter", 0, passed=True)
 _NO_GAIN = Finding("compression", 1.0, passed=True)
 
@@ -32,7 +33,7 @@ def repetition(answered: Answered) -> Finding:
     share = _repeated_share(answered.folded_words)
     if share > _MOST_REPEATED:
         share -= _repeated_share(answered.source_words.casefold())
-    return Finding("repetition", share, share <= _MOST_REPEATED)
+    return Finding("repetition", share, share <= _MOST_REPEATED) if share else _NOTHING
 
 
 def stutter(answered: Answered) -> Finding:

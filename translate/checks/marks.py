@@ -19,10 +19,16 @@ _NAME = regex.compile(
     r"(?<![\p{L}\p{N}])(?:\p{Lu}[\p{L}\p{N}]*[\p{Lu}\p{N}][\p{L}\p{N}]*|\p{L}+\d[\p{L}\d]*)(?![\p{L}\p{N}])"
 )
 _LATIN_SPACE = of_latin(r"\s")
+_LETTER, _CAPITAL, _LETTER_OR_NUMBER = of_latin(r"\p{L}"), of_latin(r"\p{Lu}"), of_latin(r"[\p{L}\p{N}]")
+_CAPITAL_OR_NUMBER = of_latin(r"[\p{Lu}\p{N}]")
 _LATIN_STOP = re.compile(of_latin(r"[\p{Sentence_Terminal}:;]") + f"(?={of_latin(_CLOSER)}*(?:{_LATIN_SPACE}|$))")
 _LATIN_INNER = re.compile(f"{of_latin(_INNER_MARK)}|{_LATIN_SPACE}-{_LATIN_SPACE}")
 # In every name, a letter stands before a capital or a digit.
-_IN_LATIN_NAME = re.compile(of_latin(r"\p{L}") + of_latin(r"[\p{Lu}\p{N}]"))
+_IN_LATIN_NAME = re.compile(_LETTER + _CAPITAL_OR_NUMBER)
+_LATIN_NAME = re.compile(
+    f"(?<!{_LETTER_OR_NUMBER})(?:{_CAPITAL}{_LETTER_OR_NUMBER}*{_CAPITAL_OR_NUMBER}{_LETTER_OR_NUMBER}*"
+    f"|{_LETTER}+[0-9](?:[0-9]|{_LETTER})*)(?!{_LETTER_OR_NUMBER})"
+)
 _SHORT_LAST_WORD = regex.compile(r"(?<![\p{L}\p{M}\p{N}'\u2019-])\p{Ll}{1,3}$")
 _BRACKETS = ("()", "[]", "«»", "\uff08\uff09", "「」", "“”")
 _ANY_BRACKET = re.compile("[" + "".join(map(re.escape, "".join(_BRACKETS))) + "]")
@@ -71,9 +77,9 @@ def marks_of(text: str) -> Marks:
 
 def names_in(text: str) -> frozenset[str]:
     """Return the words of a text that no translation changes."""
-    if is_latin(text) and not _IN_LATIN_NAME.search(text):
-        return frozenset()
-    return frozenset(_NAME.findall(text))
+    if not is_latin(text):
+        return frozenset(_NAME.findall(text))
+    return frozenset(_LATIN_NAME.findall(text)) if _IN_LATIN_NAME.search(text) else frozenset()
 
 
 def _unbalanced(text: str) -> int:
