@@ -9,6 +9,7 @@ from typing import Any
 
 from resiliparse.parse.html import HTMLTree
 
+from pipelines.licensing.collectors.page_hints import hints_in
 from pipelines.licensing.collectors.parsed_page import ParsedPage, examined_page
 from pipelines.licensing.collectors.preferences import page_preferences
 from pipelines.licensing.collectors.web_page import page_evidence
@@ -152,10 +153,11 @@ def _from_page(found: StoredRecord, payload: bytes, options: Options) -> dict[st
     except UndecodableError as error:
         raise _BadPageError("bad_encoding", str(error)) from None
     url = _address(found)
+    # Each while what it looks at, the bytes or the tree, was just made and is still in the nearest cache.
+    hints = hints_in(page.utf8) if options["evidence"] else None
     tree = HTMLTree.parse(page.text)
-    facts = facts_of(tree)
-    # Before the text is taken: the tree that was just made is still in the nearest cache.
-    examined = examined_page(page.utf8, tree) if options["evidence"] else None
+    examined = None if hints is None else examined_page(page.utf8, tree, hints)
+    facts = facts_of(tree, None if examined is None else examined.marked("link"))
     label = facts.language or headers.get("content-language", "").partition(",")[0].strip() or None
     content = {
         "title": facts.title,

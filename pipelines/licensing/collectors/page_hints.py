@@ -5,9 +5,10 @@ plain letters are written as character references, are not seen.
 """
 
 import functools
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from html.entities import codepoint2name
-from itertools import accumulate, product
+from itertools import accumulate, chain, product
 from typing import NamedTuple
 
 import numpy as np
@@ -17,21 +18,18 @@ from pipelines.licensing.kernels.needles import (
     CASE_BIT,
     SHORTEST_NEEDLE,
     build_table,
-    holds_creative_commons,
     kinds_in_page,
-    names_creative_commons,
     next_needle,
 )
 from pipelines.licensing.reservations import phrases
 
 # Words that a page may hold, bits of a mask.
-LICENSE, COMMONS, COPYLEFT, TERMS, RSL, JSON_LD = (1 << bit for bit in range(6))
-TEXT = 1 << 6  # words by which a rights-holder keeps all rights, or a name of a Creative Commons licence
-_UNDER, _USES = 1 << 7, 1 << 8  # words that say something only behind certain others
-LINKS = LICENSE | COMMONS | COPYLEFT | TERMS | RSL
-SCRIPTS = JSON_LD | RSL
-_IN_TAGS = LINKS | SCRIPTS
-_IN_TEXT = TEXT | _UNDER | _USES
+LICENSE, COMMONS, COPYLEFT, TERMS, RSL, JSON_LD, RIGHTS, WISHES = (1 << bit for bit in range(8))
+TEXT = 1 << 8  # words by which a rights-holder keeps all rights, or a name of a Creative Commons licence
+_UNDER, _USES, _DENIED = (1 << bit for bit in range(9, 12))  # words that say something only behind certain others
+_NAMES = 1 << 12  # `CC`, which names a licence only before certain others
+IN_TAGS = LICENSE | COMMONS | COPYLEFT | TERMS | RSL | JSON_LD | RIGHTS | WISHES
+_IN_TEXT = TEXT | _UNDER | _USES | _DENIED | _NAMES
 
 # One of these stands in every address of a licence that is known and in every relation to one.
 LINK_WORDS = {
@@ -40,52 +38,81 @@ LINK_WORDS = {
     "creativecommons.org": COMMONS,
     "gnu.org/copyleft": COPYLEFT,
 }
-_OTHER_WORDS = {"terms-of-": TERMS, "rsl+xml": RSL, "ld+json": JSON_LD}
+_OTHER_WORDS = {
+    "terms-of-": TERMS,
+    "rsl+xml": RSL,
+    "ld+json": JSON_LD,
+    "tdm-reservation": WISHES,
+    "tdm-policy": WISHES,
+    "google-extended": WISHES,
+    # How a name of metadata begins, or goes on after that of its vocabulary.
+    **{f"{before}{name}": RIGHTS for before in (*"\"'= \n\t.:",) for name in ("rights", "copyright")},
+}
 _FORBIDDEN_USES = ("reproduced", "transmitted", "distribute")
 _BEFORE = {
     _UNDER: (b"licensed", b"licenced", b"released", b"available", b"distributed", b"published", b"shared"),
     _USES: (b"may",),
+    _DENIED: (b"not",),
 }
-_LONGEST_BETWEEN = 2000  # bytes of markup between two words of a statement
-_UNDER_BEGINS = len("ed ")
-_MOST_DOUBTS = 32  # of a page
+_LONGEST_BETWEEN = 1000  # bytes of markup between two words of a statement
+_LONGEST_WORDS = 200  # bytes of the words between, and of markup that is taken for words
+_BETWEEN = re.compile(rb"<[^>]*>|\s+")
+_UNDER_BEGINS, _UNDER_ENDS = len("ed "), 16  # bytes; the second with one more behind the word, however it is parted
+_MOST_PLACES = 32  # of a page, each of which is looked at for itself
 _ENOUGH, _EVERY = 4, 2**30  # words of a needle by which it is found, be it in any order or in that of the text
 # What may stand for white space: the end of a tag, of a reference such as `&nbsp;`, of that character in UTF-8.
 _SPACES = (" ", "\n", "\r", "\t", ">", ";", "\N{NO-BREAK SPACE}")
-
-
 _SPACE_REFERENCES = ("bsp;", "160;", "xa0;")  # how a no-break space ends that is written as a reference
+_BEGINNINGS = tuple(space.encode() for space in (*_SPACES, *_SPACE_REFERENCES))
 
 
-def hints_in(html: bytes) -> int:
-    """Return what a page may hold, as a mask.
+class Hints(NamedTuple):
+    """What a page may hold.
+
+    Attributes:
+        kinds: A mask.
+        places: Where in its bytes words of a statement begin that stand in its text, in their order; None for too many.
+    """
+
+    kinds: int
+    places: tuple[int, ...] | None
+
+
+def hints_in(html: bytes) -> Hints:
+    """Return what a page may hold.
 
     Args:
         html: The page in UTF-8.
     """
     data = np.frombuffer(html, np.uint8)
     words = np.frombuffer(html, "<u4", len(html) // 4)
-    found = kinds_in_page(data, words, _IN_TAGS | _IN_TEXT, _IN_TAGS, *_table(_ENOUGH))
-    if not found & TEXT:
-        is_named = holds_creative_commons(data) and names_creative_commons(data)
-        found |= TEXT if is_named or _may_say(html, found & (_UNDER | _USES)) else 0
-    return found & (_IN_TAGS | TEXT)
+    places, kinds = np.empty(_MOST_PLACES, np.int64), np.empty(_MOST_PLACES, np.int64)
+    found, count = kinds_in_page(data, words, IN_TAGS, _IN_TEXT, _NAMES, places, kinds, *_table(_ENOUGH))
+    if count > _MOST_PLACES:
+        return Hints(found & IN_TAGS | TEXT, None)
+    told = sorted(zip(places[:count].tolist(), kinds[:count].tolist(), strict=True)) if count else ()
+    telling = tuple(_begins_word(html, place) for place, kind in told if _may_say(html, place, kind))
+    return Hints(found & IN_TAGS | (TEXT if telling else 0), telling)
 
 
-def _may_say(html: bytes, kinds: int) -> bool:
-    """Tell whether a word that says something only behind others stands behind one of them."""
-    if not kinds:
-        return False
-    place = -1
-    for _ in range(_MOST_DOUBTS):
-        place, kind = _next(html, place + 1, kinds)
-        if place < 0:
-            return False
-        end = place + _UNDER_BEGINS if kind == _UNDER else place
-        behind = html[max(0, place - _LONGEST_BETWEEN) : end].lower()
-        if any(word in behind for word in _BEFORE[kind]):
-            return True
-    return True
+def _may_say(html: bytes, place: int, kind: int) -> bool:
+    """Tell whether a word that says something only beside others stands beside one of them."""
+    if kind & TEXT:
+        return True
+    if kind & _NAMES:
+        return html.startswith(b"0", place + 2) or b"BY" in html[place : place + _LONGEST_BETWEEN]
+    if kind & _UNDER and html[place : place + _UNDER_ENDS].lower().partition(b"under")[2][:1].isalpha():
+        return False  # "understood"
+    behind = html[max(0, place - _LONGEST_BETWEEN) : place + _UNDER_BEGINS].lower()
+    words = [word for kinds, words in _BEFORE.items() if kinds & kind for word in words if word in behind]
+    near = _BETWEEN.sub(b" ", behind)[-_LONGEST_WORDS:] if words else b""
+    return any(word in near for word in words)
+
+
+def _begins_word(html: bytes, place: int) -> int:
+    """Return where in text the words of a needle begin: behind the end of a tag or reference that it begins with."""
+    space = next((space for space in _BEGINNINGS if html.startswith(space, place)), b"")
+    return place + len(space)
 
 
 def telling_lines(text: str) -> Iterator[str]:
@@ -111,7 +138,7 @@ class _Marks:
     def __init__(self, text: bytes) -> None:
         self._text = text
         self._needle = -1
-        self._name = -1 if holds_creative_commons(np.frombuffer(text, np.uint8)) else len(text)
+        self._name = -1
 
     def next(self, begin: int) -> int:
         """Return the first place from another one on, which is no smaller than that of the call before; else -1."""
@@ -133,13 +160,18 @@ def needles_by_hint() -> Mapping[int, frozenset[bytes]]:
     uses = {word.encode() for word in _FORBIDDEN_USES}
     uses |= {f"{space}{word}".encode() for space in _SPACES for word in ("copied", "published")}
     return {
-        TEXT: frozenset(form for phrase in phrases() for form in _forms_of_phrase(phrase)),
+        TEXT: frozenset(chain.from_iterable(_forms_of_phrase(phrase) for phrase in phrases() if not _denies(phrase))),
+        _DENIED: frozenset(chain.from_iterable(_forms_of_phrase(phrase) for phrase in phrases() if _denies(phrase))),
         _UNDER: frozenset(
             [*_behind_space(("ed", "le"), "under"), *(f"{end}under".encode() for end in _SPACE_REFERENCES)]
         ),
         _USES: frozenset(uses),
         **{hint: frozenset(words) for hint, words in links.items()},
     }
+
+
+def _denies(phrase: str) -> bool:
+    return "not" in phrase.split()
 
 
 def _forms_of_phrase(phrase: str) -> Iterator[bytes]:

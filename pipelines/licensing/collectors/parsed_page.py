@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from resiliparse.parse.html import ElementNode, HTMLTree
 
 from pipelines.licensing.collectors.page_hints import (
+    IN_TAGS,
     JSON_LD,
     LICENSE,
     LINK_WORDS,
-    LINKS,
+    RIGHTS,
     RSL,
-    SCRIPTS,
     TERMS,
+    WISHES,
+    Hints,
     hints_in,
 )
 from pipelines.licensing.collectors.page_places import elements
@@ -26,10 +28,14 @@ _MARKS = {
 }
 _ADDRESSES = {f'*="{word}"': hint for word, hint in LINK_WORDS.items()}
 _SCRIPTS = {'type*="ld+json"': JSON_LD, 'type*="rsl+xml"': RSL}
-_METAS = (
-    *(f'{attribute}*="{part}"' for attribute in ("name", "property", "itemprop") for part in ("licen", "right")),
-    *('name*="bot"', 'name="google-extended"', 'name^="tdm-"'),
-)
+_METAS = {
+    **{f'{attribute}*="licen"': LICENSE for attribute in ("name", "property", "itemprop")},
+    **{f'{attribute}*="right"': RIGHTS for attribute in ("name", "property", "itemprop")},
+    'name="google-extended"': WISHES,
+    'name^="tdm-"': WISHES,
+}
+_CANONICAL = 'rel*="canonical"'
+_ROBOTS = 'name*="bot"'  # too short a word to be looked for
 
 
 def _any_of(tag: str, conditions: Iterable[str]) -> str:
@@ -44,8 +50,8 @@ def _selector(hints: int) -> str:
     addresses = [address for address, hint in _ADDRESSES.items() if hint & hints]
     places = [*marks, *(f"href{address}" for address in addresses)]
     selectors = (
-        _any_of("meta", _METAS),
-        _any_of("link", marks),
+        _any_of("meta", (_ROBOTS, *(condition for condition, hint in _METAS.items() if hint & hints))),
+        _any_of("link", (_CANONICAL, *marks)),
         *(_any_of(tag, places) for tag in ("a", "area")),
         _any_of("img", (f"src{address}" for address in addresses)),
         _any_of("script", (condition for condition, hint in _SCRIPTS.items() if hint & hints)),
@@ -62,13 +68,13 @@ class ParsedPage:
         tree: The same, parsed.
         hints: What it may hold.
         marks: Its elements that may say something, in the order in which they stand: `meta` with names that may speak
-            of rights or to robots, `a`, `area`, `img` and `link` that may lead to a licence or to terms, `script` that
-            may hold JSON-LD or RSL.
+            of rights or to robots, `a`, `area`, `img` and `link` that may lead to a licence or to terms, `link` that
+            gives the page's own address, `script` that may hold JSON-LD or RSL.
     """
 
     utf8: bytes
     tree: HTMLTree
-    hints: int
+    hints: Hints
     marks: Sequence[ElementNode]
 
     def marked(self, *tags: str) -> Sequence[ElementNode]:
@@ -78,15 +84,18 @@ class ParsedPage:
 
 def parsed_page(page: str | ParsedPage) -> ParsedPage:
     """Return a page that was served as this text, if it is not parsed yet."""
-    return examined_page(page.encode(), HTMLTree.parse(page)) if isinstance(page, str) else page
+    if isinstance(page, ParsedPage):
+        return page
+    utf8 = page.encode()
+    return examined_page(utf8, HTMLTree.parse(page), hints_in(utf8))
 
 
-def examined_page(utf8: bytes, tree: HTMLTree) -> ParsedPage:
+def examined_page(utf8: bytes, tree: HTMLTree, hints: Hints) -> ParsedPage:
     """Return a page that is parsed.
 
     Args:
         utf8: The page as served, decoded, in UTF-8.
         tree: The same, parsed.
+        hints: What `hints_in` says of it.
     """
-    hints = hints_in(utf8)
-    return ParsedPage(utf8, tree, hints, elements(tree, _selector(hints & (LINKS | SCRIPTS))))
+    return ParsedPage(utf8, tree, hints, elements(tree, _selector(hints.kinds & IN_TAGS)))

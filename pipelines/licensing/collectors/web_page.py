@@ -10,14 +10,14 @@ import hashlib
 import re
 from collections.abc import Iterator
 
-from resiliparse.extract.html2text import extract_plain_text
 from resiliparse.parse.html import ElementNode
 
 from pipelines.licensing import names
 from pipelines.licensing.collectors.json_ld import comparable_url, graph_licenses, may_state_license
-from pipelines.licensing.collectors.page_hints import TEXT, telling_lines
-from pipelines.licensing.collectors.page_places import Place, Places, elements
-from pipelines.licensing.collectors.page_text import line_statements, text_locator
+from pipelines.licensing.collectors.page_hints import TEXT
+from pipelines.licensing.collectors.page_lines import text_statements
+from pipelines.licensing.collectors.page_places import Place, Places
+from pipelines.licensing.collectors.page_text import text_locator
 from pipelines.licensing.collectors.parsed_page import ParsedPage, parsed_page
 from pipelines.licensing.collectors.statements import Statement, ordered, statement
 from pipelines.licensing.normalise import normalise
@@ -49,7 +49,7 @@ def page_evidence(page: str | ParsedPage, url: str | None) -> list[Statement]:
         url: Where it was served; None where that is not known.
     """
     page = parsed_page(page)
-    if not page.marks and not page.hints & TEXT:
+    if not page.marks and not page.hints.kinds & TEXT:
         return []
     places = Places()
     found = [*_in_head(page, places, url), *_in_graph(page, url), *_in_links(page, places, url), *_in_text(page, url)]
@@ -78,7 +78,7 @@ def _in_graph(page: ParsedPage, url: str | None) -> Iterator[Statement]:
     blocks = [script.text or "" for script in scripts]
     if not any(may_state_license(block) for block in blocks):
         return
-    canonical = [_attribute(link, "href") for link in elements(page.tree, "link[rel=canonical][href]")]
+    canonical = [_attribute(link, "href") for link in page.marked("link") if link.getattr("rel") == "canonical"]
     addresses = [address for address in (url, *canonical) if address]
     page_urls = frozenset(known for address in addresses if (known := comparable_url(address, url)))
     for found in graph_licenses(blocks, page_urls):
@@ -125,16 +125,9 @@ def _of_link(link: ElementNode, href: str, place: Place, url: str | None, *, mar
 
 
 def _in_text(page: ParsedPage, url: str | None) -> Iterator[Statement]:
-    body = page.tree.body
-    if not page.hints & TEXT or body is None:
-        return
-    lines = list(telling_lines(body.inner_text))
-    if lines and body.query_selector("td, th") is not None:
-        # The text as it is laid out costs several times as much, and keeps the cells of a table apart.
-        text = extract_plain_text(page.tree, preserve_formatting=True, alt_texts=False, links=False, form_fields=False)
-        lines = list(telling_lines(text))
-    for kind, words in line_statements(lines):
-        yield statement("E5", kind, words, text_locator(url, words))
+    if page.hints.kinds & TEXT:
+        for kind, words in text_statements(page.utf8, page.tree, page.hints.places):
+            yield statement("E5", kind, words, text_locator(url, words))
 
 
 def _is_license_link(link: ElementNode) -> bool:

@@ -31,6 +31,8 @@ _FACTOR = np.uint32(0x9E3779B1)
 _SHIFT = np.uint32(32 - 18)
 _CASE = np.uint8(CASE_BIT)
 _CASES = np.uint32(CASE_BIT * 0x01010101)
+_LOWEST, _HIGHEST = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
+_BIG_CS, _EIGHT, _FIFTY_SIX = np.uint64(0x43 * 0x0101010101010101), np.uint64(8), np.uint64(56)
 _ONE, _TWO, _THREE, _SEVEN = np.uint32(1), np.uint32(2), np.uint32(3), np.uint32(7)
 
 
@@ -136,8 +138,11 @@ def next_needle(
 def kinds_in_page(
     data: Bytes,
     words: Words,
-    every: int,
     within_tags: int,
+    in_text: int,
+    names: int,
+    places: Integers,
+    kinds_there: Integers,
     needles: Bytes,
     offsets: Integers,
     needle_at: npt.NDArray[np.int32],
@@ -146,14 +151,17 @@ def kinds_in_page(
     last: npt.NDArray[np.int32],
     before: npt.NDArray[np.int32],
     marks: Bytes,
-) -> int:
-    """Return the kinds of the needles that stand in HTML where they count.
+) -> tuple[int, int]:
+    """Return what needles stand in HTML where they count; nothing counts in scripts and style sheets.
 
     Args:
         data: See `next_needle`, as for all that is not named here.
         words: See `next_needle`.
-        every: Kinds that count in text; nothing counts within scripts and style sheets.
-        within_tags: Kinds that count within a tag or a comment, too.
+        within_tags: Kinds that count in text, within a tag and within a comment; the first of each is enough.
+        in_text: Kinds that count in text alone; the place of each is told.
+        names: The kind, one of those, of `CC` before a zero, a hyphen, white space or a tag.
+        places: int64[places], filled with those places, in no order.
+        kinds_there: int64[places], filled with the kind of each.
         needles: See `next_needle`.
         offsets: See `next_needle`.
         needle_at: See `next_needle`.
@@ -162,12 +170,16 @@ def kinds_in_page(
         last: See `next_needle`.
         before: See `next_needle`.
         marks: See `next_needle`.
+
+    Returns:
+        The kinds; how many places there are, which may be more than there is room for.
     """
-    found = np.int64(0)
-    reached = _BEGINNING
+    found, count = np.int64(0), 0
+    reached = named = _BEGINNING
     flags = np.zeros(_BLOCK, np.uint8)
     eights = flags.view(np.uint64)
-    for begin in range(0, len(words), _BLOCK):
+    longs = words[: len(words) // 2 * 2].view(np.uint64)
+    for begin in range(0, len(words) + 1, _BLOCK):  # the last one for the bytes that make no word
         block = words[begin : begin + _BLOCK]
         flags[len(block) :] = 0
         for index in range(len(block)):  # without a way out, so that the compiler takes many words at a time
@@ -182,27 +194,45 @@ def kinds_in_page(
                 place = last[_bucket(word)]
                 while place != 0:
                     needle = needle_at[place - 1]
-                    if begun[place - 1] == word and kinds[needle] & every & ~found:
+                    wanted = kinds[needle] & (in_text | (within_tags & ~found))
+                    if begun[place - 1] == word and wanted:
                         start = 4 * (begin + index) - (place - 1 - offsets[needle])
                         if start >= 0 and _stands(data, start, needle, needles, offsets):
                             reached = _html_place(data, start + offsets[needle + 1] - offsets[needle] - 1, reached)
-                            found |= kinds[needle] & _counting(data, reached, every, within_tags)
-                            if found == every:
-                                return int(found)
+                            counting = wanted & _counting(data, reached, within_tags | in_text, within_tags)
+                            found |= counting
+                            if counting & in_text:
+                                if count < len(places):
+                                    places[count], kinds_there[count] = start, counting & in_text
+                                count += 1
                     place = before[place - 1]
-    return int(found)
+        first, stop = 4 * begin, min(4 * (begin + _BLOCK), len(data) - 2)
+        if begin + _BLOCK >= len(words) or _may_hold_pair(longs[begin // 2 : (begin + _BLOCK) // 2 + 1]):
+            for at in range(first, stop):
+                if data[at] == _BIG_C and data[at + 1] == _BIG_C and _is_behind_name(data[at + 2]):
+                    named = _html_place(data, at, named)
+                    if _counting(data, named, names, 0):
+                        found |= names
+                        if count < len(places):
+                            places[count], kinds_there[count] = at, names
+                        count += 1
+    return int(found), count
 
 
-@kernel
-def names_creative_commons(data: Bytes) -> bool:
-    """Tell whether `CC` stands in the text of HTML, as `holds_creative_commons` knows it."""
-    reached = _BEGINNING
-    for place in range(len(data) - 2):
-        if data[place] == _BIG_C and data[place + 1] == _BIG_C and _is_behind_name(data[place + 2]):
-            reached = _html_place(data, place, reached)
-            if _counting(data, reached, 1, 0):
-                return True
-    return False
+@borrowing
+def _may_hold_pair(longs: npt.NDArray[np.uint64]) -> bool:
+    """Tell whether `CC` begins in eight bytes, the least significant first, that others follow; seldom if not.
+
+    A byte of `different` is zero where a `C` stands before another; what finds zeros finds some in front of them, too
+    (Hacker's Delight, 6-1).
+    """
+    found = np.uint64(0)
+    one, other = longs[:-1], longs[1:]
+    for place in range(len(one)):  # without a way out, so that the compiler takes many at a time
+        following = (one[place] >> _EIGHT) | (other[place] << _FIFTY_SIX)
+        different = (one[place] ^ _BIG_CS) | (following ^ _BIG_CS)
+        found |= (different - _LOWEST) & ~different & _HIGHEST
+    return bool(found)
 
 
 @borrowing
@@ -272,24 +302,3 @@ def _begins(data: Bytes, start: int, name: Bytes) -> bool:
 @inlined
 def _is_behind_name(mark: int) -> bool:
     return mark in (_ZERO, _HYPHEN, _LESS) or mark <= _SPACE
-
-
-@kernel
-def holds_creative_commons(data: Bytes) -> bool:
-    """Tell whether `CC` stands in a text before a zero, a hyphen, white space or a tag."""
-    count = len(data) - 2
-    if count <= 0:
-        return False
-    first, second, third = data[:count], data[1 : count + 1], data[2 : count + 2]
-    found = np.uint8(0)
-    for place in range(count):  # without a way out, so that the compiler takes many bytes at a time
-        found |= np.uint8((first[place] == _BIG_C) & (second[place] == _BIG_C))
-    if not found:
-        return False
-    found = np.uint8(0)
-    for place in range(count):
-        mark = third[place]
-        is_name = (first[place] == _BIG_C) & (second[place] == _BIG_C)
-        is_next = (mark == _ZERO) | (mark == _HYPHEN) | (mark <= _SPACE) | (mark == _LESS)
-        found |= np.uint8(is_name & is_next)
-    return bool(found)

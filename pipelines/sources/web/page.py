@@ -1,11 +1,11 @@
 """What a web page holds: its main text without the boilerplate around it, and what its head says of itself."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from resiliparse.extract.html2text import extract_plain_text
-from resiliparse.parse.html import HTMLTree
+from resiliparse.parse.html import ElementNode, HTMLTree
 
 from pipelines.errors import RecipeError
 
@@ -30,12 +30,20 @@ class PageFacts:
     links: int
 
 
-def facts_of(tree: HTMLTree) -> PageFacts:
-    """Return what a page says of itself."""
+def facts_of(tree: HTMLTree, links: Sequence[ElementNode] | None = None) -> PageFacts:
+    """Return what a page says of itself.
+
+    Args:
+        tree: The page.
+        links: Elements `link` of the page, those that name its address among them, where they are found already.
+    """
     document = tree.document
     if document is None:
         return PageFacts(None, None, None, 0)
-    canonical = document.query_selector('link[rel~="canonical"][href]')
+    if links is None:
+        canonical = document.query_selector('link[rel~="canonical"][href]')
+    else:
+        canonical = next((link for link in links if _is_canonical(link)), None)
     root = document.document_element
     title = " ".join((tree.title or "").split())
     return PageFacts(
@@ -44,6 +52,10 @@ def facts_of(tree: HTMLTree) -> PageFacts:
         (root.getattr("lang") or root.getattr("xml:lang") or "").strip() or None if root is not None else None,
         len(document.get_elements_by_tag_name("a")),
     )
+
+
+def _is_canonical(link: ElementNode) -> bool:
+    return link.hasattr("href") and "canonical" in (link.getattr("rel") or "").split()
 
 
 def main_text(tree: HTMLTree) -> str:

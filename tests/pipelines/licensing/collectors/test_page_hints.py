@@ -4,17 +4,17 @@ import html as markup
 from html.entities import codepoint2name
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from resiliparse.parse.html import HTMLTree
 
 from pipelines.licensing import names
-from pipelines.licensing.collectors import web_page
+from pipelines.licensing.collectors import page_lines, web_page
 from pipelines.licensing.collectors.page_hints import (
+    IN_TAGS,
     LINK_WORDS,
-    LINKS,
-    SCRIPTS,
     TEXT,
+    Hints,
     hints_in,
     needles_by_hint,
     telling_lines,
@@ -82,12 +82,25 @@ BODIES = (
     "<footer>",
     "<p>plain</p>",
 )
+LONG = "x " * 2000
+FILLINGS = (
+    f"<p>{LONG}</p>",
+    f"<script>if (a<b && c>d) {{ note('{LONG}', 'All rights reserved') }}</script>",
+    f"<!-- {LONG} <p>All rights reserved</p> {LONG} -->",
+    f"<div title='{LONG}'>",
+    f"<noscript>{LONG}<p>All rights reserved</p></noscript>",
+    f"<table><tr><td>{LONG}<td>It is licensed under MIT<td>{LONG}</table>",
+    f"<p>{LONG}--></p>",
+    f"<pre>{LONG}\nAll rights reserved\n{LONG}</pre>",
+    f"<p>All {LONG}",
+    f"rights reserved {LONG}</p>",
+)
 
 
 def _exhaustive(html: str) -> ParsedPage:
     tree = HTMLTree.parse(html)
     marks = elements(tree, "meta, a, area, img, link, script")
-    return ParsedPage(html.encode(), tree, LINKS | SCRIPTS | TEXT, marks)
+    return ParsedPage(html.encode(), tree, Hints(IN_TAGS | TEXT, None), marks)
 
 
 @example([], ["<p>published&nbsp;under the GPL</p>"], 0)
@@ -98,6 +111,29 @@ def test_what_is_left_out_says_nothing(head: list[str], body: list[str], shift: 
     evidence, preferences = page_evidence(html, URL), page_preferences({}, html)
     assert evidence == page_evidence(_exhaustive(html), URL) == page_evidence(parsed_page(html), URL)
     assert preferences == page_preferences({}, _exhaustive(html)) == page_preferences({}, parsed_page(html))
+
+
+@settings(max_examples=40)
+@given(st.lists(st.one_of(st.sampled_from(BODIES), st.sampled_from(FILLINGS)), min_size=3))
+def test_lines_read_for_themselves_say_what_they_say_on_their_page(body: list[str]) -> None:
+    html = f"<html><body>{''.join(body)}</body></html>"
+    assert page_evidence(html, URL) == page_evidence(_exhaustive(html), URL)
+
+
+def test_a_long_page_is_not_laid_out_for_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    laid_out = list[int]()
+
+    def remembered(page: HTMLTree | str) -> str:
+        laid_out.append(len(page) if isinstance(page, str) else len(page.document.html))
+        return lay_out(page)
+
+    lay_out = page_lines._laid_out
+    monkeypatch.setattr(page_lines, "_laid_out", remembered)
+    found = page_evidence(
+        f"<p>{LONG}</p>" * 9 + "<p>All rights reserved</p><p>It may not be</p>" + f"<p>{LONG}</p>", URL
+    )
+    assert [entry["value"] for entry in found] == ["All rights reserved"]
+    assert max(laid_out) < len(LONG)
 
 
 @given(st.lists(st.sampled_from([*(markup.unescape(body) for body in BODIES), "\n", "\u2028", "x "])).map("".join))
@@ -147,8 +183,8 @@ def test_needles_are_long_enough_to_be_seen() -> None:
     ],
 )
 def test_what_can_say_nothing_is_no_hint(html: str) -> None:
-    assert hints_in(html.encode()) & TEXT == 0
+    assert hints_in(html.encode()).kinds & TEXT == 0
 
 
 def test_a_plain_page_has_no_hint() -> None:
-    assert hints_in(b"<html><body><p>A page about understanding robots, and nothing else.</p></body></html>") == 0
+    assert hints_in(b"<html><body><p>A page about understanding robots, and nothing else.</p></body></html>") == (0, ())

@@ -1,3 +1,5 @@
+import functools
+import operator
 import re
 from typing import Any
 
@@ -9,9 +11,7 @@ from pipelines.licensing.kernels.needles import (
     CASE_BIT,
     SHORTEST_NEEDLE,
     build_table,
-    holds_creative_commons,
     kinds_in_page,
-    names_creative_commons,
     next_needle,
 )
 
@@ -75,7 +75,8 @@ HTML = (
     *(b"<p>", b"</p>", b"<a href='", b"'>", b"<script>", b"<STYLE media=x>", b"</script>", b"<!-- ", b" -->"),
     *(b"'<script>'", b"1 <2", b" => ", b"x" * 600, b"ab", b"\n", b"-", b">", b"<", b"CC BY", b"CC0"),
 )  # fmt: skip
-WITHIN_TAGS = 1
+WITHIN_TAGS = 1  # the kind of addresses
+NAMES = 8
 
 
 def _counting(html: bytes, end: int, every: int, within_tags: int) -> int:
@@ -93,22 +94,35 @@ def _counting(html: bytes, end: int, every: int, within_tags: int) -> int:
     return 0 if is_raw and b"-->" not in html[begin:end] else every
 
 
-@given(st.lists(st.sampled_from([*NEEDLES, *HTML])).map(b"".join), st.sampled_from([1, 3, 7]))
-def test_needles_count_where_they_may_say_something(html: bytes, every: int) -> None:
-    expected = 0
+def _page(html: bytes, in_text: int, room: int = 99) -> tuple[int, list[tuple[int, int]], int]:
+    """Return the kinds that stand in a page, the places of those that count in text, and how many there are."""
+    places, kinds = np.zeros(room, np.int64), np.zeros(room, np.int64)
+    found, count = kinds_in_page(*_views(html), WITHIN_TAGS, in_text, NAMES, places, kinds, *_table(4))
+    told = zip(places.tolist(), kinds.tolist(), strict=True)
+    return found, sorted(list(told)[:count]), count
+
+
+@given(st.lists(st.sampled_from([*NEEDLES, *HTML])).map(b"".join), st.sampled_from([2, 6]))
+def test_needles_count_where_they_may_say_something(html: bytes, in_text: int) -> None:
+    within, places = 0, []
     for needle, kind in zip(NEEDLES, KINDS, strict=True):
         pattern = b"(?=" + re.escape(_folded(needle)) + b")"
-        for match in re.finditer(pattern, _folded(html)) if kind & every else ():
-            expected |= kind & _counting(html, match.start() + len(needle) - 1, every, WITHIN_TAGS)
-    assert kinds_in_page(*_views(html), every, WITHIN_TAGS, *_table(4)) == expected
+        for match in re.finditer(pattern, _folded(html)) if kind & (WITHIN_TAGS | in_text) else ():
+            counting = kind & _counting(html, match.start() + len(needle) - 1, WITHIN_TAGS | in_text, WITHIN_TAGS)
+            within |= counting & WITHIN_TAGS
+            places += [(match.start(), kind)] if counting & in_text else []
+    names = [match.start() for match in re.finditer(rb"CC(?=[\x00-\x20\-0<])", html)]
+    places += [(at, NAMES) for at in names if _counting(html, at, 1, 0)]
+    kinds = functools.reduce(operator.or_, (kind for _, kind in places), within)
+    assert _page(html, in_text | NAMES) == (kinds, sorted(places), len(places))
 
 
-@given(st.lists(st.sampled_from(HTML)).map(b"".join))
-def test_names_of_creative_commons_count_in_text(html: bytes) -> None:
-    places = [match.start() for match in re.finditer(rb"CC[\x00-\x20\-0<]", html)]
-    assert names_creative_commons(np.frombuffer(html, np.uint8)) == any(_counting(html, at, 1, 0) for at in places)
+@given(st.lists(st.sampled_from([b"C", b"B ", b"x"]), max_size=70).map(b"".join), st.integers(0, 2100))
+def test_names_of_creative_commons_are_found_wherever_they_stand(name: bytes, shift: int) -> None:
+    html = b"x" * shift + name + b"CC "
+    found = [match.start() for match in re.finditer(rb"CC(?= )", html)]
+    assert _page(html, NAMES)[1] == [(place, NAMES) for place in found]
 
 
-@given(st.lists(st.sampled_from([b"CC", b"C", b"c", b" BY", b"0", b"-", b"<b>", b"\n", b"x"])).map(b"".join))
-def test_names_of_creative_commons_are_seen(text: bytes) -> None:
-    assert holds_creative_commons(np.frombuffer(text, np.uint8)) == bool(re.search(rb"CC[\x00-\x20\-0<]", text))
+def test_more_places_than_there_is_room_for_are_counted() -> None:
+    assert _page(b"reserved CC0 " * 700, 4 | NAMES, room=3)[2] == 1400
