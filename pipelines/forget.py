@@ -79,7 +79,9 @@ def look_up(root: Path, asked: Sequence[Tombstone], reason: str | None, date: st
     return Forgetting(root, recipe, tuple(going), tuple(known), tuple(unknown), tuple(tombstones))
 
 
-def forget(found: Forgetting, directory: Path, executor: Executor, observer: Observer) -> list[PassReport]:
+def forget(
+    found: Forgetting, directory: Path, executor: Executor, observer: Observer, brought: Mapping[str, Path]
+) -> list[PassReport]:
     """Write the tombstones of what was looked up, and build anew what it touches.
 
     Nothing is read but the corpus, and what the recipe names beside sources: models, lists and profiles.
@@ -89,6 +91,7 @@ def forget(found: Forgetting, directory: Path, executor: Executor, observer: Obs
         directory: The recipe's folder, where relative paths are looked up first.
         executor: Where units run.
         observer: Hears how it goes on.
+        brought: Where corpora in buckets are here that the recipe names, by their addresses.
 
     Raises:
         LoamError: Another run works on this corpus, it is damaged, or a unit cannot be done; `loam run`, or forgetting
@@ -101,7 +104,7 @@ def forget(found: Forgetting, directory: Path, executor: Executor, observer: Obs
         _check_whole(root)
         record_publications(root, found.going, identity["recipe_sha256"])
         add_tombstones(root, found.tombstones)
-    order = Order(found.recipe, directory, root, sample=identity["sample"], forgets=True)
+    order = Order(found.recipe, directory, root, sample=identity["sample"], forgets=True, brought=brought)
     return run(order, executor, observer)
 
 

@@ -7,7 +7,7 @@ inputs that the receipts name, in a folder of its own: the same inputs give the 
 import hashlib
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,7 +36,13 @@ class Recomputed:
     left_out: dict[str, str] = field(default_factory=dict)
 
 
-def recompute(root: Path, share: float, seed: str, directory: Path) -> Recomputed:
+def _nothing(_recipe: Recipe) -> Mapping[str, Path]:
+    return {}
+
+
+def recompute(
+    root: Path, share: float, seed: str, directory: Path, bring: Callable[[Recipe], Mapping[str, Path]] = _nothing
+) -> Recomputed:
     """Do a share of the units of a corpus again, at least one of each stage that can be planned, and compare.
 
     Args:
@@ -44,12 +50,14 @@ def recompute(root: Path, share: float, seed: str, directory: Path) -> Recompute
         share: Which part of the units, 0 to 1.
         seed: What chooses them: whoever did the work must not know it beforehand.
         directory: Where relative paths of the recipe's sources are looked up.
+        bring: Brings the corpora in buckets that a recipe names, and tells where they are, by their addresses.
 
     Raises:
         CorpusError: The directory is no corpus, or a receipt is damaged.
     """
     identity = read_corpus_identity(root)
-    plan = Plan(Recipe.model_validate(identity["recipe"]), directory, root, sample=identity["sample"])
+    recipe = Recipe.model_validate(identity["recipe"])
+    plan = Plan(recipe, directory, root, sample=identity["sample"], brought=bring(recipe))
     for receipt in read_receipts(root):
         plan.add(receipt)
     result = Recomputed()

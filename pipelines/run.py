@@ -3,7 +3,7 @@
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -42,6 +42,7 @@ class Order:
         sample: The share of documents that ingest keeps.
         forgets: Whether only documents are removed: sources are not read, and no stage is begun that has not been.
         lent: What of the corpus stands elsewhere until it is needed.
+        brought: Where other corpora are here that the recipe names by addresses in buckets, by these.
     """
 
     recipe: Recipe
@@ -51,6 +52,7 @@ class Order:
     sample: float = 1.0
     forgets: bool = False
     lent: Lent = field(default_factory=Lent)
+    brought: Mapping[str, Path] = field(default_factory=dict)
 
 
 @dataclass
@@ -87,7 +89,7 @@ def run(order: Order, executor: Executor, observer: Observer) -> list[PassReport
     if order.until == "publish" and order.recipe.licensing is None:
         raise LoamError(publish.NEEDS_LICENSING)
     with _os_errors_told(order.root), contextlib.ExitStack() as locks:
-        for other in other_roots(order.recipe, order.recipe_directory, order.root):
+        for other in other_roots(order.recipe, order.recipe_directory, order.root, order.brought):
             read_corpus_identity(other)
             locks.enter_context(lock_for_reading(other))
         try:
@@ -99,7 +101,14 @@ def run(order: Order, executor: Executor, observer: Observer) -> list[PassReport
         wait_for_orphans(order.root)
         delete_spills(order.root)
         finish_rewriting(order.root)
-        plan = Plan(order.recipe, order.recipe_directory, order.root, sample=order.sample, lent=order.lent)
+        plan = Plan(
+            order.recipe,
+            order.recipe_directory,
+            order.root,
+            sample=order.sample,
+            lent=order.lent,
+            brought=order.brought,
+        )
         for receipt in _standing(order.root, order.lent):
             plan.add(receipt)
         passes = _begun_passes(plan) if order.forgets else passes_until(order.until)

@@ -124,6 +124,7 @@ def verify(
 
     With --recompute a share of the work is done again, to hold workers to what their receipts claim.
     """
+    from pipelines.corpus_store.place import brought_others
     from pipelines.recompute import parsed_share, told
     from pipelines.recompute import recompute as do_again
     from pipelines.verify import PARTS, stage_roots
@@ -140,7 +141,7 @@ def verify(
         typer.echo(f"{corpus}: {', '.join(only or PARTS)}: all agree")
         if recompute is not None:
             chosen_by = seed or secrets.token_hex(8)
-            result = do_again(corpus, parsed_share(recompute), chosen_by, sources)
+            result = do_again(corpus, parsed_share(recompute), chosen_by, sources, brought_others)
             for line in told(result, chosen_by):
                 typer.echo(printable(line))
             if result.findings:

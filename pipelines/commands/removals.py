@@ -58,7 +58,7 @@ def forget(
 
     For example: loam forget corpora/demo --url https://example.org/page --reason "asked for by its author"
     """
-    from pipelines.corpus_store.place import open_for_reading, open_for_run
+    from pipelines.corpus_store.place import brought_others, open_for_reading, open_for_run
     from pipelines.executors import open_executor
     from pipelines.forget import forget as forget_documents
     from pipelines.forget import look_up
@@ -76,7 +76,8 @@ def forget(
                 with open_for_run(corpus, partial(typer.echo, err=True), whole=True) as place:
                     found = look_up(place.root, asked, reason, _checked(date))
                     with Silence() if quiet or as_json else ProgressBars() as bars:
-                        reports = forget_documents(found, directory, pool, place.observing(bars))
+                        others = brought_others(found.recipe)
+                        reports = forget_documents(found, directory, pool, place.observing(bars), others)
             finally:
                 pool.close()
         if as_json:

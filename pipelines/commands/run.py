@@ -74,7 +74,7 @@ def run(
 
     For example: loam run my-corpus.yaml --corpus corpora/my-corpus
     """
-    from pipelines.corpus_store.place import address_of, open_for_run
+    from pipelines.corpus_store.place import address_of, brought_others, open_for_run
     from pipelines.executors import open_executor
     from pipelines.forecast.early import refuse_what_memory_cannot_hold, sizes_line
     from pipelines.forecast.inputs import inputs_of
@@ -103,7 +103,8 @@ def run(
         pool = open_executor(kind, workers or described.run.workers, kernels)
         try:
             with logged, open_for_run(corpus, say) as place, Silence() if quiet or as_json else ProgressBars() as bars:
-                order = Order(described, recipe.resolve().parent, place.root, until, sample, lent=place.lent)
+                directory, others = recipe.resolve().parent, brought_others(described)
+                order = Order(described, directory, place.root, until, sample, lent=place.lent, brought=others)
                 reports = run_order(order, pool, place.observing(bars))
                 if described.dedup.against is not None:
                     place.bring(CHANGES)
@@ -138,6 +139,7 @@ def plan(
 
     For example: loam plan my-corpus.yaml --corpus corpora/my-corpus
     """
+    from pipelines.corpus_store.place import brought_others
     from pipelines.executors import available_cores
     from pipelines.forecast.early import refuse_what_memory_cannot_hold
     from pipelines.forecast.forecast import forecast
@@ -159,7 +161,12 @@ def plan(
         except ValueError as error:
             raise UsageError(f"--excerpt: {error}") from None
         count = workers or described.run.workers or available_cores()
-        found = forecast(Order(described, directory, corpus, until, sample), count, tried, gpu_price)
+        found = forecast(
+            Order(described, directory, corpus, until, sample, brought=brought_others(described)),
+            count,
+            tried,
+            gpu_price,
+        )
         if as_json:
             typer.echo(json.dumps(found.to_json(), indent=1))
         else:

@@ -1,5 +1,6 @@
 """What stands in a corpus while its next units are planned."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -114,6 +115,7 @@ class Plan(Standing):
         sample: The share of documents that ingest keeps, 1.0 for all.
         memory: The budget of a global step, in bytes.
         lent: What stands and is not here; a stage that reads files to plan its units brings them first.
+        brought: Where other corpora are here that the recipe names by addresses in buckets, by these.
         others: Other corpora that were opened to be read, by where they lie.
     """
 
@@ -126,6 +128,7 @@ class Plan(Standing):
         sample: float = 1.0,
         memory: int | None = None,
         lent: Lent | None = None,
+        brought: Mapping[str, Path] | None = None,
     ) -> None:
         super().__init__(root)
         self.recipe = recipe
@@ -133,4 +136,5 @@ class Plan(Standing):
         self.sample = sample
         self.memory = memory or recipe.run.memory
         self.lent = lent or Lent()
+        self.brought = brought or {}
         self.others: dict[Path, Standing] = {}

@@ -20,6 +20,7 @@ from pipelines.corpus_store.lease import Lease, hold
 from pipelines.corpus_store.store import CorpusStore
 from pipelines.corpus_store.working_folder import WorkingFolder
 from pipelines.errors import LoamError
+from pipelines.recipe import Recipe
 from pipelines.run import Observer, PassReport
 
 FOLDERS = "LOAM_WORKING_FOLDERS"  # names the folder of working folders
@@ -97,6 +98,17 @@ def open_for_reading(corpus: Path, choice: Choice = everything) -> Path:
     if not (working.root / CORPUS_FILE).is_file():
         raise LoamError(f"{address}: no corpus (no {CORPUS_FILE}); `loam run RECIPE --corpus {address}` makes one")
     return working.root
+
+
+def brought_others(recipe: Recipe) -> dict[str, Path]:
+    """Return the folders of the corpora in buckets that a recipe deduplicates against, brought up to date.
+
+    Raises:
+        LoamError: A store does not answer, or there is no corpus.
+    """
+    section = recipe.dedup.against
+    names = () if section is None else section.corpus
+    return {name: open_for_reading(Path(name)).resolve() for name in names if address_of(Path(name)) is not None}
 
 
 def _working_folder(store: CorpusStore) -> WorkingFolder:

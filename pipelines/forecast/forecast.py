@@ -116,7 +116,7 @@ def _order(order: Order, excerpts: Sequence[Excerpt], share: float, corpus: Path
         tried = most_translated if limit is None else min(most_translated, max(1, round(limit * share)))
         limited = translate.source.model_copy(update={"limit": tried})
         update["translate"] = translate.model_copy(update={"source": limited})
-    return Order(order.recipe.model_copy(update=update), order.recipe_directory, corpus, order.until, order.sample)
+    return replace(order, recipe=order.recipe.model_copy(update=update), root=corpus)
 
 
 def _source(source: SourceInput, excerpt: Excerpt, large: Trial, sample: float) -> SourceForecast:

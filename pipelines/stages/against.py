@@ -115,7 +115,7 @@ def other_corpora(plan: "Plan") -> "list[Standing]":
         CorpusError: One is not there.
         RecipeError: One is this corpus itself, or named twice.
     """
-    return [open_other(plan, root) for root in other_roots(plan.recipe, plan.recipe_directory, plan.root)]
+    return [open_other(plan, root) for root in other_roots(plan.recipe, plan.recipe_directory, plan.root, plan.brought)]
 
 
 def shards_with_drops(plan: "Plan", shards: "Sequence[Shard]") -> frozenset[str]:
@@ -132,13 +132,14 @@ def shards_with_drops(plan: "Plan", shards: "Sequence[Shard]") -> frozenset[str]
     )
 
 
-def other_roots(recipe: "Recipe", directory: Path, corpus: Path) -> list[Path]:
+def other_roots(recipe: "Recipe", directory: Path, corpus: Path, brought: "Mapping[str, Path]") -> list[Path]:
     """Return where the corpora lie that a recipe names.
 
     Args:
         recipe: The recipe.
         directory: Its folder; relative paths are looked up there, and then in the working directory.
         corpus: This corpus.
+        brought: Where those are that lie in buckets, by their addresses.
 
     Raises:
         RecipeError: One is this corpus itself, or named twice.
@@ -146,7 +147,9 @@ def other_roots(recipe: "Recipe", directory: Path, corpus: Path) -> list[Path]:
     section = recipe.dedup.against
     roots: list[Path] = []
     for name in () if section is None else section.corpus:
-        candidates = [(base / name).resolve() for base in (directory, Path.cwd())]
+        candidates = (
+            [brought[name]] if name in brought else [(base / name).resolve() for base in (directory, Path.cwd())]
+        )
         root = next((candidate for candidate in candidates if candidate.is_dir()), candidates[0])
         if root == corpus.resolve():
             raise RecipeError(f"dedup.against: {name} is this corpus itself; name another, or give another --corpus")

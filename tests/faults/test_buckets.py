@@ -113,9 +113,9 @@ def _third_machine_agrees(
     folders = _machine(monkeypatch, tmp_path, "third")
     counted = loam_here("sql", ADDRESS, "SELECT count(*) AS n FROM documents", "--format", "csv")
     assert (counted.exit_code, counted.stderr) == (0, "")
-    assert differences(snapshot(_corpus_below(folders)), undisturbed.files) == []
     verified = loam_here("verify", ADDRESS)
     assert (verified.exit_code, verified.stderr) == (0, "")
+    assert differences(snapshot(_corpus_below(folders)), undisturbed.files) == []
     asked = len(bucket.faults.requests)
     again = loam_here("run", str(undisturbed.recipe), "--corpus", ADDRESS, "--workers", "1", "--quiet")
     assert (again.exit_code, again.output) == (0, "")

@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from pipelines.corpus_store.place import FOLDERS
 from pipelines.corpus_store.store import CorpusStore
 from pipelines.corpus_store.working_folder import WorkingFolder
-from tests.pipelines.conftest import SmallCorpus, loam
+from tests.pipelines.conftest import SmallCorpus, loam, write_inputs
 from tests.pipelines.storage.bucket import Bucket
 
 _OF_A_MACHINE = (".timing.json", "data_path.txt")
@@ -92,3 +93,26 @@ def test_a_run_fetches_what_its_units_read(stored: Path, small_corpus: SmallCorp
         assert loam("license", "check", ADDRESS).exit_code == 0  # which fetches all
     (root,) = elsewhere.glob("*/corpus")
     assert _compared(root) == _compared(small_corpus.root)
+
+
+def test_documents_are_held_against_a_corpus_in_a_bucket(
+    stored: Path, small_corpus: SmallCorpus, tmp_path: Path
+) -> None:
+    assert not stored.exists()
+    made = []
+    for name, other in (("folder", str(small_corpus.root)), ("bucket", ADDRESS)):
+        recipe, corpus = write_inputs(tmp_path / name), tmp_path / name / "corpus"
+        against = ("--set", f"dedup.against=[{other}]", "--set", "sources.0.name=more")
+        run = ("run", str(recipe), "--corpus", str(corpus), "--until", "dedup", *against)
+        done = loam(*run)
+        assert done.exit_code == 0, done.output
+        assert f"dedup.against {other}: together with this corpus, of its documents" in " ".join(done.stdout.split())
+        tables = sorted(corpus.glob("duplicates/*/*.parquet")) + sorted(corpus.glob("joint_changes/*/*.parquet"))
+        rows = [str(pq.read_table(table, partitioning=None).to_pylist()).replace(other, "OTHER") for table in tables]
+        made.append(rows)
+    assert made[0] == made[1] != []
+    assert _fetched(stored) >= {"documents", "duplicates"}
+    done = loam("verify", str(corpus), "--recompute", "0", "--sources", str(tmp_path / "bucket"))
+    assert done.exit_code == 0, done.output
+    missing = loam(*run, "--set", "dedup.against=[s3://soil/none]")
+    assert (missing.exit_code, "s3://soil/none: no corpus" in missing.stderr) == (1, True)
