@@ -16,6 +16,7 @@ from translate.comet import CometProcess
 from translate.engines import Engine
 from translate.ladder import Ladder, Result, climb
 from translate.metrics import Score, bleu, chrf, sentence_chrf
+from translate.second_look import SecondLook
 from translate.segmentation import Segment, join, pack, segment_document, sentence_splitter
 
 _UNTOUCHED, _WHOLE, _REJECTED = "untouched", "whole", "rejected"
@@ -130,7 +131,12 @@ class Climbed:
 
 
 def translate_texts(
-    engines: Sequence[Engine], texts: Sequence[str], source: str, target: str, bounds: PairBounds = ASSUMED
+    engines: Sequence[Engine],
+    texts: Sequence[str],
+    source: str,
+    target: str,
+    bounds: PairBounds = ASSUMED,
+    second_look: SecondLook | None = None,
 ) -> Climbed:
     """Take texts the way of documents, up to where they would be put together again.
 
@@ -140,6 +146,7 @@ def translate_texts(
         source: Their language.
         target: The language wanted.
         bounds: What is usual between the two.
+        second_look: What else is measured in some of the answers.
 
     Raises:
         ValueError: An engine does not translate between these languages.
@@ -155,6 +162,7 @@ def translate_texts(
             split,
             bounds=bounds,
             by_sentence=engine.identity.unit == "sentence" != unit,
+            second_look=second_look,
         )
         for engine in engines
     ]
@@ -170,7 +178,12 @@ def translate_texts(
 
 
 def translate_pairs(
-    engines: Sequence[Engine], pairs: Sequence[Pair], source: str, target: str, bounds: PairBounds = ASSUMED
+    engines: Sequence[Engine],
+    pairs: Sequence[Pair],
+    source: str,
+    target: str,
+    bounds: PairBounds = ASSUMED,
+    second_look: SecondLook | None = None,
 ) -> tuple[list[Translation], Effort]:
     """Translate the sources of pairs.
 
@@ -180,12 +193,13 @@ def translate_pairs(
         source: Language of the sources.
         target: Language of the references.
         bounds: What is usual between the two.
+        second_look: What else is measured in some of the answers.
 
     Raises:
         ValueError: An engine does not translate between these languages.
         EngineDiedError: An engine is gone.
     """
-    climbed = translate_texts(engines, [pair.source for pair in pairs], source, target, bounds)
+    climbed = translate_texts(engines, [pair.source for pair in pairs], source, target, bounds, second_look)
     translations = [
         _translation(pair, segments, climbed.results) for pair, segments in zip(pairs, climbed.segmented, strict=True)
     ]

@@ -2,27 +2,26 @@
 
 import contextlib
 import json
-from dataclasses import asdict
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from pipelines.commands.arguments import CORPUS_HELP, brought_here
+from pipelines.commands.evaluation_report import evaluation_json, print_evaluation, write_translations
 from pipelines.exit_codes import explained_errors
 from pipelines.settings import yaml_values
-from pipelines.terminal import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from pipelines.stages.second_look import Planned
     from translate.checks import PairBounds
     from translate.comet import CometProcess
-    from translate.engines import EngineSpec
-    from translate.evaluation import Effort, Evaluation, Pair, Scored, Translation
+    from translate.engines import Engine
+    from translate.evaluation import Effort, Pair, Translation
 
 _ENGLISH = "eng_Latn"
 
@@ -87,28 +86,43 @@ def evaluate(
                 if corpus is not None:
                     language = _language(source or _ENGLISH, "--from")
                     found = corpus_translations(brought_here(corpus), pairs, language, target)
+                    if not found:
+                        told = f"holds no translation from {language} to {target} of any pair in {parallel}"
+                        raise LoamError(f"{corpus}: {told}")
                 else:
-                    bounds = None
                     if recipe is not None:
-                        specs, language, bounds = _of_recipe(recipe, source, target)
+                        asked = _of_recipe(recipe, source, target)
                     else:
-                        specs = [EngineSpec(str(engine), model, yaml_values(args or (), "--arg", "NAME=VALUE"))]
-                        language = _language(source or _ENGLISH, "--from")
-                    found, effort = _translated(specs, pairs, (language, target), bounds)
-                if not found:
-                    raise LoamError(
-                        f"{corpus}: holds no translation from {language} to {target} of any pair in {parallel}"
-                    )
+                        spec = EngineSpec(str(engine), model, yaml_values(args or (), "--arg", "NAME=VALUE"))
+                        asked = _Asked([spec.key()], (_language(source or _ENGLISH, "--from"), target))
+                    found, effort = _translated(asked, pairs)
                 evaluation = score(found, target, learnt)
         except (ValueError, OSError, ModuleNotFoundError, EngineDiedError, CometError) as error:
             raise LoamError(str(error)) from None
         if translations is not None:
-            _write(translations, evaluation.scored)
+            write_translations(translations, evaluation.scored)
         shown = evaluation.scored[:worst]
         if as_json:
-            typer.echo(json.dumps(_to_json(evaluation, len(pairs), effort, shown), indent=1, ensure_ascii=False))
+            typer.echo(json.dumps(evaluation_json(evaluation, len(pairs), effort, shown), indent=1, ensure_ascii=False))
         else:
-            _print(evaluation, len(pairs), effort, shown)
+            print_evaluation(evaluation, len(pairs), effort, shown)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What translates the pairs.
+
+    Attributes:
+        engines: Keys of the engine, and of those that it falls back to.
+        languages: Source and target.
+        bounds: Usual lengths, where a recipe gives them.
+        second_look: The recipe's.
+    """
+
+    engines: "Sequence[str]"
+    languages: tuple[str, str]
+    bounds: "PairBounds | None" = None
+    second_look: "Planned | None" = None
 
 
 @contextlib.contextmanager
@@ -141,17 +155,17 @@ def _language(value: str, option: str) -> str:
     return code
 
 
-def _of_recipe(recipe: Path, source: str | None, target: str) -> "tuple[list[EngineSpec], str, PairBounds | None]":
-    """Return the engines that a recipe has for a language, the language that it translates from, and usual lengths.
+def _of_recipe(recipe: Path, source: str | None, target: str) -> _Asked:
+    """Return what a recipe has for a language.
 
     Raises:
         LoamError: The recipe does not translate between these languages.
     """
     from pipelines.errors import LoamError
     from pipelines.recipe import load_recipe
+    from pipelines.stages import second_look
     from pipelines.stages.translate import usable_engines
     from pipelines.stages.translation_bounds import given_bounds
-    from translate.engines import EngineSpec
 
     section = load_recipe(recipe).translate
     if section is None:
@@ -161,100 +175,26 @@ def _of_recipe(recipe: Path, source: str | None, target: str) -> "tuple[list[Eng
         raise LoamError(f"{recipe}: translates from {language}, not {source}")
     if target not in section.to:
         raise LoamError(f"{recipe}: translates into {', '.join(section.to)}, not {target}")
-    specs = [EngineSpec.of_key(key) for key in usable_engines(section, target, recipe.resolve().parent)]
-    return specs, language, given_bounds(section, target)
+    directory = recipe.resolve().parent
+    again = second_look.planned(section, target, directory)
+    keys = usable_engines(section, target, directory)
+    return _Asked(keys, (language, target), given_bounds(section, target), again)
 
 
-def _translated(
-    specs: "Sequence[EngineSpec]", pairs: "Sequence[Pair]", languages: tuple[str, str], bounds: "PairBounds | None"
-) -> "tuple[list[Translation], Effort]":
+def _translated(asked: _Asked, pairs: "Sequence[Pair]") -> "tuple[list[Translation], Effort]":
+    from pipelines.stages.second_look import second_look_of
     from translate.checks import ASSUMED
-    from translate.engines import open_engine
+    from translate.engines import EngineSpec, open_engine
     from translate.evaluation import translate_pairs
 
     with contextlib.ExitStack() as open_ones:
-        engines = [open_ones.enter_context(contextlib.closing(open_engine(spec))) for spec in specs]
-        return translate_pairs(engines, pairs, *languages, bounds or ASSUMED)
 
+        def opened(keys: "Sequence[str]") -> "list[Engine]":
+            return [open_ones.enter_context(contextlib.closing(open_engine(EngineSpec.of_key(key)))) for key in keys]
 
-def _row(scored: "Scored") -> dict[str, Any]:
-    translation = scored.translation
-    return {
-        "source": translation.pair.source,
-        "reference": translation.pair.reference,
-        "translation": translation.text,
-        "chrf": round(scored.chrf, 2),
-        "comet": None if scored.comet is None else round(scored.comet, 4),
-        "segments": [asdict(outcome) for outcome in translation.outcomes],
-    }
-
-
-def _write(path: Path, scored: "Sequence[Scored]") -> None:
-    with path.open("w", encoding="utf-8", newline="\n") as lines:
-        for one in scored:
-            lines.write(json.dumps(_row(one), ensure_ascii=False) + "\n")
-
-
-def _to_json(
-    evaluation: "Evaluation", pairs: int, effort: "Effort | None", worst: "Sequence[Scored]"
-) -> dict[str, Any]:
-    return {
-        "pairs": pairs,
-        "translations": len(evaluation.scored),
-        "chrf": asdict(evaluation.chrf),
-        "bleu": asdict(evaluation.bleu),
-        "comet": None if evaluation.comet is None else asdict(evaluation.comet),
-        "segments": evaluation.segments,
-        "rungs": dict(evaluation.rungs),
-        "failures": [asdict(failure) for failure in evaluation.failures],
-        "effort": None if effort is None else asdict(effort),
-        "worst": [_row(one) for one in worst],
-    }
-
-
-def _print(evaluation: "Evaluation", pairs: int, effort: "Effort | None", worst: "Sequence[Scored]") -> None:
-    console = Console(highlight=False)
-    scores = _table("", "score", "signature")
-    scores.add_row("chrF", f"{evaluation.chrf.value:.1f}", evaluation.chrf.signature)
-    scores.add_row("BLEU", f"{evaluation.bleu.value:.1f}", evaluation.bleu.signature)
-    if evaluation.comet is not None:
-        scores.add_row("COMET", f"{evaluation.comet.value:.4f}", evaluation.comet.signature)
-    console.print(scores)
-    rungs = ", ".join(f"{rung} {count:,}" for rung, count in evaluation.rungs.items())
-    console.print(
-        f"\n{len(evaluation.scored):,} of {pairs:,} pairs; {evaluation.segments:,} segments: {rungs}", soft_wrap=True
-    )
-    if effort is not None:
-        console.print(
-            f"tokens: {effort.tokens_in:,} read, {effort.tokens_out:,} written in {effort.seconds:.1f} s",
-            soft_wrap=True,
-        )
-    if evaluation.failures:
-        failures = _table("check", "failed at first", "share", "rejected", "share")
-        for failure in evaluation.failures:
-            first, rejected = failure.first, failure.rejected
-            shares = [f"{count / evaluation.segments:.1%}" for count in (first, rejected)]
-            failures.add_row(failure.check, f"{first:,}", shares[0], f"{rejected:,}", shares[1])
-        console.print()
-        console.print(failures)
-    for one in worst:
-        _print_worst(one, console)
-
-
-def _print_worst(scored: "Scored", console: Console) -> None:
-    translation = scored.translation
-    outcomes = dict.fromkeys(
-        f"{outcome.rung} ({outcome.reason})" if outcome.reason else outcome.rung for outcome in translation.outcomes
-    )
-    console.print(f"\nchrF {scored.chrf:.1f}: {', '.join(outcomes)}", soft_wrap=True, style="bold")
-    texts = (translation.pair.source, translation.pair.reference, translation.text)
-    for name, text in zip(("source", "reference", "translation"), texts, strict=True):
-        console.print(f"  {name:11}  {printable(text)}", markup=False, soft_wrap=True)
-
-
-def _table(first: str, *others: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column(first)
-    for name in others:
-        table.add_column(name, justify="left" if name == "signature" else "right", overflow="fold")
-    return table
+        engines, again = opened(asked.engines), asked.second_look
+        look = None
+        if again is not None:
+            others = opened(again.engines)
+            look = second_look_of(again.parameters, asked.languages, others, {}, lambda *_: None, lambda: False)
+        return translate_pairs(engines, pairs, *asked.languages, asked.bounds or ASSUMED, look)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from pipelines.corpus import Unit
 from pipelines.errors import LoamError
 from pipelines.stages.translation_engines import engine_parameters, identity_of, located
 from translate.answers import Answers
@@ -72,25 +71,27 @@ def planned(section: "TranslateSection", target: str, directory: Path) -> Planne
 
 
 def second_look_of(
-    unit: Unit,
+    parameters: "Mapping[str, Json]",
+    languages: tuple[str, str],
     engines: Sequence[Engine],
     known: Mapping[str, Reply],
     take_down: Callable[[str, Reply], None],
     stopping: Callable[[], bool],
 ) -> SecondLook | None:
-    """Return the second look of a unit; None where it has none.
+    """Return the second look that was planned; None where none was.
 
     Args:
-        unit: The unit.
+        parameters: Those of `Planned`, or of a unit that holds them.
+        languages: Source and target.
         engines: Those that the looks ask, one each.
         known: What the journal holds.
         take_down: See `Answers`.
         stopping: Whether to ask nothing more.
     """
-    if _KEY not in unit.parameters:
+    if _KEY not in parameters:
         return None
-    parameters = cast("Mapping[str, Any]", unit.parameters[_KEY])
-    source, target = str(unit.parameters["from"]), str(unit.parameters["to"])
+    second_look = cast("Mapping[str, Any]", parameters[_KEY])
+    source, target = languages
 
     def measure(name: str, engine: Engine) -> Measure:
         if name == _ROUND_TRIP:
@@ -98,12 +99,12 @@ def second_look_of(
             return RoundTrip(answers, sentence_splitter(target), stopping)
         return Judged(Answers(engine, source, target, known, take_down), stopping)
 
-    names = [name for name in LOOK_NAMES if name in parameters["looks"]]
+    names = [name for name in LOOK_NAMES if name in second_look["looks"]]
     looks = [
-        Look(name, measure(name, engine), float(parameters["looks"][name]["floor"]))
+        Look(name, measure(name, engine), float(second_look["looks"][name]["floor"]))
         for name, engine in zip(names, engines, strict=True)
     ]
-    return SecondLook(looks, parameters["share"], suspicious=parameters["suspicious"])
+    return SecondLook(looks, second_look["share"], suspicious=second_look["suspicious"])
 
 
 def _way_back(section: "RoundTripSection", source: str, target: str, directory: Path) -> str:

@@ -128,3 +128,23 @@ def test_mistakes_are_said(pairs: Path, arguments: list[str], code: int, message
     found, _, errors = invoke(pairs, "--to", "por_Latn", *arguments)
     assert found == code
     assert message in " ".join(errors.split())
+
+
+def test_the_second_look_of_a_recipe_is_taken(pairs: Path, tmp_path: Path) -> None:
+    look = "second_look: {share: 1, round_trip: {floor: FLOOR, engine: {kind: fxtranslate, args: {direction: pt-en}}}}"
+    pairs.write_text(
+        "The children play in the garden of the house.\tAs crianças brincam no jardim.\n", encoding="utf-8"
+    )
+    failures = []
+    for floor in ("0", "99"):
+        path = recipe(tmp_path, f"translate: {{to: pt, {look.replace('FLOOR', floor)}}}\n")
+        code, out, errors = invoke(pairs, "--to", "pt", "--recipe", path, "--json")
+        assert code == 0, errors
+        failures.append([failure["check"] for failure in json.loads(out)["failures"]])
+    assert failures == [[], ["round_trip"]]
+
+
+def test_a_checkpoint_that_is_none_is_told_before_anything_is_asked(pairs: Path, tmp_path: Path) -> None:
+    code, _, errors = invoke(pairs, "--to", "pt", "--engine", "fxtranslate", "--comet", tmp_path)
+    assert code == 1
+    assert "no checkpoints/*.ckpt in it; name the .ckpt file" in errors

@@ -6,11 +6,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines.corpus import Json
-from pipelines.errors import LoamError
+from pipelines.errors import LoamError, WorkerLostError
 from pipelines.stages import choose_translations, translate
 from tests.pipelines.stages.test_translate import TEXTS, Corpus
 from tests.translate.judges.tiny_encoder import make_encoder
-from translate.engines import Reply, Request
+from translate.engines import EngineDiedError, Reply, Request
 from translate.engines.firefox import FirefoxEngine
 
 BACK = {"kind": "fxtranslate", "args": {"direction": "pt-en"}}
@@ -83,6 +83,36 @@ def test_a_restart_asks_neither_engine_again(tmp_path: Path, monkeypatch: pytest
     again.translate()
     assert len(asked) == first
     assert again.files() == clean
+
+
+def test_what_an_engine_answered_before_it_died_is_not_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clean = corpus_of(tmp_path / "clean")
+    clean.translate()
+    asked: list[str] = []
+    lives = [2, 1000]
+    real = FirefoxEngine.translate
+
+    def dying(
+        engine: FirefoxEngine, requests: Iterable[Request], source: str, target: str
+    ) -> Iterator[tuple[int, Reply]]:
+        for number, reply in real(engine, requests, source, target):
+            if target == "eng_Latn":
+                if not lives[0]:
+                    raise EngineDiedError("dead")
+                lives[0] -= 1
+                asked.append(reply.text)
+            yield number, reply
+
+    monkeypatch.setattr(FirefoxEngine, "translate", dying)
+    corpus = corpus_of(tmp_path / "killed")
+    with pytest.raises(WorkerLostError, match="answers so far are in the journal"):
+        corpus.translate()
+    assert len(asked) == lives.pop(0) + 2
+    corpus.translate()
+    assert len(asked) == len(set(asked))
+    assert corpus.files() == clean.files()
 
 
 def test_an_encoder_compares_answers_with_their_sources(tmp_path: Path) -> None:
