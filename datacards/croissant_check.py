@@ -35,7 +35,7 @@ _ADDRESS = re.compile(r"https?://\S+")
 
 
 def check_croissant(
-    node: Mapping[str, Any],
+    node: object,
     files: Mapping[str, tuple[int, str]],
     records: Mapping[str, Mapping[str, str]],
     licence_ids: frozenset[str],
@@ -48,6 +48,8 @@ def check_croissant(
         records: Croissant type of each column of the tables, by record set.
         licence_ids: The ids of the SPDX licence list.
     """
+    if not isinstance(node, Mapping):
+        return [Problem(FILE, "@type", f"expected an object, found {type(node).__name__}")]
     problems = [*_dataset(node), *_licences(node.get("license"), licence_ids), *_identities(node)]
     problems += _distribution(node.get("distribution"), files)
     problems += _record_sets(node.get("recordSet"), records)

@@ -3,12 +3,13 @@
 import gzip
 import json
 import re
+import zlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from datacards.explorer import assets
 from datacards.own_terms import DEFAULT, ExplorerTerms, OwnTerms
-from pipelines.errors import RecipeError
+from pipelines.errors import CorpusError, RecipeError
 from pipelines.licensing import spdx
 from pipelines.licensing.texts import license_text
 from pipelines.stages import explore
@@ -56,6 +57,9 @@ def own_terms(unit: "Unit", shelf: "Shelf") -> OwnTerms:
     Args:
         unit: The card's unit, with the files of `inputs_of_terms` among its inputs.
         shelf: Where they lie.
+
+    Raises:
+        CorpusError: The explorer's documents cannot be read.
     """
     metadata = str(unit.parameters["metadata_license"])
     if _LIBRARIES not in unit.inputs:
@@ -70,6 +74,9 @@ def _texts(shelf: "Shelf", paths: Sequence[str]) -> tuple[str, ...]:
     found: set[str] = set()
     for path in paths:
         if path.startswith(_DOCUMENTS):
-            documents = json.loads(gzip.decompress((shelf.root / path).read_bytes()))
-            found |= {document["licence"]["concluded"] for document in documents if document["text"] is not None}
+            try:
+                documents = json.loads(gzip.decompress((shelf.root / path).read_bytes()))
+                found |= {document["licence"]["concluded"] for document in documents if document["text"] is not None}
+            except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as error:
+                raise CorpusError(f"{path}: damaged ({error!r}); delete it and run again") from error
     return tuple(sorted(found))

@@ -128,3 +128,10 @@ def test_what_other_checks_let_pass_is_found(change: Callable[[dict[str, Any]], 
     change(node)
     problems = found(node)
     assert any(message in problem for problem in problems), problems
+
+
+@pytest.mark.parametrize("node", [None, [], "text", 3])
+def test_what_is_no_object_is_no_description(node: object) -> None:
+    assert [str(problem) for problem in check_croissant(node, FILES, {}, SPDX)] == [
+        f"croissant.json: @type: expected an object, found {type(node).__name__}"
+    ]

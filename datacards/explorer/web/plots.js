@@ -25,13 +25,13 @@ export function margin(names, least = 0) {
 }
 
 /**
- * @param {string} name of a language with its label behind two spaces, or any other
+ * @param {string} name of a language with its label behind two spaces or in brackets, or any other
  * @param {number} [least] letters that are shown, however narrow the window is
  * @returns {string} as much of it as there is room for beside a chart: of a language its label above all
  */
 export function shortened(name, least = 0) {
   const letters = Math.max(least, Math.floor((NAMES_SHARE * width()) / LETTER));
-  const label = name.includes("  ") ? name.slice(name.indexOf("  ")) : "";
+  const label = /  .*$| \([a-z]{3}_[A-Z][a-z]{3}\)$/.exec(name)?.[0] ?? "";
   if (name.length <= letters || label.length + 2 > letters) return cut(name, letters);
   return `${cut(name.slice(0, name.length - label.length), letters - label.length)}${label}`;
 }

@@ -6,7 +6,7 @@ import pytest
 
 from datacards.own_terms import ExplorerTerms, OwnTerms
 from pipelines.corpus import Shelf, Unit
-from pipelines.errors import RecipeError
+from pipelines.errors import CorpusError, RecipeError
 from pipelines.recipe import Recipe
 from pipelines.stages.card_own_terms import metadata_license, own_terms
 
@@ -64,3 +64,15 @@ def test_an_explorer_is_under_the_licences_of_its_libraries_and_of_the_texts_tha
     assert own_terms(unit, Shelf(tmp_path)) == OwnTerms("CC0-1.0", terms)
     without = Unit("card", "card", 0, (), {"metadata_license": "CC-BY-4.0"})
     assert own_terms(without, Shelf(tmp_path)) == OwnTerms("CC-BY-4.0", None)
+
+
+@pytest.mark.parametrize("damaged", [b"", gzip.compress(b"[]")[:-9], gzip.compress(b"{"), gzip.compress(b"[null]")])
+def test_documents_that_cannot_be_read_are_told_of(tmp_path: Path, damaged: bytes) -> None:
+    folder = tmp_path / "card/explorer"
+    (folder / "documents").mkdir(parents=True)
+    (folder / "libraries").mkdir()
+    (folder / "libraries/LICENSES.txt").write_text(NOTICES, encoding="utf-8")
+    (folder / "documents/0.json.gz").write_bytes(damaged)
+    inputs = ("card/explorer/documents/0.json.gz", "card/explorer/libraries/LICENSES.txt")
+    with pytest.raises(CorpusError, match=r"documents/0\.json\.gz: damaged"):
+        own_terms(Unit("card", "card", 0, inputs, {"metadata_license": "CC0-1.0"}), Shelf(tmp_path))
