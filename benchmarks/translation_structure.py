@@ -25,7 +25,7 @@ from translate.checks.lid176 import lid176_scores
 from translate.documents import Policy, assemble
 from translate.engines import EngineSpec, open_engine
 from translate.evaluation import Effort, Evaluation, Pair, evaluate, translate_pairs, translate_texts
-from translate.ladder import Result
+from translate.results import Result
 
 _SOURCE, _TARGET = "eng_Latn", "por_Latn"
 _ENGLISH = ("en", "eng", _SOURCE)

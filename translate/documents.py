@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import Generic, Literal, NamedTuple, TypeVar
 
 from translate.blocks import Block
-from translate.ladder import Ladder, Result, climb
+from translate.ladder import Ladder, climb
 from translate.letters import count_letters
+from translate.results import Result
 from translate.segmentation import Segment
 
 OnFailure = Literal["drop_document", "keep_source_segment", "drop_segment"]

@@ -14,8 +14,9 @@ from translate.answers import Answers
 from translate.checks import ASSUMED, PairBounds
 from translate.comet import CometProcess
 from translate.engines import Engine
-from translate.ladder import Ladder, Result, climb
+from translate.ladder import Ladder, climb
 from translate.metrics import Score, bleu, chrf, sentence_chrf
+from translate.results import Result
 from translate.second_look import SecondLook
 from translate.segmentation import Segment, join, pack, segment_document, sentence_splitter
 

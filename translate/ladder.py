@@ -10,19 +10,18 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Literal, NamedTuple
 
 from translate.answers import Answers, StoppedError
 from translate.checks import ASSUMED, Answered, Finding, PairBounds, check_all
 from translate.checks.lid176 import lid176_scores
 from translate.engines.base import Reply, Request
+from translate.journal import Entry
 from translate.masking import Masked, has_words, mask_pattern, restore
 from translate.pieces import halves, rejoin
-from translate.second_look import SecondLook
+from translate.results import Result, Rung
+from translate.second_look import Doubts, SecondLook
 from translate.segmentation import Segment, SentenceSplitter, finer, is_code
 from translate.spelling import mask_spelled
-
-Rung = Literal["untouched", "whole", "again", "parts", "fallback", "rejected"]
 
 _TRIES_AFTER_ERRORS = 4
 # Halves, sentences, clauses.
@@ -33,30 +32,6 @@ _REPLIES_AT_A_TIME = 64
 _MOST_AHEAD = 8192
 # One for all units of a process: what it holds is compiled when it is met.
 _pattern = functools.cache(mask_pattern)
-
-
-class Result(NamedTuple):
-    """What became of one segment.
-
-    Attributes:
-        text: Its translation; None when it was rejected.
-        rung: How far up the ladder it had to go; `untouched` has nothing to translate.
-        finding: Why the rungs before were not enough; of a rejected one, why it was rejected.
-        engine: Label of the engine whose answer was taken, or was the last one rejected.
-        checks: What the checks found in the answer that was taken whole.
-        tokens: Its own tokens, as the engine counts them.
-        tokens_in: Tokens that the engine read for it, in all requests.
-        tokens_out: Tokens that the engine wrote for it.
-    """
-
-    text: str | None
-    rung: Rung
-    finding: Finding | None = None
-    engine: str | None = None
-    checks: tuple[Finding, ...] = ()
-    tokens: int = 0
-    tokens_in: int = 0
-    tokens_out: int = 0
 
 
 @dataclass
@@ -93,6 +68,7 @@ class Ladder:
     Attributes:
         answers: The engine, behind its journal.
         findings: What the checks measured, by request.
+        doubts: Answers that are looked at again; None where none is.
     """
 
     def __init__(
@@ -106,6 +82,7 @@ class Ladder:
         stopping: Callable[[], bool] = lambda: False,
     ) -> None:
         self.findings: dict[Request, tuple[Finding, ...]] = {}
+        self.doubts: Doubts[_Climber] | None = None if second_look is None else Doubts(second_look)
         self.answers = answers
         self._engine = answers.engine
         self._identity = answers.engine.identity
@@ -113,7 +90,6 @@ class Ladder:
         self._bounds = bounds
         self._split = split_sentences
         self._by_sentence = by_sentence
-        self._second_look = second_look
         self._stopping = stopping
         self._attempts = 1 if self._identity.deterministic else self._identity.attempts
         self._pattern = _pattern(self._identity.unspellable)
@@ -124,8 +100,6 @@ class Ladder:
         self._replies: list[tuple[Sequence[_Climber], Request, Reply]] = []
         self._in_flight: dict[Request, list[_Climber]] = {}
         self._settled: deque[tuple[str, Result]] = deque()
-        self._to_look_at: dict[Request, list[tuple[_Climber, Reply]]] = {}
-        self._looked_at = set[Request]()
         self._rejected_before = False
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -141,6 +115,12 @@ class Ladder:
     def masked(self, text: str) -> Masked:
         """Return a text as the engine is given it."""
         return mask_spelled(text, self._engine.spell, self._pattern)
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield what the engine answered, and what was found in it, for a part of the journal."""
+        looked_at = self.doubts.found if self.doubts is not None else {}
+        found = {request: self.findings[request] + more for request, more in looked_at.items()}
+        return self.answers.entries(self.findings | found if found else self.findings)
 
     def climb(self, texts: Iterable[str], *, rejected_before: bool = False) -> Iterator[tuple[str, Result]]:
         """Translate texts, which are pulled as the engine has room for more.
@@ -166,8 +146,9 @@ class Ladder:
             yield from self._settled_now()
             if self._stopping():
                 raise StoppedError
-            if self._to_look_at:
-                self._look_again()
+            if self.doubts is not None:
+                for climber, request, reply in self.doubts.looked_at():
+                    self._decide(climber, reply, self.findings[request] + self.doubts.found[request])
                 yield from self._settled_now()
             if not self._queue:
                 return
@@ -260,8 +241,8 @@ class Ladder:
             findings: tuple[Finding, ...] = (Finding("error", climber.errors, passed=False),)
         else:
             findings = self._findings(request, reply)
-            if self._second_look is not None and self._is_doubtful(climber, request, findings):
-                self._to_look_at.setdefault(request, []).append((climber, reply))
+            if self.doubts is not None and self._is_doubtful(self.doubts.second_look, climber, findings):
+                self.doubts.hold(climber, request, reply)
                 return
         self._decide(climber, reply, findings)
 
@@ -278,25 +259,13 @@ class Ladder:
         else:
             self._cut(climber)
 
-    def _is_doubtful(self, climber: _Climber, request: Request, findings: tuple[Finding, ...]) -> bool:
-        """Tell whether an answer is to be looked at again."""
-        if self._second_look is None or not findings[-1].passed or request in self._looked_at:
+    def _is_doubtful(self, look: SecondLook, climber: _Climber, findings: tuple[Finding, ...]) -> bool:
+        """Tell whether an answer is to be looked at again, for this climber."""
+        if not findings[-1].passed:
             return False
         failures = (climber.finding, climber.whole.finding if climber.whole else None)
         failed_before = self._rejected_before or any(one is not None and one.reason != "too_long" for one in failures)
-        return self._second_look.wants(climber.masked.text, findings, failed_before=failed_before)
-
-    def _look_again(self) -> None:
-        """Look at the answers that wait for it, all together, once everything else was asked."""
-        if self._second_look is None:
-            return
-        waiting, self._to_look_at = self._to_look_at, {}
-        pairs = [(request.text, climbers[0][1].text) for request, climbers in waiting.items()]
-        for request, found in zip(waiting, self._second_look.look(pairs), strict=True):
-            self._looked_at.add(request)
-            self.findings[request] += found
-            for climber, reply in waiting[request]:
-                self._decide(climber, reply, self.findings[request])
+        return look.wants(climber.masked.text, findings, failed_before=failed_before)
 
     def _findings(self, request: Request, reply: Reply) -> tuple[Finding, ...]:
         findings = self.findings[request]

@@ -83,7 +83,7 @@ def translate_shard(unit: Unit, shelf: "Shelf") -> Outcome:
             for engine in engines
         ]
         outcome = _translate(unit, shelf, ladders, split)
-    entries = [entry for ladder in ladders for entry in ladder.answers.entries(ladder.findings)]
+    entries = [entry for ladder in ladders for entry in ladder.entries()]
     if second_look is not None:
         entries += second_look.entries()
         counts = {**outcome.counts, **look_counts(second_look.counts)}

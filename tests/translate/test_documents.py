@@ -10,7 +10,8 @@ from translate.blocks import Block
 from translate.checks import Finding
 from translate.documents import Policy, assemble, translate_documents
 from translate.engines import Reply
-from translate.ladder import Ladder, Result
+from translate.ladder import Ladder
+from translate.results import Result
 from translate.segmentation import Segment, segment_document, sentence_splitter
 
 SPLIT = sentence_splitter("en")

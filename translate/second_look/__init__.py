@@ -5,12 +5,14 @@ one number; a number below the look's floor is a failure like any check's.
 """
 
 from translate.second_look.choice import is_sampled, is_suspicious
+from translate.second_look.doubts import Doubts
 from translate.second_look.judged import Judged
 from translate.second_look.look import Look, Measure, SecondLook, look_counts
 from translate.second_look.round_trip import RoundTrip
 
 __all__ = [
     "SECOND_LOOK_VERSION",
+    "Doubts",
     "Judged",
     "Look",
     "Measure",

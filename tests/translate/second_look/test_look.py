@@ -2,9 +2,11 @@ from collections.abc import Iterator, Sequence
 
 from tests.translate.scripted_engine import ScriptedEngine
 from translate.answers import Answers
+from translate.checks import PairBounds
 from translate.engines import Reply, Request
 from translate.journal import Entry
-from translate.ladder import Ladder, Result, climb
+from translate.ladder import Ladder, climb
+from translate.results import Result
 from translate.second_look import Look, SecondLook, look_counts
 from translate.segmentation import sentence_splitter
 
@@ -92,3 +94,18 @@ def test_a_later_look_is_spared_what_failed_an_earlier_one() -> None:
         ["round_trip", "similarity"],
     ]
     assert second.measured == [(TEXT, GOOD)]
+
+
+def test_a_text_that_nobody_doubts_is_taken_whatever_a_look_for_another_found() -> None:
+    # The piece of the first text is the whole of the second: only there had an answer been rejected before.
+    piece, rest = "The dog waits at the door.", "There are 3 of them."
+    answers = {piece: BAD, rest: "Há 3 deles.", f"{piece} {rest}": "Há muitos."}
+    for texts in ([f"{piece} {rest}", piece], [piece, f"{piece} {rest}"]):
+        look = SecondLook([Look("round_trip", Table({BAD: 10.0}), 35.0)], 0.0, suspicious=True)
+        engine = engine_of({Request(text): answer for text, answer in answers.items()})
+        bounds = PairBounds(spread=3.0)
+        ladder = Ladder(Answers(engine, *PAIR, {}, lambda *_: None), SPLIT, bounds=bounds, second_look=look)
+        results = dict(climb([ladder], texts))
+        assert results[piece].text == BAD
+        assert results[f"{piece} {rest}"].text is None
+        assert [entry.findings[-1].reason for entry in ladder.entries() if entry.reply.text == BAD] == ["round_trip"]
