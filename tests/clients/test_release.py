@@ -63,7 +63,8 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return _release(tmp_path_factory.mktemp("release"), LICENCES)
 
 
-def _said(folder: Path, *command: str) -> str:
+def said(folder: Path, *command: str) -> str:
+    """Return what a tool of `requirements/cards.in` says of a folder; without it, the test is skipped."""
     if PYTHON is None:
         pytest.skip("needs what requirements/cards.in lists: make test-clients")
     tool = Path(PYTHON).parent / command[0]
@@ -73,17 +74,17 @@ def _said(folder: Path, *command: str) -> str:
 
 
 def test_mlcroissant_validates_a_release_and_reads_its_documents_and_signals(release: Path) -> None:
-    read = json.loads(_said(release, "python", "-c", _READ).splitlines()[-1])
+    read = json.loads(said(release, "python", "-c", _READ).splitlines()[-1])
     assert read["texts"] == sorted(TEXTS)
     assert set(read["documents"]) <= set(read["signals"])
     assert len(read["signals"]) == len(TEXTS)
 
 
 def test_cffconvert_takes_the_citation_whatever_the_licences(release: Path, tmp_path: Path) -> None:
-    assert "valid" in _said(release, "cffconvert", "--validate", "-i", "CITATION.cff")
+    assert "valid" in said(release, "cffconvert", "--validate", "-i", "CITATION.cff")
     alone = _release(tmp_path, ("MIT",))
     assert yaml.safe_load((alone / "CITATION.cff").read_text(encoding="utf-8"))["license"] == "MIT"
-    assert "valid" in _said(alone, "cffconvert", "--validate", "-i", "CITATION.cff")
+    assert "valid" in said(alone, "cffconvert", "--validate", "-i", "CITATION.cff")
 
 
 def test_the_citation_names_no_licence_that_its_format_does_not_know() -> None:
@@ -92,12 +93,12 @@ def test_the_citation_names_no_licence_that_its_format_does_not_know() -> None:
         "schema = json.loads((folder / 'schemas/1.2.0/schema.json').read_text()); "
         "print(json.dumps(schema['definitions']['license-enum']['enum']))"
     )
-    known = set(json.loads(_said(Path.cwd(), "python", "-c", code)))
+    known = set(json.loads(said(Path.cwd(), "python", "-c", code)))
     assert {name for name in spdx.license_ids() if hub_licence(name)} - known == {"CDLA-Permissive-2.0"}
 
 
 def test_reuse_finds_a_release_compliant_and_the_licences_of_all_its_files(release: Path) -> None:
-    found: dict[str, Any] = json.loads(_said(release, "reuse", "lint", "--json"))
+    found: dict[str, Any] = json.loads(said(release, "reuse", "lint", "--json"))
     assert {kind: listed for kind, listed in found["non_compliant"].items() if listed} == {}
     assert found["summary"]["compliant"] is True
     stated = {file["path"]: {one["value"] for one in file["spdx_expressions"]} for file in found["files"]}
