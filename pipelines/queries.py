@@ -30,8 +30,8 @@ from pipelines.tokens.provenance import PROVENANCE
 Format = Literal["table", "csv", "json"]
 
 VIEWS = (
-    "documents, signals, edits, duplicates, joint_changes, contamination, licences, decisions, sequences, mixture, "
-    "ledger"
+    "documents, signals, edits, duplicates, joint_changes, contamination, licences, decisions, translations, "
+    "sequences, mixture, quarantine, ledger"
 )
 SHOWN_ROWS = 200
 SHOWN_CHARACTERS = 200

@@ -36,8 +36,8 @@ def sql(
 
     For example: loam sql CORPUS "SELECT lang, count(*) FROM decisions WHERE kept GROUP BY lang"
 
-    Views: documents, signals, edits, duplicates, joint_changes, contamination, licences, decisions, sequences, mixture,
-    ledger.
+    Views: documents, signals, edits, duplicates, joint_changes, contamination, licences, decisions, translations,
+    sequences, mixture, quarantine, ledger.
     """
     from pipelines.queries import open_corpus, prompt, run_query
 

@@ -82,6 +82,7 @@ def run(
     from pipelines.run import Order
     from pipelines.run import run as run_order
     from pipelines.run_log import RunLog
+    from pipelines.set_aside import note_on_bad_records
     from pipelines.stages.dedup_table import CHANGES
     from pipelines.stages.order import passes_until
     from pipelines.summary import ProgressBars, Silence, summarize
@@ -115,7 +116,9 @@ def run(
             typer.echo(json.dumps([line.to_json() for line in lines], indent=1))
         elif not quiet:
             named = address_of(corpus) or str(corpus)
-            _print_closing(place.root, named, lines, _notes(described, until, place.root))
+            standing = [receipt for report in reports for receipt in report.receipts]
+            bad = note_on_bad_records(place.root, named, standing)
+            _print_closing(place.root, named, lines, [*bad, *_notes(described, until, place.root)])
 
 
 def plan(

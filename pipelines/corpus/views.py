@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 
 import duckdb
@@ -18,6 +19,7 @@ from pipelines.corpus.schemas import (
     EDITS,
     JOINT_CHANGES,
     LICENCES,
+    QUARANTINE,
     THRESHOLDS,
     TRANSLATIONS,
 )
@@ -60,6 +62,7 @@ def connect_views(
         ("translations", TRANSLATIONS),
     ):
         _create_view(connection, root, name, [path for path in standing if path.startswith(f"{name}/")], schema)
+    _create_quarantine(connection, root, [path for path in standing if path.startswith("quarantine/")])
     _create_view(connection, root, "sequences", [p for p in standing if p.endswith(".provenance.parquet")], sequences)
     _create_view(connection, root, "mixture", [p for p in standing if p == "mixture/mixture.parquet"], mixture)
     groups = sorted(signal_schemas)
@@ -100,12 +103,36 @@ def _create_view(
     connection: duckdb.DuckDBPyConnection, root: Path, name: str, paths: Sequence[str], schema: pa.Schema
 ) -> None:
     if paths:
-        files = ", ".join(_quoted(str(root.resolve() / path)) for path in paths)
-        connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet([{files}])")  # noqa: S608 -- paths that receipts name, quoted
+        connection.execute(f"CREATE VIEW {name} AS SELECT * FROM {_read(root, paths)}")  # noqa: S608 -- paths that receipts name, quoted
     else:
         connection.register(f"no_{name}", schema.empty_table())
         connection.execute(f"CREATE VIEW {name} AS SELECT * FROM no_{name}")  # noqa: S608 -- a name of this module
     _comment(connection, name, schema)
+
+
+def _create_quarantine(connection: duckdb.DuckDBPyConnection, root: Path, paths: Sequence[str]) -> None:
+    """Make the view of records set aside, each beside its source; those of benchmarks have none but `benchmarks`."""
+    schema = pa.schema([pa.field("source", pa.string(), metadata={"comment": "the source it came from"}), *QUARANTINE])
+    if not paths:
+        _create_view(connection, root, "quarantine", (), schema)
+        return
+    names = ", ".join(f'"{name}"' for name in QUARANTINE.names)
+    tables = [
+        f"SELECT {_quoted(source)} AS source, {names} FROM {_read(root, list(some))}"  # noqa: S608 -- paths that receipts name, quoted
+        for source, some in groupby(paths, _source_of_quarantine)
+    ]
+    connection.execute(f"CREATE VIEW quarantine AS {' UNION ALL '.join(tables)}")
+    _comment(connection, "quarantine", schema)
+
+
+def _source_of_quarantine(path: str) -> str:
+    """Return the source of a table such as `quarantine/ingest/SOURCE/SHARD.parquet`."""
+    folders = path.split("/")[1:-1]
+    return folders[1] if folders[0] == "ingest" else folders[0]
+
+
+def _read(root: Path, paths: Sequence[str]) -> str:
+    return f"read_parquet([{', '.join(_quoted(str(root.resolve() / path)) for path in paths)}])"
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, view: str, schema: pa.Schema) -> None:
@@ -113,7 +140,7 @@ def _comment(connection: duckdb.DuckDBPyConnection, view: str, schema: pa.Schema
         metadata = field.metadata or {}
         comment = (metadata.get(b"comment") or metadata.get(b"description") or b"").decode()
         if comment:
-            connection.execute(f"COMMENT ON COLUMN {view}.{field.name} IS {_quoted(comment)}")
+            connection.execute(f'COMMENT ON COLUMN {view}."{field.name}" IS {_quoted(comment)}')
 
 
 def _create_ledger(connection: duckdb.DuckDBPyConnection, receipts: Sequence[Receipt]) -> None:

@@ -12,7 +12,7 @@ Choice: TypeAlias = Callable[[str], bool]
 _INPUTS = ("journal/", "removals/", "removed/")
 _TABLES = (
     *("documents/", "signals/", "duplicates/", "joint_changes/", "contamination/", "contaminated/", "licences/"),
-    *("decisions/", "edits/", "translations/", "thresholds/", "mixture/", "removals/", "removed/"),
+    *("decisions/", "edits/", "translations/", "quarantine/", "thresholds/", "mixture/", "removals/", "removed/"),
 )
 
 

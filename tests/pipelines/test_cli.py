@@ -63,6 +63,8 @@ def test_a_run_closes_with_a_table_and_what_to_try_next(tmp_path: Path) -> None:
     assert f"  loam sql {root} " in result.stdout
     why = next(line for line in result.stdout.splitlines() if line.startswith(f"  loam why {root} "))
     assert loam(*why.split()[1:]).exit_code == 0
+    assert "bad records set aside: 1, the first in a.jsonl, record 12: " in result.stdout
+    assert "a.jsonl" in loam("sql", str(root), "FROM quarantine").stdout
     assert "ingest" in result.stderr
     again = loam("run", str(recipe), "--corpus", str(root), "--until", "select")
     assert again.stdout.count("stands") == 5

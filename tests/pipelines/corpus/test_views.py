@@ -7,7 +7,7 @@ import pytest
 from pipelines.corpus import Outcome, Shelf, Unit
 from pipelines.corpus.files import own_temporary_of
 from pipelines.corpus.receipts import read_receipts
-from pipelines.corpus.schemas import DECISIONS, DOCUMENTS
+from pipelines.corpus.schemas import DECISIONS, DOCUMENTS, QUARANTINE
 from pipelines.corpus.views import connect_views
 
 CORE = [pa.field("word_count", pa.int64(), metadata={"description": "it's a count"})]
@@ -15,7 +15,18 @@ GROUPS = {"core": pa.schema(CORE), "language": pa.schema({"language": pa.string(
 PROVENANCE: list[tuple[str, pa.DataType]] = [("sequence", pa.int64()), ("id", pa.string())]
 SEQUENCES = pa.schema(PROVENANCE)
 MIXTURE = pa.schema([pa.field("weight", pa.float64())])
-VIEWS = ("documents", "signals", "edits", "duplicates", "licences", "decisions", "sequences", "mixture", "ledger")
+VIEWS = (
+    "documents",
+    "signals",
+    "edits",
+    "duplicates",
+    "licences",
+    "decisions",
+    "quarantine",
+    "sequences",
+    "mixture",
+    "ledger",
+)
 
 
 def _connect(root: Path) -> duckdb.DuckDBPyConnection:
@@ -52,7 +63,7 @@ def test_every_view_stands_on_a_full_corpus(tmp_path: Path) -> None:
         assert counts == {
             **dict.fromkeys(("documents", "signals"), (2,)),
             **dict.fromkeys(("decisions", "sequences", "mixture", "ledger"), (1,)),
-            **dict.fromkeys(("edits", "duplicates", "licences"), (0,)),
+            **dict.fromkeys(("edits", "duplicates", "licences", "quarantine"), (0,)),
         }
         assert connection.execute("SELECT word_count, language FROM signals WHERE id = 'b'").fetchall() == [
             (2, "fra_Latn")
@@ -60,6 +71,18 @@ def test_every_view_stands_on_a_full_corpus(tmp_path: Path) -> None:
         assert connection.execute("SELECT stage, rows_in, dropped['empty_text'] FROM ledger").fetchall() == [
             ("ingest", 3, 1)
         ]
+
+
+def test_bad_records_are_told_with_their_source(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path)
+    bad = pa.Table.from_pylist([{"file": "a.jsonl", "row": 2, "reason": "not_json", "detail": "no JSON"}], QUARANTINE)
+    shelf.write("quarantine/ingest/docs/deep/a.jsonl-00000.parquet", bad.append_column("rows", pa.array([1])))
+    shelf.write("quarantine/ingest/web/a.jsonl-00000.parquet", bad.append_column("rows", pa.array([1])))
+    shelf.write("quarantine/benchmarks/benchmarks.parquet", bad)
+    shelf.commit(Unit("ingest", "docs/one", 0, (), {}), 1, {}, Outcome(3, 0, {"not_json": 3}, 0))
+    with _connect(tmp_path) as connection:
+        found = connection.execute('SELECT source, "row", detail FROM quarantine ORDER BY source').fetchall()
+    assert found == [(source, 2, "no JSON") for source in ("benchmarks", "docs", "web")]
 
 
 def test_files_that_no_receipt_names_are_not_seen(tmp_path: Path) -> None:
