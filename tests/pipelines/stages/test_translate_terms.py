@@ -33,7 +33,7 @@ def test_an_engine_whose_translations_could_not_be_kept(
         terms = OutputLicense(license_, restricts_outputs=True, evidence=("the model card",))
         return replace(engine_identity(EngineSpec.of_key(key)), output_license=terms)
 
-    monkeypatch.setattr(translate, "_identity", restricted)
+    monkeypatch.setattr(translate, "identity_of", restricted)
     corpus = Corpus(tmp_path, licensing={"profile": profile})
     corpus.add_shard("a", TEXTS[:1])
     if refused:
