@@ -16,8 +16,10 @@ from translate.checks.omission import SIGNS, signs
 
 _ROUNDS = 30
 _RIDGE = 1.0
+# Of each translation, so many failures of each kind.
+_DRAWS = 4
 # Human translations outnumber failures in the field; a planted one weighs less.
-_WEIGHT_OF_PLANTED = 0.5
+_WEIGHT_OF_PLANTED = 0.5 / _DRAWS
 
 
 def main(
@@ -41,7 +43,8 @@ def _material(translations: Sequence[HumanTranslation], half: int) -> tuple[list
             continue
         usual, masked = bounds.get(pair.languages, PairBounds()), masked_like(pair)
         case = Case(pair, {}, draw)
-        answers = [pair.target, *(damage(case) for damage in (truncated, dropped_sentence, dropped_clause))]
+        damages = (truncated, dropped_sentence, dropped_clause) * _DRAWS
+        answers = [pair.target, *(damage(case) for damage in damages)]
         for number, answer in enumerate(answers):
             if answer is None:
                 continue

@@ -36,7 +36,7 @@ __all__ = [
     "learn_bounds",
 ]
 
-CHECKS_VERSION = 4
+CHECKS_VERSION = 5
 
 CHECKS: Mapping[str, Check] = MappingProxyType(
     {
