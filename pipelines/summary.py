@@ -35,7 +35,7 @@ class StageSummary:
     Attributes:
         stage: The stage, as users know it.
         generation: 0 for documents from sources, 1 for translations.
-        rows_in: Documents that came in.
+        rows_in: Documents that came in; to be translated, each once for each language.
         rows_out: Documents that went on.
         dropped: Documents that did not, by named reason.
         units: Units that stand, and of these how many were done in this run.
@@ -66,6 +66,7 @@ class StageSummary:
 _COUNTED = {
     "annotate": ("annotate-core",),
     "dedup": ("dedup",),
+    "select": ("select",),
     "translate": ("choose-translations", "translate"),
     "tokenize": ("encode",),
     "publish": ("publish",),
@@ -89,19 +90,21 @@ def _shown_generation(report: PassReport) -> int:
 
 def _line(stage: str, generation: int, passes: Sequence[PassReport]) -> StageSummary:
     counted = [report for report in passes if report.stage in _COUNTED.get(stage, (report.stage,))]
-    chained = len({report.stage for report in counted}) > 1
+    first, last = (counted[0].stage, counted[-1].stage) if counted else (None, None)
     dropped = Counter[str]()
+    rows_in = rows_out = 0
     for report in counted:
-        for receipt in report.receipts:
-            dropped.update(receipt.outcome.dropped)
-    first = [report for report in counted if not chained or report.stage == counted[0].stage]
-    last = [report for report in counted if not chained or report.stage == counted[-1].stage]
+        times = _languages(counted) if report.stage != last else 1
+        for outcome in (receipt.outcome for receipt in report.receipts):
+            dropped.update({reason: count * times for reason, count in outcome.dropped.items()})
+            rows_in += outcome.rows_in * times if report.stage == first else 0
+            rows_out += outcome.rows_out if report.stage == last else 0
     timings = [timing for report in passes for timing in report.timings]
     return StageSummary(
         stage=stage,
         generation=generation,
-        rows_in=sum(receipt.outcome.rows_in for report in first for receipt in report.receipts),
-        rows_out=sum(receipt.outcome.rows_out for report in last for receipt in report.receipts),
+        rows_in=rows_in,
+        rows_out=rows_out,
         dropped=dict(dropped.most_common()),
         units=sum(len(report.receipts) for report in passes),
         units_done=len(timings),
@@ -110,6 +113,11 @@ def _line(stage: str, generation: int, passes: Sequence[PassReport]) -> StageSum
         cpu_seconds=sum(timing.cpu_seconds for timing in timings),
         peak_bytes=max((timing.peak_bytes for timing in timings), default=0),
     )
+
+
+def _languages(reports: Sequence[PassReport]) -> int:
+    """Return into how many languages documents are translated; what is not chosen is left out of each."""
+    return max(1, len({receipt.parameters.get("to") for report in reports[1:] for receipt in report.receipts}))
 
 
 def closing_table(lines: Sequence[StageSummary]) -> Table:

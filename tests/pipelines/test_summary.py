@@ -1,4 +1,5 @@
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -7,6 +8,8 @@ from pipelines.corpus import Outcome, Receipt
 from pipelines.corpus.timing import Timing
 from pipelines.run import PassReport
 from pipelines.summary import ProgressBars, Silence, closing_table, summarize
+
+TARGETS = (("por_Latn", 8), ("spa_Latn", 7))
 
 
 def _receipt(stage: str, rows_in: int, rows_out: int, generation: int = 0, **dropped: int) -> Receipt:
@@ -53,6 +56,25 @@ def test_translation_goes_from_candidates_to_translations() -> None:
         ]
     )
     assert (line.rows_in, line.rows_out, line.dropped) == (90, 8, {"limit": 80, "unfinished": 2})
+
+
+def test_of_translations_into_several_languages_a_document_counts_for_each() -> None:
+    into = [replace(_receipt("translate", 10, out, 1, numbers=10 - out), parameters={"to": to}) for to, out in TARGETS]
+    chosen = _report("choose-translations", _receipt("choose-translations", 90, 10, 1, limit=80), generation=1)
+    (line,) = summarize([chosen, _report("translate", *into, generation=1)])
+    assert (line.rows_in, line.rows_out, line.dropped) == (180, 15, {"limit": 160, "numbers": 5})
+
+
+def test_figures_that_rules_need_are_no_documents() -> None:
+    (line,) = summarize(
+        [_report("thresholds", _receipt("thresholds", 40, 40)), _report("select", _receipt("select", 9, 9))]
+    )
+    assert (line.rows_in, line.rows_out) == (9, 9)
+
+
+def test_a_card_of_nothing_is_a_line_without_documents() -> None:
+    (line,) = summarize([_report("card", _receipt("card", 3, 3))])
+    assert (line.stage, line.rows_in, line.rows_out, line.units) == ("publish", 0, 0, 1)
 
 
 def test_what_has_no_units_has_no_line() -> None:
