@@ -11,7 +11,7 @@ from pipelines.corpus.receipts import read_receipts
 from pipelines.errors import LoamError
 from pipelines.recipe import Recipe
 from pipelines.run import Order, PassReport
-from pipelines.stages import choose_translations, learn_bounds, translate
+from pipelines.stages import choose_translations, learn_bounds, second_look, translate
 from pipelines.stages.order import passes_until
 from translate.engines import EngineSpec, engine_gpus
 
@@ -65,6 +65,7 @@ def untried(recipe: Recipe, directory: Path) -> str | None:
     for target in section.to:
         try:
             keys = translate.usable_engines(section, target, directory)
+            keys += second_look.planned(section, target, directory).engines
         except LoamError as error:
             return str(error).removeprefix("translate.engine: ")
         on_gpus = [spec.kind for spec in map(EngineSpec.of_key, keys) if engine_gpus(spec)]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from translate.engines.base import EngineIdentity, Reply, Request
-from translate.engines.model_files import files_sha256, model_directory
+from translate.engines.model_files import files_sha256
 from translate.engines.spec import EngineKind, EngineSpec, read_options
 from translate.judges.pairs import JudgeVocabulary, judge_identity, judged
 
@@ -46,7 +46,7 @@ class SimilarityJudge(JudgeVocabulary):
         import onnxruntime  # noqa: PLC0415 -- an extra
 
         self.identity = identity(spec)
-        directory = model_directory("similarity", spec.model)
+        directory = _directory(spec)
         self._prefix = read_options(spec, Options).prefix
         self._tokenizer = Tokenizer.from_file(str(directory / _TOKENIZER))
         self._tokenizer.enable_truncation(_MOST_TOKENS)
@@ -100,12 +100,19 @@ def identity(spec: EngineSpec) -> EngineIdentity:
         raise ModuleNotFoundError(
             "similarity needs the package onnxruntime: install loam-curation[similarity]", name="onnxruntime"
         )
-    directory = model_directory("similarity", spec.model)
+    directory = _directory(spec)
     model = _model(directory)
     beside = [model + _WEIGHTS_BESIDE] if (directory / (model + _WEIGHTS_BESIDE)).is_file() else []
     version = f"{importlib.metadata.version('onnxruntime')}+{_ADAPTER_VERSION}"
     hashes = files_sha256(directory, (model, _TOKENIZER, *beside))
     return judge_identity("similarity", version, directory.name, hashes, prefix=read_options(spec, Options).prefix)
+
+
+def _directory(spec: EngineSpec) -> Path:
+    directory = Path(spec.model or "")
+    if not directory.is_dir():
+        raise NotADirectoryError(f"no directory {spec.model!r}; `model` is that of a sentence encoder in ONNX")
+    return directory
 
 
 def _model(directory: Path) -> str:
@@ -116,7 +123,7 @@ def _model(directory: Path) -> str:
 
 
 def _memory(spec: EngineSpec) -> int:
-    directory = model_directory("similarity", spec.model)
+    directory = _directory(spec)
     model = directory / _model(directory)
     return sum(path.stat().st_size for path in model.parent.glob(f"{model.name}*"))
 

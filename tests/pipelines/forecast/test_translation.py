@@ -167,6 +167,35 @@ def test_the_engine_that_needs_a_gpu_is_named(
     assert untried(recipe, tmp_path) == expected
 
 
+@pytest.mark.parametrize(
+    ("look", "reason"),
+    [
+        (
+            {"round_trip": {"engine": {"kind": "ctranslate2", "model": "nllb", "args": {"device": "cuda"}}}},
+            "engine ctranslate2 computes on a GPU, and this machine has none",
+        ),
+        (
+            {"similarity": {"model": "none", "floor": 0.5}},
+            "translate.second_look.similarity: no directory 'none'; `model` is that of a sentence encoder in ONNX",
+        ),
+    ],
+)
+def test_what_a_second_look_needs_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, look: dict[str, Any], reason: str
+) -> None:
+    make_model(tmp_path / "nllb", ["eng_Latn", "por_Latn"], end_bias=1)
+    recipe = Recipe.model_validate(
+        {
+            "name": "t",
+            "sources": [{"name": "d", "kind": "jsonl", "path": ["x"]}],
+            "licensing": {"profile": "open"},
+            "translate": {"to": ["por"], "second_look": look},
+        }
+    )
+    monkeypatch.setattr(translation_trial, "_has_gpu", lambda: False)
+    assert untried(recipe, tmp_path) == reason
+
+
 def test_stages_that_do_both_generations_are_told_once() -> None:
     stages = [
         ("annotate-core", 0),
