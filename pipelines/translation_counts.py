@@ -8,7 +8,7 @@ from rich.table import Table
 from pipelines.corpus import Receipt
 
 PREFIX = "segments "
-_LOOKED_AT, _FAILED = "second_look ", " failed"
+_LOOKED_AT, _FAILED, _UNMEASURED = "second_look ", " failed", " unmeasured"
 _UNTOUCHED = "untouched"
 
 
@@ -69,7 +69,7 @@ def count_looks(receipts: Iterable[Receipt]) -> list[dict[str, str | int]]:
         receipts: Any; those of the stage `translate` are read.
 
     Returns:
-        Rows of language, look, answers and failed, sorted.
+        Rows of language, look, answers measured, those of them that failed, and answers that could not be measured.
     """
     counts = Counter[tuple[str, str]]()
     for receipt in receipts:
@@ -78,9 +78,15 @@ def count_looks(receipts: Iterable[Receipt]) -> list[dict[str, str | int]]:
                 if name.startswith(_LOOKED_AT):
                     counts[str(receipt.parameters["to"]), name.removeprefix(_LOOKED_AT)] += count
     return [
-        {"language": language, "look": look, "answers": answers, "failed": counts[language, look + _FAILED]}
+        {
+            "language": language,
+            "look": look,
+            "answers": answers,
+            "failed": counts[language, look + _FAILED],
+            "unmeasured": counts[language, look + _UNMEASURED],
+        }
         for (language, look), answers in sorted(counts.items())
-        if not look.endswith(_FAILED)
+        if not look.endswith((_FAILED, _UNMEASURED))
     ]
 
 
@@ -89,10 +95,10 @@ def looks_table(rows: Sequence[dict[str, str | int]]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("second look at answers in")
     table.add_column("by")
-    for column in ("answers", "failed"):
+    for column in ("measured", "failed", "could not be measured"):
         table.add_column(column, justify="right")
     for row in rows:
         answers, failed = int(row["answers"]), int(row["failed"])
         share = f"{failed:,} ({failed / answers:.1%})" if answers else "0"
-        table.add_row(str(row["language"]), str(row["look"]), f"{answers:,}", share)
+        table.add_row(str(row["language"]), str(row["look"]), f"{answers:,}", share, f"{int(row['unmeasured']):,}")
     return table

@@ -41,11 +41,12 @@ def test_second_looks_are_counted_by_language() -> None:
     receipts = [
         receipt("translate", "por_Latn", {"second_look round_trip": 30, "second_look round_trip failed": 2}),
         receipt("translate", "por_Latn", {"second_look round_trip": 10, "second_look round_trip failed": 1}),
+        receipt("translate", "por_Latn", {"second_look round_trip unmeasured": 5}),
         *RECEIPTS,
     ]
     rows = count_looks(receipts)
-    assert rows == [{"language": "por_Latn", "look": "round_trip", "answers": 40, "failed": 3}]
+    assert rows == [{"language": "por_Latn", "look": "round_trip", "answers": 40, "failed": 3, "unmeasured": 5}]
     console = Console(width=120)
     with console.capture() as captured:
         console.print(looks_table(rows))
-    assert captured.get().splitlines()[1].split() == ["por_Latn", "round_trip", "40", "3", "(7.5%)"]
+    assert captured.get().splitlines()[1].split() == ["por_Latn", "round_trip", "40", "3", "(7.5%)", "5"]

@@ -22,6 +22,7 @@ from translate.judges.pairs import JudgeVocabulary, judge_identity, judged
 
 _MODELS = ("model.onnx", "onnx/model.onnx")
 _TOKENIZER, _WEIGHTS_BESIDE = "tokenizer.json", "_data"
+_INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 _EMBEDDING = "sentence_embedding"
 _MOST_TOKENS = 512
 _SHORTEST = 1e-12
@@ -48,15 +49,16 @@ class SimilarityJudge(JudgeVocabulary):
         self.identity = identity(spec)
         directory = _directory(spec)
         self._prefix = read_options(spec, Options).prefix
-        self._tokenizer = Tokenizer.from_file(str(directory / _TOKENIZER))
-        self._tokenizer.enable_truncation(_MOST_TOKENS)
+        model = directory / _model(directory)
         try:
-            self._session = onnxruntime.InferenceSession(
-                str(directory / _model(directory)), providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:  # what its C++ raises has no common class
-            raise OSError(f"{directory / _model(directory)}: onnxruntime cannot read it: {error}") from error
+            self._tokenizer = Tokenizer.from_file(str(directory / _TOKENIZER))
+            self._session = onnxruntime.InferenceSession(str(model), providers=["CPUExecutionProvider"])
+        except Exception as error:  # what native code raises here has no class of its own
+            raise OSError(f"{model}: it or its {_TOKENIZER} cannot be read: {error}") from error
+        self._tokenizer.enable_truncation(_MOST_TOKENS)
         self._inputs = [one.name for one in self._session.get_inputs()]
+        if not set(self._inputs) <= set(_INPUTS):
+            raise OSError(f"{model}: takes {', '.join(self._inputs)}; an encoder takes {', '.join(_INPUTS)}")
         names = [one.name for one in self._session.get_outputs()]
         self._output = _EMBEDDING if _EMBEDDING in names else names[0]
 
@@ -76,11 +78,9 @@ class SimilarityJudge(JudgeVocabulary):
     def _embedding(self, text: str) -> NDArray[np.float64]:
         """Return the embedding of a text, of length 1."""
         encoded = self._tokenizer.encode(self._prefix + text)
-        known: Mapping[str, Sequence[int]] = {
-            "input_ids": encoded.ids,
-            "attention_mask": encoded.attention_mask,
-            "token_type_ids": encoded.type_ids,
-        }
+        known: Mapping[str, Sequence[int]] = dict(
+            zip(_INPUTS, (encoded.ids, encoded.attention_mask, encoded.type_ids), strict=True)
+        )
         feed = {name: np.array([known[name]], np.int64) for name in self._inputs}
         (output,) = self._session.run([self._output], feed)
         vector: NDArray[np.float64] = np.asarray(output, np.float64)[0]

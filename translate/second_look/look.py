@@ -49,7 +49,7 @@ class SecondLook:
         suspicious: Whether also those are that passed a check narrowly, or belong to a text that had failed before.
 
     Attributes:
-        counts: How many answers were looked at, by look, and how many of them failed.
+        counts: How many answers were measured, by look, how many of them failed, and how many could not be measured.
     """
 
     def __init__(self, looks: Sequence[Look], share: float, *, suspicious: bool) -> None:
@@ -91,6 +91,7 @@ class SecondLook:
             failed = {number for number in looked if not findings[number][-1].passed}
             self.counts[look.name] += len(looked)
             self.counts[f"{look.name} failed"] += len(failed)
+            self.counts[f"{look.name} unmeasured"] += len(passing) - len(looked)
             passing = [number for number in passing if number not in failed]
         return list(map(tuple, findings))
 

@@ -70,5 +70,8 @@ def test_what_is_no_encoder_is_told(tmp_path: Path) -> None:
         engine_identity(EngineSpec("similarity", str(tmp_path)))
     directory = make_encoder(tmp_path / "encoder", MEANINGS)
     (directory / "model.onnx").write_bytes(b"no model")
-    with pytest.raises(OSError, match=r"model\.onnx: onnxruntime cannot read it"):
+    with pytest.raises(OSError, match=r"model\.onnx: it or its tokenizer\.json cannot be read: .*Protobuf"):
         open_engine(EngineSpec("similarity", str(directory)))
+    other = make_encoder(tmp_path / "other", MEANINGS, input_="pixels")
+    with pytest.raises(OSError, match=r"takes pixels; an encoder takes input_ids, attention_mask, token_type_ids"):
+        open_engine(EngineSpec("similarity", str(other)))

@@ -11,13 +11,16 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 SIZE = 64
 
 
-def make_encoder(directory: Path, meanings: Sequence[Sequence[str]], output: str = "last_hidden_state") -> Path:
+def make_encoder(
+    directory: Path, meanings: Sequence[Sequence[str]], output: str = "last_hidden_state", *, input_: str = "input_ids"
+) -> Path:
     """Write an encoder into a directory and return it.
 
     Args:
         directory: Where.
         meanings: Words that share a vector, lower case.
         output: `last_hidden_state` with a vector a token, or `sentence_embedding` with the greatest of each dimension.
+        input_: Name of the input.
     """
     directory.mkdir(parents=True)
     words = ["[UNK]", *(word for meaning in meanings for word in meaning)]
@@ -26,13 +29,13 @@ def make_encoder(directory: Path, meanings: Sequence[Sequence[str]], output: str
     tokenizer = Tokenizer(models.WordLevel({word: number for number, word in enumerate(words)}, unk_token="[UNK]"))  # noqa: S106
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     tokenizer.save(str(directory / "tokenizer.json"))
-    gathered = helper.make_node("Gather", ["vectors", "input_ids"], ["last_hidden_state"])
+    gathered = helper.make_node("Gather", ["vectors", input_], ["last_hidden_state"])
     greatest = helper.make_node("ReduceMax", ["last_hidden_state", "axes"], ["sentence_embedding"], keepdims=0)
     shape = ["batch", "tokens", SIZE] if output == "last_hidden_state" else ["batch", SIZE]
     graph = helper.make_graph(
         [gathered, greatest] if output == "sentence_embedding" else [gathered],
         "tiny",
-        [helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["batch", "tokens"])],
+        [helper.make_tensor_value_info(input_, TensorProto.INT64, ["batch", "tokens"])],
         [helper.make_tensor_value_info(output, TensorProto.FLOAT, shape)],
         [
             numpy_helper.from_array(np.array(vectors, np.float32), "vectors"),

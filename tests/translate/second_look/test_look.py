@@ -48,7 +48,11 @@ def test_what_passes_is_taken_with_what_was_measured() -> None:
     results, look = climbed([engine_of({Request(TEXT): GOOD})], Table({GOOD: 80.0}))
     assert (results[TEXT].text, results[TEXT].rung, results[TEXT].finding) == (GOOD, "whole", None)
     assert results[TEXT].checks[-1] == ("round_trip", 80.0, True)
-    assert look_counts(look.counts) == {"second_look round_trip": 1, "second_look round_trip failed": 0}
+    assert look_counts(look.counts) == {
+        "second_look round_trip": 1,
+        "second_look round_trip failed": 0,
+        "second_look round_trip unmeasured": 0,
+    }
 
 
 def test_what_fails_is_asked_again() -> None:
@@ -56,7 +60,7 @@ def test_what_fails_is_asked_again() -> None:
     results, look = climbed([engine], Table({BAD: 10.0, GOOD: 80.0}))
     result = results[TEXT]
     assert (result.text, result.rung, result.finding) == (GOOD, "again", ("round_trip", 10.0, False))
-    assert look.counts == {"round_trip": 2, "round_trip failed": 1}
+    assert look.counts == {"round_trip": 2, "round_trip failed": 1, "round_trip unmeasured": 0}
 
 
 def test_what_fails_to_the_end_is_rejected() -> None:
@@ -68,7 +72,7 @@ def test_what_fails_to_the_end_is_rejected() -> None:
 def test_what_cannot_be_measured_passes() -> None:
     results, look = climbed([engine_of({Request(TEXT): GOOD})], Table({GOOD: None}))
     assert results[TEXT].text == GOOD
-    assert look.counts["round_trip"] == 0
+    assert look.counts == {"round_trip": 0, "round_trip failed": 0, "round_trip unmeasured": 1}
 
 
 def test_outside_of_the_sample_nothing_is_measured() -> None:
