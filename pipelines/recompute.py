@@ -70,6 +70,13 @@ def recompute(
         except (LoamError, OSError) as error:
             result.left_out[stage.name] = str(error)
             continue
+        except Exception as error:  # noqa: BLE001 -- what no honest corpus ends in was found
+            result.findings.append(f"{stage.name}: cannot be planned from what stands: {type(error).__name__}: {error}")
+            continue
+        planned = {unit.name for unit in units}
+        for receipt in standing:
+            if receipt.name not in planned:
+                result.findings.append(f"{stage.name} {receipt.name}: stands, and is not planned; run again")
         for unit in _chosen(units, share, seed):
             result.done[stage.name] += 1
             result.findings += _compared(plan, stage, unit)

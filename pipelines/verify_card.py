@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import duckdb
 import pyarrow as pa
@@ -17,6 +18,7 @@ from datacards.manifest import Manifest
 from datacards.pictures.gallery import pictures
 from pipelines.corpus import Shelf, Unit
 from pipelines.corpus.files import sha256_of
+from pipelines.corpus.merkle import stage_root
 from pipelines.corpus.receipts import Receipt
 from pipelines.errors import CorpusError, LoamError
 from pipelines.licensing import spdx
@@ -37,6 +39,7 @@ def card_findings(root: Path, receipts: Sequence[Receipt]) -> Iterator[str]:
     for receipt in receipts:
         if receipt.stage == card.STAGE.name:
             yield from _findings(root, receipt)
+            yield from _other_roots(receipt, receipts)
         elif receipt.stage == publish_removals.STAGE.name:
             yield from _removals(root, receipt)
 
@@ -65,6 +68,13 @@ def _findings(root: Path, receipt: Receipt) -> Iterator[str]:
         else:
             files[file.path] = (place.stat().st_size, sha256_of(place))
     yield from _texts(folder, receipt, manifest, files)
+
+
+def _other_roots(receipt: Receipt, receipts: Sequence[Receipt]) -> Iterator[str]:
+    """Yield the stages that stand with other files than when the card was made, whatever their receipts say now."""
+    for told in cast("Sequence[Mapping[str, str]]", receipt.parameters["roots"]):
+        if stage_root(one for one in receipts if one.stage == told["stage"]) != told["sha256"]:
+            yield f"{card.FOLDER}/manifest.json: {told['stage']} wrote other files than stand; run again"
 
 
 def _comparable(name: str, value: object) -> object:
