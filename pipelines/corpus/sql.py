@@ -1,6 +1,7 @@
 """DuckDB over a corpus's own tables, within a memory budget."""
 
 import contextlib
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -31,8 +32,11 @@ def bounded_connection(root: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def spill_folder(root: Path) -> "tempfile.TemporaryDirectory[str]":
-    """Return a temporary folder inside a corpus, on its disk, where the next run finds what a killed one left."""
-    return tempfile.TemporaryDirectory(prefix=_SPILL_PREFIX, dir=root)
+    """Return a temporary folder inside a corpus, on its disk, where the next run finds what a killed one left.
+
+    What only reads a corpus that cannot be written spills where the system has its temporary files.
+    """
+    return tempfile.TemporaryDirectory(prefix=_SPILL_PREFIX, dir=root if os.access(root, os.W_OK) else None)
 
 
 def delete_spills(root: Path) -> None:

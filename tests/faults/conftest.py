@@ -2,35 +2,15 @@
 
 import importlib.util
 import time
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
 from pipelines.corpus.receipts import read_receipts
-from tests.faults.corpora import ROUNDS, run_loam, snapshot
+from tests.faults.clean_run import CleanRun
+from tests.faults.corpora import ROUNDS, run_here, snapshot
 from tests.faults.inputs import write_inputs
 from tests.faults.matrix import ALL_FROM
 from tests.faults.table import rows
-
-
-@dataclass(frozen=True)
-class CleanRun:
-    """A corpus made without a fault, by one worker.
-
-    Attributes:
-        recipe: Its recipe; nobody may write to the inputs beside it.
-        corpus: Where it lies; nobody may write there.
-        seconds: How long it took.
-        receipts: How many units stand.
-        files: Its snapshot.
-    """
-
-    recipe: Path
-    corpus: Path
-    seconds: float
-    receipts: int
-    files: dict[str, str]
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +27,7 @@ def clean(tmp_path_factory: pytest.TempPathFactory, *, translates: bool) -> Clea
     folder = tmp_path_factory.mktemp("clean")
     recipe, corpus = write_inputs(folder, translate=translates), folder / "corpus"
     begun = time.monotonic()
-    run_loam(recipe, corpus, "--workers", 1)
+    run_here(recipe, corpus)
     seconds = time.monotonic() - begun
     receipts = list(read_receipts(corpus))
     if translates:  # a recipe that translates nothing would show nothing of translation

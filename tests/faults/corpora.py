@@ -21,7 +21,8 @@ REPOSITORY = Path(__file__).parents[2]
 LAUNCH_FILE = "mixture/data_path.txt"
 ROUNDS = int(os.environ.get("LOAM_FAULT_ROUNDS", "2"))
 
-_LOAM = (sys.executable, "-c", "from pipelines.cli import main; main()")
+SECONDS = 600.0  # for any command, on a machine that does other things, too
+_LOAM = "from pipelines.cli import main; main()"
 
 
 def snapshot(corpus: Path) -> Mapping[str, str]:
@@ -55,20 +56,26 @@ def environment(scratch: Path) -> dict[str, str]:
 
 def command(*arguments: str | Path | int) -> list[str]:
     """Return the command line of `loam` in a process of its own."""
-    return [*_LOAM, *map(str, arguments)]
+    return [sys.executable, "-c", _LOAM, *map(str, arguments)]
 
 
 def loam(*arguments: str | Path | int, scratch: Path | None = None) -> "subprocess.CompletedProcess[str]":
     """Run `loam` in a process of its own, to its end."""
-    scratch = scratch or Path(tempfile.gettempdir())
+    return run_python(_LOAM, *arguments, scratch=scratch)
+
+
+def run_python(
+    code: str, *arguments: str | Path | int, scratch: Path | None = None
+) -> "subprocess.CompletedProcess[str]":
+    """Run Python code, such as `loam` under a handicap, in a process of its own, to its end."""
     return subprocess.run(
-        command(*arguments),
-        env=environment(scratch),
+        [sys.executable, "-c", code, *map(str, arguments)],
+        env=environment(scratch or Path(tempfile.gettempdir())),
         cwd=REPOSITORY,
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=SECONDS,
     )
 
 
@@ -92,11 +99,15 @@ class _Deaf:
 
 
 def run_here(
-    recipe: Path, corpus: Path, settings: Mapping[str, str] | None = None, executor: Executor | None = None
+    recipe: Path,
+    corpus: Path,
+    settings: Mapping[str, str] | None = None,
+    executor: Executor | None = None,
+    until: str | None = None,
 ) -> None:
     """Run a recipe, with some settings changed, to its end in this process, which spares the start of another."""
     described = load_recipe(recipe, settings)
-    run(Order(described, recipe.parent, corpus), executor or InProcess(), _Deaf())
+    run(Order(described, recipe.parent, corpus, until), executor or InProcess(), _Deaf())
 
 
 @dataclass(frozen=True)
@@ -116,6 +127,11 @@ class Driver:
             if int(fields[1]) == self.process.pid:
                 found.append(int(stat.parent.name))
         return found
+
+    def ended(self) -> tuple[int, str, str]:
+        """Wait for the end of the run; return its exit code and what it said on either stream."""
+        out, err = self.process.communicate(timeout=SECONDS)
+        return self.process.returncode, out, err
 
     def kill(self) -> None:
         """Kill the driver alone, as nothing can be caught; its workers are left to themselves."""

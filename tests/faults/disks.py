@@ -3,13 +3,12 @@
 import contextlib
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.faults.corpora import REPOSITORY, environment
+from tests.faults.corpora import run_python
 
 _LIMITED = """
 import resource, sys
@@ -56,15 +55,7 @@ def loam_with_small_files(
     bytes_a_file: int, *arguments: str | Path | int, scratch: Path
 ) -> "subprocess.CompletedProcess[str]":
     """Run `loam` so that no file that it writes can be larger."""
-    return subprocess.run(
-        [sys.executable, "-c", _LIMITED, str(bytes_a_file), *map(str, arguments)],
-        env=environment(scratch),
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
+    return run_python(_LIMITED, bytes_a_file, *arguments, scratch=scratch)
 
 
 def set_times(folder: Path, seconds: float) -> None:

@@ -1,16 +1,25 @@
 """Two Ray nodes on this machine, whose workers have Loam neither installed nor in their folder; and how they die."""
 
 import contextlib
+import importlib.util
 import os
 import signal
 import subprocess
+import sys
 import sysconfig
 import venv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
+
 from tests.faults.corpora import wait_until_gone
+
+NEEDS_RAY = (
+    pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="needs the extra `ray`"),
+    pytest.mark.skipif(sys.platform != "linux", reason="reads /proc to see what nodes do"),
+)
 
 _PROCESS = Path(__file__).with_name("ray_cluster_process.py")
 

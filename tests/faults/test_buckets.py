@@ -14,7 +14,7 @@ from pipelines.corpus.receipts import read_receipts
 from pipelines.corpus_store.lease import VARIABLE
 from pipelines.corpus_store.place import FOLDERS
 from pipelines.corpus_store.store import LOCK
-from tests.faults.conftest import CleanRun
+from tests.faults.clean_run import CleanRun
 from tests.faults.corpora import ROUNDS, Driver, differences, loam, snapshot, start_loam
 from tests.pipelines.conftest import loam as loam_here
 from tests.pipelines.conftest import write_inputs

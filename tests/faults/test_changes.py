@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.corpus.receipts import read_receipts
-from tests.faults.conftest import CleanRun
+from tests.faults.clean_run import CleanRun
 from tests.faults.corpora import (
     LAUNCH_FILE,
     ROUNDS,

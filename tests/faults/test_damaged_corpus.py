@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.errors import CorpusError
 from pipelines.verify import PARTS, verify
-from tests.faults.conftest import CleanRun
+from tests.faults.clean_run import CleanRun
 from tests.faults.corpora import LAUNCH_FILE, ROUNDS, differences, loam, run_here, snapshot
 from tests.faults.matrix import some
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.executors import open_executor
-from tests.faults.conftest import CleanRun
+from tests.faults.clean_run import CleanRun
 from tests.faults.corpora import differences, run_here, run_loam, snapshot
 from tests.faults.matrix import some
 

@@ -12,17 +12,14 @@ from pathlib import Path
 import pytest
 
 from pipelines.executors import open_executor
-from tests.faults.conftest import CleanRun
+from tests.faults.clean_run import CleanRun, assert_clean
 from tests.faults.corpora import (
     ROUNDS,
-    differences,
     last_stage,
     loam,
     receipts_written,
     run_here,
-    snapshot,
     start_loam,
-    temporary_files,
     wait_for_receipts,
     wait_until_gone,
 )
@@ -72,8 +69,7 @@ def test_a_run_killed_at_random_moments_ends_as_a_clean_one(clean: CleanRun, tmp
         reached.append(last_stage(corpus) if corpus.is_dir() else None)
         where = f"round {number}, killed at {reached[-1]}"
         rerun(clean.recipe, corpus, workers_then)
-        assert differences(snapshot(corpus), clean.files) == [], where
-        assert temporary_files(corpus) == [], where
+        assert_clean(corpus, clean, where)
         assert list(scratch.iterdir()) == [], where
         shutil.rmtree(corpus)
     assert len(set(reached)) >= min((ROUNDS + 1) // 2, 8), f"the kills hit too few stages: {reached}"
@@ -88,8 +84,7 @@ def test_a_run_killed_again_and_again_ends_as_a_clean_one(clean: CleanRun, tmp_p
         wait_for_receipts(driver, corpus, receipts_written(corpus) + new, chosen.random() * 0.1)
         driver.kill()
     run_here(clean.recipe, corpus)
-    assert differences(snapshot(corpus), clean.files) == []
-    assert temporary_files(corpus) == []
+    assert_clean(corpus, clean)
 
 
 def test_a_killed_worker_is_replaced_and_the_run_goes_on(clean: CleanRun, tmp_path: Path) -> None:
@@ -99,10 +94,8 @@ def test_a_killed_worker_is_replaced_and_the_run_goes_on(clean: CleanRun, tmp_pa
     while len(workers := [pid for pid in driver.children() if is_worker(pid)]) < 2:
         time.sleep(0.01)
     os.kill(workers[0], signal.SIGKILL)
-    assert driver.process.communicate(timeout=120) == ("", "")
-    assert driver.process.returncode == 0
-    assert differences(snapshot(corpus), clean.files) == []
-    assert temporary_files(corpus) == []
+    assert driver.ended() == (0, "", "")
+    assert_clean(corpus, clean)
 
 
 def is_worker(pid: int) -> bool:
@@ -125,6 +118,5 @@ def test_of_two_runs_on_one_corpus_the_second_is_refused(clean: CleanRun, tmp_pa
     assert (
         f"loam: {corpus}: another run is working on this corpus; wait for it or stop it" in second.stderr.splitlines()
     )
-    assert driver.process.communicate(timeout=120) == ("", "")
-    assert driver.process.returncode == 0
+    assert driver.ended() == (0, "", "")
     assert last_stage(corpus) == "ingest/0"

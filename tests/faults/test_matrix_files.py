@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.errors import CorpusError
 from pipelines.verify import verify
-from tests.faults.conftest import CleanRun
+from tests.faults.clean_run import CleanRun
 from tests.faults.corpora import differences, loam, run_here, snapshot
 from tests.faults.matrix import DAMAGES, change_a_byte, remove, some
 

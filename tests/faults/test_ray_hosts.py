@@ -1,38 +1,26 @@
 """Two hosts that share a folder: a run over both, and one that loses sight of the other while it works."""
 
-import importlib.util
 import json
 import os
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from pipelines.corpus.receipts import TIMING_SUFFIX
-from tests.faults.conftest import CleanRun
+from tests.faults.clean_run import CleanRun, assert_clean
 from tests.faults.corpora import (
     REPOSITORY,
     command,
-    differences,
-    snapshot,
     start_loam,
-    temporary_files,
     wait_for_receipts,
 )
 from tests.faults.hosts import TOKEN, other_host, ray_on
 from tests.faults.matrix import thorough
-from tests.faults.ray_nodes import python_without_loam
+from tests.faults.ray_nodes import NEEDS_RAY, python_without_loam
 
-pytestmark = [
-    pytest.mark.faults,
-    pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="needs the extra `ray`"),
-    pytest.mark.skipif(sys.platform != "linux", reason="needs name spaces"),
-    thorough,
-]
-
-SECONDS = 600.0
+pytestmark = [pytest.mark.faults, *NEEDS_RAY, thorough]
 
 
 def hosts_of(corpus: Path) -> set[str]:
@@ -51,10 +39,9 @@ def test_a_run_over_two_hosts(clean: CleanRun, tmp_path: Path, monkeypatch: pyte
             host.inside(*command("status", corpus, "--json")), cwd=REPOSITORY, capture_output=True, check=True
         )
         assert clean.receipts // 2 <= sum(stage["units"] for stage in json.loads(status.stdout)) <= clean.receipts
-        assert driver.process.communicate(timeout=SECONDS) == ("", "")
-        assert driver.process.returncode == 0
+        assert driver.ended() == (0, "", "")
     assert hosts_of(corpus) == {os.uname().nodename, "loam-other-host"}
-    assert differences(snapshot(corpus), clean.files) == []
+    assert_clean(corpus, clean)
 
 
 def test_a_host_that_is_out_of_sight(clean: CleanRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,7 +53,5 @@ def test_a_host_that_is_out_of_sight(clean: CleanRun, tmp_path: Path, monkeypatc
         while "loam-other-host" not in hosts_of(corpus) and driver.process.poll() is None:
             time.sleep(0.01)
         host.unplug()
-        out, told = driver.process.communicate(timeout=SECONDS)
-        assert (driver.process.returncode, out, told) == (0, "", "")
-    assert differences(snapshot(corpus), clean.files) == []
-    assert temporary_files(corpus) == []
+        assert driver.ended() == (0, "", "")
+    assert_clean(corpus, clean)

@@ -1,10 +1,8 @@
 """Runs on two Ray nodes, which die: the bytes are those of one process."""
 
-import importlib.util
 import json
 import shutil
 import signal
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,28 +10,20 @@ from pathlib import Path
 import pytest
 
 from pipelines.corpus.receipts import TIMING_SUFFIX
-from tests.faults.conftest import CleanRun
+from tests.faults.clean_run import CleanRun, assert_clean
 from tests.faults.corpora import (
     Driver,
-    differences,
     last_stage,
     run_here,
     run_loam,
-    snapshot,
     start_loam,
-    temporary_files,
     wait_for_receipts,
 )
 from tests.faults.matrix import thorough
-from tests.faults.ray_nodes import Nodes, cluster, has_no_loam, python_without_loam
+from tests.faults.ray_nodes import NEEDS_RAY, Nodes, cluster, has_no_loam, python_without_loam
 
-pytestmark = [
-    pytest.mark.faults,
-    pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="needs the extra `ray`"),
-    pytest.mark.skipif(sys.platform != "linux", reason="reads /proc to see what nodes do"),
-]
+pytestmark = [pytest.mark.faults, *NEEDS_RAY]
 
-SECONDS = 600.0  # on a machine that does other things, too
 PASSES_OVER_ALL_STAGES = 4
 
 
@@ -57,16 +47,6 @@ def on_nodes(nodes: Nodes, monkeypatch: pytest.MonkeyPatch) -> Nodes:
     """The nodes, which commands started by the test will find."""
     monkeypatch.setenv("RAY_ADDRESS", nodes.address)
     return nodes
-
-
-def assert_clean(corpus: Path, clean: CleanRun) -> None:
-    assert differences(snapshot(corpus), clean.files) == []
-    assert temporary_files(corpus) == []
-
-
-def ended(driver: Driver) -> tuple[int, str, str]:
-    out, err = driver.process.communicate(timeout=SECONDS)
-    return driver.process.returncode, out, err
 
 
 def kill_at_work(nodes: Nodes, driver: Driver, stages: list[str], *, workers: bool, how: signal.Signals) -> str | None:
@@ -102,7 +82,7 @@ def test_a_node_killed_in_every_stage(on_nodes: Nodes, clean: CleanRun, tmp_path
             killed.append(stage)
             on_nodes.add()
             driver.process.send_signal(signal.SIGCONT)
-        assert ended(driver) == (0, "", ""), killed
+        assert driver.ended() == (0, "", ""), killed
         assert_clean(corpus, clean)
         if not left:
             break
@@ -123,7 +103,7 @@ def test_a_node_that_goes(
     corpus = tmp_path / "corpus"
     driver = start_loam(clean.recipe, corpus, "--executor", "ray", scratch=tmp_path / "scratch")
     assert kill_at_work(on_nodes, driver, ["ingest", "annotate-core"], workers=workers, how=how)
-    assert ended(driver) == (0, "", "")
+    assert driver.ended() == (0, "", "")
     on_nodes.add()
     assert_clean(corpus, clean)
 
@@ -145,7 +125,7 @@ def test_a_driver_told_to_end_calls_its_units_off(on_nodes: Nodes, clean: CleanR
     driver = start_loam(clean.recipe, corpus, "--executor", "ray", scratch=tmp_path / "scratch")
     wait_for_receipts(driver, corpus, clean.receipts // 3)
     driver.process.terminate()
-    assert ended(driver) == (1, "", "loam: told to end; run again to go on where it stopped\n")
+    assert driver.ended() == (1, "", "loam: told to end; run again to go on where it stopped\n")
     assert last_stage(corpus) is not None
     assert list(on_nodes.at_work()) == []
     run_here(clean.recipe, corpus)
