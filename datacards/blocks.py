@@ -100,6 +100,12 @@ class Table:
         shown = len(self.rows) if len(self.rows) <= self.shown + 1 else self.shown
         return self.rows[:shown], self.rows[shown:]
 
+    @property
+    def summary(self) -> str:
+        """What the folded rows are folded away under: `3 more languages`, or `3 languages` where none is open."""
+        shown, folded = self.split()
+        return f"{len(folded):,}{' more' if shown else ''} {self.rest}"
+
 
 @dataclass(frozen=True)
 class Listing:

@@ -10,15 +10,12 @@ from datacards.blocks import (
     Code,
     Figures,
     Inline,
-    Link,
     Listing,
     Paragraph,
     Picture,
     Section,
-    Table,
     byte_size,
     count,
-    enumeration,
     paragraph,
     percent,
 )
@@ -26,11 +23,11 @@ from datacards.composition import GUESSES, composition
 from datacards.difference import difference
 from datacards.flow import flow_steps
 from datacards.languages import known_languages
-from datacards.manifest import ELSEWHERE, SIGNALS, Manifest, totals, totals_by
+from datacards.maintenance import maintenance
+from datacards.manifest import SIGNALS, Manifest, totals, totals_by
 from datacards.measured import Pictures
 from datacards.personal_data import statement
 from datacards.processing import collection, preprocessing
-from datacards.release import Release, dated_version
 from datacards.terms import distribution, refusals
 from datacards.waterfall import FLOW, TITLE, describe, waterfall
 
@@ -62,7 +59,7 @@ def card(manifest: Manifest, previous: Manifest | None = None, pictures: Picture
             _uses(manifest),
             distribution(manifest),
             *changes,
-            _maintenance(manifest),
+            maintenance(manifest),
         ),
     )
 
@@ -185,75 +182,3 @@ def _uses(manifest: Manifest) -> Section:
         )
     items.append((GUESSES,))
     return Section("Uses", (Bullets(tuple(items)),))
-
-
-def _roots(manifest: Manifest) -> tuple[Table, ...]:
-    if not manifest.roots:
-        return ()
-    caption = "One SHA-256 for all files that each stage wrote (Merkle tree, RFC 6962): loam verify prints the same"
-    rows = tuple((Code(root.stage), root.units, Code(root.sha256)) for root in manifest.roots)
-    return (Table(caption, ("stage", "units", "root"), rows, shown=0, rest="stages"),)
-
-
-def _publisher(manifest: Manifest) -> tuple[Paragraph, ...]:
-    release = manifest.release
-    if release is None:
-        return ()
-    names = enumeration([creator.name for creator in release.creators])
-    version = release.version or dated_version(manifest.build_date)
-    told = f" as version {version}" if version else ""
-    return (paragraph(f"Published by {names}{told} at ", Link(release.url, release.url), "."),)
-
-
-def _untold(manifest: Manifest) -> tuple[Paragraph, ...]:
-    if ELSEWHERE not in manifest.recipe:
-        return ()
-    return (
-        paragraph(
-            "Files that the recipe names outside its own folder are told by the end of their paths, behind ",
-            Code(ELSEWHERE),
-            "; the hash is of the recipe with the whole of them.",
-        ),
-    )
-
-
-def _redress(manifest: Manifest) -> Paragraph:
-    release = manifest.release
-    asked: tuple[Inline, ...] = ("tell whoever gave you this release its ",)
-    if release is not None:
-        asked = ("ask ", *_contact(release), " and name its ")
-    return paragraph(
-        "To have a document corrected or taken out, ",
-        *asked,
-        Code("id"),
-        " (or its ",
-        Code("url"),
-        "): the id stays the same from build to build. Where documents have been taken out, ",
-        Code("removals.jsonl"),
-        " lists them for whoever has an older build.",
-    )
-
-
-def _contact(release: Release) -> tuple[Inline, ...]:
-    place = release.contact or release.url
-    return (Link(place, place),)
-
-
-def _maintenance(manifest: Manifest) -> Section:
-    date = f" of {manifest.build_date}" if manifest.build_date else ""
-    return Section(
-        "Maintenance",
-        (
-            *_publisher(manifest),
-            paragraph(
-                f"This is the build{date}, made by {manifest.software} from the recipe with SHA-256 ",
-                Code(manifest.recipe_sha256),
-                ". The same recipe over the same sources gives the same bytes again, so a later build differs from "
-                "this one only by what changed in either. Use the latest: what was withdrawn is gone from it.",
-            ),
-            *_roots(manifest),
-            _redress(manifest),
-            *_untold(manifest),
-            Listing("yaml", manifest.recipe, summary="The whole recipe"),
-        ),
-    )

@@ -141,12 +141,9 @@ def _table(table: Table) -> str:
     caption = escape(table.caption)
     if not folded:
         return _rows(table, shown, caption)
-    if not shown:
-        summary = f"{len(folded):,} {escape(table.rest)}"
-        return f"<details><summary>{summary}</summary>\n{_rows(table, folded, caption)}\n</details>"
-    summary = f"{len(folded):,} more {escape(table.rest)}"
-    rest = f"<details><summary>{summary}</summary>\n{_rows(table, folded, None)}\n</details>"
-    return f"{_rows(table, shown, caption)}\n{rest}"
+    rest = _rows(table, folded, None if shown else caption)
+    text = f"<details><summary>{escape(table.summary)}</summary>\n{rest}\n</details>"
+    return f"{_rows(table, shown, caption)}\n{text}" if shown else text
 
 
 def _rows(table: Table, rows: tuple[tuple[InTable, ...], ...], caption: str | None) -> str:

@@ -69,13 +69,8 @@ def _table(table: Table) -> str:
         text += "\n\n" + _rows(table.header, numbers, map(_cells, shown))
     if folded:
         rest = _rows(table.header, numbers, map(_cells, folded))
-        text += f"\n\n<details>\n<summary>{_folded(table)}</summary>\n\n{rest}\n\n</details>"
+        text += f"\n\n<details>\n<summary>{_entities(table.summary)}</summary>\n\n{rest}\n\n</details>"
     return text
-
-
-def _folded(table: Table) -> str:
-    shown, folded = table.split()
-    return f"{len(folded):,}{' more' if shown else ''} {_entities(table.rest)}"
 
 
 def _rows(header: Iterable[str], numbers: list[bool], rows: Iterable[Iterable[str]]) -> str:
