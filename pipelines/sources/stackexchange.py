@@ -25,7 +25,6 @@ from pipelines.sources.record import (
     whole_file,
 )
 from pipelines.sources.sevenzip import SevenZipError, is_sevenzip, member_pieces
-from pipelines.sources.stackexchange_html import texts_of
 from pipelines.sources.stackexchange_posts import Attributes, LeftOut, Thread, threads
 
 BATCH_THREADS = 1024
@@ -114,7 +113,7 @@ def _record(thread: Thread, site: _Site) -> dict[str, Any]:
     number = question["Id"]
     title = question.get("Title") or ""
     posts = (question, *thread.answers)
-    asked, *answered = texts_of([post["Body"] for post in posts])
+    asked, *answered = (post["Body"] for post in posts)
     pieces = [f"Q: {title}\n\n{asked}" if title else f"Q: {asked}", *(f"A: {text}" for text in answered)]
     url = site.address("questions", number)
     license_, evidence = _licenses(thread, pieces, site)

@@ -130,6 +130,12 @@ def test_no_post_reaches_into_another(body: str) -> None:
     assert texts_of(bodies) == [texts_of([each])[0] for each in bodies]
 
 
+def test_posts_are_the_same_however_many_are_parsed_together() -> None:
+    bodies = [f"<p>{'long ' * (number % 7 * 500)}</p><ul><li>{number}" for number in range(80)]
+    bodies[40] = "<table><tr><td>a</td><td>x<sup>2</sup></td></tr></table>"
+    assert texts_of(bodies) == [texts_of([each])[0] for each in bodies]
+
+
 def test_short_exponents_stay_exponents() -> None:
     assert texts_of(["<p>x<sup>2</sup> and <sup>a note</sup></p>"]) == ["x^2 and a note"]
 
