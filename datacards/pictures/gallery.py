@@ -21,7 +21,7 @@ from datacards.pictures.spreads import spread_histograms
 from datacards.pictures.theme import Chart, drawn
 from datacards.pictures.tokens import tokens_a_word
 from datacards.pictures.translation import translation_checks
-from datacards.waterfall import FLOW, MOST_BARS, TITLE, fold_small_drops
+from datacards.waterfall import FLOW, MOST_BARS, TITLE, describe, fold_small_drops
 
 _DRAWN_BY = ("altair", "vl-convert-python")
 _ALL = (
@@ -60,10 +60,13 @@ def pictures(manifest: Manifest, *, draw: bool = True) -> Mapping[str, Picture]:
 
 def figures(manifest: Manifest) -> str:
     """Return what the page draws its pictures from, those of `pictures` and the flow, as JSON by name."""
-    flow = Flow(fold_small_drops(flow_steps(manifest), MOST_BARS))
-    found: dict[str, tuple[str, Figure]] = {FLOW: (TITLE, flow)}
-    found |= {sketch.name: (sketch.title, sketch.figure) for sketch in sketches(manifest)}
-    told = {name: {"title": title, **figure.to_json()} for name, (title, figure) in found.items()}
+    steps = fold_small_drops(flow_steps(manifest), MOST_BARS)
+    found: dict[str, tuple[str, str, Figure]] = {FLOW: (TITLE, describe(steps), Flow(steps))}
+    found |= {sketch.name: (sketch.title, sketch.description, sketch.figure) for sketch in sketches(manifest)}
+    told = {
+        name: {"title": title, "description": description, **figure.to_json()}
+        for name, (title, description, figure) in found.items()
+    }
     return json.dumps(told, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n"
 
 

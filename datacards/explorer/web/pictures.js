@@ -45,7 +45,8 @@ function show(place, found) {
     () => fill(tables, ...numbers.map(({ caption, header, rows, numeric }) => table(caption, header, rows, numeric))),
     { once: true },
   );
-  place.replaceWith(element("div", { class: "picture", "data-picture": place.dataset.picture }, ...charts, details));
+  const said = { role: "group", "aria-label": found.title, "aria-description": found.description };
+  place.replaceWith(element("div", { class: "picture", "data-picture": place.dataset.picture, ...said }, ...charts, details));
 }
 
 /**

@@ -199,6 +199,9 @@ def test_undrawn_pictures_read_the_same_in_a_readme() -> None:
 def test_the_page_draws_the_same_pictures_from_the_same_numbers() -> None:
     told = json.loads(figures(FULL))
     assert list(told) == ["flow", *drawn_in_full()]
+    assert {name: one["description"] for name, one in told.items() if name != "flow"} == {
+        sketch.name: sketch.description for sketch in sketches(FULL)
+    }
     assert told["languages"]["tiles"] == [[0, 0, 6, 90], [1, 0, 6, 10]]
     assert [told["languages"][side][0] for side in ("rows", "columns")] == ["French  fra_Latn  (90)", "fra_Latn"]
     assert sum(tile[3] for tile in told["perplexity"]["tiles"]) == 11
