@@ -126,9 +126,13 @@ lock: ## renew the hashed lock files
 		--extra mt --extra openai --extra eval pyproject.toml requirements/build.in requirements/vllm.in --override requirements/vllm-overrides.txt \
 		--output-file requirements/vllm.txt
 
-audit: setup-dev ## ask for known vulnerabilities of what is locked
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-audit
-	$(BIN)/pip-audit --requirement requirements/run.txt --disable-pip --require-hashes --strict
+audit: .venv-audit/audit.stamp ## ask for known vulnerabilities of what is locked
+	.venv-audit/bin/pip-audit --requirement requirements/dev.txt --disable-pip --require-hashes --strict
+
+.venv-audit/audit.stamp:
+	$(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	@touch $@
 
 clean: ## remove environments and caches, not corpora
-	rm -rf .venv .venv-clients .venv-cards .venv-comet .venv-vllm .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-audit .venv-clients .venv-cards .venv-comet .venv-vllm .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
