@@ -12,8 +12,8 @@ from translate.engines.spec import EngineKind, EngineSpec
 from translate.judges.pairs import JudgeVocabulary, judge_identity, judged
 
 _VERSION = "import importlib.metadata; print(importlib.metadata.version('unbabel-comet'))"
-# Measured with random weights: what the process takes beside the model.
-_BESIDE_THE_MODEL = 600_000_000
+# Measured: the process takes 455 MB with a model of a few kilobytes. While one is loaded, so is its file.
+_BESIDE_THE_MODEL, _COPIES = 500_000_000, 2
 
 
 @dataclass(frozen=True)
@@ -87,5 +87,5 @@ KIND = EngineKind(
     identity=identity,
     vocabulary=lambda _: JudgeVocabulary(),
     open=CometJudge,
-    memory=lambda spec: _checkpoint(spec).file.stat().st_size + _BESIDE_THE_MODEL,
+    memory=lambda spec: _COPIES * _checkpoint(spec).file.stat().st_size + _BESIDE_THE_MODEL,
 )

@@ -31,15 +31,19 @@ def make_encoder(
     tokenizer.save(str(directory / "tokenizer.json"))
     gathered = helper.make_node("Gather", ["vectors", input_], ["last_hidden_state"])
     greatest = helper.make_node("ReduceMax", ["last_hidden_state", "axes"], ["sentence_embedding"], keepdims=0)
-    shape = ["batch", "tokens", SIZE] if output == "last_hidden_state" else ["batch", SIZE]
+    pools = output == "sentence_embedding"
     graph = helper.make_graph(
-        [gathered, greatest] if output == "sentence_embedding" else [gathered],
+        [gathered, greatest] if pools else [gathered],
         "tiny",
         [helper.make_tensor_value_info(input_, TensorProto.INT64, ["batch", "tokens"])],
-        [helper.make_tensor_value_info(output, TensorProto.FLOAT, shape)],
+        [
+            helper.make_tensor_value_info(
+                output, TensorProto.FLOAT, ["batch", SIZE] if pools else ["batch", "tokens", SIZE]
+            )
+        ],
         [
             numpy_helper.from_array(np.array(vectors, np.float32), "vectors"),
-            numpy_helper.from_array(np.array([1], np.int64), "axes"),
+            *([numpy_helper.from_array(np.array([1], np.int64), "axes")] if pools else []),
         ],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
