@@ -58,26 +58,17 @@ def members(file: InputFile, wanted: Callable[[str], bool], of_deb: str = deb.DA
         ArchiveError: The archive is damaged, which is told when all that can be read around the damage was yielded; or
             it is so large that it must be an attack.
     """
+    name = file.relative.lower()
     try:
-        if not file.relative.lower().endswith((*_ZIPS, ".deb")):
+        if not name.endswith((*_ZIPS, ".deb")):
             yield from _tar_members(tape_of(file), wanted)
             return
         with open_binary(file) as stored:
-            if file.relative.endswith(".deb"):
+            if name.endswith(".deb"):
                 yield from _tar_members(Tape(stream_pieces(deb.open_member(stored, of_deb))), wanted)
             else:
                 yield from _zip_members(stored, wanted)
-    except (
-        zipfile.BadZipFile,
-        tarfile.TarError,
-        zlib.error,
-        lzma.LZMAError,
-        deb.DebError,
-        EOFError,
-        OSError,
-        ValueError,
-        NotImplementedError,
-    ) as error:
+    except (*_ZIP_FAULTS, tarfile.TarError, deb.DebError) as error:
         raise ArchiveError(" ".join(str(error).split()) or type(error).__name__) from error
 
 

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.sources.archives import ArchiveError, members
+from tests.pipelines.sources.debs import package
 from tests.pipelines.sources.reading import input_file
 
 CONTENTS = {f"folder/{number}.txt": bytes([65 + number]) * (200 + 700 * number) for number in range(8)}
@@ -49,6 +50,12 @@ COMPRESSED: dict[str, Callable[[bytes], bytes]] = {
     "a.tar.xz": lzma.compress,
     "a.tar.zst": lambda content: bytes(pa.Codec("zstd").compress(content, asbytes=True)),
 }
+
+
+@pytest.mark.parametrize("name", ["a.deb", "A.DEB"])
+def test_packages_are_known_by_their_ending_in_any_case(tmp_path: Path, name: str) -> None:
+    package(tmp_path / name, CONTENTS)
+    assert set(read(tmp_path / name)[0]) == {f"./{path}" for path in CONTENTS}
 
 
 @pytest.mark.parametrize("name", COMPRESSED)
