@@ -13,9 +13,9 @@ from pipelines.corpus import Outcome, Receipt
 from pipelines.corpus.receipts import Output, write_receipt
 from pipelines.corpus_store.choices import ledger_alone
 from pipelines.corpus_store.lease import Lease
-from pipelines.corpus_store.place import StoredPlace
 from pipelines.corpus_store.store import LOCK, VERSIONS, CorpusStore
 from pipelines.corpus_store.working_folder import WorkingFolder
+from pipelines.corpus_store.working_place import StoredPlace
 from pipelines.downloads.kept import DownloadError
 from pipelines.errors import LoamError
 from pipelines.storage import s3
