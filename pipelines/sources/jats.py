@@ -1,17 +1,20 @@
 """Articles in JATS, the XML of PubMed Central and many publishers: files, or archives of them as PMC gives them out.
 
-One document an article or sub-article. Its licence is what the article itself states (E1).
+One document an article or sub-article. Its licence is what the article itself states (E1). Where the XML of a file of
+several articles is damaged, those that are whole are read.
 """
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 from pipelines.licensing.collectors.jats import jats_evidence, jats_root
 from pipelines.licensing.collectors.statements import text_digest
 from pipelines.sources.archives import ArchiveError, members
 from pipelines.sources.decompressed import DamagedStreamError, chunks
-from pipelines.sources.jats_article import Article, articles
+from pipelines.sources.jats_article import Article, article_elements, articles
 from pipelines.sources.options import Options
 from pipelines.sources.pending import PendingRecords
 from pipelines.sources.record import (
@@ -32,6 +35,8 @@ from pipelines.sources.record import (
 
 _ARTICLES = (".nxml", ".xml")
 _ARCHIVES = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2", ".tar.zst", ".zip")
+_DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml\s[^>]*\?>")
+_ARTICLE, _ARTICLE_END = re.compile(rb"<article(?=[\s>])"), b"</article>"
 _CHANGE = "reduced from JATS to its text"
 
 
@@ -80,27 +85,73 @@ def _files(part: Part, rows: PendingRecords) -> Iterator[tuple[str, bytes]]:
 
 def _add(rows: PendingRecords, name: str, content: bytes) -> None:
     try:
-        xml = _decoded(content)
-        root = jats_root(xml, name)
-        found = list(articles(root))
-    except (ValueError, LookupError, RecursionError) as error:
-        detail = "nested too deeply" if isinstance(error, RecursionError) else str(error)
-        rows.fault("damaged_xml", detail, content)
+        xml, root = _parsed(name, content)
+    except _DamagedXmlError as damage:
+        pieces = list(_pieces(content))
+        if len(pieces) < 2:  # noqa: PLR2004 -- there is nothing beside what is damaged
+            rows.fault("damaged_xml", str(damage), content)
+            return
+        for number, (offset, piece) in enumerate(pieces, 1):
+            if number > 1:
+                rows.next_row()
+            try:
+                xml, root = _parsed(name, piece)
+            except _DamagedXmlError as error:
+                rows.fault("damaged_xml", str(error), piece, offset)
+            else:
+                _add_article(rows, f"{name}:{number}", xml, root)
         return
+    found = article_elements(root)
     if not found:
         rows.drop("no_article")
+    for number, element in enumerate(found, 1):
+        if number > 1:
+            rows.next_row()
+        _add_article(rows, name if len(found) == 1 else f"{name}:{number}", xml, element)
+
+
+def _add_article(rows: PendingRecords, name: str, xml: str, element: ET.Element) -> None:
+    """Take an article and its sub-articles; what it states of its licence is about no other one of its file."""
+    try:
+        found = list(articles(element))
+    except RecursionError:
+        rows.fault("damaged_xml", f"{name}: nested too deeply", xml[:MAX_RAW_BYTES].encode())
         return
-    evidence = jats_evidence(root, name, text_digest(xml))
+    evidence = jats_evidence(element, name, text_digest(xml))
     for number, article in enumerate(found):
         if number:
             rows.next_row()
         size = len(article.text.encode())
         if size > MAX_TEXT_BYTES:
-            rows.fault("too_large", f"{name}: a text of {size:,} bytes", content)
+            rows.fault("too_large", f"{name}: a text of {size:,} bytes", xml[:MAX_RAW_BYTES].encode())
         elif article.text.strip():
             rows.keep(_record(rows.row, name, article, evidence), size)
         else:
             rows.drop("no_text")
+
+
+class _DamagedXmlError(Exception):
+    """Why a file is no XML that can be read."""
+
+
+def _parsed(name: str, content: bytes) -> tuple[str, ET.Element]:
+    try:
+        xml = _decoded(content)
+        return xml, jats_root(xml, name)
+    except RecursionError:
+        raise _DamagedXmlError(f"{name}: nested too deeply") from None
+    except (ValueError, LookupError) as error:
+        raise _DamagedXmlError(str(error)) from None
+
+
+def _pieces(content: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield where each article of a file begins, and it alone, under the file's XML declaration."""
+    declaration = _DECLARATION.match(content)
+    starts = [match.start() for match in _ARTICLE.finditer(content)]
+    for start, stop in pairwise([*starts, len(content)]):
+        end = content.rfind(_ARTICLE_END, start, stop)
+        piece = content[start : stop if end < 0 else end + len(_ARTICLE_END)]
+        yield start, (declaration[0] if declaration else b"") + piece
 
 
 def _decoded(content: bytes) -> str:

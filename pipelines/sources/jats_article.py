@@ -24,6 +24,7 @@ _ASIDES = frozenset({"fn", "fig", "table-wrap", "boxed-text", "fig-group", "tabl
 _TEXTS = ("body", "back")
 _DATE_KINDS = ("epub", "pub", "ppub", "collection")
 _SPACE = re.compile(r"\s+")
+_NAMESPACE = re.compile(r"\{https?://(?:jats|dtd)\.nlm\.nih\.gov/[^}]*\}")
 
 
 @dataclass(frozen=True)
@@ -53,17 +54,27 @@ class Article:
     published: str | None
 
 
-def articles(root: ET.Element) -> Iterator[Article]:
+def article_elements(root: ET.Element) -> list[ET.Element]:
+    """Return the elements `article`: the root itself, or those in what holds some (`articles`, `pmc-articleset`).
+
+    The namespace that JATS has on some servers (OAI-PMH) is taken off.
+    """
+    for element in root.iter():
+        if isinstance(element.tag, str):
+            element.tag = _NAMESPACE.sub("", element.tag)
+    return [root] if root.tag == "article" else list(root.iter("article"))
+
+
+def articles(element: ET.Element) -> Iterator[Article]:
     """Yield an article and its sub-articles.
 
     Args:
-        root: The element `article`, or what holds one (`articles`, `pmc-articleset`).
+        element: The element `article`.
     """
-    for element in [root] if root.tag == "article" else root.iter("article"):
-        yield _article(element, None, None)
-        parts = [part for part in element.iter() if part.tag in _PARTS]
-        for number, part in enumerate(parts, 1):
-            yield _article(part, part.get("id") or f"{part.tag}-{number}", element)
+    yield _article(element, None, None)
+    parts = [part for part in element.iter() if part.tag in _PARTS]
+    for number, part in enumerate(parts, 1):
+        yield _article(part, part.get("id") or f"{part.tag}-{number}", element)
 
 
 def _article(element: ET.Element, part: str | None, parent: ET.Element | None) -> Article:

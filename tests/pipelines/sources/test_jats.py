@@ -135,6 +135,38 @@ def test_what_is_no_article_is_put_aside(tmp_path: Path, content: bytes, reason:
     assert (found.records, found.reasons) == ([], [reason])
 
 
+def _stated(number: int, license_: str) -> str:
+    stated = f'<permissions><license xlink:href="{license_}"/></permissions>'
+    front = f"<front><article-meta>{stated}</article-meta></front>"
+    return f'<article xmlns:xlink="http://www.w3.org/1999/xlink">{front}<body><p>Text {number}.</p></body></article>'
+
+
+def test_a_licence_is_about_the_article_that_states_it(tmp_path: Path) -> None:
+    records = _read(tmp_path / "a.xml", f"<articles>{_stated(1, BY)}{_stated(2, NC)}</articles>".encode())
+    assert [(record["text"], record["license_declared"]) for record in records] == [("Text 1.", BY), ("Text 2.", NC)]
+    assert len({record["key"] for record in records}) == 2
+
+
+@pytest.mark.parametrize("damage", ["<article><body><p>cut off", "<article><body>&nothing;</body></article>"])
+def test_damage_in_one_article_costs_no_other(tmp_path: Path, damage: str) -> None:
+    content = f'<?xml version="1.0"?>\n<pmc-articleset>{_stated(1, BY)}{damage}{_stated(3, NC)}</pmc-articleset>'
+    (tmp_path / "a.xml").write_text(content)
+    found = read_all(jats.READER, tmp_path / "a.xml")
+    assert [(record["text"], record["license_declared"]) for record in found.records] == [
+        ("Text 1.", BY),
+        ("Text 3.", NC),
+    ]
+    assert found.reasons == [(2, "damaged_xml")]
+    assert found.bad[0].offset == content.index(damage)
+
+
+def test_jats_in_its_namespace(tmp_path: Path) -> None:
+    article = _stated(1, BY).replace("<article ", '<article xmlns="https://jats.nlm.nih.gov/ns/archiving/1.3/" ')
+    content = f"<OAI-PMH xmlns='http://www.openarchives.org/OAI/2.0/'><metadata>{article}</metadata></OAI-PMH>"
+    (record,) = _read(tmp_path / "a.xml", content.encode())
+    assert (record["text"], record["license_declared"]) == ("Text 1.", BY)
+
+
 @pytest.mark.parametrize(
     ("content", "reason"), [(b"<html/>", "no_article"), (b"<article><body/></article>", "no_text")]
 )
