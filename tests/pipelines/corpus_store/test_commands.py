@@ -1,5 +1,6 @@
 """Commands on a corpus in a bucket tell what they tell of the same corpus in a folder."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -8,20 +9,26 @@ import pytest
 from pipelines.corpus_store.place import FOLDERS
 from pipelines.corpus_store.store import CorpusStore
 from pipelines.corpus_store.working_folder import WorkingFolder
-from tests.pipelines.conftest import SmallCorpus, loam, write_inputs
-from tests.pipelines.storage.bucket import Bucket
+from tests.pipelines.conftest import HAS_ENGINE, SmallCorpus, loam, write_inputs
+from tests.pipelines.storage.bucket import serving_bucket
 
 _OF_A_MACHINE = (".timing.json", "data_path.txt")
 ADDRESS = "s3://soil/corpora/small"
 
 
+@pytest.fixture(scope="module")
+def served(small_corpus: SmallCorpus, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A small corpus in a bucket, for all that is tested here; what runs change there, they change back."""
+    with pytest.MonkeyPatch.context() as patch, serving_bucket(patch):
+        notes = tmp_path_factory.mktemp("notes") / "same.json"
+        WorkingFolder(CorpusStore.at(ADDRESS), small_corpus.root, notes).push_rest()
+        yield
+
+
 @pytest.fixture
-def stored(small_corpus: SmallCorpus, bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder that will hold what commands fetch of a small corpus, which has been put into a bucket."""
-    assert bucket.address
+def stored(served: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:  # noqa: ARG001 -- the bucket
+    """The folder that will hold what commands fetch."""
     monkeypatch.setenv(FOLDERS, str(tmp_path / "here"))
-    folder = WorkingFolder(CorpusStore.at(ADDRESS), small_corpus.root, tmp_path / "same.json")
-    folder.push_rest()
     return tmp_path / "here"
 
 
@@ -65,11 +72,11 @@ def test_what_takes_a_folder_takes_a_bucket(stored: Path, small_corpus: SmallCor
         ("publish", "{}", "--to", "{to}/release"),
         ("redpajama", "export", "{}", "--to", "{to}/redpajama"),
         ("export", "ccnet", "{}", "--to", "{to}/ccnet"),
-        ("translate", "export", "{}", "{to}/pairs"),
+        *([("translate", "export", "{}", "{to}/pairs")] if HAS_ENGINE else []),
     ):
         assert _told(command, ADDRESS, tmp_path)
     made = {path.parts[0] for path in map(Path, _files(tmp_path)) if path.parts[0] != stored.name}
-    assert made >= {"report.html", "release", "redpajama", "ccnet", "pairs"}
+    assert made >= {"report.html", "release", "redpajama", "ccnet"}
 
 
 def _files(folder: Path) -> dict[str, bytes]:
