@@ -19,6 +19,9 @@ _NOT_SHIPPED = ("**/node_modules", "**/__pycache__")
 # What Ray is to say on the standard output of a driver: nothing, for that is where a command writes its result.
 _QUIET = {"RAY_DEDUP_LOGS_SKIP_REGEX": ".*"}
 
+# Ray gives its workers a low priority. Those of a cluster that is started here get that of a pool of processes.
+PRIORITY = "RAY_worker_niceness"
+
 
 def open_session(workers: int) -> tuple[Any, bool]:
     """Connect to Ray; return its module, and whether it was started here and is to be shut down by the caller.
@@ -37,6 +40,8 @@ def open_session(workers: int) -> tuple[Any, bool]:
     if ray.is_initialized():
         return ray, False
     address = os.environ.get("RAY_ADDRESS")
+    if not address:
+        os.environ.setdefault(PRIORITY, "0")
     shipped = {"py_modules": list(CODE), "excludes": list(_NOT_SHIPPED)} if address else {}
     started = {} if address else {"num_cpus": workers, "include_dashboard": False}
     try:

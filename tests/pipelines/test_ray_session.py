@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
-from pipelines.ray_session import CODE, open_session, told_to_end
+from pipelines.errors import LoamError
+from pipelines.ray_session import CODE, PRIORITY, open_session, told_to_end
 from pipelines.threads import SINGLE_THREADED
 from pipelines.trust import VARIABLE
 
@@ -21,8 +22,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     found: dict[str, Any] = {}
     monkeypatch.setattr(ray, "init", lambda **settings: found.update(settings))
     monkeypatch.setattr(ray, "is_initialized", lambda: False)
-    monkeypatch.delenv("RAY_ADDRESS", raising=False)
-    monkeypatch.delenv(VARIABLE, raising=False)
+    for name in ("RAY_ADDRESS", VARIABLE, PRIORITY):
+        monkeypatch.delenv(name, raising=False)
     return found
 
 
@@ -31,6 +32,7 @@ def test_without_an_address_a_cluster_of_its_own_is_started(asked: dict[str, Any
     assert started
     assert (asked["address"], asked["num_cpus"]) == ("local", 3)
     assert asked["runtime_env"] == {"env_vars": SINGLE_THREADED}
+    assert os.environ[PRIORITY] == "0", "workers of a cluster of its own wait behind all else"
 
 
 def test_a_cluster_is_sent_the_code_and_whether_the_recipe_is_trusted_and_no_key(
@@ -65,3 +67,13 @@ def test_the_example_of_a_cluster_is_one() -> None:
         assert (CLUSTER.parents[1] / mounted).exists()
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({**cluster, "no_such_key": 1}, schema)
+
+
+def test_a_node_that_does_not_come_up_is_told_in_a_line(asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    def timed_out(**_: object) -> None:
+        raise Exception("The current node timed out during startup.\nmore")  # noqa: TRY002 -- as Ray does
+
+    assert asked == {}
+    monkeypatch.setattr("ray.init", timed_out)
+    with pytest.raises(LoamError, match=r"^Ray does not start: The current node timed out during startup\.; see RAY_"):
+        open_session(1)
