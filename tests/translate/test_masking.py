@@ -40,6 +40,13 @@ PIECES = st.sampled_from(
         "&amp;",
         "\\alpha",
         "-",
+        "->",
+        "::",
+        "a1",
+        "1.2.3",
+        "SPDX-License-Identifier: MIT",
+        "www.d.org",
+        "@joe",
     ]
 )
 

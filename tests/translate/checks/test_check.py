@@ -41,6 +41,7 @@ BROKEN = [
     ("Here comes the sun, and I say it is all right.", "Lamento, mas não consigo ajudar com isso agora.", "refusal"),
     (LONG, "O comitê se reuniu na segunda-feira, leu o relatório do ano anterior e", "omission"),
     (LONG, "leu o relatório do ano anterior e fechou a reunião ao meio-dia.", "omission"),
+    ("If it rains, take the bus that leaves at noon today.", "apanhe o autocarro que parte ao meio-dia.", "omission"),
 ]  # fmt: skip
 
 
