@@ -11,11 +11,21 @@ if TYPE_CHECKING:
     from pipelines.corpus import Json
 
 
+_TOKENIZER = "tokenizer"  # the argument of an engine that names a file
+
+
 def located(spec: EngineSpec, directory: Path) -> EngineSpec:
-    """Return a spec whose model is found from any directory, where it lies below that of the recipe."""
-    if spec.model is None or not (directory / spec.model).exists():
-        return spec
-    return EngineSpec(spec.kind, str((directory / spec.model).resolve()), spec.arguments)
+    """Return a spec whose model and tokenizer are found from any directory, where they lie below the recipe's."""
+    arguments = dict(spec.arguments)
+    tokenizer = arguments.get(_TOKENIZER)
+    if isinstance(tokenizer, str):
+        arguments[_TOKENIZER] = _found_from_anywhere(tokenizer, directory)
+    model = None if spec.model is None else _found_from_anywhere(spec.model, directory)
+    return EngineSpec(spec.kind, model, arguments)
+
+
+def _found_from_anywhere(name: str, directory: Path) -> str:
+    return str((directory / name).resolve()) if (directory / name).exists() else name
 
 
 @functools.cache
