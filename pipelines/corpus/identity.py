@@ -51,7 +51,7 @@ def read_corpus_identity(root: Path) -> dict[str, Any]:
     """
     try:
         identity = _parsed(root / CORPUS_FILE)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise CorpusError(
             f"{root}: no corpus (no {CORPUS_FILE}); `loam run RECIPE --corpus {root}` makes one"
         ) from None

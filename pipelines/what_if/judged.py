@@ -52,8 +52,8 @@ def judge(root: Path, changes: Mapping[str, str | None]) -> Judged:
         RuleError: A changed rule is none.
         UsageError: A rule to leave out is not there.
     """
-    recorded = _recorded_rules(root)
     connection = open_corpus(root)
+    recorded = _recorded_rules(root)
     known = _known_columns(connection)
     names = [name for name in recorded if changes.get(name, "") is not None]
     for name, sql in changes.items():

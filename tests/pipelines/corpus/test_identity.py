@@ -39,6 +39,8 @@ def test_what_is_no_corpus(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match=r"no corpus \(no corpus\.json\); `loam run RECIPE --corpus .*` makes one"):
         read_corpus_identity(tmp_path)
     (tmp_path / "precious.txt").write_text("mine")
+    with pytest.raises(CorpusError, match=r"precious\.txt: no corpus"):
+        read_corpus_identity(tmp_path / "precious.txt")
     with pytest.raises(CorpusError, match="not empty, and no corpus"):
         write_corpus_identity(tmp_path, _recipe(), 1.0)
     assert [path.name for path in tmp_path.iterdir()] == ["precious.txt"]

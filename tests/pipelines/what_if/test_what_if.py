@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -127,6 +128,11 @@ def test_the_command_prints_and_writes(small_corpus: SmallCorpus, corpus_copy: S
     as_json = json.loads(loam("what-if", str(small_corpus.root), "--json").stdout)
     assert as_json["changes"] is None
     assert as_json["effects"][0]["documents"] > 0
+
+
+def test_a_folder_that_is_no_corpus(tmp_path: Path) -> None:
+    result = loam("what-if", str(tmp_path))
+    assert (result.exit_code, result.stderr.startswith(f"loam: {tmp_path}: no corpus")) == (1, True)
 
 
 def test_hostile_text_stays_text() -> None:
