@@ -18,6 +18,7 @@ PEER_BYTES = 4 * MEGABYTE  # peers do a third of a megabyte a second
 
 _PROJECT = Path(__file__).parents[1]
 _PLACES = (_PROJECT / "corpora/demo", _PROJECT.parent / "shared/data/debian_docs.parquet")
+_TABLES = "documents/*/*.parquet"  # of a corpus
 _ROWS_PER_GROUP = 2048
 _TEXT = "text"
 _COLUMNS = ("id", _TEXT, "lang", "license", "url")
@@ -70,7 +71,7 @@ def default_documents() -> Path:
         DocumentsError: Neither is there.
     """
     for place in _PLACES:
-        if place.exists():
+        if place.is_file() or any(place.glob(_TABLES)):
             return place
     raise DocumentsError("no documents: run `make demo` first, or give --documents a Parquet file or a corpus")
 
@@ -109,13 +110,22 @@ def files_of(source: Path) -> list[Path]:
         DocumentsError: It is neither.
     """
     if source.is_dir():
-        files = sorted(source.glob("documents/*/*.parquet"))
+        files = sorted(source.glob(_TABLES))
         if not files:
-            raise DocumentsError(f"{source}: a folder without documents/*/*.parquet; give a corpus or a Parquet file")
+            raise DocumentsError(f"{source}: a folder without {_TABLES}; give a corpus or a Parquet file")
         return files
     if not source.is_file():
         raise DocumentsError(f"{source}: there is no such file; give a Parquet file or a corpus")
     return [source]
+
+
+def read_columns(source: Path, names: Sequence[str]) -> pa.Table:
+    """Return some columns of all documents of a Parquet file or of a corpus.
+
+    Raises:
+        DocumentsError: It is neither.
+    """
+    return pa.concat_tables(pq.read_table(file, columns=list(names), partitioning=None) for file in files_of(source))
 
 
 def evenly_spread(first: int, count: int, share: float) -> list[int]:

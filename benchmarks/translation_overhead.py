@@ -16,12 +16,11 @@ from typing import Annotated, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 import typer
 from rich.console import Console
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
-from benchmarks.documents import default_documents
+from benchmarks.documents import default_documents, read_columns
 from pipelines.corpus import Json, Outcome, Shelf, Unit
 from pipelines.corpus.schemas import DOCUMENTS
 from pipelines.stages import translate_shard
@@ -133,7 +132,7 @@ def main(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Say how many output tokens a CPU-second all but the engine can serve."""
-    table = pq.read_table(documents or default_documents(), columns=["id", "text", "lang"])
+    table = read_columns(documents or default_documents(), ["id", "text", "lang"])
     english = table.filter(pc.is_in(table["lang"], pa.array(["en", _SOURCE])))
     sizes = pc.cumulative_sum(pc.cast(pc.binary_length(english["text"]), pa.int64()))
     english = english.filter(pc.less(sizes, pa.scalar(int(megabytes * 1e6))))

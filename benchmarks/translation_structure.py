@@ -14,13 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
-import pyarrow.parquet as pq
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.document_structure import MARKUP, STRUCTURES, differences
-from benchmarks.documents import default_documents
+from benchmarks.documents import default_documents, read_columns
 from translate.checks.lid176 import lid176_scores
 from translate.documents import Policy, assemble
 from translate.engines import EngineSpec, open_engine
@@ -122,7 +121,7 @@ def main(
     write: Annotated[Path | None, typer.Option(help="Write sources and translations here, as JSON Lines.")] = None,
 ) -> None:
     """Print how much structure survives, what does not, and chrF from English to Portuguese and back."""
-    table = pq.read_table(documents or default_documents(), columns=["text", "lang"])
+    table = read_columns(documents or default_documents(), ["text", "lang"])
     english = [row["text"] for row in table.to_pylist() if row["lang"] in _ENGLISH]
     chosen = choose(english, count) + choose(package_descriptions(), packages)
     climbed = translate_texts([open_engine(EngineSpec("fxtranslate"))], chosen, _SOURCE, _TARGET)

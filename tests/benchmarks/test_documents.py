@@ -4,7 +4,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from benchmarks.documents import DocumentsError, Material, evenly_spread, files_of, lay_down, read_texts
+from benchmarks import documents as measured
+from benchmarks.documents import (
+    DocumentsError,
+    Material,
+    default_documents,
+    evenly_spread,
+    files_of,
+    lay_down,
+    read_columns,
+    read_texts,
+)
 from pipelines.recipe import load_recipe
 
 
@@ -40,8 +50,16 @@ def test_a_corpus_lends_its_documents(tmp_path: Path) -> None:
     pq.write_table(pa.table({"id": ["a"], "text": ["Ein Text."], "license_declared": ["CC0-1.0"]}), shard)
     material = Material(tmp_path)
     assert files_of(tmp_path / "corpus") == [shard]
+    assert read_columns(tmp_path / "corpus", ["text"]).to_pylist() == [{"text": "Ein Text."}]
     lay_down(tmp_path / "corpus", material, limit_bytes=1000)
     assert pq.read_table(material.documents).to_pylist() == [{"id": "a", "text": "Ein Text.", "license": "CC0-1.0"}]
+
+
+def test_a_corpus_that_was_only_begun_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "begun" / "ledger").mkdir(parents=True)
+    (tmp_path / "shared.parquet").touch()
+    monkeypatch.setattr(measured, "_PLACES", (tmp_path / "begun", tmp_path / "shared.parquet"))
+    assert default_documents() == tmp_path / "shared.parquet"
 
 
 @pytest.mark.parametrize(
