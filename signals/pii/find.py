@@ -32,8 +32,9 @@ def found_in_batch(batch: Batch, workspace: Workspace) -> Iterator[tuple[int, li
     def find(texts: Texts) -> Spans:
         return _found_in_texts(texts, workspace)
 
-    spans = dict(_found_once(batch, workspace))
-    texts = {document: str(batch.text(document), "utf-8") for document in spans}
+    texts, spans = {}, {}
+    for document, text, found in _found_once(batch, workspace):
+        texts[document], spans[document] = text, found
     yield from found_until_none(texts, spans, find).items()
 
 
@@ -62,10 +63,11 @@ def _everywhere(text: str) -> Iterator[Found]:
 def _found_in_texts(texts: Texts, workspace: Workspace) -> Spans:
     numbers = list(texts)
     found = batches(as_large_strings(pa.array(texts.values(), pa.large_string())))
-    return {numbers[batch.first + row]: spans for batch in found for row, spans in _found_once(batch, workspace)}
+    return {numbers[batch.first + row]: spans for batch in found for row, _, spans in _found_once(batch, workspace)}
 
 
-def _found_once(batch: Batch, workspace: Workspace) -> Iterator[tuple[int, list[Found]]]:
+def _found_once(batch: Batch, workspace: Workspace) -> Iterator[tuple[int, str, list[Found]]]:
+    """Yield the number of each document that holds personal data, its text and its spans."""
     for document, group in itertools.groupby(place_candidates(batch, workspace), key=itemgetter(0)):
         text = str(batch.text(document), "utf-8")
         spans: list[Found] = []
@@ -76,7 +78,7 @@ def _found_once(batch: Batch, workspace: Workspace) -> Iterator[tuple[int, list[
                 reached = max(reached, span.end)
         if spans:
             spans.sort(key=lambda span: RULES.index(span.rule))
-            yield document, without_overlaps(spans)
+            yield document, text, without_overlaps(spans)
 
 
 def place_candidates(batch: Batch, workspace: Workspace) -> Iterator[tuple[int, int, int]]:

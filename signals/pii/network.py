@@ -1,6 +1,7 @@
 """Rules for addresses on networks: e-mail, IPv4, IPv6, and names of users."""
 
 import ipaddress
+from bisect import bisect_right
 from functools import lru_cache
 from importlib.resources import files
 
@@ -36,20 +37,16 @@ _RESERVED_HOSTS = regex.compile(  # RFC 2606, RFC 6761
 )
 
 # IANA's registries of special-purpose addresses (RFC 6890), and multicast.
-_SPECIAL_NETWORKS = tuple(
-    map(
-        ipaddress.ip_network,
-        (
-            *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12"),
-            *("192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24"),
-            *("192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24"),
-            *("224.0.0.0/4", "240.0.0.0/4", "2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48"),
-            *("3fff::/20",),
-        ),
-    )
+SPECIAL_NETWORKS = (
+    *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12"),
+    *("192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24"),
+    *("192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24"),
+    *("224.0.0.0/4", "240.0.0.0/4", "2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48"),
+    *("3fff::/20",),
 )
 _LEAST_IN_ADDRESS = 32  # numbers of versions and sections are smaller,
 _LEAST_AT_FIRST = 10  # and so are their first ones, and those of object identifiers
+_OCTETS = frozenset(map(str, range(256)))  # no leading zeros: they were octal to some, decimal to others
 _RETIRED_DOMAINS = frozenset({"an", "cs", "tp", "yu", "zr"})  # of countries that were; old texts have them
 
 
@@ -73,25 +70,43 @@ def _email(match: Match) -> Span | None:
 
 
 def _ipv4(match: Match) -> Span | None:
-    numbers = [int(number) for number in match[FOUND].split(".")]
-    large = sum(number >= _LEAST_IN_ADDRESS for number in numbers)
+    numbers = match[FOUND].split(".")
+    first, second, third, last = map(int, numbers)
+    large = sum(number >= _LEAST_IN_ADDRESS for number in (first, second, third, last))
     is_called_so = match["cue"] is not None or match["port"] is not None
-    if not is_called_so and large < (2 if numbers[0] >= _LEAST_AT_FIRST else 3):
+    if not is_called_so and large < (2 if first >= _LEAST_AT_FIRST else 3):
         return None
-    return None if numbers[-1] == 0 or _is_special(match[FOUND]) else match.span(FOUND)
+    if last == 0 or any(number not in _OCTETS for number in numbers):
+        return None
+    return None if is_special(4, (first << 24) + (second << 16) + (third << 8) + last) else match.span(FOUND)
 
 
 def _ipv6(match: Match) -> Span | None:
-    return None if _is_special(match[FOUND]) else match.span(FOUND)
-
-
-def _is_special(address: str) -> bool:
-    """Tell whether a text is no address, or one of those that no host on the Internet has."""
     try:
-        parsed = ipaddress.ip_address(address)
+        address = ipaddress.IPv6Address(match[FOUND])
     except ValueError:
-        return True
-    return any(parsed in network for network in _SPECIAL_NETWORKS)
+        return None
+    return None if is_special(6, int(address)) else match.span(FOUND)
+
+
+def is_special(version: int, address: int) -> bool:
+    """Tell whether an address of a version of IP is one of those that no host on the Internet has."""
+    firsts, lasts = _special_ranges()[version]
+    place = bisect_right(firsts, address)
+    return place > 0 and address <= lasts[place - 1]
+
+
+@lru_cache(maxsize=1)
+def _special_ranges() -> dict[int, tuple[list[int], list[int]]]:
+    """Return the first and the last address of each special network by version, in their order; none overlap."""
+    networks = sorted(map(ipaddress.ip_network, SPECIAL_NETWORKS), key=lambda network: int(network.network_address))
+    return {
+        version: (
+            [int(network.network_address) for network in networks if network.version == version],
+            [int(network.broadcast_address) for network in networks if network.version == version],
+        )
+        for version in (4, 6)
+    }
 
 
 def _handle_at_server(match: Match) -> Span | None:
