@@ -11,7 +11,7 @@ from signals.core.formulas import Floats, Integers, Values, ratio
 from signals.core.measures import Measures
 from signals.core.word_lists import abbreviation_table, stop_lists
 from signals.kernels import PADDING
-from signals.kernels.sentences import count_sentences, find_sentence_gaps
+from signals.kernels.sentences import count_sentences, find_sentence_ends
 from signals.kernels.word_hashes import count_distinct, count_listed, find_short_words, hash_folded_words
 from signals.kernels.word_kinds import count_byte, measure_words
 
@@ -156,25 +156,33 @@ def sentences_between(m: Measures, words_until: Integers) -> Integers:
     spans, tables = m.word_spans, m.tables
     return count_sentences(
         m.batch.data,
-        m.classes,
         words_until,
         spans.starts,
         spans.ends,
         spans.seen,
-        m.taken(word_hashes),
-        abbreviation_table(),
         tables.pages,
         tables.word_break,
-        tables.sentence_end,
-        m.taken(_sentence_gaps),
+        m.taken(_sentence_ends),
     )
 
 
-def _sentence_gaps(m: Measures) -> npt.NDArray[np.int32]:
-    """Return the words behind which a sentence may end."""
-    spans, words = m.word_spans, int(m.word_spans.until[-1])
-    gaps = m.workspace.array("sentence_gaps", words + 1, np.int32)
-    return gaps[: find_sentence_gaps(m.batch.data, words, spans.starts, spans.ends, gaps)]
+def _sentence_ends(m: Measures) -> npt.NDArray[np.int32]:
+    """Return the words behind which a sentence ends."""
+    spans, tables, words = m.word_spans, m.tables, int(m.word_spans.until[-1])
+    last_words = m.workspace.array("last_words", words + 1, np.int32)
+    count = find_sentence_ends(
+        m.batch.data,
+        m.classes,
+        words,
+        spans.starts,
+        spans.ends,
+        m.taken(word_hashes),
+        abbreviation_table(),
+        tables.pages,
+        tables.sentence_end,
+        last_words,
+    )
+    return last_words[:count]
 
 
 def _symbols(m: Measures) -> Integers:

@@ -23,56 +23,21 @@ _NONE, _MAYBE, _CERTAIN = 0, 1, 2  # whether a sentence ends: a full stop also a
 
 
 @kernel
-def find_sentence_gaps(
+def find_sentence_ends(
     data: npt.NDArray[np.uint8],
+    classes: npt.NDArray[np.uint16],
     words: int,
     starts: npt.NDArray[np.int32],
     ends: npt.NDArray[np.int32],
-    gaps: npt.NDArray[np.int32],
-) -> Index:
-    """Write the words behind which a sentence may end; return how many there are.
-
-    There are no branches in the loops on purpose: what stands between words cannot be predicted.
-
-    Args:
-        data: UTF-8 of all documents.
-        words: How many there are.
-        starts: This and the next: what `find_words` wrote.
-        ends: See `starts`.
-        gaps: Receives the words. One for each word suffices.
-    """
-    wide = np.uint64(0)
-    last = max(words - 1, 0)
-    before, following = ends[:last], starts[1 : last + 1]
-    for word in range(len(before)):
-        gaps[wide] = word
-        wide += np.uint64(following[word] - before[word] > 1)
-    kept = np.uint64(0)
-    for k in range(wide):
-        gap = gaps[k]
-        gaps[kept] = gap
-        kept += np.uint64(_may_end(data, ends[gap], starts[gap + 1]))
-    return kept
-
-
-@kernel
-def count_sentences(
-    data: npt.NDArray[np.uint8],
-    classes: npt.NDArray[np.uint16],
-    words_until: npt.NDArray[np.int64],
-    starts: npt.NDArray[np.int32],
-    ends: npt.NDArray[np.int32],
-    seen: npt.NDArray[np.uint16],
     hashes: npt.NDArray[np.uint64],
     abbreviations: npt.NDArray[np.uint64],
     pages: npt.NDArray[np.uint16],
-    word_break: npt.NDArray[np.uint8],
     sentence_end: npt.NDArray[np.uint8],
-    gaps: npt.NDArray[np.int32],
-) -> npt.NDArray[np.int64]:
-    """Count the sentences of each document, or of each line.
+    last_words: npt.NDArray[np.int32],
+) -> Index:
+    """Write the words behind which a sentence ends, if there is one; return how many there are.
 
-    A sentence has a word with a letter. Between two words it ends
+    Between two words it ends
 
     - at a blank line, or a paragraph separator;
     - at a terminal mark beyond ASCII;
@@ -81,46 +46,86 @@ def count_sentences(
       begins with a lower-case letter, or the word before is an abbreviation, a letter, letters with full stops
       between them (e.g., z.B., U.S.), or a number of one or two digits.
 
+    There are no branches in the first loops on purpose: what stands between words cannot be predicted.
+
     Args:
         data: UTF-8 of all documents.
         classes: What `classify` wrote.
+        words: How many there are.
+        starts: This and the next: what `find_words` wrote.
+        ends: See `starts`.
+        hashes: What `hash_folded_words` wrote.
+        abbreviations: Hash table of words that a full stop abbreviates; see `contains`.
+        pages: `CharacterTables.pages`.
+        sentence_end: `CharacterTables.sentence_end`.
+        last_words: Receives the words. One for each word suffices.
+    """
+    wide = np.uint64(0)
+    last = max(words - 1, 0)
+    before, following = ends[:last], starts[1 : last + 1]
+    for k in range(len(before)):
+        last_words[wide] = k
+        wide += np.uint64(following[k] - before[k] > 1)
+    marked = np.uint64(0)
+    for k in range(wide):
+        gap = last_words[k]
+        last_words[marked] = gap
+        marked += np.uint64(_may_end(data, ends[gap], starts[gap + 1]))
+    kept = np.uint64(0)
+    for k in range(marked):
+        word = np.int64(last_words[k])
+        start, end = np.int64(ends[word]), np.int64(starts[word + 1])
+        ending = _ending(data, classes, start, end, pages, sentence_end)
+        if ending == _MAYBE and not classes[end] & LOWER:
+            abbreviated = data[start] == _STOP and data[start + 1] != _STOP
+            abbreviated = abbreviated and (
+                contains(abbreviations, hashes[word]) or _is_short(data, classes, np.int64(starts[word]), start)
+            )
+            ending = _MAYBE if abbreviated else _CERTAIN
+        last_words[kept] = word
+        kept += np.uint64(ending == _CERTAIN)
+    return kept
+
+
+@kernel
+def count_sentences(
+    data: npt.NDArray[np.uint8],
+    words_until: npt.NDArray[np.int64],
+    starts: npt.NDArray[np.int32],
+    ends: npt.NDArray[np.int32],
+    seen: npt.NDArray[np.uint16],
+    pages: npt.NDArray[np.uint16],
+    word_break: npt.NDArray[np.uint8],
+    last_words: npt.NDArray[np.int32],
+) -> npt.NDArray[np.int64]:
+    """Count the sentences of each document, or of each line: those that have a word with a letter.
+
+    Args:
+        data: UTF-8 of all documents.
         words_until: This and the next three: what `find_words` returned and wrote.
         starts: See `words_until`.
         ends: See `words_until`.
         seen: See `words_until`.
-        hashes: What `hash_folded_words` wrote.
-        abbreviations: Hash table of words that a full stop abbreviates; see `contains`.
         pages: `CharacterTables.pages`.
         word_break: `CharacterTables.word_break`.
-        sentence_end: `CharacterTables.sentence_end`.
-        gaps: The words behind which a sentence may end, as `find_sentence_gaps` wrote them.
+        last_words: What `find_sentence_ends` wrote.
     """
     documents = len(words_until) - 1
     sentences = np.zeros(documents, np.int64)
-    gap = 0
+    place = 0
     for document in range(documents):
         first, behind = words_until[document], words_until[document + 1]
         count, begin = 0, first  # the first word of the sentence
         lettered = False
-        while gap < len(gaps) and gaps[gap] < behind:
-            word = np.int64(gaps[gap])
-            gap += 1
+        while place < len(last_words) and last_words[place] < behind:
+            word = np.int64(last_words[place])
+            place += 1
             if word == behind - 1:  # the next word is of another document
                 break
             while not lettered and begin <= word:
                 lettered = _is_lettered(data, starts, ends, seen, begin, pages, word_break)
                 begin += 1
-            if not lettered:
-                continue
-            start, end = np.int64(ends[word]), np.int64(starts[word + 1])
-            ending = _ending(data, classes, start, end, pages, sentence_end)
-            if ending == _MAYBE and not classes[end] & LOWER:
-                abbreviated = data[start] == _STOP and data[start + 1] != _STOP
-                abbreviated = abbreviated and (
-                    contains(abbreviations, hashes[word]) or _is_short(data, classes, np.int64(starts[word]), start)
-                )
-                ending = _MAYBE if abbreviated else _CERTAIN
-            if ending == _CERTAIN:
+            if lettered:
                 count += 1
                 begin = word + 1
                 lettered = False
