@@ -20,6 +20,7 @@ from signals.kernels.repetition import measure_repetition
 from signals.kernels.runs import Runs, find_runs
 from signals.kernels.tokens import count_marks, count_stop_words, count_tokens
 from signals.kernels.utf8 import hash_words
+from signals.kernels.word_kinds import count_byte
 from signals.segmentation.choice import BUILTIN
 from signals.segmentation.spans import WordSpans, find_spans
 from signals.workspace import Workspace
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Measured = TypeVar("Measured")
+
+_NEWLINE = np.uint8(ord("\n"))
 
 
 class Tokens(NamedTuple):
@@ -162,7 +165,7 @@ class Measures:
     def normalized(self) -> Normalized:
         """Normalised texts."""
         size, array, tables = self.batch.byte_count, self.workspace.array, self.tables
-        lines = int(np.count_nonzero(self.batch.data == ord("\n"))) + len(self.batch.offsets)
+        lines = int(count_byte(self.batch.data, self.batch.offsets, _NEWLINE).sum()) + len(self.batch.offsets)
         # NFD makes at most three bytes of one, and the last word of each document has a space behind it too.
         text = array("text", 3 * size + len(self.batch.offsets) + PADDING, np.uint8)
         word_starts = array("word_starts", size // 2 + len(self.batch.offsets) + 1, np.int64)

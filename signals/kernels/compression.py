@@ -74,4 +74,4 @@ def _equal_bytes(different: np.uint64) -> np.int64:
 @inlined
 def _further_bytes(length: Index) -> Index:
     """Return how many bytes a length takes beyond the half byte that every length has."""
-    return (length - 15) // 255 + 1 if length >= 15 else 0
+    return np.int64(np.uint64(length + 240) // np.uint64(255))  # 1 from 15 on, one more for each further 255

@@ -5,6 +5,7 @@ import numpy.typing as npt
 
 from signals.character_kinds import (
     CAPITAL,
+    DIGIT,
     EMOJI,
     INVISIBLE,
     JOIN_CONTROL,
@@ -12,6 +13,7 @@ from signals.character_kinds import (
     LETTER,
     MARK,
     PICTOGRAPH,
+    PUNCTUATION,
     SELECTOR,
     SYMBOL,
     WHITE_SPACE,
@@ -20,10 +22,16 @@ from signals.character_kinds import (
 from signals.characters import SCRIPTS
 from signals.kernels import Index, inlined, kernel
 from signals.kernels.classify import place_in_table
-from signals.kernels.utf8 import decode, load_eight_bytes
+from signals.kernels.utf8 import decode
 
-_HIGHEST_BITS = np.uint64(0x8080808080808080)
-_ONE, _EIGHT = np.uint64(1), np.uint64(8)
+_ONE = np.uint64(1)
+_BLOCK = 128  # bytes whose counts fit a byte
+_BEYOND_ASCII, _FIRST_OF_CHARACTER = np.uint8(0x80), np.uint8(0xC0)
+_CAPITAL_A, _SMALL_A, _ZERO, _TAB, _LESS = (np.uint8(ord(character)) for character in "Aa0\t<")
+_LETTERS, _DIGITS, _CONTROLLED_SPACES, _COMPARISONS = np.uint8(26), np.uint8(10), np.uint8(5), np.uint8(3)
+_SPACE, _DELETE, _DOLLAR, _PLUS, _CIRCUMFLEX, _GRAVE, _BAR, _TILDE = (
+    np.uint8(ord(character)) for character in " \x7f$+^`|~"
+)
 _LATIN = SCRIPTS.index("Latn")
 _EMOJI_STYLE, _ZERO_WIDTH_JOINER, _ZERO_WIDTH_SPACE = 0xFE0F, 0x200D, 0x200B
 
@@ -65,41 +73,30 @@ def count_kinds(
     documents = len(offsets) - 1
     counts = np.zeros((documents, KINDS), np.int64)
     scripts_until = np.zeros(documents + 1, np.int64)
-    ascii_counts = np.empty((2, 128), np.int64)  # two of them, so that equal neighbours need not wait for each other
     letters = np.zeros(len(SCRIPTS), np.int64)
+    firsts = np.empty(_BLOCK + 1, np.uint64)
     found = 0
     for document in range(documents):
         kind_counts = counts[document]
-        ascii_counts[:] = 0
         begin = np.uint64(offsets[document])
-        position, end = begin, np.uint64(offsets[document + 1])
         many_scripts = False
-        while position < end:
-            if position + _EIGHT <= end and load_eight_bytes(data, position) & _HIGHEST_BITS == 0:
-                for k in range(8):
-                    ascii_counts[k & 1, data[position + np.uint64(k)]] += 1
-                position += _EIGHT
+        for block in range(offsets[document], offsets[document + 1], _BLOCK):
+            text = data[block : min(block + _BLOCK, offsets[document + 1])]
+            latin, others = _count_ascii(text, kind_counts)
+            letters[_LATIN] += latin
+            if others == 0:
                 continue
-            byte = data[position]
-            if byte < 0x80:
-                ascii_counts[0, byte] += 1
-                position += _ONE
-                continue
-            code, length = decode(data, position)
-            place = place_in_table(pages, code)
-            kind = kinds[place]
-            if kind in (LETTER, CAPITAL, MARK):
-                letters[scripts[place]] += 1
-                many_scripts = True
-            elif kind in (SELECTOR, JOIN_CONTROL, ZERO_WIDTH_SPACE):
-                kind = _kind_in_context(data, pages, kinds, scripts, begin, position, code, kind_counts)
-            kind_counts[kind] += 1
-            position += np.uint64(length)
-        for byte in range(128):
-            count = ascii_counts[0, byte] + ascii_counts[1, byte]
-            kind_counts[kinds[byte]] += count  # the first page is ASCII
-            if kinds[byte] in (LETTER, CAPITAL):
-                letters[_LATIN] += count
+            for k in range(_find_firsts(text, firsts)):
+                position = np.uint64(block) + firsts[k]
+                code = decode(data, position)[0]
+                place = place_in_table(pages, code)
+                kind = kinds[place]
+                if kind in (LETTER, CAPITAL, MARK):
+                    letters[scripts[place]] += 1
+                    many_scripts = True
+                elif kind in (SELECTOR, JOIN_CONTROL, ZERO_WIDTH_SPACE):
+                    kind = _kind_in_context(data, pages, kinds, scripts, begin, position, code, kind_counts)
+                kind_counts[kind] += 1
         for script in range(1 if many_scripts else _LATIN, len(SCRIPTS) if many_scripts else _LATIN + 1):
             if letters[script]:
                 found_scripts[found], found_letters[found] = script, letters[script]
@@ -107,6 +104,48 @@ def count_kinds(
         letters[:] = 0
         scripts_until[document + 1] = found
     return counts, scripts_until
+
+
+@inlined
+def _count_ascii(text: npt.NDArray[np.uint8], counts: npt.NDArray[np.int64]) -> tuple[np.int64, np.int64]:
+    """Add the kinds of ASCII's characters in a block; return how many letters there are, and bytes beyond ASCII.
+
+    Without a branch and with sums no wider than bytes, LLVM makes code of it that takes many bytes at once.
+    """
+    capitals, small, digits, spaces = np.uint8(0), np.uint8(0), np.uint8(0), np.uint8(0)
+    symbols, controls, others = np.uint8(0), np.uint8(0), np.uint8(0)
+    for k in range(len(text)):
+        byte = text[k]
+        capitals = np.uint8(capitals + (np.uint8(byte - _CAPITAL_A) < _LETTERS))
+        small = np.uint8(small + (np.uint8(byte - _SMALL_A) < _LETTERS))
+        digits = np.uint8(digits + (np.uint8(byte - _ZERO) < _DIGITS))
+        controlled_space = np.uint8(byte - _TAB) < _CONTROLLED_SPACES
+        spaces = np.uint8(spaces + ((byte == _SPACE) | controlled_space))
+        controls = np.uint8(controls + (((byte < _SPACE) & (not controlled_space)) | (byte == _DELETE)))
+        of_currency_or_sum = (byte == _DOLLAR) | (byte == _PLUS) | (np.uint8(byte - _LESS) < _COMPARISONS)
+        modifier_or_line = (byte == _CIRCUMFLEX) | (byte == _GRAVE) | (byte == _BAR) | (byte == _TILDE)
+        symbols = np.uint8(symbols + (of_currency_or_sum | modifier_or_line))
+        others = np.uint8(others + (byte >= _BEYOND_ASCII))
+    letters, beyond = np.int64(capitals) + np.int64(small), np.int64(others)
+    counts[CAPITAL] += capitals
+    counts[LETTER] += small
+    counts[DIGIT] += digits
+    counts[WHITE_SPACE] += spaces
+    counts[SYMBOL] += symbols
+    counts[INVISIBLE] += controls
+    told = letters + np.int64(digits) + np.int64(spaces) + np.int64(symbols) + np.int64(controls) + beyond
+    counts[PUNCTUATION] += len(text) - told
+    return letters, beyond
+
+
+@inlined
+def _find_firsts(text: npt.NDArray[np.uint8], firsts: npt.NDArray[np.uint64]) -> Index:
+    """Write where each character beyond ASCII begins; return how many do. No branch: no one can predict where."""
+    count = np.uint64(0)
+    for k in range(len(text)):
+        firsts[count] = k
+        count += np.uint64(text[k] >= _FIRST_OF_CHARACTER)
+    return np.int64(count)
 
 
 @inlined

@@ -54,15 +54,18 @@ def count_tokens(
     capitals = np.zeros(documents, np.int64)
     sentences = np.zeros(documents, np.int64)
     for document in range(documents):
-        count, letters, capital, sentence = 0, 0, 0, 0
-        waiting = True  # for the first word character of a sentence
         first = runs_until[document]
         all_seen = run_seen[first : runs_until[document + 1]]
-        for k in range(len(all_seen)):
+        count, letters, capital = 0, 0, 0
+        for k in range(len(all_seen)):  # without what depends on the run before: LLVM takes many at once
             seen = all_seen[k]
             count += (seen & GAP) == 0
             letters += (seen & ASCII_LETTER) != 0
             capital += (seen & (UPPER | LOWER)) == UPPER
+        sentence = 0
+        waiting = True  # for the first word character of a sentence
+        for k in range(len(all_seen)):
+            seen = all_seen[k]
             if seen & (WORD | SENTENCE_WORD) == SENTENCE_WORD:  # rare: `re` and `regex` disagree what a word is
                 begun, waiting = _count_sentences(classes, run_starts[first + k], run_starts[first + k + 1], waiting)
                 sentence += begun

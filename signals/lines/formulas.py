@@ -26,11 +26,6 @@ _WORDS_OF_COUNTER = 2  # a number, and what it counts
 Column = npt.NDArray[np.int32]
 
 
-def line_columns(m: Measures) -> Column:
-    """Return what `measure_line_characters` measures, each measure by itself."""
-    return np.ascontiguousarray(m.line_characters.T)
-
-
 def phrase_counts(m: Measures) -> Column:
     """Count phrases of web pages by line; see `count_phrases`."""
     found = m.normalized
@@ -58,7 +53,7 @@ def _counters(m: Measures) -> Column:
 
 
 def _measured(column: int) -> Callable[[Measures], Column]:
-    return lambda m: m.taken(line_columns)[column]
+    return lambda m: m.line_characters[:, column]
 
 
 def _phrases(kind: int) -> Callable[[Measures], Column]:

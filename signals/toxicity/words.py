@@ -61,7 +61,7 @@ def word_columns(inputs: Inputs, names: Sequence[str], resources: Resources) -> 
         redpajama = _Counted(redpajama_lists(resources[LDNOOBW], stamp(resources[LDNOOBW])), languages)
     word_counts = np.zeros(len(absent), np.int64)
     workspace = Workspace()
-    for batch in batches(chunks):
+    for batch in batches(chunks) if folded or redpajama else ():
         measures = Measures(batch, np.full(len(batch.offsets) - 1, -1, np.int64), workspace, inputs.segmentation)
         if redpajama is not None:
             redpajama.count(batch, _normalized(measures), overlapping=True)

@@ -1,7 +1,9 @@
 """What a text is made of: each signal against its definition in plain Python, and on texts that show what it means."""
 
+from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -26,7 +28,9 @@ from signals.character_kinds import (
 )
 from signals.characters import SCRIPTS, character_tables
 from signals.core.declared_content import CONTENT
+from signals.kernels import PADDING
 from signals.kernels.classify import place_in_table
+from signals.kernels.content import count_kinds
 from signals.reference.compression import compress
 from signals.reference.content import document_signals
 from tests.signals.core.content_texts import TEXTS
@@ -65,6 +69,19 @@ def test_kinds_in_the_table_are_those_of_the_definitions() -> None:
     in_table = [int(tables.kind[place_in_table(tables.pages, code)]) for code in codes]
     assert in_table == [kind_of(chr(code)) for code in codes]
     assert max(in_table) < KINDS
+
+
+@pytest.mark.parametrize("code", [*range(0x80), 0x80, 0xE9])
+def test_characters_of_ascii_are_counted_as_the_table_has_them(code: int) -> None:
+    """The kernel tells their kinds without the table: in blocks of which this is a part, and in ones full of them."""
+    tables = character_tables()
+    text = "é" + 300 * chr(code)
+    data = np.frombuffer(text.encode() + bytes(PADDING), np.uint8).copy()
+    offsets = np.array([0, len(data) - PADDING])
+    scripts, letters = np.empty(len(data), np.uint8), np.empty(len(data), np.int64)
+    (counts,), _ = count_kinds(data, offsets, tables.pages, tables.kind, tables.script, scripts, letters)
+    expected = Counter({LETTER: 1}) + Counter({kind_of(chr(code)): 300})
+    assert {kind: int(count) for kind, count in enumerate(counts) if count} == expected
 
 
 def test_scripts_are_numbered_by_name() -> None:
