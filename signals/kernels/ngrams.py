@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from signals.kernels import Index, inlined
 
-FACTOR = np.uint64(0x9E3779B97F4A7C15)  # odd, so that nothing is lost in the sums that are keys
+FACTOR = np.uint64(0x9E3779B97F4A7C15)  # odd, so that nothing is lost in the products that are keys
 
 _ONE = np.uint64(1)
 _HASHES_PER_NGRAM = 4  # at least: of n-grams that occur once, about an eighth then shares another's hash
@@ -61,7 +61,7 @@ def clear_met(ngrams: Index, met: npt.NDArray[np.uint8]) -> np.uint64:
 @inlined
 def meet(key: np.uint64, met: npt.NDArray[np.uint8], shift: np.uint64) -> None:
     """Count an n-gram where all of its hash are counted: once, or more often."""
-    place = (key * FACTOR) >> shift
+    place = key >> shift
     times = met[place]
     met[place] = times + np.uint8(times < 2)
 
@@ -69,6 +69,8 @@ def meet(key: np.uint64, met: npt.NDArray[np.uint8], shift: np.uint64) -> None:
 @inlined
 def write_ngrams(units: Units, n: Index, space: NgramSpace, shift: np.uint64) -> None:
     """Write the key of each n-gram of a document, a polynomial that rolls on, and meet it.
+
+    Even the last unit is multiplied, so that it has its share in the highest bits, which lead to places in tables.
 
     Args:
         units: A number for each character or word, n or more of them.
@@ -79,12 +81,12 @@ def write_ngrams(units: Units, n: Index, space: NgramSpace, shift: np.uint64) ->
     leaving, key = _ONE, np.uint64(0)
     for k in range(n):
         leaving *= FACTOR
-        key = key * FACTOR + np.uint64(units[k])
+        key = (key + np.uint64(units[k])) * FACTOR
     space.keys[0] = key
     meet(key, space.met, shift)
     left, entered, further = units[: len(units) - n], units[n:], space.keys[1:]
     for k in range(len(left)):
-        key = key * FACTOR + (np.uint64(entered[k]) - leaving * np.uint64(left[k]))
+        key = (key + (np.uint64(entered[k]) - leaving * np.uint64(left[k]))) * FACTOR
         further[k] = key
         meet(key, space.met, shift)
 
@@ -106,7 +108,7 @@ def count_repeated(ngrams: Index, shift: np.uint64, space: NgramSpace) -> np.int
     for k in range(ngrams):
         key = keys[k]
         keys[kept] = key
-        kept += np.uint64(met[(key * FACTOR) >> shift] > 1)
+        kept += np.uint64(met[key >> shift] > 1)
     bits = _FEWEST_BITS
     while (1 << bits) < 2 * np.int64(kept):
         bits += 1
@@ -117,7 +119,7 @@ def count_repeated(ngrams: Index, shift: np.uint64, space: NgramSpace) -> np.int
         # No branch for whether the n-gram is new, which cannot be predicted: it is written as if it were.
         key = keys[k]
         keys[distinct], counts[distinct] = key, 0
-        slot = (key * FACTOR) >> to_slot
+        slot = key >> to_slot
         while True:
             number = np.uint64(slots[slot])
             is_new = number == _FREE

@@ -108,24 +108,25 @@ def _sum_of_top(
             many += 1
     with_count[0] += with_count[1]
     of_each = with_count[0]
-    highest = np.sort(counts[:many])[::-1]
+    highest = np.sort(counts[:many]) if many else counts[:0]
     repeated, repeats = np.int64(many), np.int64(highest.sum())
     for count in range(2, _MANY):
         repeated += of_each[count]
         repeats += of_each[count] * count
     once = total - repeats
     root = np.int64(np.sqrt(once + repeated))
-    top = _sum_of_highest(highest, of_each, min(root, repeated))
-    taken = min(root, once)
-    top_ac_dc = _sum_of_highest(highest, of_each, min(taken, repeated)) + max(taken - repeated, np.int64(0))
-    return top, top_ac_dc
+    taken, taken_ac_dc = min(root, repeated), min(root, once)
+    top = _sum_of_highest(highest, of_each, taken)
+    top_ac_dc = top if taken_ac_dc == taken else _sum_of_highest(highest, of_each, min(taken_ac_dc, repeated))
+    return top, top_ac_dc + max(taken_ac_dc - repeated, np.int64(0))
 
 
 @inlined
 def _sum_of_highest(highest: npt.NDArray[np.uint32], of_each: npt.NDArray[np.int64], taken: np.int64) -> np.int64:
-    """Return the sum of so many counts: of the highest, which are sorted, and of those of which there are many."""
-    total = np.int64(highest[:taken].sum())
-    left = taken - min(taken, np.int64(len(highest)))
+    """Return the sum of so many counts: of the highest, in ascending order, and of those of which there are many."""
+    of_highest = min(taken, np.int64(len(highest)))
+    total = np.int64(highest[len(highest) - of_highest :].sum())
+    left = taken - of_highest
     for count in range(len(of_each) - 1, 1, -1):
         of_these = min(left, of_each[count])
         total += of_these * count
