@@ -15,7 +15,7 @@ from pipelines.corpus_store.lease import VARIABLE
 from pipelines.corpus_store.place import FOLDERS
 from pipelines.corpus_store.store import LOCK
 from tests.faults.clean_run import CleanRun
-from tests.faults.corpora import ROUNDS, Driver, differences, loam, snapshot, start_loam
+from tests.faults.corpora import ROUNDS, Driver, differences, snapshot, start_loam
 from tests.pipelines.conftest import loam as loam_here
 from tests.pipelines.conftest import write_inputs
 from tests.pipelines.storage.bucket import Bucket, serving_bucket
@@ -99,8 +99,8 @@ def test_killed_runs_end_elsewhere_as_a_clean_one(
     assert 0 < _receipts(misbehaving) < undisturbed.receipts
     assert f"{FOLDER}/{LOCK}" in misbehaving.keys(FOLDER)
     folders = _machine(monkeypatch, tmp_path, "other")
-    done = loam("run", undisturbed.recipe, "--corpus", ADDRESS, "--workers", 2, "--quiet", scratch=scratch)
-    assert done.returncode == 0, done.stderr
+    done = loam_here("run", str(undisturbed.recipe), "--corpus", ADDRESS, "--workers", "1", "--quiet")
+    assert done.exit_code == 0, done.stderr
     assert f"waiting {LEASE} s to see whether that is still at work" in done.stderr
     assert set(snapshot(_corpus_below(folders))) <= set(undisturbed.files)  # what no unit read was not fetched
     _third_machine_agrees(undisturbed, misbehaving, tmp_path, monkeypatch)

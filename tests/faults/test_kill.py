@@ -78,8 +78,8 @@ def test_a_run_killed_at_random_moments_ends_as_a_clean_one(clean: CleanRun, tmp
 def test_a_run_killed_again_and_again_ends_as_a_clean_one(clean: CleanRun, tmp_path: Path) -> None:
     corpus, scratch = tmp_path / "corpus", tmp_path / "scratch"
     chosen = random.Random(SEED + 1)  # noqa: S311 -- moments, not secrets
-    for _ in range(2):
-        driver = start_loam(clean.recipe, corpus, "--workers", 2, scratch=scratch)
+    for workers in (2, 1):
+        driver = start_loam(clean.recipe, corpus, "--workers", workers, scratch=scratch)
         new = 1 + chosen.randrange(clean.receipts // 2)
         wait_for_receipts(driver, corpus, receipts_written(corpus) + new, chosen.random() * 0.1)
         driver.kill()
