@@ -29,6 +29,8 @@ def fetch(
         if unknown:
             known = ", ".join(sections) or "none"
             raise UsageError(f"no source {min(unknown)} with a `fetch` section: there are {known}")
+        if not sections:
+            typer.echo(f"{recipe}: nothing to fetch: no source has a `fetch` section", err=True)
         off = offline or bool(os.environ.get(OFF))
         for name, section in sections.items():
             if source and name not in source:

@@ -62,7 +62,7 @@ def verify_shards(
                 index = verify_shard(Path(shard_prefix(str(path))), vocab_size, eod, one_sequence_a_document=False)
             except (LoamError, OSError) as error:
                 wrong += 1
-                typer.echo(str(error), err=True)
+                typer.echo(f"{path}: {error.strerror}" if isinstance(error, OSError) else str(error), err=True)
             else:
                 sequences, count = sequences + len(index.lengths), count + index.tokens
         typer.echo(f"{len(found)} shards, {sequences:,} sequences, {count:,} tokens: {wrong or 'nothing'} wrong")

@@ -27,6 +27,14 @@ def _sha(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def test_a_recipe_without_anything_to_fetch_is_told_so(tmp_path: Path) -> None:
+    recipe = tmp_path / "plain.yaml"
+    recipe.write_text("name: plain\nsources: [{name: docs, kind: parquet, path: docs.parquet}]\n")
+    result = CliRunner().invoke(app, ["fetch", str(recipe)])
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == f"{recipe}: nothing to fetch: no source has a `fetch` section\n"
+
+
 def test_what_came_first_is_what_is_meant(tmp_path: Path) -> None:
     with serving(Site({"/d/a.gz": b"one", "/b.txt": b"two"})) as site:
         section = _section(urls=[f"{site.address}/d/a.gz?x=1", f"{site.address}/b.txt"])
