@@ -63,7 +63,7 @@ def check(
     else:
         for problem in found:
             sys.stderr.write(f"{printable(problem)}\n")
-        sys.stdout.write(f"{len(found)} problems\n" if found else "every output keeps to its licences\n")
+        sys.stdout.write(f"problems: {len(found)}\n" if found else "every output keeps to its licences\n")
     if found:
         raise typer.Exit(EXIT_FAILED)
 

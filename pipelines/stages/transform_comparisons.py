@@ -23,7 +23,6 @@ COLUMNS = ("id", "text", "url", "title", "meta")
 ONCE = "once"
 BATCH_ROWS = 256
 
-_BYTES_A_KEY = 16
 _LARGEST_PARTITION = 2**29
 _SHARE_OF_MEMORY = 8
 _KEY_BITS = 64
