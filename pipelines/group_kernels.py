@@ -79,7 +79,10 @@ def compile_once(kernels: GroupKernels) -> bool:
         return False
     stands.parent.mkdir(parents=True, exist_ok=True)
     with stands.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # it goes with its process, should that be killed
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # it goes with its process, should that be killed
+        except OSError:  # a cache on a shared folder without locks: every worker compiles for itself
+            return False
         if stands.exists():
             return False
         signals.compute_group(kernels.group, _inputs(kernels), kernels.resources)

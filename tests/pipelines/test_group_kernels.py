@@ -1,3 +1,4 @@
+import errno
 import os
 import shutil
 import subprocess
@@ -48,6 +49,18 @@ def test_what_is_compiled_already_is_not_computed(monkeypatch: pytest.MonkeyPatc
     compile_once(GroupKernels(GROUP, {}))
     monkeypatch.setattr("signals.compute_group", None)
     assert not compile_once(GroupKernels(GROUP, {}))
+
+
+def test_where_a_cache_has_no_locks_units_compile_for_themselves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("signals.kernels.compiled_code_directory", lambda: str(tmp_path))
+    monkeypatch.setattr("fcntl.flock", refuse)
+    assert not compile_once(GroupKernels(GROUP, {}))
+    assert not list(tmp_path.glob("*.stands"))
 
 
 def test_functions_of_a_user_are_not_given_texts_that_are_none_of_the_corpus(monkeypatch: pytest.MonkeyPatch) -> None:
