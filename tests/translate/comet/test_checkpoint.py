@@ -43,9 +43,7 @@ def test_a_checkpoint_is_named_by_file_or_folder_and_hashed_whole(tmp_path: Path
 
 def test_a_missing_encoder_is_told_with_its_name(tmp_path: Path) -> None:
     file = lay_down(tmp_path, encoder=False)
-    with pytest.raises(
-        FileNotFoundError, match=r"config\.json of microsoft/infoxlm-large into .*encoder"
-    ):
+    with pytest.raises(FileNotFoundError, match=r"config\.json of microsoft/infoxlm-large into .*encoder"):
         read_checkpoint(file)
 
 
