@@ -173,5 +173,5 @@ def test_a_cluster_without_gpus_says_so(cluster: RayCluster, tmp_path: Path) -> 
     corpus.add_shard("a", ["Remove all cards."])
     (task,) = gpu_tasks(corpus)
     greedy = replace(task, unit=replace(task.unit, gpus=8))
-    with pytest.raises(LoamError, match="an engine needs 8 GPUs of one node.* none with more than 1"):
+    with pytest.raises(LoamError, match=r"an engine needs 8 GPUs of one node.* none with more than 1"):
         list(cluster.run([greedy]))
