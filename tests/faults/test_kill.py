@@ -23,6 +23,7 @@ from tests.faults.corpora import (
     wait_for_receipts,
     wait_until_gone,
 )
+from tests.faults.matrix import thorough
 
 pytestmark = [
     pytest.mark.faults,
@@ -75,6 +76,7 @@ def test_a_run_killed_at_random_moments_ends_as_a_clean_one(clean: CleanRun, tmp
     assert len(set(reached)) >= min((ROUNDS + 1) // 2, 8), f"the kills hit too few stages: {reached}"
 
 
+@thorough
 def test_a_run_killed_again_and_again_ends_as_a_clean_one(clean: CleanRun, tmp_path: Path) -> None:
     corpus, scratch = tmp_path / "corpus", tmp_path / "scratch"
     chosen = random.Random(SEED + 1)  # noqa: S311 -- moments, not secrets

@@ -14,6 +14,7 @@ import pytest
 
 from tests.faults.corpora import ROUNDS, Driver, differences, loam, run_loam, snapshot, start_loam, temporary_files
 from tests.faults.inputs import SHORT_ENGLISH, json_lines
+from tests.faults.matrix import ALL_FROM
 from tests.faults.test_kill import is_worker
 
 pytestmark = [
@@ -22,7 +23,8 @@ pytestmark = [
 ]
 
 SEED = 20261128
-SHARDS, NOTES = 2, 40
+SHARDS = 2
+NOTES = 40 if ROUNDS >= ALL_FROM else 12  # a file
 RECIPE = """name: killed
 sources:
   - {name: notes, kind: jsonl, path: "notes/*.jsonl", license: CC0-1.0, lang: en}
