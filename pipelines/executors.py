@@ -22,6 +22,7 @@ from pipelines.sigterm import on_sigterm
 from pipelines.threads import SINGLE_THREADED
 from pipelines.work import Done, Task
 
+_TOLD_AGAIN = 0.2  # seconds after which a worker that should end is told so again
 WORKER_DIED = (
     "the worker process died twice (killed, or out of memory); run again to go on where it stopped, "
     "with fewer --workers if memory was short"
@@ -138,8 +139,9 @@ class ProcessPool:
             LoamError: They were told to end.
         """
         if self._told_to_end:
+            self._end_broken()
             raise LoamError("told to end; run again to go on where it stopped")
-        self._pool.shutdown(wait=True)
+        self._end_broken()
         self._pool = self._start()
         lost = list(running.values())
         running.clear()
@@ -150,6 +152,18 @@ class ProcessPool:
         self._told_to_end = True
         for worker in multiprocessing.active_children():
             worker.terminate()
+
+    def _end_broken(self) -> None:
+        """Wait for the workers that are left after one died, and let them know.
+
+        One that died while it waited for a task keeps the lock of their queue: a worker that was at work when they were
+        told to end, and ended its unit early, would wait for that lock for ever.
+        """
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        while workers := multiprocessing.active_children():
+            for worker in workers:
+                worker.terminate()
+            workers[0].join(_TOLD_AGAIN)
 
     def close(self) -> None:
         """Wait for running tasks and end the processes."""
