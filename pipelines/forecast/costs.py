@@ -22,7 +22,7 @@ class Whole:
         documents: How many documents.
         text_bytes: UTF-8 bytes of their text.
         shards: Into how many shards they are divided.
-        limits: Bytes of text that a pass reads at most, by its stage's name.
+        limits: Bytes of text that a pass reads at most, or that its rows stand for, by its stage's name.
         memory_needed: Bytes that a pass over all documents needs, by the beginning of its stage's name.
         memory_allowed: Bytes that it may take.
         translated_bytes: UTF-8 bytes of the text that is translated; None where nothing is.
@@ -142,8 +142,10 @@ def _forecast(
     text = _Sizes(first, second, whole.text_bytes)
     sizes = text
     if large.stage in whole.limits:
-        limit, read = whole.limits[large.stage], large.text_bytes * text.whole // max(1, text.large)
-        sizes = _Sizes(min(small.text_bytes, limit), min(large.text_bytes, limit), min(read, limit))
+        limit = whole.limits[large.stage]
+        # A pass that reads no text works on what goes with it, document by document.
+        begun, ended = (small.text_bytes, large.text_bytes) if large.text_bytes else (first, second)
+        sizes = _Sizes(min(begun, limit), min(ended, limit), min(ended * text.whole // max(1, text.large), limit))
     units = max(whole.shards, large.units) if large.by_shard else large.units
     seconds = sizes.extrapolated(small.seconds, large.seconds)
     peak = _peak(small, large, trials, sizes, whole)
@@ -156,7 +158,7 @@ def _forecast(
         units,
         seconds + start_up * at_work,
         seconds / units * rounds + start_up,
-        round(text.extrapolated(small.disk_bytes, large.disk_bytes)),
+        round(sizes.extrapolated(small.disk_bytes, large.disk_bytes)),
         at_work * peak,
     )
 

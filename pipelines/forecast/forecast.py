@@ -16,7 +16,7 @@ from pipelines.forecast.translation_trial import MOST_TRIED, translates, untried
 from pipelines.forecast.trial import Trial, run_trials
 from pipelines.recipe import Recipe
 from pipelines.run import Order
-from pipelines.stages import train_tokenizer
+from pipelines.stages import explore, train_tokenizer
 from pipelines.stages.dedup_pass import memory_needed
 from pipelines.stages.ingest_intake import SHARD_TEXT_BYTES
 
@@ -135,15 +135,23 @@ def _source(source: SourceInput, excerpt: Excerpt, large: Trial, sample: float) 
 def _whole(sources: Sequence[SourceForecast], recipe: Recipe) -> Whole:
     documents = sum(source.documents for source in sources)
     shards = sum(max(source.parts, math.ceil(source.text_bytes / SHARD_TEXT_BYTES)) for source in sources)
-    limits = {} if recipe.tokenize is None else {train_tokenizer.STAGE.name: recipe.tokenize.train.bytes}
+    text_bytes = sum(source.text_bytes for source in sources)
     return Whole(
         documents,
-        sum(source.text_bytes for source in sources),
+        text_bytes,
         shards,
-        limits,
+        _limits(recipe, text_bytes / max(1, documents)),
         {"dedup": memory_needed(documents)},
         recipe.run.memory,
     )
+
+
+def _limits(recipe: Recipe, document_bytes: float) -> dict[str, int]:
+    """Return the bytes of text to which passes are limited, in documents of a mean size."""
+    limits = {explore.STAGE.name: math.ceil(explore.section_of(recipe).rows * document_bytes)}
+    if recipe.tokenize is not None:
+        limits[train_tokenizer.STAGE.name] = recipe.tokenize.train.bytes
+    return limits
 
 
 def known_documents(inputs: Sequence[SourceInput]) -> int:

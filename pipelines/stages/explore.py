@@ -45,16 +45,17 @@ def lacks_libraries(recipe: "Recipe") -> bool:
 
 
 def _is_asked_for(recipe: "Recipe") -> bool:
-    return recipe.licensing is not None and _section(recipe).rows > 0
+    return recipe.licensing is not None and section_of(recipe).rows > 0
 
 
-def _section(recipe: "Recipe") -> ExplorerSection:
+def section_of(recipe: "Recipe") -> ExplorerSection:
+    """Return what a recipe says of the explorer, or what is so where it says nothing."""
     return (recipe.publish or PublishSection()).explorer
 
 
 def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
     """Return one unit over the whole corpus; none where nothing may leave it, or the libraries are not built."""
-    section, files = _section(plan.recipe), assets.assets()
+    section, files = section_of(plan.recipe), assets.assets()
     shards = plan.document_shards()
     if generation > 0 or files is None or not shards or not _is_asked_for(plan.recipe):
         return []

@@ -73,6 +73,14 @@ def test_a_pass_that_reads_so_much_at_most_costs_no_more() -> None:
     assert found.peak_bytes == 460 * MB
 
 
+def test_a_pass_whose_rows_are_limited_costs_and_writes_what_they_do_though_it_reads_no_text() -> None:
+    limited = replace(WHOLE, limits={"s": 64 * MB})
+    small, large = (replace(_cost(megabytes, by_shard=False, stage="s"), text_bytes=0) for megabytes in (4, 16))
+    (found,) = forecast_passes(_trial(4, small), _trial(4, small), _trial(16, large), limited, 1)
+    assert found.cpu_seconds == pytest.approx(FIXED + 64 * PER_MB)
+    assert found.disk_bytes == 32 * MB
+
+
 def test_a_pass_that_the_small_excerpt_gave_nothing_to_goes_by_the_large_one() -> None:
     (found,) = forecast_passes(_trial(4), _trial(4), _trial(16, _cost(16)), WHOLE, 1)
     assert found.cpu_seconds == pytest.approx((FIXED + 16 * PER_MB) * 1000 / 16)
