@@ -4,6 +4,7 @@ import importlib.util
 import json
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 import time
@@ -12,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.attempts import Failed, attempt
 from pipelines.corpus import Json, Unit
 from pipelines.corpus.receipts import read_receipts
-from pipelines.errors import CorpusError, LoamError
+from pipelines.errors import CorpusError, LoamError, WorkerLostError
 from pipelines.executors import (
     Executor,
     InProcess,
@@ -23,6 +25,7 @@ from pipelines.executors import (
     open_executor,
 )
 from pipelines.stages import ingest
+from pipelines.stages.stopping import asked_to_stop
 from pipelines.threads import SINGLE_THREADED
 from pipelines.work import Done, Task
 
@@ -129,6 +132,24 @@ def test_workers_use_one_thread_a_unit_and_the_driver_keeps_its_environment(tmp_
     assert {name: os.environ.get(name) for name in SINGLE_THREADED} == before
 
 
+@contextlib.contextmanager
+def children_bounded(seconds: float) -> Iterator[threading.Event]:
+    """Kill the children of this process after so many seconds; the event tells that it was done."""
+    too_late = threading.Event()
+
+    def kill() -> None:
+        too_late.set()
+        for child in multiprocessing.active_children():
+            child.kill()
+
+    timer = threading.Timer(seconds, kill)
+    timer.start()
+    try:
+        yield too_late
+    finally:
+        timer.cancel()
+
+
 def kill_readers(pipe: Path, times: int) -> None:
     """Kill the processes of the pool whenever one of them waits for a pipe, so many times."""
     killed = 0
@@ -158,6 +179,44 @@ def test_a_unit_that_kills_its_worker_twice_is_named_and_the_others_are_done(tmp
     assert "at work on never.jsonl" in str(raised.value)
     assert "\n" not in str(raised.value)
     assert standing(tmp_path) == ["docs/a", "docs/b", "docs/c"]
+
+
+def stop_where_asked(task: Task) -> Done | Failed:
+    """Do a unit; that of `stops` waits at its first try until it is asked to stop, as translation may be."""
+    if task.unit.name != "docs/stops" or task.lost:
+        return attempt(task)
+    with asked_to_stop() as stopping:
+        (task.root / "waits").touch()
+        while not stopping():
+            time.sleep(0.01)
+    raise WorkerLostError("docs/stops: asked to stop")
+
+
+def wait_until_idle(process: int) -> None:
+    """Wait until a process has slept for a while."""
+    slept = 0
+    while slept < 5:  # times that it was looked at
+        state = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
+        slept = slept + 1 if state == "S" else 0
+        time.sleep(0.05)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc to find out what a worker does")
+def test_a_worker_killed_while_it_waits_for_a_task_keeps_none_that_stops_early_from_ending(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipelines.executors.attempt", stop_where_asked)
+    with opened(ProcessPool(2)) as executor, children_bounded(60) as too_late:
+        running = executor.run([ingest_task(tmp_path, name, ["text"]) for name in ("stops", "ends")])
+        ended = next(running)
+        while not (tmp_path / "waits").exists():
+            time.sleep(0.01)
+        wait_until_idle(ended.timing.process)  # it holds the lock of the queue of tasks
+        os.kill(ended.timing.process, signal.SIGKILL)
+        (stopped,) = running
+        assert not too_late.is_set(), "the worker that stopped early waits for ever"
+    assert [one.receipt.name for one in (ended, stopped)] == ["docs/ends", "docs/stops"]
+    assert stopped.timing.tries == 2
 
 
 def test_units_that_fail_are_tried_twice_and_named_together(executor: Executor, tmp_path: Path) -> None:
