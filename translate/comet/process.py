@@ -1,5 +1,6 @@
 """COMET in a process of its own, asked by lines of JSON."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -73,7 +74,7 @@ class CometProcess:
             )
         try:
             self.version = self._loaded()
-        except CometError:
+        except BaseException:
             self.close()
             raise
 
@@ -99,12 +100,12 @@ class CometProcess:
 
     def close(self) -> None:
         """End the process."""
-        if self._process.stdin is not None:
-            self._process.stdin.close()
         self._process.terminate()
         self._process.wait()
-        if self._process.stdout is not None:
-            self._process.stdout.close()
+        for pipe in (self._process.stdin, self._process.stdout):
+            with contextlib.suppress(BrokenPipeError):  # of what it was told last and did not read: closed all the same
+                if pipe is not None:
+                    pipe.close()
         self._folder.cleanup()
 
     def __enter__(self) -> Self:
@@ -132,7 +133,7 @@ class CometProcess:
     def _read(self) -> Any:  # noqa: ANN401 -- JSON
         assert self._process.stdout is not None  # noqa: S101 -- a pipe
         line = self._process.stdout.readline()
-        if not line:
+        if not line.endswith("\n"):
             raise self._ended()
         return json.loads(line)
 
