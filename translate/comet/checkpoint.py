@@ -69,8 +69,8 @@ def read_checkpoint(path: Path) -> Checkpoint:
     folder = file.resolve().parent.parent
     if not (folder / _SETTINGS).is_file():
         raise FileNotFoundError(f"{file}: no {_SETTINGS} in {folder}, two folders up, where COMET publishes it")
-    settings: Any = yaml.safe_load((folder / _SETTINGS).read_text(encoding="utf-8"))
-    kind = settings.get("class_identifier") if isinstance(settings, dict) else None
+    settings = _settings(folder / _SETTINGS)
+    kind = settings.get("class_identifier")
     if kind not in _CLASSES:
         raise ValueError(f"{folder / _SETTINGS}: class_identifier is {kind!r}; expected one of {', '.join(_CLASSES)}")
     encoder = folder / _ENCODER
@@ -93,3 +93,11 @@ def _weights(path: Path) -> Path:
     if len(found) != 1:
         raise FileNotFoundError(f"{path}: {len(found) or 'no'} checkpoints/*.ckpt in it; name the .ckpt file")
     return found[0]
+
+
+def _settings(file: Path) -> Mapping[str, Any]:
+    try:
+        settings = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise ValueError(f"{file}: {' '.join(str(error).split())}") from error
+    return settings if isinstance(settings, dict) else {}

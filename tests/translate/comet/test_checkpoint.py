@@ -53,6 +53,9 @@ def test_what_is_no_checkpoint_is_refused(tmp_path: Path) -> None:
     file = lay_down(tmp_path / "other", "class_identifier: word_metric\n")
     with pytest.raises(ValueError, match="class_identifier is 'word_metric'; expected one of"):
         read_checkpoint(file)
+    (tmp_path / "other" / "hparams.yaml").write_text("class_identifier: [", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"hparams\.yaml: while parsing"):
+        read_checkpoint(file)
     (tmp_path / "other" / "hparams.yaml").unlink()
     with pytest.raises(FileNotFoundError, match=r"no hparams\.yaml"):
         read_checkpoint(file)
