@@ -31,6 +31,7 @@ from translate.segmentation import sentence_splitter
 _PAIR = ("eng_Latn", "por_Latn")
 _LONG_WORD = re.compile(r"[^\W\d_]{5,}")
 _SHARE_REPLACED = 1 / 3
+_LINES_OF_WORDS = 20
 _ABOUT_AS_LONG = 1.25
 _HUMAN = "human"
 
@@ -52,7 +53,7 @@ class Answered:
     suspicious: bool
 
 
-def other_line(pair: HumanTranslation, others: Sequence[HumanTranslation], draw: random.Random) -> str | None:
+def other_line(pair: HumanTranslation, others: Sequence[HumanTranslation], draw: random.Random) -> str:
     """Return the translation of another line that is about as long."""
     length = len(pair.target)
     return draw.choice([one.target for one in others if 1 / _ABOUT_AS_LONG < len(one.target) / length < _ABOUT_AS_LONG])
@@ -61,7 +62,8 @@ def other_line(pair: HumanTranslation, others: Sequence[HumanTranslation], draw:
 def other_words(pair: HumanTranslation, others: Sequence[HumanTranslation], draw: random.Random) -> str | None:
     """Replace a third of the long words by words of other lines."""
     words = _LONG_WORD.findall(pair.target)
-    found = _LONG_WORD.findall(" ".join(one.target for one in draw.sample(others, 20)).lower())
+    lines = draw.sample(others, min(_LINES_OF_WORDS, len(others)))
+    found = _LONG_WORD.findall(" ".join(one.target for one in lines).lower())
     if len(words) < 1 / _SHARE_REPLACED or not found:
         return None
     replaced = set(draw.sample(range(len(words)), round(len(words) * _SHARE_REPLACED)))

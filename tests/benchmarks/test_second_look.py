@@ -17,6 +17,7 @@ def test_fluent_failures_are_other_texts_of_the_same_length() -> None:
     draw = random.Random(0)  # noqa: S311
     line = other_line(PAIRS[0], PAIRS[1:3], draw)
     assert line in (PAIRS[1].target, PAIRS[2].target)
+    assert other_words(PAIRS[0], PAIRS[:3], draw) is not None  # fewer lines than words are drawn from
     words = other_words(PAIRS[0], PAIRS, draw)
     assert words is not None
     assert words != PAIRS[0].target
