@@ -1,6 +1,7 @@
 """The explorer in Chromium: what it loads, counts, answers and lets run. Skips without Chromium or `make explorer`."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -321,4 +322,10 @@ def test_the_card_s_pictures_are_drawn_again_with_their_numbers(page: Browser, r
     assert [int(number.replace(",", "").lstrip("+\N{MINUS SIGN}")) for number in flow] == [
         step["records"] for step in told["flow"]["steps"]
     ]
+    shares: list[str] = page.run(
+        "[...document.querySelectorAll('[data-picture=flow] svg text')].map((one) => one.textContent)"
+        ".flatMap((text) => /\\((.+ %)\\)$/.exec(text)?.[1] ?? [])"
+    )
+    drawn = (root / "card/flow.svg").read_text(encoding="utf-8")
+    assert shares == re.findall(r">([^<]+ %)</text>", drawn) != []
     assert page.run("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

@@ -1,6 +1,6 @@
 // The kinds of pictures that a card has besides heat maps, drawn by Observable Plot.
 
-import { compact, count } from "./format.js";
+import { compact, count, percent } from "./format.js";
 import { KEY, spreadOver } from "./charts.js";
 import * as Plot from "./libraries/plot.js";
 import { besideBars, figure, margin, shortened, width } from "./plots.js";
@@ -142,5 +142,5 @@ export function number({ kind, records }) {
  * @returns {string} which share of them a drop is
  */
 function shareOf({ kind, records }, before) {
-  return kind === "drop" && before ? ` (${((100 * records) / before).toPrecision(2)} %)` : "";
+  return kind === "drop" && before ? ` (${percent(records / before)})` : "";
 }

@@ -29,6 +29,17 @@ export function change(value) {
 }
 
 /**
+ * @param {number} share
+ * @returns {string} in percent; what is not nothing never reads as nothing, nor what is not all as all
+ */
+export function percent(share) {
+  if (share === 0 || share === 1) return `${100 * share} %`;
+  if (share < 0.001) return "< 0.1 %";
+  if (share > 0.999) return "> 99.9 %";
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+/**
  * @param {number} bytes
  * @returns {string} in decimal units
  */
