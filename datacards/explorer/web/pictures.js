@@ -16,13 +16,16 @@ const FIGURES = "../pictures/figures.json"; // as datacards/pictures/figures.py 
 export function setUpPictures() {
   /** @type {Promise<Record<string, any>> | null} */
   let fetched = null;
+  const draw = async (/** @type {HTMLElement} */ place) => {
+    const found = (await (fetched ??= json(FIGURES)))[place.dataset.picture ?? ""];
+    if (found !== undefined) show(place, found);
+  };
   const observer = new IntersectionObserver(
-    async (entries) => {
+    (entries) => {
       for (const { target, isIntersecting } of entries) {
         if (!isIntersecting || !(target instanceof HTMLElement)) continue;
         observer.unobserve(target);
-        const found = (await (fetched ??= json(FIGURES)))[target.dataset.picture ?? ""];
-        if (found !== undefined) show(target, found);
+        draw(target); // each by itself: one that cannot be drawn stays as it is, and holds up no other
       }
     },
     { rootMargin: "300px" },
