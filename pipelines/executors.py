@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
+from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Protocol
 
 from pipelines.attempts import Failed, Failures, attempt
@@ -60,6 +61,14 @@ class InProcess:
         """Nothing to let go."""
 
 
+class _Worker(SpawnProcess):
+    """A worker of a pool: this process may have other children, such as those of an engine that holds the GPUs."""
+
+
+class _Workers(SpawnContext):
+    Process = _Worker
+
+
 class ProcessPool:
     """Runs tasks in a pool of processes on this machine."""
 
@@ -72,7 +81,7 @@ class ProcessPool:
         with environment(SINGLE_THREADED):
             return ProcessPoolExecutor(
                 self._workers,
-                mp_context=multiprocessing.get_context("spawn"),
+                mp_context=_Workers(),
                 initializer=_prepare_worker,
                 initargs=(os.getpid(),),
             )
@@ -150,7 +159,7 @@ class ProcessPool:
     def _end_workers(self) -> None:
         """Pass SIGTERM on to the workers: a unit that can end early does, with what it has done; the others die."""
         self._told_to_end = True
-        for worker in multiprocessing.active_children():
+        for worker in _workers():
             worker.terminate()
 
     def _end_broken(self) -> None:
@@ -160,7 +169,7 @@ class ProcessPool:
         told to end, and ended its unit early, would wait for that lock for ever.
         """
         self._pool.shutdown(wait=False, cancel_futures=True)
-        while workers := multiprocessing.active_children():
+        while workers := _workers():
             for worker in workers:
                 worker.terminate()
             workers[0].join(_TOLD_AGAIN)
@@ -168,6 +177,10 @@ class ProcessPool:
     def close(self) -> None:
         """Wait for running tasks and end the processes."""
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _workers() -> list[_Worker]:
+    return [child for child in multiprocessing.active_children() if isinstance(child, _Worker)]
 
 
 def _one_by_one(tasks: Sequence[Task]) -> Iterator[Done]:

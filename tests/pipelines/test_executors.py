@@ -206,6 +206,8 @@ def test_a_worker_killed_while_it_waits_for_a_task_keeps_none_that_stops_early_f
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pipelines.executors.attempt", stop_where_asked)
+    other = multiprocessing.get_context("spawn").Process(target=time.sleep, args=(600,), daemon=True)
+    other.start()
     with opened(ProcessPool(2)) as executor, children_bounded(60) as too_late:
         running = executor.run([ingest_task(tmp_path, name, ["text"]) for name in ("stops", "ends")])
         ended = next(running)
@@ -215,6 +217,9 @@ def test_a_worker_killed_while_it_waits_for_a_task_keeps_none_that_stops_early_f
         os.kill(ended.timing.process, signal.SIGKILL)
         (stopped,) = running
         assert not too_late.is_set(), "the worker that stopped early waits for ever"
+    assert other.is_alive(), "what is no worker of a pool was told to end"
+    other.kill()
+    other.join()
     assert [one.receipt.name for one in (ended, stopped)] == ["docs/ends", "docs/stops"]
     assert stopped.timing.tries == 2
 
