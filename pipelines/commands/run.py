@@ -107,8 +107,10 @@ def run(
                 directory, others = recipe.resolve().parent, brought_others(described)
                 order = Order(described, directory, place.root, until, sample, lent=place.lent, brought=others)
                 reports = run_order(order, pool, place.observing(bars))
-                if described.dedup.against is not None:
-                    place.bring(CHANGES)
+                standing = [receipt for report in reports for receipt in report.receipts]
+                place.lent.bring(
+                    path for receipt in standing for path in receipt.outputs if path.startswith(f"{CHANGES}/")
+                )
         finally:
             pool.close()
         lines = summarize(reports)
@@ -116,7 +118,6 @@ def run(
             typer.echo(json.dumps([line.to_json() for line in lines], indent=1))
         elif not quiet:
             named = address_of(corpus) or str(corpus)
-            standing = [receipt for report in reports for receipt in report.receipts]
             bad = note_on_bad_records(place.root, named, standing)
             _print_closing(place.root, named, lines, [*bad, *_notes(described, until, place.root)])
 

@@ -30,14 +30,6 @@ class Place:
         """What of the corpus is fetched when it is needed."""
         return Lent()
 
-    def bring(self, folder: str) -> None:
-        """See that all files of a folder of the corpus are here.
-
-        Raises:
-            LoamError: One cannot be fetched.
-        """
-        self.lent.bring([path for path in self.lent.away if path.startswith(f"{folder}/")])
-
     def observing(self, observer: Observer) -> Observer:
         """Return who hears how the run goes on."""
         return observer

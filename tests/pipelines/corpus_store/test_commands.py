@@ -123,3 +123,22 @@ def test_documents_are_held_against_a_corpus_in_a_bucket(
     assert done.exit_code == 0, done.output
     missing = loam(*run, "--set", "dedup.against=[s3://soil/none]")
     assert (missing.exit_code, "s3://soil/none: no corpus" in missing.stderr) == (1, True)
+
+
+def test_what_another_corpus_said_goes_with_it(
+    served: None,  # noqa: ARG001 -- the bucket
+    corpus_copy: SmallCorpus,
+    small_corpus: SmallCorpus,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store = CorpusStore.at("s3://soil/corpora/other")
+    run = ("run", str(write_inputs(tmp_path / "in")), "--corpus", store.address, "--until", "dedup")
+    for folder, others in (("here", [small_corpus.root, corpus_copy.root]), ("elsewhere", [small_corpus.root])):
+        monkeypatch.setenv(FOLDERS, str(tmp_path / folder))
+        against = f"dedup.against=[{','.join(map(str, others))}]"
+        done = loam(*run, "--set", "sources.0.name=more", "--set", against)
+        assert done.exit_code == 0, done.output
+        assert done.stdout.count("together with this corpus, of its documents") == len(others)
+        changes = [path for path in store.entries() if path.startswith("joint_changes/")]
+        assert [path.split("/")[1] for path in sorted(changes)] == [f"{at}@docs" for at in range(len(others))]
