@@ -3,10 +3,8 @@
 import gzip
 import io
 import json
-import pickle
 import tarfile
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,17 +13,11 @@ import pytest
 
 from pipelines.sources import READERS, parquet
 from tests.pipelines.sources.reading import Read, input_file, read_all
+from tests.security.pickled import PICKLE
 
 PROGRAM = b'"""Counts the words of a text."""\n\n\ndef count(text: str) -> int:\n    return len(text.split())\n'
 PAGE = "<html><head><title>T</title></head><body><article><p>{}</p></article></body></html>"
 PROSE = "The harbour was quiet in the early morning, and the boats lay still on the water. " * 8
-
-
-class Payload:
-    """What runs a command when it is unpickled."""
-
-    def __reduce__(self) -> tuple[Callable[..., object], tuple[str]]:
-        return print, ("PWNED",)
 
 
 def _lines(*lines: bytes) -> bytes:
@@ -104,7 +96,7 @@ JSONL = {
     "surrogates": _lines(b'{"text": "\\ud800"}'),
     "types": _lines(b'{"text": {"$ref": "/etc/passwd"}}', b'{"text": ["x"]}', b"7", b"null", b'"x"'),
     "keys": _lines(b'{"__proto__": {"a": 1}, "__class__": "os", "text": "x"}'),
-    "pickle": _lines(pickle.dumps(Payload())),
+    "pickle": _lines(PICKLE),
     "annex": _lines(b"/annex/objects/MD5E-s1--d41d8cd98f00b204e9800998ecf8427e.jsonl"),
     "pointer": _lines(b"version https://git-lfs.github.com/spec/v1", b"oid sha256:0", b"size 1"),
     "ids": _lines(b'{"text": "x", "id": "../../etc/passwd\\u0000\\u001b[2J"}', b'{"text": "x", "lang": "../../etc"}'),
@@ -132,7 +124,7 @@ ZIPS = {
     "twice": _zip({"a.py": b"x", "A.py": b"y", "a.py ": b"z"}),
 }
 TABLES = {
-    "pickle": pickle.dumps(Payload()),
+    "pickle": PICKLE,
     "annex": b"/annex/objects/MD5E-s1--d41d8cd98f00b204e9800998ecf8427e.parquet",
     "magic-alone": b"PAR1PAR1",
     "footer-length": b"PAR1" + b"\xff\xff\xff\x7fPAR1",
@@ -214,12 +206,15 @@ def test_crawls(tmp_path: Path, length: str) -> None:
 @pytest.mark.parametrize("body", PAPERS.values(), ids=PAPERS)
 def test_papers(tmp_path: Path, body: str) -> None:
     found = _read("arxiv", tmp_path / "2401.00001.gz", _paper(body))
-    assert any("harbour" in record["text"] for record in found.records) or found.bad or found.dropped
+    (record,) = found.records
+    assert "harbour" in record["text"]
 
 
 @pytest.mark.parametrize(("prolog", "body"), DUMPS.values(), ids=DUMPS)
 def test_dumps(tmp_path: Path, prolog: str, body: str) -> None:
     found = _read("stackexchange", tmp_path / "Posts.xml", _posts(prolog, body))
+    assert found.bad
+    assert "harbour" in found.records[0]["text"]
     assert all(len(record["text"]) < 10_000 for record in found.records)
 
 

@@ -1,8 +1,6 @@
 """Models and tokenizers that somebody else made: refused in words where they are damaged, dear or something else."""
 
 import json
-import pickle
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +9,10 @@ import pytest
 from pipelines.errors import LoamError
 from pipelines.tokens.tokenizer import parse_tokenizer
 from signals.fasttext.model import load_model
-
-
-class Payload:
-    """What runs a command when it is unpickled."""
-
-    def __reduce__(self) -> tuple[Callable[..., object], tuple[str]]:
-        return print, ("PWNED",)
-
+from tests.security.pickled import PICKLE
 
 OTHER_THINGS = {
-    "pickle": pickle.dumps(Payload()),
+    "pickle": PICKLE,
     "empty": b"",
     "annex": b"/annex/objects/MD5E-s1--d41d8cd98f00b204e9800998ecf8427e.bin",
     "pointer": b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n",
