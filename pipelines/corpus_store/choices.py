@@ -9,7 +9,8 @@ from pipelines.tokens import provenance
 
 Choice: TypeAlias = Callable[[str], bool]
 
-_INPUTS = ("journal/", "removals/", "removed/")
+# What is read without being an input of a unit; the last for the launch file, which is written anew on each machine.
+_READ_BESIDES = ("journal/", "removals/", "removed/", "mixture/")
 _TABLES = (
     *("documents/", "signals/", "duplicates/", "joint_changes/", "contamination/", "contaminated/", "licences/"),
     *("decisions/", "edits/", "translations/", "quarantine/", "thresholds/", "mixture/", "removals/", "removed/"),
@@ -33,4 +34,4 @@ def tables_alone(path: str) -> bool:
 
 def needed_at_once(path: str) -> bool:
     """Choose what a run reads before it plans: receipts, and inputs of the build that lie with the corpus."""
-    return ledger_alone(path) or path.startswith((*_INPUTS, "mixture/"))
+    return ledger_alone(path) or path.startswith(_READ_BESIDES)
