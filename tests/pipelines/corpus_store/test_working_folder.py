@@ -23,6 +23,7 @@ from tests.pipelines.storage.bucket import Bucket
 from tests.pipelines.storage.servers import BUCKET, Faults
 
 RECEIPT = "ledger/ingest/docs/a.json"
+OUTPUT = "documents/docs/a.parquet"
 
 
 def _folder(store: CorpusStore, path: Path) -> WorkingFolder:
@@ -36,10 +37,9 @@ def _write(folder: WorkingFolder, path: str, content: bytes) -> None:
 
 
 def _unit(folder: WorkingFolder, content: bytes) -> Receipt:
-    path = "documents/docs/a.parquet"
-    _write(folder, path, content)
+    _write(folder, OUTPUT, content)
     output = Output(hashlib.sha256(content).hexdigest(), len(content), None)
-    receipt = Receipt("ingest", 1, "docs/a", 0, "f" * 64, {}, {}, {path: output}, Outcome(0, 0, {}, 0))
+    receipt = Receipt("ingest", 1, "docs/a", 0, "f" * 64, {}, {}, {OUTPUT: output}, Outcome(0, 0, {}, 0))
     write_receipt(folder.root, receipt)
     return receipt
 
@@ -189,74 +189,59 @@ def test_keys_that_lead_out_of_the_folder_are_refused(
         store.entries()
 
 
-def test_what_stands_there_stays_there_until_a_unit_reads_it(
-    store: CorpusStore, bucket: Bucket, tmp_path: Path
-) -> None:
-    here, elsewhere = _folder(store, tmp_path / "here"), _folder(store, tmp_path / "elsewhere")
-    here.pull_for_run()
-    (output,) = _unit(here, b"first").outputs
-    here.push_rest()
-    elsewhere.pull_for_run()
-    assert _files(elsewhere).keys() == {RECEIPT}
-    assert elsewhere.lent.away == {output}
-    elsewhere.push_rest()
-    assert bucket.get(f"corpora/one/{output}") == b"first"
-    elsewhere.lent.bring([output, "documents/docs/of-no-unit.parquet"])
-    assert _files(elsewhere)[output] == b"first"
-    assert elsewhere.lent.away == set()
-
-
-def test_what_no_receipt_names_any_more_goes_though_it_is_away(
-    store: CorpusStore, bucket: Bucket, tmp_path: Path
-) -> None:
-    here, elsewhere = _folder(store, tmp_path / "here"), _folder(store, tmp_path / "elsewhere")
+@pytest.fixture
+def elsewhere(store: CorpusStore, tmp_path: Path) -> WorkingFolder:
+    """A folder that has nothing yet, of a store that has what a run made in another one: one unit."""
+    here = _folder(store, tmp_path / "here")
     here.pull_for_run()
     _unit(here, b"first")
     here.push_rest()
+    return _folder(store, tmp_path / "elsewhere")
+
+
+def test_what_stands_there_stays_there_until_a_unit_reads_it(elsewhere: WorkingFolder, bucket: Bucket) -> None:
+    elsewhere.pull_for_run()
+    assert _files(elsewhere).keys() == {RECEIPT}
+    assert elsewhere.lent.away == {OUTPUT}
+    elsewhere.push_rest()
+    assert bucket.get(f"corpora/one/{OUTPUT}") == b"first"
+    elsewhere.lent.bring([OUTPUT, "documents/docs/of-no-unit.parquet"])
+    assert _files(elsewhere)[OUTPUT] == b"first"
+    assert elsewhere.lent.away == set()
+
+
+def test_what_no_receipt_names_any_more_goes_though_it_is_away(elsewhere: WorkingFolder, bucket: Bucket) -> None:
     elsewhere.pull_for_run()
     (elsewhere.root / RECEIPT).unlink()
     elsewhere.push_rest()
     assert bucket.keys("corpora/one") == [f"corpora/one/{VERSIONS}"]
 
 
-def test_what_was_made_anew_is_not_fetched_over_it(store: CorpusStore, tmp_path: Path) -> None:
-    here, elsewhere = _folder(store, tmp_path / "here"), _folder(store, tmp_path / "elsewhere")
-    here.pull_for_run()
-    _unit(here, b"first")
-    here.push_rest()
+def test_what_was_made_anew_is_not_fetched_over_it(elsewhere: WorkingFolder) -> None:
     elsewhere.pull_for_run()
-    (output,) = _unit(elsewhere, b"second").outputs
-    elsewhere.lent.bring([output])
-    assert _files(elsewhere)[output] == b"second"
+    _unit(elsewhere, b"second")
+    elsewhere.lent.bring([OUTPUT])
+    assert _files(elsewhere)[OUTPUT] == b"second"
 
 
 @pytest.mark.parametrize("listed", [b"no json", b"[1]", b'{"documents/docs/a.parquet": 1}'])
 def test_a_damaged_list_of_versions_vouches_for_nothing(
-    store: CorpusStore, bucket: Bucket, tmp_path: Path, listed: bytes
+    elsewhere: WorkingFolder, bucket: Bucket, listed: bytes
 ) -> None:
-    here, elsewhere = _folder(store, tmp_path / "here"), _folder(store, tmp_path / "elsewhere")
-    here.pull_for_run()
-    (output,) = _unit(here, b"first").outputs
-    here.push_rest()
     bucket.put(f"corpora/one/{VERSIONS}", listed)
     elsewhere.pull_for_run()
-    assert _files(elsewhere).keys() == {RECEIPT, output}
+    assert _files(elsewhere).keys() == {RECEIPT, OUTPUT}
 
 
-def test_another_content_is_found_out_even_if_the_list_vouches_for_it(
-    store: CorpusStore, bucket: Bucket, tmp_path: Path
-) -> None:
-    here, elsewhere = _folder(store, tmp_path / "here"), _folder(store, tmp_path / "elsewhere")
-    here.pull_for_run()
-    (output,) = _unit(here, b"first").outputs
-    here.push_rest()
-    bucket.put(f"corpora/one/{output}", b"other")
+def test_another_content_is_found_out_even_if_the_list_vouches_for_it(elsewhere: WorkingFolder, bucket: Bucket) -> None:
+    bucket.put(f"corpora/one/{OUTPUT}", b"other")
     listed = json.loads(bucket.get(f"corpora/one/{VERSIONS}"))
     bucket.put(
-        f"corpora/one/{VERSIONS}", json.dumps({output: (store.entries()[output].tag, listed[output][1])}).encode()
+        f"corpora/one/{VERSIONS}",
+        json.dumps({OUTPUT: (elsewhere.store.entries()[OUTPUT].tag, listed[OUTPUT][1])}).encode(),
     )
     elsewhere.pull_for_run()
-    with pytest.raises(LoamError, match=rf"s3://soil/corpora/one: {output} is not what its receipt says; run again"):
-        elsewhere.lent.bring([output])
+    with pytest.raises(LoamError, match=rf"s3://soil/corpora/one: {OUTPUT} is not what its receipt says; run again"):
+        elsewhere.lent.bring([OUTPUT])
     assert RECEIPT not in _files(elsewhere)
     assert f"corpora/one/{RECEIPT}" not in bucket.keys("corpora/one")
