@@ -8,7 +8,9 @@ from typing import Any
 from datacards.manifest import ELSEWHERE
 from pipelines.downloads.addresses import shown
 
-_ADDRESS = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://\S+", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<rest>.+)", re.IGNORECASE | re.DOTALL)
+_OF_THIS_MACHINE = ("file", "local")  # as fsspec names it
+_CHAIN = "::"  # of addresses one within the other, as fsspec has them
 _USER = re.compile(r"(?<=://)[^/?#@]*@")
 _PATTERN = re.compile(r"[*?\[{]")
 
@@ -35,7 +37,9 @@ def _told(value: Any, directory: PurePosixPath) -> Any:  # noqa: ANN401 -- plain
         return {key: _told(item, directory) for key, item in value.items()}
     if isinstance(value, list):
         return [_told(item, directory) for item in value]
-    return _told_text(value, directory) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return _CHAIN.join(_told_text(part, directory) for part in value.split(_CHAIN))
+    return value
 
 
 def _told_text(text: str, directory: PurePosixPath) -> str:
@@ -43,9 +47,9 @@ def _told_text(text: str, directory: PurePosixPath) -> str:
     scheme = address["scheme"].lower() if address else None
     if scheme in ("http", "https"):
         return shown(text)
-    if address and scheme != "file":
+    if address and scheme not in _OF_THIS_MACHINE:
         return _USER.sub("", text)
-    path = PurePosixPath(text.partition("://")[2] if address else text)
+    path = PurePosixPath(address["rest"] if address else text)
     if not path.is_absolute() and path.parts[:1] != ("~",):
         return text
     return str(path.relative_to(directory)) if path.is_relative_to(directory) else f"{ELSEWHERE}{_end(path)}"
