@@ -48,7 +48,7 @@ def language_name(label: str) -> str:
     'German'
     """
     code = label.partition("_")[0]
-    if code == "und":
+    if code == UNDETERMINED:
         return "Undetermined"
     language = _by_alpha3().get(code)
     return code if language is None else language.name
