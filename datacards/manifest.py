@@ -5,12 +5,11 @@ cells, so that no two tables can disagree.
 """
 
 import json
-import types
-import typing
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import MISSING, asdict, dataclass, field, fields, is_dataclass
-from typing import TypeVar
+from dataclasses import asdict, dataclass, field
+from typing import TypeVar, cast
 
+from datacards.decoding import decoded
 from datacards.domains import Domains
 from datacards.measures import Measures
 from datacards.own_terms import OwnTerms
@@ -298,7 +297,7 @@ class Manifest:
         value = json.loads(text)
         if not isinstance(value, dict) or value.pop("format", None) != FORMAT_VERSION:
             raise ValueError(f"manifest: expected an object with format {FORMAT_VERSION}")
-        return typing.cast("Manifest", _decode(cls, value, "manifest"))
+        return cast("Manifest", decoded(cls, value, "manifest"))
 
 
 def totals(cells: Iterable[Cell]) -> Totals:
@@ -322,37 +321,3 @@ def _lines_of(value: object) -> str:
     if isinstance(value, list | tuple) and value:
         return "[\n  " + ",\n  ".join(json.dumps(item, ensure_ascii=False) for item in value) + "\n ]"
     return json.dumps(value, ensure_ascii=False)
-
-
-def _decode(expected: typing.Any, value: typing.Any, where: str) -> object:  # noqa: ANN401 -- types are its data
-    """Turn plain JSON into an annotated type: dataclasses, tuples, mappings, unions with None, and scalars."""
-    origin, arguments = typing.get_origin(expected), typing.get_args(expected)
-    if origin is types.UnionType:
-        return None if value is None else _decode(arguments[0], value, where)
-    if origin is tuple:
-        items = _checked(value, list, where)
-        return tuple(_decode(arguments[0], item, f"{where}[{number}]") for number, item in enumerate(items))
-    if origin is not None:
-        return {
-            key: _decode(arguments[1], item, f"{where}.{key}") for key, item in _checked(value, dict, where).items()
-        }
-    if is_dataclass(expected):
-        return _decode_dataclass(expected, _checked(value, dict, where), where)
-    if expected is float and isinstance(value, int):
-        return float(value)
-    return _checked(value, expected, where)
-
-
-def _decode_dataclass(expected: typing.Any, value: dict[str, object], where: str) -> object:  # noqa: ANN401 -- as above
-    has_default = {of.name: of.default is not MISSING or of.default_factory is not MISSING for of in fields(expected)}
-    for name in [*has_default, *value]:
-        if name not in has_default or (name not in value and not has_default[name]):
-            raise ValueError(f"{where}.{name}: {'missing' if name in has_default else 'unknown key'}")
-    hints = typing.get_type_hints(expected)
-    return expected(**{name: _decode(hints[name], item, f"{where}.{name}") for name, item in value.items()})
-
-
-def _checked(value: typing.Any, expected: type, where: str) -> typing.Any:  # noqa: ANN401 -- as above
-    if not isinstance(value, expected) or (isinstance(value, bool) and expected is not bool):
-        raise ValueError(f"{where}: expected {expected.__name__}, found {type(value).__name__}")
-    return value
