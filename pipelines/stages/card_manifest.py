@@ -1,6 +1,5 @@
 """The manifest of a corpus: counts from its tables by DuckDB, rows through its stages from its receipts."""
 
-import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
@@ -8,7 +7,6 @@ from typing import TYPE_CHECKING, Any, cast
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
-import yaml
 
 from datacards import Manifest
 from datacards.manifest import (
@@ -38,6 +36,7 @@ from pipelines.stages import mix, publish, select
 from pipelines.stages.card_domains import counted_domains
 from pipelines.stages.card_measures import count_measures
 from pipelines.stages.card_own_terms import own_terms
+from pipelines.stages.card_recipe import recipe_text
 from pipelines.stages.card_reviews import counted_reviews
 from pipelines.stages.card_translators import counted_translators
 from pipelines.stages.train_tokenizer import VOCABULARY_FILE
@@ -132,7 +131,7 @@ def build_manifest(unit: "Unit", shelf: "Shelf") -> Manifest:
         build_date=recipe["build_date"],
         software=facts["software"],
         recipe_sha256=facts["recipe_sha256"],
-        recipe=_recipe_text(recipe),
+        recipe=recipe_text(recipe),
         profile=recipe["licensing"]["profile"],
         openness=openness({cell.license for cell in cells if cell.rule is None}),
         spdx_list=facts["spdx_list"],
@@ -267,18 +266,3 @@ def _release(recipe: Mapping[str, Any]) -> Release | None:
         return None
     creators = tuple(Creator(**creator) for creator in stated["creators"])
     return Release(stated["url"], creators, *(stated[key] for key in ("description", "version", "contact", "citation")))
-
-
-def _recipe_text(recipe: Mapping[str, Any]) -> str:
-    """Return the recipe as YAML that can be run again."""
-    stated = _stated(recipe)
-    if "build_date" in stated:
-        stated["build_date"] = dt.date.fromisoformat(stated["build_date"])
-    return yaml.safe_dump(stated, sort_keys=False, allow_unicode=True, width=100)
-
-
-def _stated(value: Any) -> Any:  # noqa: ANN401 -- plain JSON in, plain JSON out
-    """Leave out what a recipe leaves open: a key without a value reads the same as no key."""
-    if isinstance(value, Mapping):
-        return {key: _stated(item) for key, item in value.items() if item is not None}
-    return [_stated(item) for item in value] if isinstance(value, list) else value

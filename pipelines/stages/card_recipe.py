@@ -1,9 +1,12 @@
 """The recipe as a card tells it: without what says more of the machine that ran it than of the corpus."""
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
+
+import yaml
 
 from datacards.manifest import ELSEWHERE
 from pipelines.downloads.addresses import shown
@@ -32,6 +35,14 @@ def told_recipe(resolved: Mapping[str, Any], directory: Path) -> dict[str, Any]:
     return told
 
 
+def recipe_text(recipe: Mapping[str, Any]) -> str:
+    """Return a recipe as YAML that can be run again, where the whole of its paths is told."""
+    stated = _stated(recipe)
+    if "build_date" in stated:
+        stated["build_date"] = dt.date.fromisoformat(stated["build_date"])
+    return yaml.safe_dump(stated, sort_keys=False, allow_unicode=True, width=100)
+
+
 def _told(value: Any, directory: PurePosixPath) -> Any:  # noqa: ANN401 -- plain JSON in, plain JSON out
     if isinstance(value, Mapping):
         return {key: _told(item, directory) for key, item in value.items()}
@@ -58,3 +69,10 @@ def _told_text(text: str, directory: PurePosixPath) -> str:
 def _end(path: PurePosixPath) -> str:
     patterned = next((at for at, part in enumerate(path.parts) if _PATTERN.search(part)), len(path.parts) - 1)
     return "/".join(path.parts[patterned:])
+
+
+def _stated(value: Any) -> Any:  # noqa: ANN401 -- plain JSON in, plain JSON out
+    """Leave out what a recipe leaves open: a key without a value reads the same as no key."""
+    if isinstance(value, Mapping):
+        return {key: _stated(item) for key, item in value.items() if item is not None}
+    return [_stated(item) for item in value] if isinstance(value, list) else value
