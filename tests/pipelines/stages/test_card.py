@@ -43,6 +43,14 @@ def _carded(root: Path, sections: Mapping[str, object] = SECTIONS, *, tokens: bo
     return corpus
 
 
+def _planned(root: Path) -> Unit:
+    """Return the card's unit, where originals alone are published yet."""
+    corpus = Corpus(root).fill()
+    corpus.run(publish.STAGE, 0)
+    (unit,) = card.STAGE.plan(corpus.plan, 0)
+    return unit
+
+
 def _add_tokens(corpus: Corpus) -> None:
     """Write what the card reads of tokenizer, token shards and mixture."""
     rows = [{"sequence": number, "id": id_, "length": length} for number, (id_, length) in enumerate(TOKENS.items())]
@@ -204,9 +212,7 @@ def test_a_corpus_without_documents_has_a_card(tmp_path: Path) -> None:
 
 
 def test_tables_that_disagree_with_the_ledger_get_no_card(tmp_path: Path) -> None:
-    corpus = Corpus(tmp_path).fill()
-    corpus.run(publish.STAGE, 0)
-    (unit,) = card.STAGE.plan(corpus.plan, 0)
+    unit = _planned(tmp_path)
     with pytest.raises(CorpusError, match="5 documents to publish, 4 in data/"):
         card.STAGE.work(unit, Shelf(tmp_path))
     parameters = {**unit.parameters, "flows": []}
@@ -215,9 +221,7 @@ def test_tables_that_disagree_with_the_ledger_get_no_card(tmp_path: Path) -> Non
 
 
 def test_a_table_with_a_row_too_many_gets_no_card(tmp_path: Path) -> None:
-    corpus = Corpus(tmp_path).fill()
-    corpus.run(publish.STAGE, 0)
-    (unit,) = card.STAGE.plan(corpus.plan, 0)
+    unit = _planned(tmp_path)
     path = next(tmp_path.glob("decisions/*/*.parquet"))
     rows = pq.read_table(path)
     pq.write_table(pa.concat_tables([rows, rows.slice(0, 1)]), path)
@@ -226,9 +230,7 @@ def test_a_table_with_a_row_too_many_gets_no_card(tmp_path: Path) -> None:
 
 
 def test_documents_without_a_concluded_licence_get_no_card(tmp_path: Path) -> None:
-    corpus = Corpus(tmp_path).fill()
-    corpus.run(publish.STAGE, 0)
-    (unit,) = card.STAGE.plan(corpus.plan, 0)
+    unit = _planned(tmp_path)
     path = next(tmp_path.glob("licences/*/*.parquet"))
     rows = pq.read_table(path)
     nothing = pa.nulls(rows.num_rows, pa.string())
