@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.errors import RecipeError
-from pipelines.rules.functions import is_function, is_pure, may_grow, samples_a_list
+from pipelines.rules.functions import is_function, is_lambda, is_pure, lambda_names, may_grow, samples_a_list
 
 ALLOWED_NODES = frozenset(
     {"CONJUNCTION", "COMPARISON", "COLUMN_REF", "CONSTANT", "FUNCTION", "OPERATOR", "CAST", "TYPE", "CASE", "BETWEEN"}
@@ -201,8 +201,8 @@ def _walk(name: str, node: Any, known: frozenset[str], lambdas: frozenset[str], 
         )
     if kind == "FUNCTION":
         _check_function(name, node)
-    if kind == "LAMBDA" and node["syntax_type"] == "LAMBDA_KEYWORD":  # a single arrow reads a field of JSON
-        lambdas = lambdas | _lambda_names(node)
+    if is_lambda(node):
+        lambdas = lambdas | lambda_names(node)
     if kind == "COLUMN_REF":
         _check_column(name, node["column_names"], known, lambdas, columns)
         return
@@ -221,23 +221,6 @@ def _check_column(
         hint = f"; did you mean {near[0]}?" if near else "; `loam signals` lists them"
         raise RuleError(f"{name}: no column {'.'.join(path)}{hint}")
     columns.add(column)
-
-
-def _lambda_names(node: Mapping[str, Any]) -> frozenset[str]:
-    names = set[str]()
-
-    def collect(part: Any) -> None:  # noqa: ANN401 -- JSON
-        if isinstance(part, dict):
-            if part.get("class") == "COLUMN_REF":
-                names.add(part["column_names"][0].lower())
-            for child in part.values():
-                collect(child)
-        elif isinstance(part, list):
-            for child in part:
-                collect(child)
-
-    collect(node.get("lhs"))
-    return frozenset(names)
 
 
 def _check_function(name: str, node: Mapping[str, Any]) -> None:

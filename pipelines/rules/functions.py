@@ -22,6 +22,10 @@ _GROWING = frozenset(
 _REDUCING = frozenset({"reduce", "list_reduce", "array_reduce"})
 _OF_NUMBERS = frozenset({"+", "-", "*", "/", "//", "%", "greatest", "least", "abs"})
 
+# They make a value for each element of a list: of another column, such as the text, as often as there are elements.
+_MAPPING = frozenset({"list_transform", "array_transform", "list_apply", "array_apply", "apply"})
+_TRUE_OR_FALSE = frozenset({"COMPARISON", "BETWEEN"})  # whatever they hold
+
 # They put a text in place of others, wherever those stand: by another text of the document, its size is squared.
 _REPLACING = frozenset({"replace", "regexp_replace"})
 _REPLACEMENT = 2  # its place among their arguments
@@ -70,10 +74,39 @@ def may_grow(name: str, arguments: Sequence[Mapping[str, Any]]) -> bool:
     """
     if name in _REPLACING and len(arguments) > _REPLACEMENT:
         return bool(arguments[_REPLACEMENT]["expression"]["class"] != "CONSTANT")
+    if name in _MAPPING:
+        return bool(list(_names_from_outside([argument["expression"] for argument in arguments[1:2]])))
     if name in _REDUCING:
         bodies = [argument["expression"].get("expr") for argument in arguments[1:2]]
         return not _OF_NUMBERS.issuperset(_called(bodies))
     return name in _GROWING
+
+
+def is_lambda(node: Mapping[str, Any]) -> bool:
+    """Tell whether an expression is a lambda: a single arrow, which DuckDB serialises as one, reads a field of JSON."""
+    return node.get("class") == "LAMBDA" and node["syntax_type"] == "LAMBDA_KEYWORD"
+
+
+def lambda_names(node: Mapping[str, Any]) -> frozenset[str]:
+    """Return the names (in lower case) of a lambda's parameters."""
+    return frozenset(_names_from_outside(node["lhs"]))
+
+
+def _names_from_outside(node: Any, bound: frozenset[str] = frozenset()) -> Iterator[str]:  # noqa: ANN401 -- JSON
+    """Yield the names in an expression's value (in lower case) that are no parameters of lambdas around them in it."""
+    if isinstance(node, Mapping):
+        if node.get("class") in _TRUE_OR_FALSE:
+            return
+        if node.get("class") == "COLUMN_REF":
+            yield from {node["column_names"][0].lower()} - bound
+            return
+        if is_lambda(node):
+            yield from _names_from_outside(node["expr"], bound | lambda_names(node))
+            return
+        node = list(node.values())
+    if isinstance(node, list):
+        for part in node:
+            yield from _names_from_outside(part, bound)
 
 
 def _called(node: Any) -> Iterator[str]:  # noqa: ANN401 -- JSON
