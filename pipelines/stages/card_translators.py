@@ -1,15 +1,16 @@
 """The translators that a card tells of: what each published translation says that it was made by."""
 
 from collections.abc import Sequence
-from pathlib import PurePosixPath
 
 import duckdb
 
 from datacards.manifest import Translator
 
-_TRANSLATORS = """
+# Of a model that lies in a folder of the machine that translated, the folder's name.
+_TRANSLATORS = r"""
     SELECT meta ->> '$.translation.engine' AS engine, meta ->> '$.translation.engine_version',
-           meta ->> '$.translation.model', meta ->> '$.translation.model_license', count(*)
+           regexp_replace(meta ->> '$.translation.model', '^/(?:.*/)?([^/]+)/*$', '\1'),
+           meta ->> '$.translation.model_license', count(*)
     FROM read_parquet($documents) AS documents JOIN facts USING (id)
     WHERE facts.generation > 0 AND facts.rule IS NULL AND engine IS NOT NULL
     GROUP BY ALL ORDER BY count(*) DESC, 1, 2, 3, 4
@@ -26,12 +27,4 @@ def counted_translators(connection: duckdb.DuckDBPyConnection, documents: Sequen
     if not documents:
         return ()
     rows = connection.execute(_TRANSLATORS, {"documents": list(documents)}).fetchall()
-    return tuple(
-        Translator(engine, version, None if model is None else _name(model), license_, count)
-        for engine, version, model, license_, count in rows
-    )
-
-
-def _name(model: str) -> str:
-    """Return a model's name: of one that lies in a folder of this machine the folder's name."""
-    return PurePosixPath(model).name if model.startswith("/") else model
+    return tuple(Translator(*row) for row in rows)
