@@ -166,7 +166,7 @@ def _retry_after(value: str | None) -> float | None:
         return float(value)
     try:
         moment = email.utils.parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if moment.tzinfo is None:  # a date without its zone, which can only be this one
         moment = moment.replace(tzinfo=UTC)
