@@ -1,5 +1,6 @@
 """Explore: what the card's page reads to search documents, move thresholds and answer SQL; and its own files."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
@@ -98,11 +99,10 @@ def _comments(plan: "Plan") -> dict[str, str]:
 
 def _work(unit: Unit, shelf: "Shelf") -> Outcome:
     parameters = cast("Mapping[str, Any]", unit.parameters)
-    shards = {
-        Shard.of(path): [edits for edits in unit.inputs if is_edits(edits) and Shard.of(edits) == Shard.of(path)]
-        for path in unit.inputs
-        if path.startswith("documents/")
-    }
+    edits: defaultdict[Shard, list[str]] = defaultdict(list)
+    for path in filter(is_edits, unit.inputs):
+        edits[Shard.of(path)].append(path)
+    shards = {Shard.of(path): edits[Shard.of(path)] for path in unit.inputs if path.startswith("documents/")}
     rows = sampled_rows(unit, shelf, list(shards), parameters["rows"])
     shelf.write(f"{_FOLDER}/{_TABLE}", rows)
     chosen = documents_to_read(rows.select(["id", "rule", "language"]), parameters["documents"])
