@@ -24,7 +24,6 @@ NOT_TOLD = "not told apart by the recipe: files of no published dataset stand un
 _CRAWLS = frozenset({"commoncrawl", "ccnet"})  # read from crawls; datasets made of them are published datasets
 _FILES = frozenset({"jsonl", "parquet", "text", "own", "datatrove"})  # of which a recipe does not say whose they are
 
-
 _NAMES = {"url": "URL", "recipe_sha256": "Recipe, SHA-256"}
 _LANGUAGE = re.compile(r"[a-z]{3}_[A-Z][a-z]{3}")
 
