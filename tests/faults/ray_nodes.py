@@ -89,6 +89,7 @@ def cluster(python: Path, folder: Path, nodes: int = 2) -> Iterator[Nodes]:
         folder: Where its processes stand; no checkout of Loam.
         nodes: How many.
     """
+    assert has_no_loam(python, folder)
     environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "RAY_ADDRESS")}
     pipe = subprocess.PIPE
     with (folder / "cluster.log").open("w") as log:

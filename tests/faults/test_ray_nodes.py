@@ -20,7 +20,7 @@ from tests.faults.corpora import (
     wait_for_receipts,
 )
 from tests.faults.matrix import thorough
-from tests.faults.ray_nodes import NEEDS_RAY, Nodes, cluster, has_no_loam, python_without_loam
+from tests.faults.ray_nodes import NEEDS_RAY, Nodes, cluster, python_without_loam
 
 pytestmark = [pytest.mark.faults, *NEEDS_RAY]
 
@@ -36,9 +36,7 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def nodes(python: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
     """Two nodes; a test that ends one adds another."""
-    folder = tmp_path_factory.mktemp("cluster")
-    assert has_no_loam(python, folder)
-    with cluster(python, folder) as nodes:
+    with cluster(python, tmp_path_factory.mktemp("cluster")) as nodes:
         yield nodes
 
 
