@@ -74,7 +74,7 @@ def compile_once(kernels: GroupKernels) -> bool:
 
     # Other Pythons, Numbas and processors do not take machine code from the cache.
     machine = f"{sys.implementation.cache_tag}-{numba.__version__}-{llvmlite.binding.get_host_cpu_name()}"
-    stands = Path(compiled_code_directory()) / f"{kernels.group}-{machine}.stands"
+    stands = Path(compiled_code_directory()) / f"{kernels.group}-{kernels.segmentation}-{machine}.stands"
     if kernels.group == OWN or vars(numba.config)["DISABLE_JIT"] or stands.exists():
         return False
     stands.parent.mkdir(parents=True, exist_ok=True)

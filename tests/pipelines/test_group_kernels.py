@@ -5,12 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numba
 import pytest
 
 from pipelines.group_kernels import GroupKernels, compile_once, kernels_of
 from pipelines.recipe.annotate import AnnotateSection
 from signals.cache import cache_directory
 from signals.own import OWN
+from signals.segmentation import SEGMENTATIONS
 
 GROUP = "pii"
 
@@ -49,6 +51,14 @@ def test_what_is_compiled_already_is_not_computed(monkeypatch: pytest.MonkeyPatc
     compile_once(GroupKernels(GROUP, {}))
     monkeypatch.setattr("signals.compute_group", None)
     assert not compile_once(GroupKernels(GROUP, {}))
+
+
+def test_another_segmentation_has_kernels_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("signals.kernels.compiled_code_directory", lambda: str(tmp_path))
+    monkeypatch.setattr("signals.compute_group", lambda *_: None)
+    monkeypatch.setitem(vars(numba.config), "DISABLE_JIT", 0)
+    made = [compile_once(GroupKernels(GROUP, {}, each)) for each in (*SEGMENTATIONS, *SEGMENTATIONS)]
+    assert made == [True, True, False, False]
 
 
 def test_where_a_cache_has_no_locks_units_compile_for_themselves(
