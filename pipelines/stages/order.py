@@ -35,6 +35,7 @@ from pipelines.stages import (
     transform_report,
     translate,
 )
+from pipelines.stages.card_own_terms import metadata_license
 from pipelines.transforms.catalogue import chosen_operations
 
 _TRANSFORM = (*transform_comparisons.STAGES, transform.STAGE, transform_report.STAGE)
@@ -102,7 +103,7 @@ def check_recipe(recipe: Recipe, directory: Path) -> None:
         directory: Its folder.
 
     Raises:
-        RecipeError: A rule, the keep order or a file of signals cannot be used.
+        RecipeError: A rule, the keep order, a file of signals or the licence of the card cannot be used.
     """
     for source in recipe.sources:
         chosen_operations(source.name, source.transforms)
@@ -113,6 +114,7 @@ def check_recipe(recipe: Recipe, directory: Path) -> None:
     dedup.keep_order(recipe, columns)
     select.checked_rules(recipe, select.rule_columns(recipe, columns))
     choose_translations.checked_where(recipe, columns)
+    metadata_license(recipe)
 
 
 def passes_until(last: str | None) -> tuple[tuple[Stage, int], ...]:

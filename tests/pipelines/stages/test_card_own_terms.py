@@ -9,6 +9,7 @@ from pipelines.corpus import Shelf, Unit
 from pipelines.errors import CorpusError, RecipeError
 from pipelines.recipe import Recipe
 from pipelines.stages.card_own_terms import metadata_license, own_terms
+from pipelines.stages.order import check_recipe
 
 SOURCE = {"name": "docs", "kind": "jsonl", "path": ["docs.jsonl"]}
 NOTICES = f"""\
@@ -44,6 +45,12 @@ def test_the_metadata_are_free_unless_the_recipe_says_otherwise() -> None:
 def test_a_licence_that_cannot_be_passed_on_with_its_text_is_refused(stated: str) -> None:
     with pytest.raises(RecipeError, match=r"publish\.metadata_license: .*; name one of"):
         metadata_license(_recipe(metadata_license=stated))
+
+
+def test_it_is_refused_before_anything_is_done(tmp_path: Path) -> None:
+    check_recipe(_recipe(metadata_license="CC-BY-4.0"), tmp_path)
+    with pytest.raises(RecipeError, match=r"publish\.metadata_license: CC-BY-9\.0"):
+        check_recipe(_recipe(metadata_license="CC-BY-9.0"), tmp_path)
 
 
 def _document(license_: str, text: str | None) -> dict[str, object]:
