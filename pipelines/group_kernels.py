@@ -74,7 +74,8 @@ def compile_once(kernels: GroupKernels) -> bool:
 
     # Other Pythons, Numbas and processors do not take machine code from the cache.
     machine = f"{sys.implementation.cache_tag}-{numba.__version__}-{llvmlite.binding.get_host_cpu_name()}"
-    stands = Path(compiled_code_directory()) / f"{kernels.group}-{kernels.segmentation}-{machine}.stands"
+    segmentation = kernels.segmentation.partition(" ")[0]  # the same machine code for any version of ICU
+    stands = Path(compiled_code_directory()) / f"{kernels.group}-{segmentation}-{machine}.stands"
     if kernels.group == OWN or vars(numba.config)["DISABLE_JIT"] or stands.exists():
         return False
     stands.parent.mkdir(parents=True, exist_ok=True)
