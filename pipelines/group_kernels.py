@@ -51,9 +51,13 @@ def kernels_of(annotate: AnnotateSection, directory: Path) -> tuple[GroupKernels
         RecipeError: A file that a group reads is not there.
     """
     return tuple(
-        GroupKernels(name, group_resources(annotate, group_named(name), directory), annotate.segmentation)
-        for name in annotate.all_groups()
-        if name != OWN
+        GroupKernels(
+            group.name,
+            group_resources(annotate, group, directory),
+            annotate.segmentation if group.segments else BUILTIN,
+        )
+        for group in map(group_named, annotate.all_groups())
+        if group.name != OWN
     )
 
 

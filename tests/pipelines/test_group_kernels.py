@@ -79,8 +79,9 @@ def test_functions_of_a_user_are_not_given_texts_that_are_none_of_the_corpus(mon
 
 
 def test_the_groups_of_a_recipe_are_known_with_what_they_read(tmp_path: Path) -> None:
-    annotate = AnnotateSection.model_validate({"groups": ["language", "core"]})
+    annotate = AnnotateSection.model_validate({"groups": ["language", "core"], "segmentation": ICU})
     found = {kernels.group: kernels for kernels in kernels_of(annotate, tmp_path)}
     assert {"language", "core"} <= set(found)
-    assert found["core"].resources == {}
+    assert found["core"] == GroupKernels("core", {}, ICU)
+    assert found["language"].segmentation == BUILTIN  # it tells no words apart
     assert found["language"].resources["lid"].is_file()
