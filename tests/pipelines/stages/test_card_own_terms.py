@@ -73,13 +73,19 @@ def test_an_explorer_is_under_the_licences_of_its_libraries_and_of_the_texts_tha
     assert own_terms(without, Shelf(tmp_path)) == OwnTerms("CC-BY-4.0", None)
 
 
-@pytest.mark.parametrize("damaged", [b"", gzip.compress(b"[]")[:-9], gzip.compress(b"{"), gzip.compress(b"[null]")])
-def test_documents_that_cannot_be_read_are_told_of(tmp_path: Path, damaged: bytes) -> None:
+@pytest.mark.parametrize("damaged", ["empty", "cut off", "no JSON", "no documents"])
+def test_documents_that_cannot_be_read_are_told_of(tmp_path: Path, damaged: str) -> None:
+    content = {
+        "empty": b"",
+        "cut off": gzip.compress(b"[]")[:-9],
+        "no JSON": gzip.compress(b"{"),
+        "no documents": gzip.compress(b"[null]"),
+    }[damaged]
     folder = tmp_path / "card/explorer"
     (folder / "documents").mkdir(parents=True)
     (folder / "libraries").mkdir()
     (folder / "libraries/LICENSES.txt").write_text(NOTICES, encoding="utf-8")
-    (folder / "documents/0.json.gz").write_bytes(damaged)
+    (folder / "documents/0.json.gz").write_bytes(content)
     inputs = ("card/explorer/documents/0.json.gz", "card/explorer/libraries/LICENSES.txt")
     with pytest.raises(CorpusError, match=r"documents/0\.json\.gz: damaged"):
         own_terms(Unit("card", "card", 0, inputs, {"metadata_license": "CC0-1.0"}), Shelf(tmp_path))
