@@ -10,10 +10,10 @@ COLUMNS = ("id", "text", "created", "word_count")
 STATEMENTS = [
     "PRAGMA database_list",
     "SET threads = 1",
-    "true; ATTACH '/tmp/pwned.db'",
-    "COPY (SELECT 1) TO '/tmp/pwned'",
+    "true; ATTACH 'pwned.db'",
+    "COPY (SELECT 1) TO 'pwned'",
     "COPY documents FROM '/etc/passwd'",
-    "EXPORT DATABASE '/tmp/pwned'",
+    "EXPORT DATABASE 'pwned'",
     "INSTALL httpfs",
     "LOAD httpfs",
     "CALL pragma_version()",
