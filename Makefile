@@ -46,8 +46,8 @@ demo: setup explorer ## curate real documents into shards and a card
 	@$(BIN)/python -m pipelines.demo
 	@$(LOAM) run pipelines/recipes/demo.yaml --corpus corpora/demo $(if $(WORKERS),--workers $(WORKERS)) $(ARGS)
 
-test: setup-dev ## run the tests
-	$(BIN)/python -m pytest -q --numprocesses auto --dist loadfile --no-loadscope-reorder $(ARGS)
+test: setup-dev ## run the tests, but for those of real clients
+	$(BIN)/python -m pytest -q -m "not clients" --numprocesses auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-clients: setup-dev .venv-clients/clients.stamp .venv-cards/cards.stamp .venv-comet/comet.stamp test-vllm ## run the tests against real clients
 	LOAM_COMET_PYTHON=$(CURDIR)/.venv-comet/bin/python LOAM_MEGATRON_PYTHON=$(CURDIR)/.venv-clients/bin/python LOAM_CARDS_PYTHON=$(CURDIR)/.venv-cards/bin/python $(BIN)/python -m pytest -q -m clients $(ARGS)
