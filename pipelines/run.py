@@ -10,7 +10,7 @@ from typing import Protocol
 
 from pipelines.corpus import Plan, Receipt, Stage, Unit
 from pipelines.corpus.files import is_temporary
-from pipelines.corpus.identity import read_corpus_identity, write_corpus_identity
+from pipelines.corpus.identity import read_corpus_identity, refuse_another_name, write_corpus_identity
 from pipelines.corpus.lent import Lent
 from pipelines.corpus.locks import lock_for_reading, lock_for_run, wait_for_orphans
 from pipelines.corpus.receipts import LEDGER, read_receipts
@@ -43,6 +43,8 @@ class Order:
         forgets: Whether only documents are removed: sources are not read, and no stage is begun that has not been.
         lent: What of the corpus stands elsewhere until it is needed.
         brought: Where other corpora are here that the recipe names by addresses in buckets, by these.
+        named: How messages call the corpus where it lies in a bucket; empty for its directory.
+        renames: Whether a corpus that was made under another name is made anew under the recipe's.
     """
 
     recipe: Recipe
@@ -53,6 +55,8 @@ class Order:
     forgets: bool = False
     lent: Lent = field(default_factory=Lent)
     brought: Mapping[str, Path] = field(default_factory=dict)
+    named: str = ""
+    renames: bool = False
 
 
 @dataclass
@@ -84,7 +88,7 @@ def run(order: Order, executor: Executor, observer: Observer) -> list[PassReport
     """Bring a corpus to what a recipe describes, doing only what is due.
 
     Raises:
-        LoamError: Another run works on this corpus, or a unit cannot be done.
+        LoamError: Another run works on this corpus, it has another name, or a unit cannot be done.
     """
     if order.until == "publish" and order.recipe.licensing is None:
         raise LoamError(publish.NEEDS_LICENSING)
@@ -97,6 +101,8 @@ def run(order: Order, executor: Executor, observer: Observer) -> list[PassReport
         except OSError as error:
             raise LoamError(f"--corpus: {error}; give a directory that can be written") from error
         locks.enter_context(lock_for_run(order.root))
+        if not order.renames:
+            refuse_another_name(order.root, order.recipe, order.named or str(order.root))
         write_corpus_identity(order.root, order.recipe, order.sample)
         wait_for_orphans(order.root)
         delete_spills(order.root)

@@ -68,6 +68,9 @@ def run(
     log: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Append what happens to each unit, a JSON object a line.")
     ] = None,
+    rename: Annotated[
+        bool, typer.Option("--rename", help="Make anew a corpus that another recipe made, under this one's name.")
+    ] = False,
     trust: TrustOption = False,
 ) -> None:
     """Bring a corpus to what a recipe describes. What stands already is not done again.
@@ -99,13 +102,23 @@ def run(
         if not (quiet or as_json):
             say(sizes_line(inputs, described))
         logged = nullcontext() if log is None else RunLog(log)
+        named = address_of(corpus) or str(corpus)
         kind = executor or described.run.executor
         kernels = kernels_of(described.annotate, recipe.resolve().parent) if kind == "ray" and until != "ingest" else ()
         pool = open_executor(kind, workers or described.run.workers, kernels)
         try:
             with logged, open_for_run(corpus, say) as place, Silence() if quiet or as_json else ProgressBars() as bars:
-                directory, others = recipe.resolve().parent, brought_others(described)
-                order = Order(described, directory, place.root, until, sample, lent=place.lent, brought=others)
+                order = Order(
+                    described,
+                    recipe.resolve().parent,
+                    place.root,
+                    until,
+                    sample,
+                    lent=place.lent,
+                    brought=brought_others(described),
+                    named=named,
+                    renames=rename,
+                )
                 reports = run_order(order, pool, place.observing(bars))
                 standing = [receipt for report in reports for receipt in report.receipts]
                 place.lent.bring(
@@ -117,7 +130,6 @@ def run(
         if as_json:
             typer.echo(json.dumps([line.to_json() for line in lines], indent=1))
         elif not quiet:
-            named = address_of(corpus) or str(corpus)
             bad = note_on_bad_records(place.root, named, standing)
             _print_closing(place.root, named, lines, [*bad, *_notes(described, until, place.root)])
 

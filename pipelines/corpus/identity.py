@@ -7,7 +7,7 @@ from typing import Any
 
 from pipelines.corpus.files import is_temporary, write_whole
 from pipelines.corpus.receipts import read_receipts
-from pipelines.errors import CorpusError
+from pipelines.errors import CorpusError, UsageError
 from pipelines.recipe import Recipe
 
 FORMAT_VERSION = 1
@@ -36,6 +36,28 @@ def write_corpus_identity(root: Path, recipe: Recipe, sample: float) -> None:
     }
     text = json.dumps(identity, indent=1, ensure_ascii=False) + "\n"
     write_whole(path, text.encode())
+
+
+def refuse_another_name(root: Path, recipe: Recipe, named: str) -> None:
+    """Keep a recipe from making anew what was made under another name; a lost or damaged record tells none.
+
+    Args:
+        root: The directory of the corpus.
+        recipe: The recipe.
+        named: How the user calls the directory.
+
+    Raises:
+        UsageError: The corpus has another name than the recipe.
+    """
+    try:
+        name = _parsed(root / CORPUS_FILE).get("name", recipe.name)
+    except (FileNotFoundError, ValueError):
+        return
+    if name != recipe.name:
+        raise UsageError(
+            f"{named}: holds the corpus `{name}`, and the recipe is called `{recipe.name}`; give another --corpus, or "
+            f"--rename to have this one made anew as `{recipe.name}`"
+        )
 
 
 def _may_come_first(path: Path) -> bool:

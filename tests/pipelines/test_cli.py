@@ -209,6 +209,21 @@ def test_a_folder_that_is_no_corpus_is_left_alone(tmp_path: Path, small_corpus: 
     assert onto_file.stderr.count("\n") == 1
 
 
+def test_a_corpus_of_another_name_is_left_alone_unless_it_is_to_be_renamed(corpus_copy: SmallCorpus) -> None:
+    before = {path: path.stat().st_mtime_ns for path in sorted(corpus_copy.root.rglob("*"))}
+    run = ("run", str(corpus_copy.recipe), "--corpus", str(corpus_copy.root), "--until", "ingest", "--quiet")
+    refused = loam(*run, "--set", "name=other")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert refused.stderr.startswith(
+        f"loam: {corpus_copy.root}: holds the corpus `small`, and the recipe is called `other`; give another --corpus"
+    )
+    assert {path: path.stat().st_mtime_ns for path in sorted(corpus_copy.root.rglob("*"))} == before
+    renamed = loam(*run, "--set", "name=other", "--rename")
+    assert (renamed.exit_code, renamed.output) == (0, "")
+    assert loam(*run, "--set", "name=other").exit_code == 0
+    assert loam(*run).exit_code == 2
+
+
 def test_sql(small_corpus: SmallCorpus) -> None:
     query = "SELECT rule, count(*) AS n FROM decisions WHERE generation = 0 GROUP BY rule ORDER BY n DESC, rule"
     query = query.replace("decisions", "decisions JOIN documents USING (id)")

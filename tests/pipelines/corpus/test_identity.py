@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.corpus.identity import read_corpus_identity, write_corpus_identity
-from pipelines.errors import CorpusError
+from pipelines.corpus.identity import read_corpus_identity, refuse_another_name, write_corpus_identity
+from pipelines.errors import CorpusError, UsageError
 from pipelines.recipe import Recipe
 
 SOURCE = {"name": "a", "kind": "jsonl", "path": "p"}
@@ -35,6 +35,15 @@ def test_another_recipe_takes_the_place_of_the_first(tmp_path: Path) -> None:
     assert (tmp_path / "corpus.json").read_bytes() == first
 
 
+def test_a_recipe_of_another_name_is_refused(tmp_path: Path) -> None:
+    other = _recipe().model_copy(update={"name": "y"})
+    refuse_another_name(tmp_path, other, "here")
+    write_corpus_identity(tmp_path, _recipe(), 1.0)
+    refuse_another_name(tmp_path, _recipe(seed=3), "here")
+    with pytest.raises(UsageError, match=r"here: holds the corpus `x`, and the recipe is called `y`; .*--rename"):
+        refuse_another_name(tmp_path, other, "here")
+
+
 def test_what_is_no_corpus(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match=r"no corpus \(no corpus\.json\); `loam run RECIPE --corpus .*` makes one"):
         read_corpus_identity(tmp_path)
@@ -59,5 +68,6 @@ def test_a_damaged_record_is_said_and_written_anew(tmp_path: Path, damage: str) 
     (tmp_path / "corpus.json").write_text(damage)
     with pytest.raises(CorpusError, match=r"corpus\.json: damaged"):
         read_corpus_identity(tmp_path)
+    refuse_another_name(tmp_path, _recipe(), "here")
     write_corpus_identity(tmp_path, _recipe(), 1.0)
     assert read_corpus_identity(tmp_path)["name"] == "x"

@@ -73,6 +73,17 @@ def test_documents_are_forgotten_there_too(
     assert json.loads(_asked("sql", ADDRESS, COUNT, "--format", "json")) == {"documents": 10}
 
 
+def test_a_recipe_of_another_name_leaves_it_alone(
+    recipe: Path, bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {key: bucket.get(key) for key in bucket.keys("corpora/small")}
+    _elsewhere(tmp_path, monkeypatch, "other")
+    refused = loam("run", str(recipe), "--corpus", ADDRESS, "--set", "name=other", "--quiet")
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith(f"loam: {ADDRESS}: holds the corpus `small`, and the recipe is called `other`")
+    assert {key: bucket.get(key) for key in bucket.keys("corpora/small")} == before
+
+
 def test_beside_a_run_on_this_machine_its_folder_is_left_alone(recipe: Path, bucket: Bucket, tmp_path: Path) -> None:
     (root,) = (tmp_path / "here").glob("*/corpus")
     assert recipe.is_file()
