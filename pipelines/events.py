@@ -48,7 +48,13 @@ def unit_finished(done: Done) -> None:
 
 def unit_failed(task: Task, reason: str, place: str) -> None:
     """Tell that a unit cannot be done: why, and on which files and rows it was at work."""
-    facts: dict[str, Json] = {"stage": task.unit.stage, "unit": task.unit.name, "reason": reason, "at": place}
+    facts: dict[str, Json] = {
+        "stage": task.unit.stage,
+        "generation": task.unit.generation,
+        "unit": task.unit.name,
+        "reason": reason,
+        "at": place,
+    }
     _tell("unit_failed", facts, logging.ERROR)
 
 

@@ -3,6 +3,7 @@
 import json
 import secrets
 import sys
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -74,9 +75,19 @@ def why(
 
 
 def status(
-    corpus: LedgerArgument, as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False
+    corpus: LedgerArgument,
+    log: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Name the units that failed, from a log that `loam run` kept.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Write JSON: stages; with --log, an object of `stages` and `failed`.")
+    ] = False,
 ) -> None:
-    """Show what of a corpus stands, stage by stage."""
+    """Show what of a corpus stands, stage by stage, and what failed.
+
+    For example: loam status CORPUS --log run.jsonl
+    """
+    from pipelines.failed_units import failed_units, failure_line
     from pipelines.status import standing_passes
     from pipelines.summary import closing_table, summarize
     from pipelines.translation_counts import count_looks, count_segments, looks_table, segments_table
@@ -86,13 +97,15 @@ def status(
         lines = summarize(passes)
         receipts = [receipt for report in passes for receipt in report.receipts]
         segments, looks = count_segments(receipts), count_looks(receipts)
+        failed = None if log is None else failed_units(log, corpus, receipts)
         if as_json:
             stages = [line.to_json() for line in lines]
             for stage in stages:
                 if stage["stage"] == "translate":
                     stage["segments"] = segments
                     stage["second_looks"] = looks
-            typer.echo(json.dumps(stages, indent=1))
+            answer = stages if failed is None else {"stages": stages, "failed": [asdict(unit) for unit in failed]}
+            typer.echo(json.dumps(answer, indent=1))
             return
         console = Console(highlight=False)
         console.print(closing_table(lines))
@@ -102,6 +115,11 @@ def status(
         if looks:
             console.print()
             console.print(looks_table(looks))
+        if failed is not None:
+            console.print()
+            console.print(f"units that failed and were not done since: {len(failed):,}")
+        for unit in failed or ():
+            console.print(f"  {printable(failure_line(unit))}", markup=False, soft_wrap=True)
 
 
 def verify(

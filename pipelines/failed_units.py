@@ -1,0 +1,100 @@
+"""Units that failed in runs that kept a log, and have not been done since: what `loam status --log` adds."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pipelines.corpus import Receipt
+from pipelines.corpus.timing import read_timing
+from pipelines.errors import UsageError
+
+
+@dataclass(frozen=True)
+class FailedUnit:
+    """A unit that could not be done.
+
+    Attributes:
+        stage: Its stage, as the ledger names it.
+        generation: 0 for documents from sources, 1 for translations.
+        unit: Its name.
+        at: The files and rows that it was at work on.
+        reason: The error.
+        time: When it failed, ISO 8601.
+    """
+
+    stage: str
+    generation: int
+    unit: str
+    at: str
+    reason: str
+    time: str
+
+
+_FACTS = {
+    "stage_begins": {"stage"},
+    "unit_finished": {"stage", "unit"},
+    "unit_failed": {field.name for field in fields(FailedUnit)},
+    "stage_ends": {"stage", "generation"},
+}
+
+
+def failed_units(log: Path, root: Path, receipts: Sequence[Receipt]) -> list[FailedUnit]:
+    """Return the units that failed when they were last tried, in the order of the log.
+
+    A unit that was done since has an event in the log or, where a later run kept none, a timing of a later beginning;
+    one that is planned no longer is none of those without which its stage ended.
+
+    Args:
+        log: The file that `loam run --log` wrote.
+        root: The corpus.
+        receipts: What stands of it.
+
+    Raises:
+        UsageError: The log cannot be read, or holds no event of a run.
+    """
+    failed: dict[tuple[str, str], FailedUnit] = {}
+    events = 0
+    for event in _events(log):
+        events += 1
+        name = event["event"]
+        if name == "unit_failed":
+            unit = FailedUnit(**{fact: event[fact] for fact in _FACTS[name]})
+            failed[unit.stage, unit.unit] = unit
+        elif name == "unit_finished":
+            failed.pop((event["stage"], event["unit"]), None)
+        elif name == "stage_ends":
+            ended = event["stage"], event["generation"]
+            failed = {key: unit for key, unit in failed.items() if (unit.stage, unit.generation) != ended}
+    if not events:
+        raise UsageError(f"--log: {log}: holds no event of a run; give the file that `loam run --log` wrote")
+    standing = {(receipt.stage, receipt.name): receipt for receipt in receipts}
+    return [unit for key, unit in failed.items() if not _was_done_since(unit, root, standing.get(key))]
+
+
+def failure_line(unit: FailedUnit) -> str:
+    """Return a line on a unit that failed."""
+    stage = f"{unit.stage} (translations)" if unit.generation else unit.stage
+    return f"{stage} {unit.unit}: {unit.reason} (at work on {unit.at})"
+
+
+def _events(log: Path) -> Iterator[dict[str, Any]]:
+    """Yield the events of a log; a line that a kill cut off is none, and neither are those of other programs."""
+    try:
+        with log.open(encoding="utf-8", errors="replace") as lines:
+            for line in lines:
+                try:
+                    event = json.loads(line)
+                except ValueError:
+                    continue
+                if isinstance(event, dict) and event.keys() >= _FACTS.get(str(event.get("event")), {None}):
+                    yield event
+    except OSError as error:
+        raise UsageError(f"--log: {error}; give the file that `loam run --log` wrote") from None
+
+
+def _was_done_since(unit: FailedUnit, root: Path, receipt: Receipt | None) -> bool:
+    timing = None if receipt is None else read_timing(root, receipt)
+    return timing is not None and timing.began >= datetime.fromisoformat(unit.time).timestamp()
