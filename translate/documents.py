@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Generic, Literal, NamedTuple, TypeVar
 
 from translate.blocks import Block
-from translate.ladder import Ladder, climb
+from translate.fallback import climb
+from translate.ladder import Ladder
 from translate.letters import count_letters
 from translate.results import Result
 from translate.segmentation import Segment

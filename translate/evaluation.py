@@ -14,7 +14,8 @@ from translate.answers import Answers
 from translate.checks import ASSUMED, PairBounds
 from translate.comet import CometProcess
 from translate.engines import Engine
-from translate.ladder import Ladder, climb
+from translate.fallback import climb
+from translate.ladder import Ladder
 from translate.metrics import Score, bleu, chrf, sentence_chrf
 from translate.results import Result
 from translate.second_look import SecondLook
@@ -167,7 +168,7 @@ def translate_texts(
         )
         for engine in engines
     ]
-    count_tokens, budget = ladders[0].count_tokens, engines[0].identity.max_segment_tokens
+    count_tokens, budget = ladders[0].texts.count_tokens, engines[0].identity.max_segment_tokens
     parts = split if unit == "sentence" else None
     segmented = [pack(segment_document(text, parts), split, count_tokens, budget) for text in texts]
     began = time.monotonic()

@@ -5,52 +5,28 @@ samples; in parts, and a part that fails in parts of its own; another engine, fr
 that failed without an answer (a connection, a server) is repeated as it is first. Every number is bounded.
 """
 
-import functools
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 
 from translate.answers import Answers, StoppedError
 from translate.checks import ASSUMED, Answered, Finding, PairBounds, check_all
 from translate.checks.lid176 import lid176_scores
+from translate.climber import Climber, settle
 from translate.engines.base import Reply, Request
 from translate.journal import Entry
-from translate.masking import Masked, has_words, mask_pattern, restore
-from translate.pieces import halves, rejoin
+from translate.masked_texts import MaskedTexts
+from translate.masking import has_words, restore
+from translate.pieces import halves
 from translate.results import Result, Rung
 from translate.second_look import Doubts, SecondLook
-from translate.segmentation import Segment, SentenceSplitter, finer, is_code
-from translate.spelling import mask_spelled
+from translate.segmentation import SentenceSplitter, finer, is_code
 
 _TRIES_AFTER_ERRORS = 4
 # Halves, sentences, clauses.
 _DEEPEST = 3
 _TEXTS_AT_A_TIME = 256
 _REPLIES_AT_A_TIME = 64
-# Texts masked before they enter.
-_MOST_AHEAD = 8192
-# One for all units of a process: what it holds is compiled when it is met.
-_pattern = functools.cache(mask_pattern)
-
-
-@dataclass
-class _Climber:
-    """A text on its way up: a segment, or a piece of one."""
-
-    text: str
-    masked: Masked
-    depth: int = 0
-    whole: "_Climber | None" = None
-    tokens: int = 0
-    attempt: int = 0
-    errors: int = 0
-    finding: Finding | None = None
-    tokens_in: int = 0
-    tokens_out: int = 0
-    pieces: list[Segment] = field(default_factory=list)
-    results: dict[str, Result] = field(default_factory=dict)
-    missing: int = 0
 
 
 class Ladder:
@@ -67,6 +43,7 @@ class Ladder:
 
     Attributes:
         answers: The engine, behind its journal.
+        texts: Texts as the engine is given them.
         findings: What the checks measured, by request.
         doubts: Answers that are looked at again; None where none is.
     """
@@ -82,9 +59,9 @@ class Ladder:
         stopping: Callable[[], bool] = lambda: False,
     ) -> None:
         self.findings: dict[Request, tuple[Finding, ...]] = {}
-        self.doubts: Doubts[_Climber] | None = None if second_look is None else Doubts(second_look)
+        self.doubts: Doubts[Climber] | None = None if second_look is None else Doubts(second_look)
         self.answers = answers
-        self._engine = answers.engine
+        self.texts = MaskedTexts(answers.engine)
         self._identity = answers.engine.identity
         self._label = answers.engine.identity.label
         self._bounds = bounds
@@ -92,29 +69,12 @@ class Ladder:
         self._by_sentence = by_sentence
         self._stopping = stopping
         self._attempts = 1 if self._identity.deterministic else self._identity.attempts
-        self._pattern = _pattern(self._identity.unspellable)
         self._seen = set[str]()
-        self._counted: dict[str, int] = {}
-        self._ahead: dict[str, Masked] = {}
-        self._queue: deque[_Climber] = deque()
-        self._replies: list[tuple[Sequence[_Climber], Request, Reply]] = []
-        self._in_flight: dict[Request, list[_Climber]] = {}
+        self._queue: deque[Climber] = deque()
+        self._replies: list[tuple[Sequence[Climber], Request, Reply]] = []
+        self._in_flight: dict[Request, list[Climber]] = {}
         self._settled: deque[tuple[str, Result]] = deque()
         self._rejected_before = False
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Count the tokens of texts as the engine is given them: masked and on one line."""
-        new = [text for text in dict.fromkeys(texts) if text not in self._counted]
-        if new:
-            masked = [self.masked(text) for text in new]
-            counts = self._engine.count_tokens([one.text for one in masked])
-            self._ahead.update(zip(new, masked, strict=True))
-            self._counted.update(zip(new, counts, strict=True))
-        return [self._counted[text] for text in texts]
-
-    def masked(self, text: str) -> Masked:
-        """Return a text as the engine is given it."""
-        return mask_spelled(text, self._engine.spell, self._pattern)
 
     def entries(self) -> Iterator[Entry]:
         """Yield what the engine answered, and what was found in it, for a part of the journal."""
@@ -169,8 +129,6 @@ class Ladder:
                 new = [text for text in dict.fromkeys(chunk) if text not in self._seen]
                 self._seen.update(new)
                 self._enter([self._climber(text) for text in new])
-                if len(self._ahead) > _MOST_AHEAD:  # counted and never entered: it was cut, or is known
-                    self._ahead.clear()
             else:
                 climber = self._queue.popleft()
                 request = Request(climber.masked.text, climber.attempt)
@@ -183,7 +141,7 @@ class Ladder:
                     self._in_flight[request] = [climber]
                     yield request
 
-    def _add_reply(self, climbers: Sequence[_Climber], request: Request, reply: Reply) -> None:
+    def _add_reply(self, climbers: Sequence[Climber], request: Request, reply: Reply) -> None:
         self._replies.append((climbers, request, reply))
         if len(self._replies) >= _REPLIES_AT_A_TIME:
             self._take_replies()
@@ -203,33 +161,30 @@ class Ladder:
             for climber in climbers:
                 self._take(climber, request, reply)
 
-    def _climber(self, text: str, whole: _Climber | None = None) -> _Climber:
-        """Return a text at the foot of the ladder; where it was counted before, what is known of it."""
-        masked = self._ahead.pop(text, None) or self.masked(text)
-        return _Climber(text, masked, whole.depth + 1 if whole else 0, whole, self._counted.get(text, 0))
+    def _climber(self, text: str, whole: Climber | None = None) -> Climber:
+        """Return a text at the foot of the ladder."""
+        return Climber(text, self.texts.masked(text), self._label, whole)
 
-    def _enter(self, climbers: Sequence[_Climber]) -> None:
+    def _enter(self, climbers: Sequence[Climber]) -> None:
         """Let texts in: those without words go through as they are, those too long are cut before they are asked."""
         asked = []
         for climber in climbers:
             if is_code(climber.text) or not has_words(climber.masked):
                 self._settle(climber, Result(climber.text, "untouched"))
-            elif self._by_sentence and climber.depth == 0 and len(self._split(climber.text)) > 1:
+            elif self._by_sentence and climber.whole is None and len(self._split(climber.text)) > 1:
                 self._cut(climber)
             else:
                 asked.append(climber)
-        uncounted = [climber for climber in asked if climber.text not in self._counted]
-        counts = self._engine.count_tokens([climber.masked.text for climber in uncounted]) if uncounted else []
-        for climber, tokens in zip(uncounted, counts, strict=True):
+        counts = self.texts.count_tokens([climber.text for climber in asked])
+        for climber, tokens in zip(asked, counts, strict=True):
             climber.tokens = tokens
-        for climber in asked:
-            if climber.tokens > self._identity.max_segment_tokens:
-                climber.finding = Finding("too_long", climber.tokens, passed=False)
+            if tokens > self._identity.max_segment_tokens:
+                climber.finding = Finding("too_long", tokens, passed=False)
                 self._cut(climber)
             else:
                 self._queue.append(climber)
 
-    def _take(self, climber: _Climber, request: Request, reply: Reply) -> None:
+    def _take(self, climber: Climber, request: Request, reply: Reply) -> None:
         """Take a reply to a climber's request: settle it, or send it to the next rung."""
         climber.tokens_in += reply.tokens_in
         climber.tokens_out += reply.tokens_out
@@ -246,11 +201,11 @@ class Ladder:
                 return
         self._decide(climber, reply, findings)
 
-    def _decide(self, climber: _Climber, reply: Reply, findings: tuple[Finding, ...]) -> None:
+    def _decide(self, climber: Climber, reply: Reply, findings: tuple[Finding, ...]) -> None:
         """Settle a climber with an answer that passed, or send it to the next rung."""
         if findings[-1].passed:
             rung: Rung = "whole" if climber.attempt == 0 else "again"
-            self._settle(climber, self._result(climber, restore(climber.masked, reply.text.strip()), rung, findings))
+            self._settle(climber, climber.result(restore(climber.masked, reply.text.strip()), rung, findings))
             return
         climber.finding = climber.finding or findings[-1]
         if reply.finish not in ("error", "refused") and climber.attempt + 1 < self._attempts:
@@ -259,7 +214,7 @@ class Ladder:
         else:
             self._cut(climber)
 
-    def _is_doubtful(self, look: SecondLook, climber: _Climber, findings: tuple[Finding, ...]) -> bool:
+    def _is_doubtful(self, look: SecondLook, climber: Climber, findings: tuple[Finding, ...]) -> bool:
         """Tell whether an answer is to be looked at again, for this climber."""
         if not findings[-1].passed:
             return False
@@ -273,80 +228,16 @@ class Ladder:
             findings = self.findings[request] = (Finding(reply.finish, reply.tokens_out, passed=False),)
         return findings
 
-    def _cut(self, climber: _Climber) -> None:
+    def _cut(self, climber: Climber) -> None:
         pieces = finer(climber.text, self._split) if climber.depth < _DEEPEST else []
         if not pieces:
-            self._settle(climber, self._result(climber, None, "rejected"))
+            self._settle(climber, climber.result(None, "rejected"))
             return
-        if self._identity.unit == "segment" and climber.depth == 0:
+        if self._identity.unit == "segment" and climber.whole is None:
             pieces = halves(pieces)
-        climber.pieces = pieces
-        texts = list(dict.fromkeys(piece.text for piece in pieces if piece.text))
-        climber.missing = len(texts)
-        self._enter([self._climber(text, climber) for text in texts])
+        self._enter([self._climber(text, climber) for text in climber.cut_into(pieces)])
 
-    def _settle(self, climber: _Climber, result: Result) -> None:
-        whole = climber.whole
-        if whole is None:
-            self._settled.append((climber.text, result))
-            return
-        whole.results[climber.text] = result
-        whole.missing -= 1
-        whole.tokens_in += result.tokens_in
-        whole.tokens_out += result.tokens_out
-        if whole.missing:
-            return
-        results = [whole.results[piece.text] for piece in whole.pieces if piece.text]
-        failed = next((result for result in results if result.text is None), None)
-        if failed is None:
-            translations = {piece: result.text or "" for piece, result in whole.results.items()}
-            self._settle(whole, self._result(whole, rejoin(whole.pieces, translations), "parts"))
-        else:
-            whole.finding = failed.finding or whole.finding
-            self._settle(whole, self._result(whole, None, "rejected"))
-
-    def _result(self, climber: _Climber, text: str | None, rung: Rung, checks: tuple[Finding, ...] = ()) -> Result:
-        return Result(
-            text=text,
-            rung=rung,
-            finding=climber.finding,
-            engine=self._label,
-            checks=checks,
-            tokens=climber.tokens,
-            tokens_in=climber.tokens_in,
-            tokens_out=climber.tokens_out,
-        )
-
-
-def climb(ladders: Sequence[Ladder], texts: Iterable[str]) -> Iterator[tuple[str, Result]]:
-    """Take texts up the ladder of the first engine, and what it rejects up those of the others.
-
-    Yields:
-        Each distinct text with its result, once. What the first engine rejects comes after all else.
-
-    Raises:
-        EngineDiedError: An engine is gone.
-        StoppedError: A ladder was asked to stop.
-    """
-    rejected: dict[str, Result] = {}
-    last = len(ladders) - 1
-    for number, ladder in enumerate(ladders):
-        before, rejected = rejected, {}
-        for text, result in ladder.climb(texts, rejected_before=number > 0):
-            full = _after(before[text], result) if number else result
-            if full.text is None and number < last:
-                rejected[text] = full
-            else:
-                yield text, full
-        texts = list(rejected)
-
-
-def _after(before: Result, result: Result) -> Result:
-    """Return the result of a segment that engines before this one had rejected."""
-    return result._replace(
-        rung="rejected" if result.text is None else "fallback",
-        finding=before.finding if result.text is not None else result.finding,
-        tokens=before.tokens,
-        tokens_in=before.tokens_in + result.tokens_in,
-        tokens_out=before.tokens_out + result.tokens_out,
-    )
+    def _settle(self, climber: Climber, result: Result) -> None:
+        settled = settle(climber, result)
+        if settled is not None:
+            self._settled.append(settled)

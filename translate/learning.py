@@ -45,7 +45,7 @@ def _asked_whole(ladder: Ladder, texts: Iterable[str], most: int) -> Iterator[Ma
     """Yield the first segments that a climb asks for as they are, masked."""
     masked: dict[str, Masked] = {}
     for text in texts:
-        one = ladder.masked(text)
+        one = ladder.texts.masked(text)
         if not is_code(text) and has_words(one):
             masked[one.text] = one
         if len(masked) == most:

@@ -93,7 +93,7 @@ def segments_of(text: str, ladder: Ladder, split: SentenceSplitter) -> Sequence[
     most = identity.max_segment_tokens
     segments = segment_document(text, split if identity.unit == "sentence" else None)
     maybe_long = [segment.text for segment in segments if len(segment.text.encode()) * _MOST_TOKENS_A_BYTE > most]
-    counts = dict(zip(maybe_long, ladder.count_tokens(maybe_long), strict=True)) if maybe_long else {}
+    counts = dict(zip(maybe_long, ladder.texts.count_tokens(maybe_long), strict=True)) if maybe_long else {}
     if all(tokens <= most for tokens in counts.values()):
         return segments
     fitting: list[Segment] = []
@@ -101,7 +101,7 @@ def segments_of(text: str, ladder: Ladder, split: SentenceSplitter) -> Sequence[
         if counts.get(segment.text, 0) <= most:
             fitting.append(segment)
         else:
-            fitting += pack([segment], split, ladder.count_tokens, most)
+            fitting += pack([segment], split, ladder.texts.count_tokens, most)
     return fitting
 
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from tests.translate.scripted_engine import IDENTITY, Script, ScriptedEngine, from_table
 from translate.answers import Answers, StoppedError
 from translate.engines import EngineDiedError, Reply, Request
-from translate.ladder import Ladder, climb
+from translate.fallback import climb
+from translate.ladder import Ladder
 from translate.results import Result
 from translate.segmentation import sentence_splitter
 

@@ -4,17 +4,16 @@ An engine that translates well in both directions returns most of a source's wor
 or said wrongly does not return. Synonyms do not return either, so that low values are no proof.
 """
 
-import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from translate.answers import Answers
 from translate.engines.base import Reply, Request
 from translate.journal import Entry
-from translate.masking import Masked, has_words, mask_pattern, restore, surrogate_difference, without_surrogates
+from translate.masked_texts import MaskedTexts
+from translate.masking import has_words, restore, surrogate_difference, without_surrogates
 from translate.metrics import sentence_chrf
 from translate.segmentation import Segment, SentenceSplitter, join, pack, segment_document
-from translate.spelling import mask_spelled
 
 # Values of shorter texts say nothing: one synonym is all of them.
 _FEWEST_CHARACTERS = 30
@@ -33,9 +32,8 @@ class RoundTrip:
         self._answers = answers
         self._split = split_sentences
         self._stopping = stopping
-        self._pattern = mask_pattern(answers.engine.identity.unspellable)
-        self._masked = functools.cache(self._mask)
-        self._request = functools.cache(self._to_request)
+        self._identity = answers.engine.identity
+        self._texts = MaskedTexts(answers.engine)
 
     def values(self, pairs: Sequence[tuple[str, str]]) -> list[float | None]:
         """Return the chrF of each way back; None for a short source, and where the engine failed at a request.
@@ -63,23 +61,17 @@ class RoundTrip:
         """Yield the answers of the way back."""
         return self._answers.entries({})
 
-    def _mask(self, text: str) -> Masked:
-        return mask_spelled(text, self._answers.engine.spell, self._pattern)
-
-    def _count_tokens(self, texts: Sequence[str]) -> list[int]:
-        return self._answers.engine.count_tokens([self._masked(text).text for text in texts])
-
     def _segments(self, text: str) -> list[Segment]:
         """Return an answer in segments that fit the engine."""
-        identity = self._answers.engine.identity
-        parts = self._split if identity.unit == "sentence" else None
-        return pack(segment_document(text, parts), self._split, self._count_tokens, identity.max_segment_tokens)
+        parts = self._split if self._identity.unit == "sentence" else None
+        return pack(
+            segment_document(text, parts), self._split, self._texts.count_tokens, self._identity.max_segment_tokens
+        )
 
-    def _to_request(self, text: str) -> Request | None:
+    def _request(self, text: str) -> Request | None:
         """Return what the engine is asked about a segment; None where it has nothing to translate, or is too long."""
-        masked = self._masked(text)
-        asked = has_words(masked) and self._count_tokens([text])[0] <= self._answers.engine.identity.max_segment_tokens
-        return Request(masked.text) if asked else None
+        masked, (tokens,) = self._texts.masked(text), self._texts.count_tokens([text])
+        return Request(masked.text) if has_words(masked) and tokens <= self._identity.max_segment_tokens else None
 
     def _returned(self, segments: Sequence[Segment], replies: Mapping[Request, Reply]) -> str | None:
         """Return the way back of an answer, put together from those of its segments."""
@@ -89,7 +81,7 @@ class RoundTrip:
             reply = replies[request] if request else Reply(segment.text)
             if reply.finish in ("error", "refused"):
                 return None
-            masked = self._masked(segment.text)
+            masked = self._texts.masked(segment.text)
             kept = request is None or surrogate_difference(masked, reply.text)
             texts.append(reply.text if kept else restore(masked, reply.text))
         return join(replace(segment, text=text) for segment, text in zip(segments, texts, strict=True))

@@ -4,8 +4,9 @@ from tests.translate.scripted_engine import ScriptedEngine
 from translate.answers import Answers
 from translate.checks import PairBounds
 from translate.engines import Reply, Request
+from translate.fallback import climb
 from translate.journal import Entry
-from translate.ladder import Ladder, climb
+from translate.ladder import Ladder
 from translate.results import Result
 from translate.second_look import Look, SecondLook, look_counts
 from translate.segmentation import sentence_splitter
