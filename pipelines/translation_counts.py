@@ -1,7 +1,7 @@
 """What became of translated segments: counted by language, rung of the ladder and reason, from receipts."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.table import Table
 
@@ -77,6 +77,15 @@ def count_looks(receipts: Iterable[Receipt]) -> list[dict[str, str | int]]:
             for name, count in receipt.outcome.counts.items():
                 if name.startswith(_LOOKED_AT):
                     counts[str(receipt.parameters["to"]), name.removeprefix(_LOOKED_AT)] += count
+    return _looks(counts)
+
+
+def looks_into(language: str, counts: Mapping[str, int]) -> list[dict[str, str | int]]:
+    """Return rows as those of `count_looks` of what a second look at answers in one language counted."""
+    return _looks(Counter({(language, name): count for name, count in counts.items()}))
+
+
+def _looks(counts: Counter[tuple[str, str]]) -> list[dict[str, str | int]]:
     return [
         {
             "language": language,

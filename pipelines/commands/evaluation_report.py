@@ -36,7 +36,11 @@ def write_translations(path: Path, scored: "Sequence[Scored]") -> None:
 
 
 def evaluation_json(
-    evaluation: "Evaluation", pairs: int, effort: "Effort | None", worst: "Sequence[Scored]"
+    evaluation: "Evaluation",
+    pairs: int,
+    effort: "Effort | None",
+    looks: "Sequence[dict[str, str | int]]",
+    worst: "Sequence[Scored]",
 ) -> dict[str, Any]:
     """Return an evaluation as plain JSON."""
     return {
@@ -48,13 +52,22 @@ def evaluation_json(
         "segments": evaluation.segments,
         "rungs": dict(evaluation.rungs),
         "failures": [asdict(failure) for failure in evaluation.failures],
+        "second_looks": list(looks),
         "effort": None if effort is None else asdict(effort),
         "worst": [_row(one) for one in worst],
     }
 
 
-def print_evaluation(evaluation: "Evaluation", pairs: int, effort: "Effort | None", worst: "Sequence[Scored]") -> None:
-    """Print an evaluation, and the worst translations of it."""
+def print_evaluation(
+    evaluation: "Evaluation",
+    pairs: int,
+    effort: "Effort | None",
+    looks: "Sequence[dict[str, str | int]]",
+    worst: "Sequence[Scored]",
+) -> None:
+    """Print an evaluation, what a second look counted, and the worst translations."""
+    from pipelines.translation_counts import looks_table
+
     console = Console(highlight=False)
     scores = _table("", "score", "signature")
     scores.add_row("chrF", f"{evaluation.chrf.value:.1f}", evaluation.chrf.signature)
@@ -79,6 +92,9 @@ def print_evaluation(evaluation: "Evaluation", pairs: int, effort: "Effort | Non
             failures.add_row(failure.check, f"{first:,}", shares[0], f"{rejected:,}", shares[1])
         console.print()
         console.print(failures)
+    if looks:
+        console.print()
+        console.print(looks_table(looks))
     for one in worst:
         _print_worst(one, console)
 

@@ -81,6 +81,7 @@ def evaluate(
         if not pairs:
             raise LoamError(f"{parallel}: holds no pair")
         effort = None
+        looks: Sequence[dict[str, str | int]] = ()
         try:
             with _opened(comet) as learnt:
                 if corpus is not None:
@@ -95,7 +96,7 @@ def evaluate(
                     else:
                         spec = EngineSpec(str(engine), model, yaml_values(args or (), "--arg", "NAME=VALUE"))
                         asked = _Asked([spec.key()], (_language(source or _ENGLISH, "--from"), target))
-                    found, effort = _translated(asked, pairs)
+                    found, effort, looks = _translated(asked, pairs)
                 evaluation = score(found, target, learnt)
         except (ValueError, OSError, ModuleNotFoundError, EngineDiedError, CometError) as error:
             raise LoamError(str(error)) from None
@@ -103,9 +104,10 @@ def evaluate(
             write_translations(translations, evaluation.scored)
         shown = evaluation.scored[:worst]
         if as_json:
-            typer.echo(json.dumps(evaluation_json(evaluation, len(pairs), effort, shown), indent=1, ensure_ascii=False))
+            answer = evaluation_json(evaluation, len(pairs), effort, looks, shown)
+            typer.echo(json.dumps(answer, indent=1, ensure_ascii=False))
         else:
-            print_evaluation(evaluation, len(pairs), effort, shown)
+            print_evaluation(evaluation, len(pairs), effort, looks, shown)
 
 
 @dataclass(frozen=True)
@@ -181,8 +183,12 @@ def _of_recipe(recipe: Path, source: str | None, target: str) -> _Asked:
     return _Asked(keys, (language, target), given_bounds(section, target), again)
 
 
-def _translated(asked: _Asked, pairs: "Sequence[Pair]") -> "tuple[list[Translation], Effort]":
+def _translated(
+    asked: _Asked, pairs: "Sequence[Pair]"
+) -> "tuple[list[Translation], Effort, list[dict[str, str | int]]]":
+    """Return translations, what they took, and what a second look at them counted."""
     from pipelines.stages.second_look import second_look_of
+    from pipelines.translation_counts import looks_into
     from translate.checks import ASSUMED
     from translate.engines import EngineSpec, open_engine
     from translate.evaluation import translate_pairs
@@ -197,4 +203,5 @@ def _translated(asked: _Asked, pairs: "Sequence[Pair]") -> "tuple[list[Translati
         if again is not None:
             others = opened(again.engines)
             look = second_look_of(again.parameters, asked.languages, others, {}, lambda *_: None, lambda: False)
-        return translate_pairs(engines, pairs, *asked.languages, asked.bounds or ASSUMED, look)
+        found, effort = translate_pairs(engines, pairs, *asked.languages, asked.bounds or ASSUMED, look)
+        return found, effort, [] if look is None else looks_into(asked.languages[1], look.counts)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from pipelines.errors import LoamError, WorkerLostError
 from pipelines.stages.stopping import asked_to_stop
+from pipelines.stages.translation_engines import ENGINE
 from translate.answers import StoppedError
 from translate.engines import (
     Engine,
@@ -27,20 +28,22 @@ class EngineOnDemand:
     Args:
         key: The engine's key.
         beside: The keys of the engines that may stay open beside it; all others are closed first.
+        where: The key of the recipe that names it.
 
     Raises:
         LoamError: Its vocabulary cannot be read.
     """
 
-    def __init__(self, key: str, beside: Sequence[str]) -> None:
+    def __init__(self, key: str, beside: Sequence[str], where: str) -> None:
         self._key = key
         self._beside = beside
+        self._where = where
         spec = EngineSpec.of_key(key)
         try:
             self._identity = engine_identity(spec)
             self._vocabulary = engine_vocabulary(spec)
         except (OSError, ValueError, ModuleNotFoundError) as error:
-            raise LoamError(f"translate.engine: {error}") from error
+            raise LoamError(f"{where}: {error}") from error
 
     @property
     def identity(self) -> EngineIdentity:
@@ -61,7 +64,7 @@ class EngineOnDemand:
         Raises:
             LoamError: It cannot be opened.
         """
-        return opened(self._key, self._beside).translate(requests, source, target)
+        return opened(self._key, self._beside, self._where).translate(requests, source, target)
 
     def close(self) -> None:
         """Close the engine, if it is open."""
@@ -69,21 +72,29 @@ class EngineOnDemand:
             _OPEN.pop(self._key).close()
 
 
-def engines_of(keys: Sequence[str]) -> list[Engine]:
+def engines_of(keys: Sequence[str], places: Sequence[str] = (ENGINE,)) -> list[Engine]:
     """Return the engines of a unit: those that are open, and the others to be opened on demand.
+
+    Args:
+        keys: Their keys.
+        places: The key of the recipe that names each.
 
     Raises:
         LoamError: The vocabulary of one cannot be read.
     """
-    return [_OPEN[key] if key in _OPEN else EngineOnDemand(key, keys) for key in keys]
+    return [
+        _OPEN[key] if key in _OPEN else EngineOnDemand(key, keys, where)
+        for key, where in zip(keys, places, strict=True)
+    ]
 
 
-def opened(key: str, beside: Sequence[str] = ()) -> Engine:
+def opened(key: str, beside: Sequence[str] = (), where: str = ENGINE) -> Engine:
     """Return an engine, opened once in a process; those of other units are closed first, for two may not fit.
 
     Args:
         key: Its key.
         beside: The keys of the engines that stay open.
+        where: The key of the recipe that names it.
 
     Raises:
         LoamError: It cannot be opened.
@@ -94,7 +105,7 @@ def opened(key: str, beside: Sequence[str] = ()) -> Engine:
         try:
             _OPEN[key] = open_engine(EngineSpec.of_key(key))
         except (OSError, ValueError, ModuleNotFoundError) as error:
-            raise LoamError(f"translate.engine: {error}") from error
+            raise LoamError(f"{where}: {error}") from error
     return _OPEN[key]
 
 

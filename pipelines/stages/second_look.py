@@ -99,12 +99,20 @@ def second_look_of(
             return RoundTrip(answers, sentence_splitter(target), stopping)
         return Judged(Answers(engine, source, target, known, take_down), stopping)
 
-    names = [name for name in LOOK_NAMES if name in second_look["looks"]]
     looks = [
         Look(name, measure(name, engine), float(second_look["looks"][name]["floor"]))
-        for name, engine in zip(names, engines, strict=True)
+        for name, engine in zip(_names(parameters), engines, strict=True)
     ]
     return SecondLook(looks, second_look["share"], suspicious=second_look["suspicious"])
+
+
+def places_of_looks(parameters: "Mapping[str, Json]") -> list[str]:
+    """Return the keys of the recipe that name the engines of a second look, one each, where one was planned."""
+    return [_where(name) for name in _names(parameters)]
+
+
+def _names(parameters: "Mapping[str, Any]") -> list[str]:
+    return [name for name in LOOK_NAMES if name in parameters.get(_KEY, {}).get("looks", {})]
 
 
 def _way_back(section: "RoundTripSection", source: str, target: str, directory: Path) -> str:

@@ -12,7 +12,7 @@ from pipelines.licensing.profiles import load_profile, profile_reference
 from pipelines.stages import choose_translations, second_look
 from pipelines.stages.translate_shard import ALIGNED, translate_shard
 from pipelines.stages.translation_bounds import bounds_parameter, bounds_path, given_bounds
-from pipelines.stages.translation_engines import engine_parameters, identity_of, located
+from pipelines.stages.translation_engines import FALLBACK, engine_parameters, identity_of, located, places_of
 from pipelines.stages.translation_source import JOURNAL, translation_of
 from translate.checks import CHECKS_VERSION
 from translate.engines import EngineSpec, engine_gpus, engine_memory
@@ -95,7 +95,7 @@ def usable_engines(section: "TranslateSection", target: str, directory: Path) ->
             f"translate.to: {engine.name} translates {able}, not {source} to {target}; "
             "change `to`, `from.lang` or `engine`"
         )
-    return [first, *(other for other in others if identity_of(other).translates(source, target))]
+    return [first, *(other for other in others if identity_of(other, FALLBACK).translates(source, target))]
 
 
 def _check_terms(plan: "Plan", keys: Sequence[str]) -> None:
@@ -108,11 +108,11 @@ def _check_terms(plan: "Plan", keys: Sequence[str]) -> None:
     if licensing is None:
         return
     profile = load_profile(profile_reference(licensing.profile, (plan.recipe_directory, Path.cwd())))
-    for engine in map(identity_of, keys):
+    for engine, where in zip(map(identity_of, keys), places_of(len(keys)), strict=True):
         terms = engine.output_license
         if terms.restricts_outputs and refuses_model(terms.model_license, profile):
             raise LoamError(
-                f"translate.engine: {engine.label} is under {terms.model_license}, which limits what may be done with "
+                f"{where}: {engine.label} is under {terms.model_license}, which limits what may be done with "
                 f"its translations, and the profile {profile.name} refuses that; choose another engine or profile"
             )
 

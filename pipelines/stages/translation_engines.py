@@ -10,6 +10,8 @@ from translate.engines import EngineIdentity, EngineSpec, engine_identity
 if TYPE_CHECKING:
     from pipelines.corpus import Json
 
+# The keys of a recipe that name engines.
+ENGINE, FALLBACK = "translate.engine", "translate.fallback"
 
 _TOKENIZER = "tokenizer"  # the argument of an engine that names a file
 
@@ -29,7 +31,7 @@ def _found_from_anywhere(name: str, directory: Path) -> str:
 
 
 @functools.cache
-def identity_of(key: str, where: str = "translate.engine") -> EngineIdentity:
+def identity_of(key: str, where: str = ENGINE) -> EngineIdentity:
     """Return the identity of an engine.
 
     Args:
@@ -43,6 +45,11 @@ def identity_of(key: str, where: str = "translate.engine") -> EngineIdentity:
         return engine_identity(EngineSpec.of_key(key))
     except (ValueError, OSError, ModuleNotFoundError) as error:
         raise LoamError(f"{where}: {error}") from error
+
+
+def places_of(engines: int) -> list[str]:
+    """Return the keys of the recipe that name so many engines: one that translates, and those that it falls back to."""
+    return [ENGINE, *[FALLBACK] * (engines - 1)]
 
 
 def engine_parameters(engine: EngineIdentity, source: str, target: str) -> "dict[str, Json]":

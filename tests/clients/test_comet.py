@@ -84,7 +84,7 @@ def test_a_second_look_estimates_quality(kiwi: Path, tmp_path: Path, monkeypatch
     assert low.outcome.dropped == {}
     assert low.outcome.counts["second_look quality"] == 4
     looks: Any = low.parameters["second_look"]
-    assert looks["looks"]["quality"]["judge"]["version"] == "2.2.7"
+    assert looks["looks"]["quality"]["judge"]["version"] == "2.2.7+1"
     assert "encoder/tokenizer.json" in looks["looks"]["quality"]["judge"]["model_sha256"]
     close_engines()
     monkeypatch.setattr("pipelines.stages.open_engines.open_engine", _never)  # the journal holds everything

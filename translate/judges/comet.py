@@ -12,6 +12,7 @@ from translate.engines.spec import EngineKind, EngineSpec
 from translate.judges.pairs import JudgeVocabulary, judge_identity, judged
 
 _VERSION = "import importlib.metadata; print(importlib.metadata.version('unbabel-comet'))"
+_ADAPTER_VERSION = 1
 # Measured: the process takes 455 MB with a model of a few kilobytes. While one is loaded, so is its file.
 _BESIDE_THE_MODEL, _COPIES = 500_000_000, 2
 
@@ -58,7 +59,7 @@ def identity(spec: EngineSpec) -> EngineIdentity:
         ValueError: The checkpoint needs references.
     """
     checkpoint = _checkpoint(spec)
-    return judge_identity("comet", _version(), checkpoint.name, checkpoint.sha256())
+    return judge_identity("comet", f"{_version()}+{_ADAPTER_VERSION}", checkpoint.name, checkpoint.sha256())
 
 
 def _checkpoint(spec: EngineSpec) -> Checkpoint:

@@ -135,13 +135,24 @@ def test_the_second_look_of_a_recipe_is_taken(pairs: Path, tmp_path: Path) -> No
     pairs.write_text(
         "The children play in the garden of the house.\tAs crianças brincam no jardim.\n", encoding="utf-8"
     )
-    failures = []
+    failures, looks = [], []
     for floor in ("0", "99"):
         path = recipe(tmp_path, f"translate: {{to: pt, {look.replace('FLOOR', floor)}}}\n")
         code, out, errors = invoke(pairs, "--to", "pt", "--recipe", path, "--json")
         assert code == 0, errors
         failures.append([failure["check"] for failure in json.loads(out)["failures"]])
+        looks.append(json.loads(out)["second_looks"])
     assert failures == [[], ["round_trip"]]
+    look = {"language": "por_Latn", "look": "round_trip", "answers": 1, "failed": 0, "unmeasured": 0}
+    assert looks == [[look], [look | {"failed": 1}]]
+
+
+def test_answers_that_a_second_look_could_not_measure_are_counted(pairs: Path, tmp_path: Path) -> None:
+    look = "second_look: {share: 1, round_trip: {engine: {kind: fxtranslate, args: {direction: pt-en}}}}"
+    pairs.write_text("It is late.\tÉ tarde.\n", encoding="utf-8")  # too short for a way back to tell anything
+    code, out, errors = invoke(pairs, "--to", "pt", "--recipe", recipe(tmp_path, f"translate: {{to: pt, {look}}}\n"))
+    assert code == 0, errors
+    assert ["por_Latn", "round_trip", "0", "0", "1"] in [line.split() for line in out.splitlines()]
 
 
 def test_a_checkpoint_that_is_none_is_told_before_anything_is_asked(pairs: Path, tmp_path: Path) -> None:

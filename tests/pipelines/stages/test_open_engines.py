@@ -8,6 +8,7 @@ import pytest
 from pipelines.errors import LoamError
 from pipelines.stages import learn_bounds, open_engines, translate
 from pipelines.stages.open_engines import EngineOnDemand, close_engines, engines_of, opened, use_engine
+from pipelines.stages.translation_engines import ENGINE, places_of
 from tests.pipelines.stages.test_translate import TEXTS, Corpus
 from tests.translate.scripted_engine import ScriptedEngine, from_table
 from translate.engines import Engine, EngineSpec, Request, engine_memory
@@ -84,13 +85,21 @@ def test_engines_of_other_units_are_closed_before_one_is_opened() -> None:
     for kind, engine in others.items():
         use_engine(EngineSpec(kind), engine)
     keys = [KEY, EngineSpec("beside").key()]
-    first, beside = engines_of(keys)
+    first, beside = engines_of(keys, [ENGINE, ENGINE])
     assert beside is others["beside"]
     assert not others["elsewhere"].closed
     list(first.translate([Request("It rains.")], "eng_Latn", "por_Latn"))
     assert others["elsewhere"].closed
     assert not others["beside"].closed
     close_engines()
+
+
+def test_what_does_not_open_is_told_by_the_key_that_names_it(no_engine: Callable[[], None]) -> None:
+    no_engine()
+    back = EngineSpec("fxtranslate", arguments={"direction": "pt-en"}).key()
+    for engine, where in zip(engines_of([KEY, back], places_of(2)), ("engine", "fallback"), strict=True):
+        with pytest.raises(LoamError, match=rf"^translate\.{where}: fxtranslate cannot be opened"):
+            engine.translate([Request("It rains.")], "eng_Latn", "por_Latn")
 
 
 def test_units_say_what_memory_their_engines_take(tmp_path: Path) -> None:

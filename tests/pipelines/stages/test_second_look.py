@@ -137,6 +137,14 @@ def test_a_missing_model_is_told_before_any_work(tmp_path: Path) -> None:
         translate.STAGE.plan(corpus.plan, 1)
 
 
+def test_a_judge_that_does_not_open_is_told_by_its_own_key(tmp_path: Path) -> None:
+    model = make_encoder(tmp_path / "encoder", [("the", "o")])
+    (model / "model.onnx").write_bytes(b"no model")
+    corpus = corpus_of(tmp_path / "corpus", similarity={"model": str(model), "floor": 0})
+    with pytest.raises(LoamError, match=r"^translate\.second_look\.similarity: .*model\.onnx: it or its tokenizer"):
+        corpus.translate()
+
+
 def test_a_language_without_a_way_back_is_refused(tmp_path: Path) -> None:
     corpus = corpus_of(tmp_path, round_trip={"engine": "fxtranslate"})
     corpus.run(choose_translations.STAGE)
