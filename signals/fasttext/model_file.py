@@ -1,5 +1,6 @@
 """The file of a fastText model (.bin, .ftz), as facebookresearch/fastText writes it (src/*.cc, `save`)."""
 
+import math
 import mmap
 import struct
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ _MAGIC, _SUPERVISED = 793712314, 3
 _VERSION, _VERSION_BEFORE = 12, 11  # the one before had no n-grams of characters in supervised models
 _ALL_KEPT = -1
 _LABEL = 1
+_LOSSES = (1, 2, 3, 4)
+_MOST_WORDS = 1024  # of one feature
+_NEVER_SO_OFTEN = 10**15  # more than what occurs, as the tree of hierarchical softmax has it
 _CENTROIDS = 256  # of each part of a quantised vector
 
 
@@ -52,12 +56,14 @@ def read_model_file(path: Path) -> ModelFile:
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: It is no supervised fastText model.
+        ValueError: It is no supervised fastText model, or a damaged one.
     """
     try:
         with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            return _read(_Reader(content))
-    except (struct.error, ValueError) as error:
+            model = _read(_Reader(content))
+            _check(model)
+            return model
+    except (struct.error, FloatingPointError, MemoryError, ValueError) as error:
         raise ValueError(f"{path}: no supervised fastText model can be read from it ({error})") from None
 
 
@@ -89,7 +95,7 @@ class _Reader:
 
     def array(self, kind: type[np.generic], *shape: int) -> npt.NDArray[Any]:
         """Return a copy of an array."""
-        size = int(np.prod(shape)) * np.dtype(kind).itemsize
+        size = math.prod(shape) * np.dtype(kind).itemsize
         if min(shape) < 0 or self._place + size > len(self._content):
             raise ValueError("it ends within a matrix")
         found = self._content[self._place : self._place + size]
@@ -105,7 +111,7 @@ def _read(reader: _Reader) -> ModelFile:
     reader.value("d")
     if kind != _SUPERVISED:
         raise ValueError("it has no labels")
-    entries, _, _ = reader.values("iii")
+    entries, words_counted, labels_counted = reader.values("iii")
     _, kept = reader.values("qq")
     words: list[bytes] = []
     labels: dict[str, int] = {}
@@ -116,6 +122,10 @@ def _read(reader: _Reader) -> ModelFile:
             labels[entry.decode()] = count
         else:
             words.append(entry)
+    if (len(words), len(labels)) != (words_counted, labels_counted):
+        raise ValueError(
+            f"it counts {words_counted} words and {labels_counted} labels, and has {len(words)} and {len(labels)}"
+        )
     kept_ngrams = None if kept == _ALL_KEPT else reader.array(np.int32, kept, 2)
     vectors = _quantised(reader) if reader.value("?") else _dense(reader)
     output = _quantised(reader) if reader.value("?") else _dense(reader)
@@ -133,7 +143,9 @@ def _quantised(reader: _Reader) -> Floats:
     has_norms = reader.value("?")
     rows, dim = reader.values("qq")
     codes = reader.array(np.uint8, reader.value("i"))
-    parts, part_dim, last_dim, centroids = _quantiser(reader)
+    parts, part_dim, last_dim, centroids = _quantiser(reader, dim)
+    if len(codes) != rows * parts:
+        raise ValueError(f"it has {len(codes)} codes for {rows} vectors of {parts} parts")
     vectors = np.empty((rows, dim), np.float32)
     by_part = codes.reshape(rows, parts)
     for part in range(parts):
@@ -143,12 +155,44 @@ def _quantised(reader: _Reader) -> Floats:
             vectors[:, part * part_dim + k] = centroids[places + k]
     if has_norms:
         norm_codes = reader.array(np.uint8, rows)
-        _, _, _, norms = _quantiser(reader)
-        vectors *= norms[norm_codes][:, None]
+        _, _, _, norms = _quantiser(reader, 1)
+        with np.errstate(invalid="raise", over="raise"):
+            vectors *= norms[norm_codes][:, None]
     return vectors
 
 
-def _quantiser(reader: _Reader) -> tuple[int, int, int, Floats]:
+def _quantiser(reader: _Reader, dim: int) -> tuple[int, int, int, Floats]:
     """Return how many parts a vector has, the dimension of all and of the last, and their centroids."""
-    dim, parts, part_dim, last_dim = reader.values("4i")
+    found, parts, part_dim, last_dim = reader.values("4i")
+    whole = (parts - 1) * part_dim + last_dim
+    if min(parts, last_dim) < 1 or last_dim > part_dim or not found == dim == whole:
+        raise ValueError(f"its vectors of {dim} numbers are quantised as {parts} parts of {part_dim} and {last_dim}")
     return parts, part_dim, last_dim, reader.array(np.float32, dim * _CENTROIDS)
+
+
+def _check(model: ModelFile) -> None:
+    """Hold the parts of a model to each other: kernels look vectors up without asking whether there is one.
+
+    Raises:
+        ValueError: They disagree.
+    """
+    rows, dim = model.vectors.shape
+    if not model.labels or model.output.shape != (len(model.labels), dim):
+        raise ValueError(f"its output is {model.output.shape} for {len(model.labels)} labels of {dim} numbers")
+    if model.loss not in _LOSSES or not 0 <= model.word_ngrams <= _MOST_WORDS or model.bucket < 0:
+        raise ValueError(f"loss {model.loss}, {model.word_ngrams} words a feature, {model.bucket} buckets are none")
+    if min(model.labels.values()) < 0 or sum(model.labels.values()) >= _NEVER_SO_OFTEN:
+        raise ValueError("its labels cannot have occurred so often")
+    kept = model.kept_ngrams
+    if kept is None:
+        by_number = max(model.bucket, 1) if model.max_n > 0 or model.word_ngrams > 1 else 0
+        enough = rows >= len(model.words) + by_number
+    else:
+        enough = rows >= len(model.words) and _all_below(kept[:, 0], model.bucket)
+        enough = enough and _all_below(kept[:, 1], rows - len(model.words))
+    if not enough:
+        raise ValueError(f"its {rows} vectors are not those of its {len(model.words)} words and n-grams")
+
+
+def _all_below(numbers: "npt.NDArray[np.int32]", limit: int) -> bool:
+    return bool(((numbers >= 0) & (numbers < limit)).all())
