@@ -13,17 +13,22 @@ from fastwarc.warc import WarcRecord
 
 from pipelines.sources.record import MAX_RAW_BYTES, InputFile, Part
 from pipelines.sources.stored import open_binary
-from pipelines.sources.web.sound import StoredRecord, read_payload, sound_records
+from pipelines.sources.web.sound import sound_records
+from pipelines.sources.web.stored_record import (
+    LENGTH,
+    MAX_BLOCK_BYTES,
+    MAX_HEAD_BYTES,
+    VERSION,
+    StoredRecord,
+    parsed_record,
+    stated_length,
+)
 from pipelines.sources.web.stream import PLAIN_MAGIC, Codec, DecodedStream, codec_of, magic_offsets
 
 PART_BYTES = 64 * 2**20  # as stored
-MAX_BLOCK_BYTES = 64 * 2**20  # of a record that is held
-MAX_HEAD_BYTES = 2**16
 
-_VERSION = re.compile(rb"WARC/\d+\.\d+\r?\n")
 _LONGEST_VERSION = 16
 _LONGEST_SEPARATOR = 64
-_LENGTH = re.compile(rb"^content-length[ \t]*:[ \t]*(\d{1,18})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _MANDATORY = tuple(
     re.compile(rb"^warc-" + name + rb"[ \t]*:", re.IGNORECASE | re.MULTILINE)
     for name in (b"type", b"record-id", b"date")
@@ -32,7 +37,6 @@ _HEAD_END = re.compile(rb"\r\n\r\n|\n\n")
 _SEPARATOR = re.compile(rb"\r?\n\r?\n")
 _BLANKS = b" \t\r\n"
 _SCANNED = 2**16
-_BLANK_LINE = b"\r\n\r\n"
 _BAD_CONTENT = "bad_http"
 
 
@@ -60,13 +64,14 @@ def parts(file: InputFile) -> tuple[Part, ...]:
 def stored_records(part: Part) -> Iterator[StoredRecord | Damage]:
     """Yield the records that begin in a part, and the damage among them.
 
-    FastWARC reads as far as all is sound; from the first doubt on, each length is checked here.
+    An archive that is compressed record by record is read fast, as far as all is sound; from the first doubt on, each
+    length is checked here.
     """
     with open_binary(part.file) as stored:
         codec = codec_of(stored)
         start = 0 if part.start == 0 else _next_start(stored, codec, part.start, part.stop)
-        if start is not None and codec in ("gzip", "plain"):
-            start = yield from sound_records(stored, codec, start, part.stop, MAX_BLOCK_BYTES)
+        if start is not None and codec == "gzip":
+            start = yield from sound_records(stored, start, part.stop)
         while start is not None:
             cutter = _Cutter(DecodedStream(stored, codec, start), part.stop)
             yield from cutter.records()
@@ -83,13 +88,13 @@ def _next_start(stored: BinaryIO, codec: Codec, offset: int, stop: int | None) -
 
 
 def _begins_record(stream: DecodedStream) -> bool:
-    if not _VERSION.match(stream.peek(_LONGEST_VERSION)):
+    if not VERSION.match(stream.peek(_LONGEST_VERSION)):
         return False
     return _is_head(stream.peek(_head_size(stream)))
 
 
 def _is_head(head: bytes) -> bool:
-    return _LENGTH.search(head) is not None and all(field.search(head) for field in _MANDATORY)
+    return LENGTH.search(head) is not None and all(field.search(head) for field in _MANDATORY)
 
 
 def _head_size(stream: DecodedStream) -> int:
@@ -99,14 +104,12 @@ def _head_size(stream: DecodedStream) -> int:
     return earlier + 2 if earlier >= 0 else size + 4 if size >= 0 else 0
 
 
-def _parsed(offset: int, head: bytes, block: bytes | None) -> StoredRecord | Damage:
+def _parsed(offset: int, content: bytes, head_size: int) -> StoredRecord | Damage:
     """Return a record whose length is right; damage where its content is not what its header says."""
     try:
-        record = WarcRecord.from_bytes(head + (block or b"") + _BLANK_LINE)
-        payload = read_payload(record)
+        return parsed_record(offset, content, head_size, len(content))
     except OSError as error:
-        return Damage(offset, _BAD_CONTENT, " ".join(str(error).split()), (head + (block or b""))[:MAX_RAW_BYTES])
-    return StoredRecord(offset, record, None if block is None else payload)
+        return Damage(offset, _BAD_CONTENT, " ".join(str(error).split()), content[:MAX_RAW_BYTES])
 
 
 class _Cutter:
@@ -154,7 +157,7 @@ class _Cutter:
         """Take the next record; after damage the stream stands behind the first byte that is to be looked at."""
         stream = self._stream
         place = stream.position
-        if not _VERSION.match(stream.peek(_LONGEST_VERSION)):
+        if not VERSION.match(stream.peek(_LONGEST_VERSION)):
             return self._damaged(offset, place, "not_a_record", "no WARC header where one should begin")
         size = _head_size(stream)
         if size == 0:
@@ -169,22 +172,22 @@ class _Cutter:
 
     def _headed_record(self, offset: int, place: int, head: bytes) -> StoredRecord | Damage:
         stream = self._stream
-        lengths = set(_LENGTH.findall(head))
-        if len(lengths) != 1:
+        length = stated_length(head)
+        if length is None:
             return self._damaged(offset, place, "bad_length", "the header has not one Content-Length", head)
-        length = int(lengths.pop())
         if length > MAX_BLOCK_BYTES:
             return self._long_record(offset, place, head, length)
         block = stream.take(length)
-        if (inner := self._inner_record(place, head + block)) is not None:
-            stream.put_back((head + block)[inner:])
+        content = head + block
+        if (inner := self._inner_record(place, content)) is not None:
+            stream.put_back(content[inner:])
             detail = f"another record begins within the {length:,} bytes that the header states"
             return self._damaged(offset, place, "wrong_length", detail, head)
         fault = self._fault_of(block, length)
         if fault is not None:
             stream.put_back(block)
             return self._damaged(offset, place, *fault, head)
-        return _parsed(offset, head, block)
+        return _parsed(offset, content, len(head))
 
     def _inner_record(self, place: int, content: bytes) -> int | None:
         """Return where in a record another one begins: there reading begins, too, if a part of the file begins there.
@@ -193,7 +196,7 @@ class _Cutter:
         """
         inner = content.find(PLAIN_MAGIC, 1)
         while inner >= 0:
-            if self._stream.may_begin_part(place + inner) and _VERSION.match(content, inner):
+            if self._stream.may_begin_part(place + inner) and VERSION.match(content, inner):
                 ahead = content[inner : inner + MAX_HEAD_BYTES]
                 ahead += self._stream.peek(MAX_HEAD_BYTES - len(ahead))
                 if (end := _HEAD_END.search(ahead)) is not None and _is_head(ahead[: end.end()]):
@@ -209,7 +212,7 @@ class _Cutter:
         if len(block) < length:
             return "truncated", f"the file ends after {len(block):,} of the record's {length:,} bytes"
         behind = self._stream.peek(_LONGEST_SEPARATOR)
-        if behind and not _SEPARATOR.match(behind) and not _VERSION.match(behind.lstrip(_BLANKS)):
+        if behind and not _SEPARATOR.match(behind) and not VERSION.match(behind.lstrip(_BLANKS)):
             return "wrong_length", f"no blank line after the {length:,} bytes that the header states"
         return None
 
@@ -231,14 +234,15 @@ class _Cutter:
                 detail = f"the file ends {left:,} bytes before the end of a record of {length:,}"
                 return self._damaged(offset, place, "truncated", detail, head)
             left -= len(taken)
-        return _parsed(offset, head, None)
+        return StoredRecord(offset, WarcRecord.from_bytes(head), None)
 
     def _damaged(self, offset: int, place: int, reason: str, detail: str, head: bytes = b"") -> Damage:
         """Return damage at a place; without a header that was taken, the stream stands at its first byte."""
         raw = (head or self._stream.peek(MAX_RAW_BYTES))[:MAX_RAW_BYTES]
         if not head:
             self._stream.take(1)
-        where = "" if place == offset else f" (byte {place:,} of the decompressed stream)"
+        behind = self._stream.behind_offset(place)
+        where = f" (byte {behind:,} of what is decompressed from there)" if behind else ""
         return Damage(offset, reason, detail + where, raw)
 
     def _find_record(self) -> bool:

@@ -14,12 +14,12 @@ from typing import BinaryIO, Literal, Protocol, TypeAlias
 
 from fastwarc.stream_io import Lz4Reader, ZstdReader
 
+from pipelines.sources.web.gzip_input import STORED_CHUNK, GzipInput
+
 Codec: TypeAlias = Literal["plain", "gzip", "zstd", "lz4"]
 
-STORED_CHUNK = 2**18
 GZIP_MAGIC = b"\x1f\x8b\x08"
 PLAIN_MAGIC = b"WARC/"
-_GZIP_STEP = 2**14  # fed to a member at a time: what it leaves over is copied
 _MOST_DECODED = 2**20  # taken from a decoder at a time, however far a few bytes inflate
 _MAGIC: dict[Codec, bytes] = {
     "plain": PLAIN_MAGIC,
@@ -104,6 +104,10 @@ class DecodedStream:
         last = bisect.bisect_right(self._frames, self.position) - 1
         del self._frames[:last], self._stored[:last]
         return self._stored[0]
+
+    def behind_offset(self, position: int) -> int:
+        """Return how many decoded bytes lie between the member or frame that `offset` told last and a place."""
+        return 0 if self._plain else position - self._frames[0]
 
     def may_begin_part(self, position: int) -> bool:
         """Tell whether reading may begin at a place that was passed: where a member does, in a plain file anywhere."""
@@ -204,34 +208,8 @@ def _plain_pieces(stored: BinaryIO, start: int) -> Iterator[_Piece]:
         at += len(chunk)
 
 
-class _GzipInput:
-    """Stored bytes of a gzip file, handed out in steps."""
-
-    def __init__(self, stored: BinaryIO, start: int) -> None:
-        self._stored = stored
-        self._chunk = b""
-        self._at = 0
-        self._next = start
-
-    @property
-    def offset(self) -> int:
-        return self._next - len(self._chunk) + self._at
-
-    def step(self) -> bytes:
-        if self._at >= len(self._chunk):
-            self._stored.seek(self._next)
-            self._chunk, self._at = self._stored.read(STORED_CHUNK), 0
-            self._next += len(self._chunk)
-        step = self._chunk[self._at : self._at + _GZIP_STEP]
-        self._at += len(step)
-        return step
-
-    def give_back(self, count: int) -> None:
-        self._at -= count
-
-
 def _gzip_pieces(stored: BinaryIO, start: int) -> Iterator[_Piece]:
-    source = _GzipInput(stored, start)
+    source = GzipInput(stored, start)
     while step := source.step():
         padding = len(step) - len(step.lstrip(b"\0"))  # tapes and block devices pad members with zeros
         source.give_back(len(step) - padding)
@@ -239,7 +217,7 @@ def _gzip_pieces(stored: BinaryIO, start: int) -> Iterator[_Piece]:
             yield from _member(source)
 
 
-def _member(source: _GzipInput) -> Iterator[_Piece]:
+def _member(source: GzipInput) -> Iterator[_Piece]:
     frame: int | None
     frame = begin = source.offset
     decoder = zlib.decompressobj(zlib.MAX_WBITS | 16)
@@ -252,7 +230,7 @@ def _member(source: _GzipInput) -> Iterator[_Piece]:
             while content:
                 yield _Piece(frame, content)
                 frame = None
-                more = len(content) == _MOST_DECODED or decoder.unconsumed_tail
+                more = not decoder.eof and (len(content) == _MOST_DECODED or decoder.unconsumed_tail)
                 content = decoder.decompress(decoder.unconsumed_tail, _MOST_DECODED) if more else b""
         except zlib.error as error:
             raise _FrameError(FrameDamage(begin, "damaged_compression", f"gzip member: {error}")) from None
