@@ -30,6 +30,10 @@ LEDGER_COLUMNS = (
     "dropped MAP(VARCHAR, BIGINT), bytes_in BIGINT, counts MAP(VARCHAR, BIGINT)"
 )
 
+# What the view of quarantine has beside `QUARANTINE`.
+_SOURCE = pa.field("source", pa.string(), metadata={"comment": "the source it came from"})
+_ROWS = pa.field("rows", pa.int64(), metadata={"comment": "how many records are lost with it"})
+
 
 def connect_views(
     root: Path,
@@ -111,24 +115,27 @@ def _create_view(
 
 
 def _create_quarantine(connection: duckdb.DuckDBPyConnection, root: Path, paths: Sequence[str]) -> None:
-    """Make the view of records set aside, each beside its source; those of benchmarks have none but `benchmarks`."""
-    schema = pa.schema([pa.field("source", pa.string(), metadata={"comment": "the source it came from"}), *QUARANTINE])
+    """Make the view of records set aside, each beside its source.
+
+    Those of benchmarks have no source but `benchmarks`, and are one record each.
+    """
+    schema = pa.schema([_SOURCE, *QUARANTINE, _ROWS])
     if not paths:
         _create_view(connection, root, "quarantine", (), schema)
         return
     names = ", ".join(f'"{name}"' for name in QUARANTINE.names)
     tables = [
-        f"SELECT {_quoted(source)} AS source, {names} FROM {_read(root, list(some))}"  # noqa: S608 -- paths that receipts name, quoted
-        for source, some in groupby(paths, _source_of_quarantine)
+        f"SELECT {_quoted(source)} AS source, {names}, {rows} FROM {_read(root, list(some))}"  # noqa: S608 -- paths that receipts name, quoted
+        for (source, rows), some in groupby(paths, _source_of_quarantine)
     ]
     connection.execute(f"CREATE VIEW quarantine AS {' UNION ALL '.join(tables)}")
     _comment(connection, "quarantine", schema)
 
 
-def _source_of_quarantine(path: str) -> str:
-    """Return the source of a table such as `quarantine/ingest/SOURCE/SHARD.parquet`."""
+def _source_of_quarantine(path: str) -> tuple[str, str]:
+    """Return the source of a table such as `quarantine/ingest/SOURCE/SHARD.parquet`, and its column `rows`."""
     folders = path.split("/")[1:-1]
-    return folders[1] if folders[0] == "ingest" else folders[0]
+    return (folders[1], '"rows"') if folders[0] == "ingest" else (folders[0], '1 AS "rows"')
 
 
 def _read(root: Path, paths: Sequence[str]) -> str:

@@ -76,13 +76,13 @@ def test_every_view_stands_on_a_full_corpus(tmp_path: Path) -> None:
 def test_bad_records_are_told_with_their_source(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path)
     bad = pa.Table.from_pylist([{"file": "a.jsonl", "row": 2, "reason": "not_json", "detail": "no JSON"}], QUARANTINE)
-    shelf.write("quarantine/ingest/docs/deep/a.jsonl-00000.parquet", bad.append_column("rows", pa.array([1])))
+    shelf.write("quarantine/ingest/docs/deep/a.jsonl-00000.parquet", bad.append_column("rows", pa.array([7])))
     shelf.write("quarantine/ingest/web/a.jsonl-00000.parquet", bad.append_column("rows", pa.array([1])))
     shelf.write("quarantine/benchmarks/benchmarks.parquet", bad)
     shelf.commit(Unit("ingest", "docs/one", 0, (), {}), 1, {}, Outcome(3, 0, {"not_json": 3}, 0))
     with _connect(tmp_path) as connection:
-        found = connection.execute('SELECT source, "row", detail FROM quarantine ORDER BY source').fetchall()
-    assert found == [(source, 2, "no JSON") for source in ("benchmarks", "docs", "web")]
+        found = connection.execute('SELECT source, "row", detail, "rows" FROM quarantine ORDER BY 1').fetchall()
+    assert found == [(source, 2, "no JSON", rows) for source, rows in (("benchmarks", 1), ("docs", 7), ("web", 1))]
 
 
 def test_files_that_no_receipt_names_are_not_seen(tmp_path: Path) -> None:
