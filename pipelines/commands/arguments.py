@@ -25,7 +25,7 @@ def _ledger_brought_here(corpus: Path) -> Path:
         return open_for_reading(corpus, ledger_alone)
 
 
-def _tables_brought_here(corpus: Path) -> Path:
+def tables_brought_here(corpus: Path) -> Path:
     """Return the folder of a corpus of which the tables are to be read."""
     from pipelines.corpus_store.choices import tables_alone
     from pipelines.corpus_store.place import open_for_reading
@@ -36,6 +36,7 @@ def _tables_brought_here(corpus: Path) -> Path:
 
 CORPUS_HELP = "The corpus: a directory, or s3://BUCKET/FOLDER."
 
+NamedCorpusArgument = Annotated[Path, typer.Argument(metavar="CORPUS", help=CORPUS_HELP)]  # as the user names it
 CorpusArgument = Annotated[Path, typer.Argument(metavar="CORPUS", help=CORPUS_HELP, callback=brought_here)]
-TablesArgument = Annotated[Path, typer.Argument(metavar="CORPUS", help=CORPUS_HELP, callback=_tables_brought_here)]
+TablesArgument = Annotated[Path, typer.Argument(metavar="CORPUS", help=CORPUS_HELP, callback=tables_brought_here)]
 LedgerArgument = Annotated[Path, typer.Argument(metavar="CORPUS", help=CORPUS_HELP, callback=_ledger_brought_here)]

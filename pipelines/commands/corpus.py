@@ -11,7 +11,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from pipelines.commands.arguments import CorpusArgument, LedgerArgument, TablesArgument
+from pipelines.commands.arguments import (
+    LedgerArgument,
+    NamedCorpusArgument,
+    TablesArgument,
+    brought_here,
+    tables_brought_here,
+)
 from pipelines.exit_codes import EXIT_FAILED, explained_errors
 from pipelines.settings import key_and_value
 from pipelines.terminal import printable
@@ -123,7 +129,7 @@ def status(
 
 
 def verify(
-    corpus: CorpusArgument,
+    corpus: NamedCorpusArgument,
     only: Annotated[
         list[str] | None,
         typer.Option(metavar="PART", help="receipts, files, conservation, tokens, licences, removals or card."),
@@ -142,24 +148,25 @@ def verify(
 
     With --recompute a share of the work is done again, to hold workers to what their receipts claim.
     """
-    from pipelines.corpus_store.place import brought_others
+    from pipelines.corpus_store.place import brought_others, name_of
     from pipelines.recompute import parsed_share, told
     from pipelines.recompute import recompute as do_again
     from pipelines.verify import PARTS, stage_roots
     from pipelines.verify import verify as verify_corpus
 
     with explained_errors():
-        findings = list(verify_corpus(corpus, only or ()))
+        root = brought_here(corpus)
+        findings = list(verify_corpus(root, only or ()))
         for finding in findings:
             typer.echo(printable(f"{finding.part}: {finding.message}"))
         if findings:
             raise typer.Exit(EXIT_FAILED)
-        for stage, root in stage_roots(corpus):
-            typer.echo(f"{stage:<22} {root}")
-        typer.echo(f"{corpus}: {', '.join(only or PARTS)}: all agree")
+        for stage, merkle_root in stage_roots(root):
+            typer.echo(f"{stage:<22} {merkle_root}")
+        typer.echo(f"{name_of(corpus)}: {', '.join(only or PARTS)}: all agree")
         if recompute is not None:
             chosen_by = seed or secrets.token_hex(8)
-            result = do_again(corpus, parsed_share(recompute), chosen_by, sources, brought_others)
+            result = do_again(root, parsed_share(recompute), chosen_by, sources, brought_others)
             for line in told(result, chosen_by):
                 typer.echo(printable(line))
             if result.findings:
@@ -167,7 +174,7 @@ def verify(
 
 
 def what_if(
-    corpus: TablesArgument,
+    corpus: NamedCorpusArgument,
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="RULE=SQL", help="Change or add a rule; as often as needed.")
     ] = None,
@@ -182,8 +189,7 @@ def what_if(
 
     For example: loam what-if corpora/demo --set "enough_words=word_count >= 100"
     """
-    from dataclasses import asdict
-
+    from pipelines.corpus_store.place import address_of
     from pipelines.what_if.answer import Question, answer
     from pipelines.what_if.on_terminal import print_answer
     from pipelines.what_if.page import page
@@ -191,7 +197,9 @@ def what_if(
     with explained_errors():
         changes: dict[str, str | None] = dict(key_and_value(setting) for setting in settings or ())
         changes |= dict.fromkeys(without or ())
-        found = answer(corpus, Question(changes, language, examples, seed))
+        root = tables_brought_here(corpus)
+        name = address_of(corpus) or root.resolve().name
+        found = answer(root, Question(changes, language, examples, seed), name)
         if html is not None:
             html.write_text(page(found), encoding="utf-8")
         if as_json:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipelines.commands.arguments import CORPUS_HELP
+from pipelines.commands.arguments import NamedCorpusArgument
 from pipelines.errors import UsageError
 from pipelines.exit_codes import explained_errors
 from pipelines.terminal import printable
@@ -24,7 +24,7 @@ _SHOWN = 50
 
 
 def forget(
-    corpus: Annotated[Path, typer.Argument(metavar="CORPUS", help=CORPUS_HELP)],
+    corpus: NamedCorpusArgument,
     ids: Annotated[
         list[str] | None, typer.Option("--id", metavar="ID", help="A document, by its id or the beginning of it.")
     ] = None,

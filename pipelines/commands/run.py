@@ -77,7 +77,7 @@ def run(
 
     For example: loam run my-corpus.yaml --corpus corpora/my-corpus
     """
-    from pipelines.corpus_store.place import address_of, brought_others, open_for_run
+    from pipelines.corpus_store.place import brought_others, name_of, open_for_run
     from pipelines.executors import open_executor
     from pipelines.forecast.early import refuse_what_memory_cannot_hold, sizes_line
     from pipelines.forecast.inputs import inputs_of
@@ -102,7 +102,7 @@ def run(
         if not (quiet or as_json):
             say(sizes_line(inputs, described))
         logged = nullcontext() if log is None else RunLog(log)
-        named = address_of(corpus) or str(corpus)
+        named = name_of(corpus)
         kind = executor or described.run.executor
         kernels = kernels_of(described.annotate, recipe.resolve().parent) if kind == "ray" and until != "ingest" else ()
         pool = open_executor(kind, workers or described.run.workers, kernels)

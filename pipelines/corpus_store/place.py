@@ -33,6 +33,11 @@ def address_of(corpus: Path) -> str | None:
     return f"{_SCHEME}//{'/'.join(rest)}" if scheme == _SCHEME else None
 
 
+def name_of(corpus: Path) -> str:
+    """Return what a user calls a corpus: its address in a bucket, or the path of its folder."""
+    return address_of(corpus) or str(corpus)
+
+
 @contextlib.contextmanager
 def open_for_run(corpus: Path, say: Callable[[str], None], *, whole: bool = False) -> Iterator[Place]:
     """Give the folder that a run works in; that of a corpus in a bucket is brought up to date, and the store with it.

@@ -49,8 +49,13 @@ class Answer:
     examples: tuple[Example, ...]
 
 
-def answer(root: Path, question: Question) -> Answer:
+def answer(root: Path, question: Question, name: str) -> Answer:
     """Answer from the tables of a corpus; nothing is computed anew and nothing is written.
+
+    Args:
+        root: The corpus.
+        question: What is asked.
+        name: What the user calls the corpus.
 
     Raises:
         LoamError: The corpus is not selected or damaged, a rule is none, or no document has the language.
@@ -65,7 +70,7 @@ def answer(root: Path, question: Question) -> Answer:
             )
         shown = [effect for effect in found if question.language in (None, effect.language)]
         return Answer(
-            name=root.name,
+            name=name,
             rules={rule.name: rule.sql for rule in judged.rules},
             effects=tuple(shown),
             changes=tuple(changes(judged)) if judged.changed else None,

@@ -43,7 +43,7 @@ def test_is_asked_and_checked_elsewhere(
     assert "ingest" in _asked("status", ADDRESS)
     assert {path.parts[-1] for path in folders.glob("*/corpus/*")} == {"corpus.json", "ledger"}
     assert json.loads(_asked("sql", ADDRESS, COUNT, "--format", "json")) == {"documents": 11}
-    assert "ingest" in _asked("verify", ADDRESS)
+    assert f"\n{ADDRESS}: receipts, files, " in _asked("verify", ADDRESS)
     pairs = tmp_path / "pairs.tsv"
     pairs.write_text("One day.\tUm dia.\n", encoding="utf-8")
     assert "nothing is translated" in loam("translate", "eval", str(pairs), "--to", "pt", "--corpus", ADDRESS).stderr

@@ -17,7 +17,7 @@ from tests.pipelines.conftest import SmallCorpus, loam
 
 
 def ask(corpus: SmallCorpus, **changes: str | None) -> Answer:
-    return answer(corpus.root, Question(changes))
+    return answer(corpus.root, Question(changes), "corpus")
 
 
 def decisions(corpus: SmallCorpus) -> Counter[str | None]:
@@ -102,11 +102,11 @@ def test_examples_are_what_they_are_called_and_stay_the_same(small_corpus: Small
 
 
 def test_one_language_alone(small_corpus: SmallCorpus) -> None:
-    found = answer(small_corpus.root, Question({}, language="fra_Latn"))
+    found = answer(small_corpus.root, Question({}, language="fra_Latn"), "corpus")
     assert {effect.language for effect in found.effects} == {"fra_Latn"}
     assert {example.language for example in found.examples} <= {"fra_Latn"}
     with pytest.raises(LoamError, match=r"no document of language 'xxx_Latn'.*eng_Latn"):
-        answer(small_corpus.root, Question({}, language="xxx_Latn"))
+        answer(small_corpus.root, Question({}, language="xxx_Latn"), "corpus")
 
 
 def test_wrong_rules_are_named(small_corpus: SmallCorpus) -> None:
