@@ -26,13 +26,10 @@ from pipelines.errors import CorpusError, LoamError
 from pipelines.terminal import printable
 from pipelines.tokens.blend import MIXTURE
 from pipelines.tokens.provenance import PROVENANCE
+from pipelines.view_names import TOLD_VIEWS
 
 Format = Literal["table", "csv", "json"]
 
-VIEWS = (
-    "documents, signals, edits, duplicates, joint_changes, contamination, licences, decisions, translations, "
-    "sequences, mixture, quarantine, ledger"
-)
 SHOWN_ROWS = 200
 SHOWN_CHARACTERS = 200
 
@@ -89,7 +86,7 @@ def prompt(connection: duckdb.DuckDBPyConnection, form: Format) -> None:
     """
     interactive = sys.stdin.isatty()
     if interactive:
-        sys.stdout.write(f"views: {VIEWS}\nEnd a query with `;`, leave with Ctrl-D.\n")
+        sys.stdout.write(f"views: {TOLD_VIEWS}\nEnd a query with `;`, leave with Ctrl-D.\n")
     for query in _queries(_typed_lines() if interactive else iter(sys.stdin)):
         try:
             run_query(connection, query, form, sys.stdout)

@@ -21,6 +21,7 @@ from pipelines.commands.arguments import (
 from pipelines.exit_codes import EXIT_FAILED, explained_errors
 from pipelines.settings import key_and_value
 from pipelines.terminal import printable
+from pipelines.view_names import TOLD_VIEWS
 
 
 class OutputFormat(StrEnum):
@@ -35,16 +36,16 @@ def sql(
     corpus: TablesArgument,
     query: Annotated[
         str | None,
-        typer.Argument(metavar="QUERY", help="What to ask; without it a prompt opens, or queries are piped in."),
+        typer.Argument(
+            metavar="QUERY",
+            help=f"What to ask of the views {TOLD_VIEWS}; without it a prompt opens, or queries are piped in.",
+        ),
     ] = None,
     form: Annotated[OutputFormat, typer.Option("--format", help="How the result is written.")] = OutputFormat.TABLE,
 ) -> None:
     """Ask a corpus in SQL (DuckDB). Nothing is written.
 
     For example: loam sql CORPUS "SELECT lang, count(*) FROM decisions WHERE kept GROUP BY lang"
-
-    Views: documents, signals, edits, duplicates, joint_changes, contamination, licences, decisions, translations,
-    sequences, mixture, quarantine, ledger.
     """
     from pipelines.queries import open_corpus, prompt, run_query
 
