@@ -170,8 +170,8 @@ class Measures:
         text = array("text", 3 * size + len(self.batch.offsets) + PADDING, np.uint8)
         word_starts = array("word_starts", size // 2 + len(self.batch.offsets) + 1, np.int64)
         word_lengths = array("word_lengths", len(word_starts), np.int32)
-        line_ends = array("line_ends", lines, np.int64)
-        line_words = array("line_words", lines, np.int64)
+        line_ends = array("line_ends", lines + 1, np.int64)
+        line_words = array("line_words", lines + 1, np.int64)
         words_until, lines_until = normalize(
             self.batch.data,
             self.classes,

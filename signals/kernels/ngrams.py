@@ -25,12 +25,14 @@ class NgramSpace(NamedTuple):
         keys: Keys of n-grams, as many as there may be.
         met: At least `met_bytes` of that.
         slots: At least `table_slots` of that.
-        counts: One more than keys.
+        counted: One more than keys.
+        counts: As many.
     """
 
     keys: npt.NDArray[np.uint64]
     met: npt.NDArray[np.uint8]
     slots: npt.NDArray[np.uint32]
+    counted: npt.NDArray[np.uint64]
     counts: npt.NDArray[np.uint32]
 
 
@@ -103,31 +105,35 @@ def count_repeated(ngrams: Index, shift: np.uint64, space: NgramSpace) -> np.int
     Returns:
         How many counts there are.
     """
-    keys, met, slots, counts = space.keys, space.met, space.slots, space.counts
-    kept = np.uint64(0)
+    keys, met, slots = space.keys, space.met, space.slots
+    counted, counts = space.counted, space.counts
+    left = np.uint64(0)
     for k in range(ngrams):
         key = keys[k]
-        keys[kept] = key
-        kept += np.uint64(met[key >> shift] > 1)
-    bits = _FEWEST_BITS
-    while (1 << bits) < 2 * np.int64(kept):
-        bits += 1
-    to_slot, last = np.uint64(64 - bits), np.uint64((1 << bits) - 1)
-    slots[: 1 << bits] = _FREE
+        keys[left] = key
+        left += np.uint64(met[key >> shift] > 1)
     distinct = np.uint64(0)
-    for k in range(np.int64(kept)):
-        # No branch for whether the n-gram is new, which cannot be predicted: it is written as if it were.
-        key = keys[k]
-        keys[distinct], counts[distinct] = key, 0
-        slot = key >> to_slot
-        while True:
+    while left:
+        # A slot is the first comer's. Keys that find another's there are left for a next round, made other keys: to
+        # look further for a slot would be a branch, which cannot be predicted and costs more than all else here.
+        found = np.int64(left)
+        bits = _FEWEST_BITS
+        while (1 << bits) < 2 * found:
+            bits += 1
+        to_slot = np.uint64(64 - bits)
+        slots[: 1 << bits] = _FREE
+        left = np.uint64(0)
+        for k in range(found):
+            key = keys[k]
+            slot = key >> to_slot
+            counted[distinct], counts[distinct] = key, 0
             number = np.uint64(slots[slot])
             is_new = number == _FREE
             number = distinct if is_new else number
-            if keys[number] == key:
-                break
-            slot = (slot + _ONE) & last
-        slots[slot] = number
-        counts[number] += np.uint32(1)
-        distinct += np.uint64(is_new)
+            slots[slot] = number
+            is_counted = counted[number] == key
+            counts[number] += np.uint32(is_counted)
+            distinct += np.uint64(is_new)
+            keys[left] = key * FACTOR
+            left += np.uint64(not is_counted)
     return np.int64(distinct)

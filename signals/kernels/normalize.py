@@ -65,7 +65,7 @@ def normalize(
         normalized: Receives the text; three bytes for each of `data`, one a document, and PADDING suffice.
         word_starts: Receives the first byte of each word in `normalized`, and of a word that would follow the last.
         word_lengths: Receives the length of each word, in code points.
-        line_ends: Receives the end of each line in `data`, its newline included.
+        line_ends: Receives the end of each line in `data`, its newline included. Room for one more, here and below.
         line_words: Receives the number of words, of all documents so far, up to the end of each line.
 
     Returns:
@@ -93,10 +93,8 @@ def normalize(
                     word, out = _end_word(normalized, word_starts, word_lengths, word, word_start, out, length)
                     word_start, length = out, 0
                 for position in range(first, behind):
-                    if data[position] == _NEWLINE:
-                        line_ends[line] = position + _ONE
-                        line_words[line] = word
-                        line += _ONE
+                    line_ends[line], line_words[line] = position + _ONE, word
+                    line += np.uint64(data[position] == _NEWLINE)
                 continue
             if not seen & _NOT_COPIED:
                 copy_lower_case(data, first, behind, normalized, out)

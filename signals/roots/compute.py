@@ -147,6 +147,7 @@ class _Values:
             array("ngrams", ngrams + 1, np.uint64),
             array("met", met_bytes(ngrams), np.uint8),
             array("slots", table_slots(ngrams), np.uint32),
+            array("counted", ngrams + 1, np.uint64),
             array("counts", ngrams + 1, np.uint32),
         )
 
