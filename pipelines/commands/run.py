@@ -197,9 +197,7 @@ def _described(recipe: Path, settings: list[str] | None, memory: str | None) -> 
     overrides = dict(key_and_value(setting) for setting in settings or ())
     if memory is not None:
         overrides["run.memory"] = memory
-    described = load_recipe(recipe, overrides)
-    check_recipe(described, recipe.resolve().parent)
-    return described
+    return load_recipe(recipe, overrides, partial(check_recipe, directory=recipe.resolve().parent))
 
 
 def _notes(recipe: "Recipe", until: str | None, corpus: Path) -> list[str]:

@@ -76,6 +76,19 @@ class Located:
             path = path[:-1]
         return f"{self.file}:{self.lines.get(path, 1)}"
 
+    def placed(self, message: str) -> str:
+        """Return a message with the place of the dotted key that it begins with; as it is where it begins with none.
+
+        Of a key that is written otherwise in the file (`fr` for `fra_Latn`), the nearest parent is told.
+        """
+        key, colon, _ = message.partition(": ")
+        path: list[str | int] = []
+        value = self.value
+        for step in key.split("."):
+            path.append(_key_in(value, step))
+            value = _below(value, path[-1])
+        return f"{self.place(tuple(path))}: {message}" if colon and path[0] in self.value else message
+
 
 def load_located(path: Path) -> Located:
     """Read a YAML file with its line numbers.
@@ -130,6 +143,13 @@ def _collect_lines(file: Path, node: yaml.Node | None, path: KeyPath, lines: dic
 def _key_in(place: Any, step: str) -> str | int:  # noqa: ANN401 -- any YAML value
     """Return a step of a dotted key as what it is in a mapping or, as a number, in a list."""
     return int(step) if isinstance(place, list) and step.isdecimal() and int(step) < len(place) else step
+
+
+def _below(place: Any, step: str | int) -> Any:  # noqa: ANN401 -- any YAML value
+    """Return what stands at a step of a key; None where nothing does."""
+    if isinstance(place, dict):
+        return place.get(step)
+    return place[step] if isinstance(place, list) and isinstance(step, int) else None
 
 
 def _entered(key: str, place: Any, step: str) -> Any:  # noqa: ANN401 -- any YAML value

@@ -140,12 +140,12 @@ def test_overrides_reach_the_run(tmp_path: Path, small_corpus: SmallCorpus) -> N
         (
             ["run", "{r}", "--corpus", "{c}", "--set", "select.rules.r=word_cuont > 1"],
             2,
-            "loam: select.rules.r: no column word_cuont; did you mean word_count?",
+            "loam: --set: select.rules.r: no column word_cuont; did you mean word_count?",
         ),
         (
             ["run", "{r}", "--corpus", "{c}", "--set", "dedup.keep=[license]"],
             2,
-            "loam: dedup.keep: license: a licence may not decide",
+            "loam: --set: dedup.keep: license: a licence may not decide",
         ),
         (
             ["sql", "{c}", "SELECT 1"],
@@ -188,6 +188,18 @@ def test_a_wrong_command_line(small_corpus: SmallCorpus, tmp_path: Path, argumen
     result = loam(*(argument.format(**names) for argument in arguments))
     assert (result.exit_code, result.stdout) == (2, "")
     assert not (tmp_path / "corpus").exists()
+
+
+def test_a_rule_that_is_none_is_told_with_its_line(tmp_path: Path, small_corpus: SmallCorpus) -> None:
+    recipe = tmp_path / "small.yaml"
+    lines = small_corpus.recipe.read_text(encoding="utf-8").replace("word_count >= 50", "word_cuont >= 50")
+    recipe.write_text(lines, encoding="utf-8")
+    number = next(number for number, line in enumerate(lines.splitlines(), 1) if "word_cuont" in line)
+    result = loam("run", str(recipe), "--corpus", str(tmp_path / "c"))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        f"loam: {recipe}:{number}: select.rules.words_enough: no column word_cuont; did you mean word_count?\n"
+    )
 
 
 def test_a_source_without_files_is_one_line(tmp_path: Path, small_corpus: SmallCorpus) -> None:

@@ -66,6 +66,25 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         load_located(tmp_path / "latin.yaml")
 
 
+@pytest.mark.parametrize(
+    ("message", "placed"),
+    [
+        ("select.rules.long: no column x", "r.yaml:5: select.rules.long: no column x"),
+        ("select.by_language.fra_Latn.long: no", "r.yaml:6: select.by_language.fra_Latn.long: no"),
+        ("sources.0.path: no file", "r.yaml:2: sources.0.path: no file"),
+        ("sources.7: none", "r.yaml:2: sources.7: none"),
+        ("dedup.keep: created: no", "--set: dedup.keep: created: no"),
+        ("pack gopher: long: no column x", "pack gopher: long: no column x"),
+        ("publish.title: is no title", "publish.title: is no title"),
+        ("name", "name"),
+    ],
+)
+def test_a_message_gets_the_place_of_the_key_that_it_begins_with(tmp_path: Path, message: str, placed: str) -> None:
+    text = "name: x\nsources: [{path: a}]\nselect:\n  rules:\n    long: y\n  by_language: {fr: {long: z}}\n"
+    located = _located(tmp_path, text).with_override("dedup.keep", "[created]")
+    assert located.placed(message).removeprefix(f"{tmp_path}/") == placed
+
+
 def test_an_override_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     located = _located(tmp_path, "a: {b: [1, {c: 2}]}\n")
     changed = located.with_override("a.b.1.c", "[3]").with_override("d.e", "x")
