@@ -1,10 +1,12 @@
 """The composition section: what the published documents are, by language, source and licence."""
 
 from datacards.blocks import Block, Code, InTable, Link, Paragraph, Section, Size, Table, count, paragraph, share_of
+from datacards.cells import Totals, totals, totals_by
 from datacards.languages import known_languages, language_name
 from datacards.licences import licence_url
-from datacards.manifest import Column, Manifest, Totals, totals, totals_by
+from datacards.manifest import Manifest
 from datacards.measured import Pictures, composition_picture, declared_languages, lengths
+from datacards.published import Column
 
 SHOWN_LANGUAGES = 20
 SHOWN_SIGNALS = 12

@@ -19,15 +19,17 @@ from datacards.blocks import (
     paragraph,
     percent,
 )
+from datacards.cells import totals, totals_by
 from datacards.composition import GUESSES, composition
 from datacards.difference import difference
 from datacards.flow import flow_steps
 from datacards.languages import known_languages
 from datacards.maintenance import maintenance
-from datacards.manifest import SIGNALS, Manifest, totals, totals_by
+from datacards.manifest import Manifest
 from datacards.measured import Pictures
 from datacards.personal_data import statement
 from datacards.processing import collection, preprocessing
+from datacards.published import SIGNALS
 from datacards.terms import distribution, refusals
 from datacards.waterfall import FLOW, TITLE, describe, waterfall
 

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from datacards.manifest import SIGNALS, Column, Manifest, PublishedFile
+from datacards.manifest import Manifest
+from datacards.published import SIGNALS, Column, PublishedFile
 
 Node: TypeAlias = dict[str, Any]
 

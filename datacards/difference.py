@@ -4,8 +4,9 @@ import difflib
 from collections.abc import Callable, Iterable
 
 from datacards.blocks import Block, Code, Figures, InTable, Listing, Section, Table, byte_size, count, paragraph
+from datacards.cells import Cell, Totals, totals, totals_by
 from datacards.flow import records_left_out
-from datacards.manifest import Cell, Manifest, Totals, totals, totals_by
+from datacards.manifest import Manifest
 
 SHOWN = 20
 

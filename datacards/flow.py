@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from datacards.manifest import Manifest, totals, totals_by
+from datacards.cells import totals, totals_by
+from datacards.manifest import Manifest
 
 
 @dataclass(frozen=True)

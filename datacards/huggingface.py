@@ -10,8 +10,9 @@ from typing import TypeAlias
 
 import yaml
 
+from datacards.cells import totals
 from datacards.languages import hub_language
-from datacards.manifest import Manifest, totals
+from datacards.manifest import Manifest
 
 FrontMatter: TypeAlias = dict[str, object]
 

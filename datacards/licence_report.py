@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
 from datacards.blocks import Block, Bullets, Card, Code, Section, Size, Table, count, paragraph, share_of
+from datacards.cells import Cell, totals, totals_by
 from datacards.composition import counts, counts_header, licence_name
 from datacards.licences import TEXTS, licence_ids, licence_url
-from datacards.manifest import Cell, LicenceFinding, Manifest, totals, totals_by
+from datacards.manifest import LicenceFinding, Manifest
 from datacards.readme import markdown
 from datacards.reviews import Review
 from datacards.terms import ALLOWED, reason_in_words, status_in_words, terms_of_the_rest

@@ -1,69 +1,21 @@
-"""The manifest: every fact that a card states, and the only thing it is rendered from.
-
-Counts are kept once, in cells of a cube (language x source x licence x ...); every table of a card is a sum over
-cells, so that no two tables can disagree.
-"""
+"""The manifest: every fact that a card states, and the only thing it is rendered from."""
 
 import json
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import TypeVar, cast
+from typing import cast
 
+from datacards.cells import Cell
 from datacards.decoding import decoded
 from datacards.domains import Domains
 from datacards.measures import Measures
 from datacards.own_terms import OwnTerms
+from datacards.published import Column, Configuration, PublishedFile
 from datacards.release import Release
 from datacards.reviews import Review
 
-Key = TypeVar("Key", bound=Hashable)
 FORMAT_VERSION = 1
 ELSEWHERE = "…/"  # before the end of a path of which the rest is not told
-SIGNALS = "signals"  # the configuration, and the folder, of published signals
-
-
-@dataclass(frozen=True)
-class Cell:
-    """How many documents share one language, source, licence, evidence for it, fate and generation.
-
-    Attributes:
-        language: Concluded language, ISO 639-3 and ISO 15924 (`fra_Latn`).
-        source: Name of the source.
-        license: Concluded SPDX expression, `NONE` or `NOASSERTION`.
-        status: What the licensing profile decided.
-        generation: 0 for documents from sources, 1 for translations.
-        rule: Why the documents are not published; None for published ones.
-        documents: How many.
-        bytes: UTF-8 bytes of their text.
-        tokens: Their tokens; 0 for those that were not tokenized.
-        evidence: Strongest class of evidence for the licence, `E1` to `E6`; `none` where there is none.
-        attributed: How many of them name creators, or at least where they stand.
-    """
-
-    language: str
-    source: str
-    license: str
-    status: str
-    generation: int
-    rule: str | None
-    documents: int
-    bytes: int
-    tokens: int
-    evidence: str
-    attributed: int
-
-
-@dataclass(frozen=True)
-class Totals:
-    """Sums over cells."""
-
-    documents: int = 0
-    bytes: int = 0
-    tokens: int = 0
-
-    def plus(self, cell: Cell) -> "Totals":
-        """Return the sums with one more cell."""
-        return Totals(self.documents + cell.documents, self.bytes + cell.bytes, self.tokens + cell.tokens)
 
 
 @dataclass(frozen=True)
@@ -151,33 +103,6 @@ class Translator:
     model: str | None
     model_license: str | None
     documents: int
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of the published tables."""
-
-    name: str
-    type: str
-    description: str
-
-
-@dataclass(frozen=True)
-class PublishedFile:
-    """One published file, relative to the root of the release."""
-
-    path: str
-    rows: int
-    bytes: int
-    sha256: str
-
-
-@dataclass(frozen=True)
-class Configuration:
-    """A named part of the release that can be loaded by itself, and the globs of its files."""
-
-    name: str
-    globs: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -298,23 +223,6 @@ class Manifest:
         if not isinstance(value, dict) or value.pop("format", None) != FORMAT_VERSION:
             raise ValueError(f"manifest: expected an object with format {FORMAT_VERSION}")
         return cast("Manifest", decoded(cls, value, "manifest"))
-
-
-def totals(cells: Iterable[Cell]) -> Totals:
-    """Return the sums over some cells."""
-    result = Totals()
-    for cell in cells:
-        result = result.plus(cell)
-    return result
-
-
-def totals_by(cells: Iterable[Cell], key: Callable[[Cell], Key]) -> dict[Key, Totals]:
-    """Return the sums over groups of cells, the group with most bytes first, ties by key."""
-    groups: dict[Key, Totals] = {}
-    for cell in cells:
-        group = key(cell)
-        groups[group] = groups.get(group, Totals()).plus(cell)
-    return dict(sorted(groups.items(), key=lambda item: (-item[1].bytes, -item[1].documents, str(item[0]))))
 
 
 def _lines_of(value: object) -> str:

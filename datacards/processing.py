@@ -16,8 +16,9 @@ from datacards.blocks import (
     paragraph,
     share_of,
 )
+from datacards.cells import Cell, Totals, totals, totals_by
 from datacards.flow import in_asking_order, records_left_out
-from datacards.manifest import Cell, Manifest, Totals, Translator, totals, totals_by
+from datacards.manifest import Manifest, Translator
 from datacards.measured import Pictures, copies, fertility, translation
 
 TOP_LANGUAGES = 3

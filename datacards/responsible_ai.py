@@ -7,8 +7,9 @@ for: there are no annotators, so nothing is said of them.
 from typing import Any
 
 from datacards.blocks import count, percent
+from datacards.cells import totals, totals_by
 from datacards.composition import GUESSES, instances
-from datacards.manifest import Manifest, totals, totals_by
+from datacards.manifest import Manifest
 from datacards.personal_data import statement
 from datacards.plain import plain_text
 from datacards.processing import collection

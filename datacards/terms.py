@@ -15,8 +15,9 @@ from datacards.blocks import (
     paragraph,
     share_of,
 )
+from datacards.cells import Totals, totals
 from datacards.composition import licence_name
-from datacards.manifest import LicenceFinding, Manifest, Totals, totals
+from datacards.manifest import LicenceFinding, Manifest
 from datacards.own_terms import LOAM
 
 OPENLY_LICENSED = "openly-licensed"

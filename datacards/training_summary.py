@@ -11,8 +11,9 @@ from dataclasses import asdict
 from typing import Any
 
 from datacards.blocks import byte_size, count
+from datacards.cells import totals, totals_by
 from datacards.domains import Domains
-from datacards.manifest import Manifest, Source, Translator, totals, totals_by
+from datacards.manifest import Manifest, Source, Translator
 from datacards.release import Release, dated_version
 
 NOT_APPLICABLE = "not applicable"

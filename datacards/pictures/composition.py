@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from datacards.blocks import count
+from datacards.cells import Cell, totals, totals_by
 from datacards.languages import known_languages, language_name
-from datacards.manifest import Cell, Manifest, totals, totals_by
+from datacards.manifest import Manifest
 from datacards.pictures.figures import HeatMap, Tile
 from datacards.pictures.sketch import Sketch
 

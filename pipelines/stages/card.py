@@ -21,7 +21,8 @@ from pipelines.errors import LoamError
 from pipelines.licensing import spdx
 from pipelines.stages import license as license_stage
 from pipelines.stages import mix, publish, publish_signals, tokenize
-from pipelines.stages.card_manifest import ATTRIBUTED, COUNTED_TABLES, build_manifest, described_columns
+from pipelines.stages.card_counts import COUNTED_TABLES
+from pipelines.stages.card_manifest import build_manifest, described_columns
 from pipelines.stages.card_measures import measured
 from pipelines.stages.card_own_terms import inputs_of_terms, metadata_license
 from pipelines.stages.card_recipe import told_recipe
@@ -38,6 +39,21 @@ DISTRIBUTION = "loam-curation"
 
 # The stages that pass documents on, in the order of the way.
 _FLOW = ("ingest", "choose-translations", "translate", "dedup", "license", "select", "encode", "publish")
+
+
+_ATTRIBUTED = pa.schema(
+    [
+        pa.field("id", pa.string()),
+        pa.field("title", pa.string()),
+        pa.field("url", pa.string()),
+        pa.field("source", pa.string()),
+        pa.field("license", pa.string()),
+        pa.field("license_urls", pa.list_(pa.string())),
+        pa.field("creators", pa.list_(pa.string())),
+        pa.field("notices", pa.list_(pa.string())),
+        pa.field("changes", pa.list_(pa.string())),
+    ]
+)
 
 
 def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
@@ -171,11 +187,11 @@ def _work(unit: Unit, shelf: "Shelf") -> Outcome:
 def _write_attributions(unit: Unit, shelf: "Shelf") -> int:
     """Write one notice for each published document; return how many."""
     files = [str(file["path"]) for file in cast("list[Mapping[str, Any]]", unit.parameters["files"])]
-    with shelf.open_writer(f"{FOLDER}/ATTRIBUTION.parquet", ATTRIBUTED) as writer:
+    with shelf.open_writer(f"{FOLDER}/ATTRIBUTION.parquet", _ATTRIBUTED) as writer:
         for path in files:
             for batch in shelf.batches(path, ["id", "title", "url", "source", "license", "attribution"]):
                 notices = [_notice(row) for row in batch.to_pylist()]
-                writer.write(pa.Table.from_pylist(notices, ATTRIBUTED))
+                writer.write(pa.Table.from_pylist(notices, _ATTRIBUTED))
     return sum(int(file["rows"]) for file in cast("list[Mapping[str, Any]]", unit.parameters["files"]))
 
 

@@ -1,38 +1,23 @@
-"""The manifest of a corpus: counts from its tables by DuckDB, rows through its stages from its receipts."""
+"""The manifest of a corpus: what its tables count, and what recipe and receipts say, put together."""
 
 import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from datacards import Manifest
-from datacards.manifest import (
-    SIGNALS,
-    Cell,
-    Column,
-    Configuration,
-    LicenceFinding,
-    MixtureWeight,
-    PublishedFile,
-    Rule,
-    Source,
-    StageFlow,
-    StageRoot,
-    Tokenizer,
-    TranslatedSegments,
-)
+from datacards.manifest import MixtureWeight, Rule, Source, StageFlow, StageRoot, Tokenizer, TranslatedSegments
+from datacards.published import SIGNALS, Column, Configuration, PublishedFile
 from datacards.release import Creator, Release
 from pipelines.corpus.sql import bounded_connection
-from pipelines.dedup.keep_order import EVIDENCE_RANK_SQL
-from pipelines.errors import CorpusError
 from pipelines.licensing.obligations import OBLIGATION_MEANINGS
 from pipelines.licensing.openness import openness
 from pipelines.licensing.statuses import REASON_MEANINGS
 from pipelines.recipe.tokens import TRAIN as TRAINED_HERE
 from pipelines.stages import mix, publish, select
+from pipelines.stages.card_counts import check_counts, counted_cells, counted_findings, load_facts
 from pipelines.stages.card_domains import counted_domains
 from pipelines.stages.card_measures import count_measures
 from pipelines.stages.card_own_terms import own_terms
@@ -40,65 +25,16 @@ from pipelines.stages.card_recipe import recipe_text
 from pipelines.stages.card_reviews import counted_reviews
 from pipelines.stages.card_translators import counted_translators
 from pipelines.stages.train_tokenizer import VOCABULARY_FILE
-from pipelines.tokens import provenance
 from pipelines.tokens.parts import TRAIN
 
 if TYPE_CHECKING:
     from pipelines.corpus import Shelf, Unit
-
-COUNTED_TABLES = ("documents", "signals/core", "licences", "decisions")
-SAMPLES = 3
-
-ATTRIBUTED = pa.schema(
-    [
-        pa.field("id", pa.string()),
-        pa.field("title", pa.string()),
-        pa.field("url", pa.string()),
-        pa.field("source", pa.string()),
-        pa.field("license", pa.string()),
-        pa.field("license_urls", pa.list_(pa.string())),
-        pa.field("creators", pa.list_(pa.string())),
-        pa.field("notices", pa.list_(pa.string())),
-        pa.field("changes", pa.list_(pa.string())),
-    ]
-)
 
 _TRAINED_MODELS = {
     "bpe": "byte-level BPE",
     "sentencepiece_bpe": "SentencePiece BPE with byte fallback",
     "sentencepiece_unigram": "SentencePiece unigram with byte fallback",
 }
-_PUBLISHED_STATUSES = ", ".join(f"'{status}'" for status in publish.MAY_BE_PASSED_ON)
-
-_HOST = "^[a-zA-Z][a-zA-Z0-9+.-]*://(?:[^/?#@]*@)?([^/?#:]+)"
-
-_FACTS = f"""
-    CREATE TABLE facts AS
-    SELECT coalesce(decisions.lang, '{publish.UNDETERMINED}') AS language, documents.source, licences.license,
-           licences.status, licences.obligations, licences.reason, licences.review, documents.generation, documents.id,
-           core.byte_count, lower(regexp_extract(documents.url, '{_HOST}', 1)) AS host,
-           coalesce('E' || nullif({EVIDENCE_RANK_SQL}, 7), 'none') AS evidence,
-           (documents.url IS NOT NULL OR coalesce(documents.attribution LIKE '%"creators":["%', false)) AS attributed,
-           CASE WHEN NOT decisions.kept THEN decisions.rule
-                WHEN licences.status NOT IN ({_PUBLISHED_STATUSES})
-                     OR NOT list_contains(licences.operations, 'redistribute') THEN '{publish.WITHHELD}' END AS rule
-    FROM read_parquet($documents) AS documents
-    JOIN read_parquet($core) AS core USING (id)
-    JOIN read_parquet($licences) AS licences USING (id)
-    JOIN read_parquet($decisions) AS decisions USING (id)
-"""  # noqa: S608 -- constants of this package
-
-_CELLS = """
-    SELECT language, source, license, status, generation, rule, count(*), sum(byte_count)::BIGINT,
-           coalesce(sum(length), 0)::BIGINT, evidence, count_if(attributed)
-    FROM facts LEFT JOIN sequences USING (id)
-    GROUP BY ALL ORDER BY ALL
-"""
-
-_FINDINGS = f"""
-    SELECT license, status, obligations, reason, count(*), sum(byte_count)::BIGINT, min(id, {SAMPLES})
-    FROM facts GROUP BY license, status, obligations, reason ORDER BY ALL
-"""  # noqa: S608 -- a constant of this module
 
 
 def build_manifest(unit: "Unit", shelf: "Shelf") -> Manifest:
@@ -111,12 +47,8 @@ def build_manifest(unit: "Unit", shelf: "Shelf") -> Manifest:
     facts = cast("Mapping[str, Any]", unit.parameters)
     recipe: Mapping[str, Any] = facts["recipe"]
     with bounded_connection(shelf.root) as connection:
-        _load(connection, unit, shelf)
-        cells = tuple(Cell(*row) for row in connection.execute(_CELLS).fetchall())
-        findings = tuple(
-            LicenceFinding(license_, status, tuple(duties or ()), reason, documents, bytes_, tuple(samples))
-            for license_, status, duties, reason, documents, bytes_, samples in connection.execute(_FINDINGS).fetchall()
-        )
+        load_facts(connection, unit, shelf)
+        cells, findings = counted_cells(connection), counted_findings(connection)
         reviews = counted_reviews(connection, facts["reviews"])
         domains = counted_domains(connection)
         documents = [str(shelf.root / path) for path in unit.inputs if path.startswith("documents/")]
@@ -124,7 +56,7 @@ def build_manifest(unit: "Unit", shelf: "Shelf") -> Manifest:
         measures = count_measures(connection, unit, shelf)
     flows = tuple(StageFlow(**flow) for flow in facts["flows"])
     files = tuple(PublishedFile(**file) for file in facts["files"])
-    _check_counts(cells, flows, files)
+    check_counts(cells, flows, files)
     return Manifest(
         name=recipe["name"],
         title=(recipe["publish"] or {}).get("title") or recipe["name"],
@@ -162,45 +94,6 @@ def build_manifest(unit: "Unit", shelf: "Shelf") -> Manifest:
         signal_files=tuple(PublishedFile(**file) for file in facts.get("signal_files", ())),
         own_terms=own_terms(unit, shelf),
     )
-
-
-def _load(connection: duckdb.DuckDBPyConnection, unit: "Unit", shelf: "Shelf") -> None:
-    """Fill `facts`, one row a document, and `sequences`, one row a tokenized document."""
-    paths = {
-        table.rpartition("/")[2]: [str(shelf.root / path) for path in unit.inputs if path.startswith(f"{table}/")]
-        for table in COUNTED_TABLES
-    }
-    if paths["documents"]:
-        connection.execute(_FACTS, paths)
-    else:
-        connection.execute(
-            "CREATE TABLE facts (language VARCHAR, source VARCHAR, license VARCHAR, status VARCHAR, "
-            "obligations VARCHAR[], reason VARCHAR, review VARCHAR, generation TINYINT, id VARCHAR, byte_count BIGINT, "
-            "host VARCHAR, evidence VARCHAR, attributed BOOLEAN, rule VARCHAR)"
-        )
-    sequences = [str(shelf.root / path) for path in unit.inputs if path.endswith(provenance.SUFFIX)]
-    connection.execute("CREATE TABLE sequences (id VARCHAR, length INTEGER)")
-    if sequences:
-        connection.execute("INSERT INTO sequences SELECT id, length FROM read_parquet($paths)", {"paths": sequences})
-
-
-def _check_counts(cells: Sequence[Cell], flows: Sequence[StageFlow], files: Sequence[PublishedFile]) -> None:
-    """Check that the tables tell of the same documents as the receipts, and of each which licence it is under.
-
-    Raises:
-        CorpusError: They do not; a card of such a corpus would be wrong.
-    """
-    without = sum(cell.documents for cell in cells if cell.license is None or cell.status is None)
-    if without:
-        raise CorpusError(f"card: {without} documents have no concluded licence in the tables; run again")
-    decided = sum(flow.rows_in for flow in flows if flow.stage == select.STAGE.name)
-    counted = sum(cell.documents for cell in cells)
-    if counted != decided:
-        raise CorpusError(f"card: {counted} documents in the tables, {decided} in the ledger of select; run again")
-    published = sum(cell.documents for cell in cells if cell.rule is None)
-    written = sum(file.rows for file in files)
-    if published != written:
-        raise CorpusError(f"card: {published} documents to publish, {written} in {publish.FOLDER}/; run again")
 
 
 def _rules(recipe: Mapping[str, Any], own: Sequence[Mapping[str, str]]) -> tuple[Rule, ...]:

@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from datacards.manifest import Manifest, totals, totals_by
+from datacards.cells import totals, totals_by
+from datacards.manifest import Manifest
 from tests.clients.test_release import said
 from tests.pipelines.conftest import loam
 

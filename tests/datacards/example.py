@@ -2,19 +2,9 @@
 
 from dataclasses import replace
 
-from datacards.manifest import (
-    Cell,
-    Column,
-    Configuration,
-    LicenceFinding,
-    Manifest,
-    MixtureWeight,
-    PublishedFile,
-    Rule,
-    Source,
-    StageFlow,
-    Tokenizer,
-)
+from datacards.cells import Cell
+from datacards.manifest import LicenceFinding, Manifest, MixtureWeight, Rule, Source, StageFlow, Tokenizer
+from datacards.published import Column, Configuration, PublishedFile
 
 
 def cell(

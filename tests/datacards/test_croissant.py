@@ -11,7 +11,7 @@ import pytest
 from datacards.croissant import croissant, croissant_text
 from datacards.croissant_check import check_croissant
 from datacards.croissant_records import data_type
-from datacards.manifest import Column
+from datacards.published import Column
 from datacards.release import Creator, Release
 from tests.datacards.example import MANIFEST
 

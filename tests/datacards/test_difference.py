@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from datacards.blocks import Listing, Section, Table
+from datacards.cells import totals
 from datacards.content import card
 from datacards.difference import difference
-from datacards.manifest import Manifest, Rule, totals
+from datacards.manifest import Manifest, Rule
 from datacards.readme import markdown
 from tests.datacards.example import CELLS, MANIFEST, cell
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from datacards.manifest import Manifest, Totals, totals, totals_by
-from tests.datacards.example import CELLS, EMPTY, MANIFEST
+from datacards.manifest import Manifest
+from tests.datacards.example import EMPTY, MANIFEST
 
 
 @pytest.mark.parametrize("manifest", [MANIFEST, EMPTY, replace(MANIFEST, title='тест \u2028 "quoted"\n')])
@@ -42,16 +42,3 @@ def _damaged(**changes: object) -> str:
 def test_a_damaged_manifest_is_refused_with_its_key(text: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         Manifest.from_json(text)
-
-
-def test_totals_add_up() -> None:
-    assert totals(CELLS) == Totals(2157, 215_700, 31_040)
-    assert totals(MANIFEST.published).documents + totals(MANIFEST.refused).documents == 2157
-    by_language = totals_by(MANIFEST.published, lambda cell: cell.language)
-    assert list(by_language) == ["fra_Latn", "nob_Latn", "ast_Latn", "por_Latn"]
-    assert by_language["nob_Latn"] == Totals(300, 30_000, 6_000)
-
-
-def test_equal_totals_are_ordered_by_name() -> None:
-    cells = [replace(CELLS[0], language=name) for name in ("b", "c", "a")]
-    assert list(totals_by(cells, lambda cell: cell.language)) == ["a", "b", "c"]

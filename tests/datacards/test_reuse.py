@@ -2,8 +2,9 @@ import tomllib
 from dataclasses import replace
 from typing import Any
 
-from datacards.manifest import Manifest, PublishedFile
+from datacards.manifest import Manifest
 from datacards.own_terms import ExplorerTerms, OwnTerms
+from datacards.published import PublishedFile
 from datacards.readme import readme
 from datacards.release import Creator, Release
 from datacards.reuse import HOLDERS, LOAM_AUTHORS, all_licences, reuse_toml, text_of_unlisted

@@ -8,8 +8,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from datacards.cells import totals
 from datacards.huggingface_check import check_readme
-from datacards.manifest import Manifest, StageFlow, totals
+from datacards.manifest import Manifest, StageFlow
 from pipelines.corpus import Outcome, Shelf, Unit
 from pipelines.errors import CorpusError
 from pipelines.licensing.texts import license_text
