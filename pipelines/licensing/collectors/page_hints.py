@@ -5,7 +5,6 @@ plain letters are written as character references, are not seen.
 """
 
 import functools
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from html.entities import codepoint2name
 from itertools import accumulate, chain, product
@@ -14,6 +13,13 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from pipelines.licensing.collectors.page_company import (
+    beside_name,
+    beside_phrase,
+    beside_under,
+    beside_use,
+    plain_word,
+)
 from pipelines.licensing.kernels.needles import (
     CASE_BIT,
     SHORTEST_NEEDLE,
@@ -49,15 +55,6 @@ _OTHER_WORDS = {
     **{f"{before}{name}": RIGHTS for before in (*"\"'= \n\t.:",) for name in ("rights", "copyright")},
 }
 _FORBIDDEN_USES = ("reproduced", "transmitted", "distribute")
-_BEFORE = {
-    _UNDER: (b"licensed", b"licenced", b"released", b"available", b"distributed", b"published", b"shared"),
-    _USES: (b"may",),
-    _DENIED: (b"not",),
-}
-_LONGEST_BETWEEN = 1000  # bytes of markup between two words of a statement
-_LONGEST_WORDS = 200  # bytes of the words between, and of markup that is taken for words
-_BETWEEN = re.compile(rb"<[^>]*>|\s+")
-_UNDER_BEGINS, _UNDER_ENDS = len("ed "), 16  # bytes; the second with one more behind the word, however it is parted
 _MOST_PLACES = 32  # of a page, each of which is looked at for itself
 _ENOUGH, _EVERY = 4, 2**30  # words of a needle by which it is found, be it in any order or in that of the text
 # What may stand for white space: the end of a tag, of a reference such as `&nbsp;`, of that character in UTF-8.
@@ -96,17 +93,13 @@ def hints_in(html: bytes) -> Hints:
 
 
 def _may_say(html: bytes, place: int, kind: int) -> bool:
-    """Tell whether a word that says something only beside others stands beside one of them."""
-    if kind & TEXT:
-        return True
-    if kind & _NAMES:
-        return html.startswith(b"0", place + 2) or b"BY" in html[place : place + _LONGEST_BETWEEN]
-    if kind & _UNDER and html[place : place + _UNDER_ENDS].lower().partition(b"under")[2][:1].isalpha():
-        return False  # "understood"
-    behind = html[max(0, place - _LONGEST_BETWEEN) : place + _UNDER_BEGINS].lower()
-    words = [word for kinds, words in _BEFORE.items() if kinds & kind for word in words if word in behind]
-    near = _BETWEEN.sub(b" ", behind)[-_LONGEST_WORDS:] if words else b""
-    return any(word in near for word in words)
+    """Tell whether a word that says something only beside others stands beside them."""
+    return (
+        (kind & (TEXT | _DENIED) != 0 and beside_phrase(html, place))
+        or (kind & _USES != 0 and beside_use(html, place))
+        or (kind & _UNDER != 0 and beside_under(html, place))
+        or (kind & _NAMES != 0 and beside_name(html, place))
+    )
 
 
 def _begins_word(html: bytes, place: int) -> int:
@@ -176,12 +169,11 @@ def _denies(phrase: str) -> bool:
 
 def _forms_of_phrase(phrase: str) -> Iterator[bytes]:
     """Yield a word of a phrase, as a page may write it: one of plain letters if it can be, for these have one form."""
-    words = sorted(phrase.split(), key=lambda word: len(word.encode()), reverse=True)
-    plain = next((word for word in words if word.isascii() and len(word) >= SHORTEST_NEEDLE), None)
+    plain, longest = plain_word(phrase), max(phrase.split(), key=lambda word: len(word.encode()))
     if plain is not None:
         yield plain.encode()
-    elif len(words[0].encode()) >= SHORTEST_NEEDLE:
-        yield from _forms_of_word(words[0])
+    elif len(longest.encode()) >= SHORTEST_NEEDLE:
+        yield from _forms_of_word(longest)
     else:  # of short words, two that stand side by side
         first, second, *_ = phrase.split()
         for space in _SPACES:

@@ -1,0 +1,89 @@
+"""Whether a word of a statement stands in a page beside the others, told from the page's bytes.
+
+A word alone says nothing (`reserved`, `under`), and to lay out the text around it costs more than to look for the
+others: those of plain letters must stand before and behind it in their order. What is markup is not told from text.
+"""
+
+import functools
+import re
+from typing import NamedTuple
+
+from pipelines.licensing.kernels.needles import SHORTEST_NEEDLE
+from pipelines.licensing.reservations import phrases
+
+LONGEST_BETWEEN = 1000  # bytes of markup between two words of a statement
+_LONGEST_WORDS = 200  # bytes of the words between, and of markup that is taken for words
+_BETWEEN = re.compile(rb"<[^>]*>|\s+")
+_LICENSED = re.compile(rb"licen[sc]ed|released|available|distributed|published|shared")
+_UNDER_BEGINS, _UNDER_ENDS = len("ed "), 16  # bytes; the second with one more behind the word, however it is parted
+_MAY_BE = re.compile(rb"may\b.*be\b", re.DOTALL)
+
+
+class _Company(NamedTuple):
+    """What stands before and behind a word in a phrase."""
+
+    before: re.Pattern[bytes]
+    behind: re.Pattern[bytes]
+
+
+def beside_under(html: bytes, place: int) -> bool:
+    """Tell whether the `under` that a needle at a place holds may follow a word that says what is licensed."""
+    if html[place : place + _UNDER_ENDS].lower().partition(b"under")[2][:1].isalpha():
+        return False  # "understood"
+    return _LICENSED.search(_words_before(html, place + _UNDER_BEGINS)) is not None
+
+
+def beside_use(html: bytes, place: int) -> bool:
+    """Tell whether a use at a place may be one that is forbidden: `may be copied`, `may not be distributed`."""
+    return _MAY_BE.search(_words_before(html, place)) is not None
+
+
+def beside_name(html: bytes, place: int) -> bool:
+    """Tell whether `CC` at a place may begin the name of a licence."""
+    return html.startswith(b"0", place + 2) or b"BY" in html[place : place + LONGEST_BETWEEN]
+
+
+def beside_phrase(html: bytes, place: int) -> bool:
+    """Tell whether a word at a place may be of a phrase that reserves rights."""
+    near = html[place : place + LONGEST_BETWEEN].lower()
+    words = [word for word in _companies() if near.startswith(word)]
+    if not words:
+        return True  # it is not of plain letters, and may be written in many ways
+    before = html[max(0, place - LONGEST_BETWEEN) : place].lower()
+    return any(
+        company.before.search(before) and company.behind.match(near, len(word))
+        for word in words
+        for company in _companies()[word]
+    )
+
+
+def plain_word(phrase: str) -> str | None:
+    """Return the longest word of plain letters in a phrase, if it is long enough to be looked for."""
+    words = [word for word in phrase.split() if word.isascii() and len(word) >= SHORTEST_NEEDLE]
+    return max(words, key=len, default=None)
+
+
+def _words_before(html: bytes, stop: int) -> bytes:
+    """Return what comes before a place without its markup, as far as words of one statement reach."""
+    return _BETWEEN.sub(b" ", html[max(0, stop - LONGEST_BETWEEN) : stop].lower())[-_LONGEST_WORDS:]
+
+
+@functools.cache
+def _companies() -> dict[bytes, list[_Company]]:
+    """Return for each plain word by which phrases are found what stands beside it in each of them.
+
+    A word of which another follows ends there; before one, `&nbsp` may stand, which needs no semicolon.
+    """
+    found: dict[bytes, list[_Company]] = {}
+    for phrase in phrases():
+        word = plain_word(phrase)
+        if word is not None:
+            before, behind = map(_plain_words, phrase.split(word))
+            first = re.compile(b".*".join(other + rb"\b" for other in before), re.DOTALL)
+            last = re.compile(rb"\b.*".join([b"", *behind]), re.DOTALL)
+            found.setdefault(word.encode(), []).append(_Company(first, last))
+    return found
+
+
+def _plain_words(words: str) -> list[bytes]:
+    return [re.escape(word.encode()) for word in words.split() if word.isascii()]
