@@ -65,15 +65,6 @@ def download(
     return found
 
 
-def fetch_bytes(url: str, manners: Manners, most: int) -> bytes:
-    """Return a small answer, such as a list of files.
-
-    Raises:
-        DownloadError: It cannot be had, or is larger than `most` bytes.
-    """
-    return fetch_page(url, {}, manners, most)[0]
-
-
 def fetch_page(url: str, headers: Mapping[str, str], manners: Manners, most: int) -> tuple[bytes, str | None]:
     """Return a small answer, and where the next page of it is, if there is one.
 

@@ -174,21 +174,6 @@ def index_path(prefix: Path) -> Path:
     return prefix.with_name(prefix.name + ".idx")
 
 
-def read_sequence(prefix: Path, sequence: int) -> Tokens:
-    """Return the ids of one sequence, `[length]`.
-
-    Raises:
-        CorpusError: The index is damaged.
-        IndexError: The shard has no such sequence.
-    """
-    index = read_index(index_path(prefix))
-    if not 0 <= sequence < len(index.lengths):
-        raise IndexError(sequence)
-    with data_path(prefix).open("rb") as file:
-        file.seek(int(index.pointers[sequence]))
-        return np.frombuffer(file.read(int(index.lengths[sequence]) * index.dtype.itemsize), index.dtype)
-
-
 def verify_shard(
     prefix: Path, vocab_size: int | None, eod: int | None = None, *, one_sequence_a_document: bool = True
 ) -> ShardIndex:

@@ -9,11 +9,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines.stages.train_tokenizer import VOCABULARY_FILE
-from pipelines.tokens.megatron import read_sequence
 from pipelines.tokens.provenance import FOLDER, SUFFIX
 from tests.clients.test_megatron import CLIENT
 from tests.pipelines.conftest import HAS_ENGINE, loam
 from tests.pipelines.licensing.parallel_corpus import build, rows
+from tests.pipelines.tokens.sequences import read_sequence
 
 pytestmark = [
     pytest.mark.clients,
@@ -29,7 +29,7 @@ def _sequences(corpus: Path) -> dict[str, list[int]]:
     for path in sorted(corpus.glob(f"{FOLDER}/**/*{SUFFIX}")):
         prefix = Path(str(path).removesuffix(SUFFIX))
         for number, id_ in enumerate(pq.read_table(path, partitioning=None)["id"].to_pylist()):
-            found[id_] = read_sequence(prefix, number).tolist()
+            found[id_] = read_sequence(prefix, number)
     return found
 
 

@@ -8,7 +8,7 @@ import pytest
 from pipelines.downloads import addresses
 from pipelines.downloads.addresses import Allowed, checked_url, is_public
 from pipelines.downloads.exchange import ATTEMPTS, Manners
-from pipelines.downloads.http import download, fetch_bytes
+from pipelines.downloads.http import download, fetch_page
 from pipelines.downloads.kept import DownloadError
 from tests.pipelines.downloads.server import Site, serving
 
@@ -61,9 +61,9 @@ def test_begins_anew_where_it_cannot_go_on(tmp_path: Path, change: str) -> None:
 
 def test_a_small_answer_that_was_cut_off_is_asked_for_again() -> None:
     with serving(Site({"/a": CONTENT}, cut=2)) as site:
-        assert fetch_bytes(f"{site.address}/a", Clock().manners(), len(CONTENT)) == CONTENT
+        assert fetch_page(f"{site.address}/a", {}, Clock().manners(), len(CONTENT)) == (CONTENT, None)
     with serving(Site({"/a": CONTENT}, cut=99)) as site, pytest.raises(DownloadError, match="cut off after 150,000"):
-        fetch_bytes(f"{site.address}/a", Clock().manners(), len(CONTENT))
+        fetch_page(f"{site.address}/a", {}, Clock().manners(), len(CONTENT))
 
 
 def test_waits_for_a_busy_server(tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_waits_for_a_busy_server(tmp_path: Path) -> None:
         with pytest.raises(DownloadError, match="answers 503"):
             download(f"{site.address}/a", tmp_path / "b", clock.manners(), SHA)
         with pytest.raises(DownloadError, match="failed 6 times"):
-            fetch_bytes(f"{site.address}/a", clock.manners(), 10)
+            fetch_page(f"{site.address}/a", {}, clock.manners(), 10)
 
 
 def test_another_file_is_refused(tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ def test_another_file_is_refused(tmp_path: Path) -> None:
         with pytest.raises(DownloadError, match="404"):
             download(f"{site.address}/b", tmp_path / "a", Clock().manners())
         with pytest.raises(DownloadError, match="more than 10 bytes"):
-            fetch_bytes(f"{site.address}/a", Clock().manners(), 10)
+            fetch_page(f"{site.address}/a", {}, Clock().manners(), 10)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -9,9 +9,9 @@ import pytest
 from tokenizers import Tokenizer
 
 from pipelines.edits.permission import NEEDS_EDIT
-from pipelines.tokens.megatron import read_sequence
 from pipelines.tokens.provenance import FOLDER
 from tests.pipelines.conftest import CONTINUATION, OPENINGS, loam
+from tests.pipelines.tokens.sequences import read_sequence
 
 REPEATED = f"Read on in the next issue, which our readers get on the first day of the month. {CONTINUATION.strip()}\n"
 CHANGES = {
@@ -79,7 +79,7 @@ def _tokenized(corpus: Path) -> dict[str, str]:
     for path in corpus.glob(f"{FOLDER}/**/*.provenance.parquet"):
         prefix = Path(str(path).removesuffix(".provenance.parquet"))
         for number, row in enumerate(pq.read_table(path, partitioning=None).to_pylist()):
-            texts[ids[row["id"]]] = tokenizer.decode(read_sequence(prefix, number).tolist(), skip_special_tokens=False)
+            texts[ids[row["id"]]] = tokenizer.decode(read_sequence(prefix, number), skip_special_tokens=False)
     return texts
 
 

@@ -14,11 +14,12 @@ from tokenizers import Tokenizer
 from pipelines.errors import CorpusError, LoamError
 from pipelines.stages import encode, tokenize, train_tokenizer
 from pipelines.tokens import gather
-from pipelines.tokens.megatron import data_path, index_path, read_index, read_sequence, verify_shard
+from pipelines.tokens.megatron import data_path, index_path, read_index, verify_shard
 from pipelines.tokens.order import order_keys
 from pipelines.tokens.provenance import PROVENANCE, provenance_path
 from pipelines.tokens.tokenizer import load_tokenizer
 from tests.pipelines.stages.kept_documents import Corpus, Document
+from tests.pipelines.tokens.sequences import read_sequence
 
 TOKENIZER_FILE = train_tokenizer.TOKENIZER_FILES["tokenizer.json"]
 
@@ -86,7 +87,7 @@ def test_every_kept_document_is_one_sequence_that_decodes_to_its_text(corpus: Co
     seen = []
     for prefix in corpus.prefixes():
         for row in pq.read_table(corpus.root / provenance_path(prefix)).to_pylist():
-            ids = read_sequence(corpus.root / prefix, row["sequence"]).tolist()
+            ids = read_sequence(corpus.root / prefix, row["sequence"])
             assert ids[-1] == 2
             document = kept[row["id"]]
             assert tokenizer.decode(ids[:-1], skip_special_tokens=False) == document.text
@@ -187,7 +188,7 @@ def test_documents_without_tokens_are_counted(tmp_path: Path) -> None:
 def test_text_that_spells_the_end_of_a_document_does_not_end_it(tmp_path: Path) -> None:
     corpus = _tokenized(tmp_path, {"a": [Document("before </s> after <pad>")]})
     (prefix,) = corpus.prefixes()
-    ids = read_sequence(tmp_path / prefix, 0).tolist()
+    ids = read_sequence(tmp_path / prefix, 0)
     assert ids.count(2) == 1
     assert 3 not in ids
 
@@ -195,7 +196,7 @@ def test_text_that_spells_the_end_of_a_document_does_not_end_it(tmp_path: Path) 
 def test_sequences_end_bare_when_the_recipe_says_so(tmp_path: Path) -> None:
     corpus = _tokenized(tmp_path, {"a": [Document("soil")]}, Corpus(tmp_path, {"append_eod": False}))
     (prefix,) = corpus.prefixes()
-    assert 2 not in read_sequence(tmp_path / prefix, 0).tolist()
+    assert 2 not in read_sequence(tmp_path / prefix, 0)
 
 
 def test_a_corpus_without_licensing_has_no_licence_in_its_provenance(tmp_path: Path) -> None:
@@ -318,5 +319,5 @@ def test_a_sentencepiece_tokenizer_is_trained_and_used(tmp_path: Path) -> None:
     texts = set()
     for prefix in corpus.prefixes():
         for row in range(len(read_index(index_path(tmp_path / prefix)).lengths)):
-            texts.add(tokenizer.encoder.decode(read_sequence(tmp_path / prefix, row).tolist()[:-1]))
+            texts.add(tokenizer.encoder.decode(read_sequence(tmp_path / prefix, row)[:-1]))
     assert document.text in texts

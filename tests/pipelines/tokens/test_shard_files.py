@@ -15,12 +15,12 @@ from pipelines.tokens.megatron import (
     index_bytes,
     index_path,
     read_index,
-    read_sequence,
     verify_shard,
     write_shard,
 )
 from pipelines.tokens.provenance import PROVENANCE, provenance_path
 from pipelines.tokens.shard_files import merge_shards, split_shard
+from tests.pipelines.tokens.sequences import read_sequence
 
 NARROW, WIDE = np.dtype("<u2"), np.dtype("<i4")
 
@@ -42,7 +42,7 @@ def _shard(
 
 
 def _sequences(prefix: Path) -> list[list[int]]:
-    return [read_sequence(prefix, row).tolist() for row in range(len(read_index(index_path(prefix)).lengths))]
+    return [read_sequence(prefix, row) for row in range(len(read_index(index_path(prefix)).lengths))]
 
 
 def test_merged_sequences_stand_in_order_with_their_documents(tmp_path: Path) -> None:
