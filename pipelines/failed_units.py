@@ -33,6 +33,7 @@ class FailedUnit:
     time: str
 
 
+# What is read of the events of a run, by their names.
 _FACTS = {
     "stage_begins": {"stage"},
     "unit_finished": {"stage", "unit"},
@@ -89,7 +90,8 @@ def _events(log: Path) -> Iterator[dict[str, Any]]:
                     event = json.loads(line)
                 except ValueError:
                     continue
-                if isinstance(event, dict) and event.keys() >= _FACTS.get(str(event.get("event")), {None}):
+                facts = _FACTS.get(str(event.get("event"))) if isinstance(event, dict) else None
+                if facts is not None and event.keys() >= facts:
                     yield event
     except OSError as error:
         raise UsageError(f"--log: {error}; give the file that `loam run --log` wrote") from None
