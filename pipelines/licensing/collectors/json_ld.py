@@ -17,6 +17,7 @@ from urllib.parse import urljoin, urlsplit
 
 _LICENSE_KEYS = frozenset({"license", "licence"})
 _MOST_NODES = 5000
+_HIDDEN_LETTER = re.compile(r"\\u00[46][359CEce]")  # one of `licen`, written as an escape
 _BROKEN_LICENSE = re.compile(r'"(?:schema:)?licen[sc]e"\s*:\s*"((?:[^"\\]|\\.){1,500})"')
 
 
@@ -70,7 +71,7 @@ def graph_licenses(blocks: Iterable[str], page_urls: frozenset[str]) -> list[Gra
 
 def may_state_license(block: str) -> bool:
     """Tell fast whether a block may have a key that names a licence, be its letters escaped or not."""
-    return "licen" in block.lower() or "\\u00" in block or "&#" in block
+    return "licen" in block.lower() or "&#" in block or _HIDDEN_LETTER.search(block) is not None
 
 
 def comparable_url(url: str, base: str | None = None) -> str | None:

@@ -16,6 +16,8 @@ _LONGEST_WORDS = 200  # bytes of the words between, and of markup that is taken 
 _BETWEEN = re.compile(rb"<[^>]*>|\s+")
 _LICENSED = re.compile(rb"licen[sc]ed|released|available|distributed|published|shared")
 _UNDER_BEGINS, _UNDER_ENDS = len("ed "), 16  # bytes; the second with one more behind the word, however it is parted
+_WHITE_SPACE = b" \t\n\v\f\r"
+_PARTING = (b">", b";", *(bytes([byte]) for byte in range(0x80, 0x100)))  # markup, references, other white space
 _MAY_BE = re.compile(rb"may\b.*be\b", re.DOTALL)
 
 
@@ -30,12 +32,14 @@ def beside_under(html: bytes, place: int) -> bool:
     """Tell whether the `under` that a needle at a place holds may follow a word that says what is licensed."""
     if html[place : place + _UNDER_ENDS].lower().partition(b"under")[2][:1].isalpha():
         return False  # "understood"
-    return _LICENSED.search(_words_before(html, place + _UNDER_BEGINS)) is not None
+    return _stands_before(html, place + _UNDER_BEGINS, _LICENSED)
 
 
 def beside_use(html: bytes, place: int) -> bool:
     """Tell whether a use at a place may be one that is forbidden: `may be copied`, `may not be distributed`."""
-    return _MAY_BE.search(_words_before(html, place)) is not None
+    last = html[max(0, place - LONGEST_BETWEEN) : place].rstrip(_WHITE_SPACE)[-2:].lower()
+    is_parted = last.endswith(_PARTING) or html.startswith(_PARTING, place)
+    return (is_parted or last == b"be") and _stands_before(html, place, _MAY_BE)
 
 
 def beside_name(html: bytes, place: int) -> bool:
@@ -63,9 +67,10 @@ def plain_word(phrase: str) -> str | None:
     return max(words, key=len, default=None)
 
 
-def _words_before(html: bytes, stop: int) -> bytes:
-    """Return what comes before a place without its markup, as far as words of one statement reach."""
-    return _BETWEEN.sub(b" ", html[max(0, stop - LONGEST_BETWEEN) : stop].lower())[-_LONGEST_WORDS:]
+def _stands_before(html: bytes, stop: int, words: re.Pattern[bytes]) -> bool:
+    """Tell whether words stand before a place, no further than those of one statement, its markup left out."""
+    before = html[max(0, stop - LONGEST_BETWEEN) : stop].lower()
+    return words.search(before) is not None and words.search(_BETWEEN.sub(b" ", before)[-_LONGEST_WORDS:]) is not None
 
 
 @functools.cache

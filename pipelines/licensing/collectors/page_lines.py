@@ -11,11 +11,10 @@ from resiliparse.extract.html2text import extract_plain_text
 from resiliparse.parse.html import HTMLTree
 
 from pipelines.licensing.collectors.page_hints import telling_lines
-from pipelines.licensing.collectors.page_text import line_statements
+from pipelines.licensing.collectors.page_text import MOST_STATEMENTS, line_statements
 
 _REACHES = (1000, 8000)  # bytes of markup on either side; the second for lines that go beyond the first
 _WORD, _EDGE = "\U0010fffd", "\U0010fffc"  # private-use characters, put before words and where the markup is cut
-_SHAPED = "pre"  # its lines are those of the markup, which cannot be told from within
 _UNSEEN = (
     (b"<!--", b"-->"),
     *((f"<{tag}".encode(), f"</{tag}".encode()) for tag in ("script", "style", "noscript", "textarea")),
@@ -33,16 +32,13 @@ def text_statements(html: bytes, tree: HTMLTree, places: Sequence[int] | None) -
     Args:
         html: The page in UTF-8.
         tree: The same, parsed.
-        places: Where in it words begin that may be of a statement, in their order; None for too many to look at each.
+        places: Where in it words begin that may be of a statement, in their order; None for those of the whole page.
+            Text that is shaped like its markup (`pre`) cannot be read around them.
     """
-    body = tree.body
-    if body is None:
+    if tree.body is None:
         return []
-    if places is not None and body.query_selector(_SHAPED) is None:
-        found = _statements_around(html, places)
-        if found is not None:
-            return found
-    return line_statements(telling_lines(_laid_out(tree)))
+    found = None if places is None else _statements_around(html, places)
+    return line_statements(telling_lines(_laid_out(tree))) if found is None else found
 
 
 def _laid_out(page: HTMLTree | str) -> str:
@@ -52,15 +48,16 @@ def _laid_out(page: HTMLTree | str) -> str:
 
 def _statements_around(html: bytes, places: Sequence[int]) -> _Statements | None:
     """Return what the lines say in which these places stand; None where that cannot be told."""
-    lines = list[str]()
+    said: dict[tuple[str, str], None] = {}
     for near in _gathered(places):
-        found = next((found for reach in _REACHES if (found := _lines_around(html, near, reach)) is not None), None)
-        if found is None:
+        lines = next((lines for reach in _REACHES if (lines := _lines_around(html, near, reach)) is not None), None)
+        if lines is None:
             return None
-        if line_statements(found) and _behind_closer(html[near[-1] : near[-1] + _LONGEST_COMMENT], *_UNSEEN[0]):
+        found = line_statements(lines)
+        if found and _behind_closer(html[near[-1] : near[-1] + _LONGEST_COMMENT], *_UNSEEN[0]):
             return None
-        lines += found
-    return line_statements(lines)
+        said |= dict.fromkeys(found)
+    return list(said)[:MOST_STATEMENTS]
 
 
 def _gathered(places: Sequence[int]) -> Iterator[Sequence[int]]:

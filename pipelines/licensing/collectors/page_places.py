@@ -36,7 +36,8 @@ class Place:
 
 def elements(tree: HTMLTree, selector: str) -> Sequence[ElementNode]:
     """Return the elements of a page that a CSS selector names, in the order in which they stand."""
-    found = tree.document.query_selector_all(selector) if tree.document is not None else ()
+    document = tree.document
+    found = document.query_selector_all(selector) if document is not None else ()
     return found[:]  # resiliparse 2.0.1 finds each element of an unsliced list anew: quadratic
 
 

@@ -8,6 +8,8 @@ from pipelines.licensing.normalise import normalise
 from pipelines.licensing.reservations import reservation_in
 from pipelines.licensing.spdx import NOASSERTION
 
+MOST_STATEMENTS = 20  # of a page
+
 _UNDER = re.compile(
     r"\b(?:licen[sc]ed|released|available|distributed|published|shared)\s+under\s+"
     r"(?:the\s+)?(?:terms\s+of\s+)?(?:the\s+|an?\s+)?(?P<name>\S[^\n;]{1,160})",
@@ -17,7 +19,6 @@ _CREATIVE_COMMONS = re.compile(r"\bCC(?:0\b|[ -]BY(?:[ -](?:SA|NC|ND))*)(?:[ -][
 _LONGEST_NOTICE = 300  # a longer line is prose, which may tell of anything
 _MOST_WORDS = 16
 _JOINING_WORD = re.compile(r"[a-z]{1,3}[,;:]?")  # "3.0 in": a preposition, and no port to India
-_MOST_STATEMENTS = 20
 
 
 def line_statements(lines: Iterable[str]) -> list[tuple[str, str]]:
@@ -29,9 +30,9 @@ def line_statements(lines: Iterable[str]) -> list[tuple[str, str]]:
     found: dict[tuple[str, str], None] = {}
     for line in lines:
         found |= dict.fromkeys(_in_line(line))
-        if len(found) >= _MOST_STATEMENTS:
+        if len(found) >= MOST_STATEMENTS:
             break
-    return list(found)[:_MOST_STATEMENTS]
+    return list(found)[:MOST_STATEMENTS]
 
 
 def text_locator(url: str | None, words: str) -> str:

@@ -14,6 +14,7 @@ from pipelines.licensing.collectors.page_hints import (
     RIGHTS,
     RSL,
     TERMS,
+    TEXT,
     WISHES,
     Hints,
     hints_in,
@@ -36,6 +37,7 @@ _METAS = {
 }
 _CANONICAL = 'rel*="canonical"'
 _ROBOTS = 'name*="bot"'  # too short a word to be looked for
+SHAPED = "pre"  # its lines are those of its markup
 
 
 def _any_of(tag: str, conditions: Iterable[str]) -> str:
@@ -55,6 +57,7 @@ def _selector(hints: int) -> str:
         *(_any_of(tag, places) for tag in ("a", "area")),
         _any_of("img", (f"src{address}" for address in addresses)),
         _any_of("script", (condition for condition, hint in _SCRIPTS.items() if hint & hints)),
+        SHAPED if hints & TEXT else "",
     )
     return ", ".join(filter(None, selectors))
 
@@ -69,7 +72,7 @@ class ParsedPage:
         hints: What it may hold.
         marks: Its elements that may say something, in the order in which they stand: `meta` with names that may speak
             of rights or to robots, `a`, `area`, `img` and `link` that may lead to a licence or to terms, `link` that
-            gives the page's own address, `script` that may hold JSON-LD or RSL.
+            gives the page's own address, `script` that may hold JSON-LD or RSL; `pre` where its text may say something.
     """
 
     utf8: bytes
@@ -78,8 +81,18 @@ class ParsedPage:
     marks: Sequence[ElementNode]
 
     def marked(self, *tags: str) -> Sequence[ElementNode]:
-        """Return the elements of these tags that may say something."""
-        return [mark for mark in self.marks if mark.tag in tags] if self.marks else ()
+        """Return the elements of these tags that may say something, in the order in which they stand."""
+        found = [self._by_tag[tag] for tag in tags if tag in self._by_tag]
+        if len(found) > 1:
+            return [mark for mark in self.marks if mark.tag in tags]
+        return found[0] if found else ()
+
+    @functools.cached_property
+    def _by_tag(self) -> dict[str, list[ElementNode]]:
+        by_tag: dict[str, list[ElementNode]] = {}
+        for mark in self.marks:
+            by_tag.setdefault(str(mark.tag), []).append(mark)
+        return by_tag
 
 
 def parsed_page(page: str | ParsedPage) -> ParsedPage:
@@ -98,4 +111,4 @@ def examined_page(utf8: bytes, tree: HTMLTree, hints: Hints) -> ParsedPage:
         tree: The same, parsed.
         hints: What `hints_in` says of it.
     """
-    return ParsedPage(utf8, tree, hints, elements(tree, _selector(hints.kinds & IN_TAGS)))
+    return ParsedPage(utf8, tree, hints, elements(tree, _selector(hints.kinds & (IN_TAGS | TEXT))))

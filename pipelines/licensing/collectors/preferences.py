@@ -20,6 +20,7 @@ _HEADERS = ("x-robots-tag", "content-usage", "content-signal", *_TDM_NAMES, "lin
 _ROBOTS_META = re.compile(r"(?:robots|bots|ai-?bots?|.*bot|ccbot|gptbot|google-extended)", re.IGNORECASE)
 _TERMS_RELATIONS = frozenset({"terms-of-service", "terms-of-use"})
 _LINK_HEADER = re.compile(r"<(?P<url>[^>]*)>(?P<parameters>[^<]*)")
+_FREE_KEY = "isaccessibleforfree"
 _FREE_FLAG = re.compile(r'"isAccessibleForFree"\s*:\s*"?(false)"?', re.IGNORECASE)
 
 
@@ -145,8 +146,12 @@ def _read_links(page: ParsedPage, gathered: _Gathered) -> None:
             gathered.raw.append(_signal("rsl", content.strip(), "script"))
             gathered.trains += [] if said.trains is None else [said.trains]
             gathered.terms += [_terms("rsl_payment", "payment", "script")] if said.paid else []
-        elif "ld+json" in (script.getattr("type") or "") and _FREE_FLAG.search(content):
+        elif "ld+json" in (script.getattr("type") or "") and _is_paywalled(content):
             gathered.terms.append(_terms("paywall", "isAccessibleForFree: false", "json_ld"))
+
+
+def _is_paywalled(graph: str) -> bool:
+    return _FREE_KEY in graph.lower() and _FREE_FLAG.search(graph) is not None
 
 
 def _add_tdm(name: str, value: str, locator: str, gathered: _Gathered) -> None:

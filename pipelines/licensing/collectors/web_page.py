@@ -18,7 +18,7 @@ from pipelines.licensing.collectors.page_hints import TEXT
 from pipelines.licensing.collectors.page_lines import text_statements
 from pipelines.licensing.collectors.page_places import Place, Places
 from pipelines.licensing.collectors.page_text import text_locator
-from pipelines.licensing.collectors.parsed_page import ParsedPage, parsed_page
+from pipelines.licensing.collectors.parsed_page import SHAPED, ParsedPage, parsed_page
 from pipelines.licensing.collectors.statements import Statement, ordered, statement
 from pipelines.licensing.normalise import normalise
 from pipelines.licensing.spdx import NOASSERTION, NONE
@@ -126,7 +126,8 @@ def _of_link(link: ElementNode, href: str, place: Place, url: str | None, *, mar
 
 def _in_text(page: ParsedPage, url: str | None) -> Iterator[Statement]:
     if page.hints.kinds & TEXT:
-        for kind, words in text_statements(page.utf8, page.tree, page.hints.places):
+        places = None if page.marked(SHAPED) else page.hints.places
+        for kind, words in text_statements(page.utf8, page.tree, places):
             yield statement("E5", kind, words, text_locator(url, words))
 
 
