@@ -11,7 +11,7 @@ MAKE = "make: *** [Makefile:130: audit] Error 1\n"
 NO_NETWORK = (
     "Traceback (most recent call last):\n"
     '  File "requests/adapters.py", line 723, in send\n'
-    "requests.exceptions.ProxyError: HTTPSConnectionPool(host='pypi.org', port=443): Max retries exceeded\n"
+    "requests.exceptions.ProxyError: HTTPSConnectionPool(host='index.example', port=443): Max retries exceeded\n"
 )
 BLOCKED = (
     "ERROR:pip_audit._cli:Could not connect to PyPI's vulnerability feed\n"
@@ -45,6 +45,7 @@ def test_nothing_known_is_said(tmp_path: Path) -> None:
         (BLOCKED, "your network may be blocking this service"),
         (NO_NETWORK, "requests.exceptions.ProxyError: HTTPSConnectionPool"),
         ("ERROR: No matching distribution found for pip-audit\n", "No matching distribution found for pip-audit"),
+        ("ERROR: Could not install packages due to an OSError: HTTPSConnectionPool(host='index.example')\n", "OSError"),
     ],
 )
 def test_a_list_that_cannot_be_asked_is_said(tmp_path: Path, said: str, why: str) -> None:
