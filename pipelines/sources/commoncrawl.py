@@ -45,7 +45,7 @@ OPTIONS: Mapping[str, Option] = {
 }
 
 _OK = 200
-_WET_LANGUAGES = "WARC-Identified-Content-Language"
+_WET_LANGUAGES = "warc-identified-content-language"
 
 
 class _BadPageError(Exception):
@@ -94,26 +94,25 @@ def _add(rows: PendingRecords, found: StoredRecord, options: Options) -> None:
 
 
 def _name(found: StoredRecord) -> str:
-    return _address(found) or found.record.headers.get("WARC-Record-ID") or "record"
+    return _address(found) or found.headers.get("warc-record-id") or "record"
 
 
 def _address(found: StoredRecord) -> str | None:
     """Return a record's target; WARC 1.0 put it in angle brackets."""
-    return (found.record.headers.get("WARC-Target-URI") or "").strip("<> ") or None
+    return (found.headers.get("warc-target-uri") or "").strip("<> ") or None
 
 
 def _document(found: StoredRecord, options: Options) -> dict[str, Any]:
     """Return what a record holds as a document, or raise why it is none."""
-    record = found.record
-    kind = str(record.record_type)
+    kind = str(found.record.record_type)
     if kind not in ("response", "resource", "conversion", "metadata"):
         raise _DroppedError(f"record_{kind}" if kind != "revisit" else "revisit")
     if found.payload is None:
         raise _BadPageError("too_large", "longer than any page may be")
-    stated = record.headers.get("Content-Type") or ""
+    stated = found.headers.get("content-type") or ""
     if kind == "metadata" and not stated.startswith("application/json"):
         raise _DroppedError("record_metadata")
-    truncated = record.headers.get("WARC-Truncated")
+    truncated = found.headers.get("warc-truncated")
     if truncated and not options["keep_truncated"]:
         raise _DroppedError(f"truncated_{truncated.strip().lower():.20}")
     if kind == "metadata":
@@ -125,15 +124,15 @@ def _document(found: StoredRecord, options: Options) -> dict[str, Any]:
     if not content["text"].strip():
         raise _DroppedError("no_text")
     others = {
-        "digest": record.headers.get("WARC-Payload-Digest") or record.headers.get("WARC-Block-Digest"),
+        "digest": found.headers.get("warc-payload-digest") or found.headers.get("warc-block-digest"),
         "truncated": truncated,
         **content.pop("meta"),
     }
     label = content.pop("label")
     return {
-        "key": (record.headers.get("WARC-Record-ID") or "").strip("<> ") or None,
+        "key": (found.headers.get("warc-record-id") or "").strip("<> ") or None,
         "url": _address(found),
-        "created": record.headers.get("WARC-Date") or None,
+        "created": found.headers.get("warc-date") or None,
         "lang": declared_language(label),
         "meta": meta_of(others, label),
         **content,
@@ -146,7 +145,7 @@ def _from_page(found: StoredRecord, payload: bytes, options: Options) -> dict[st
     if found.record.http_headers is not None and found.record.http_headers.status_code != _OK:
         raise _DroppedError(f"http_status_{found.record.http_headers.status_code or 'none'}")
     body = decoded_body(headers, payload)
-    if not is_page(served, found.record.headers.get("WARC-Identified-Payload-Type"), body):
+    if not is_page(served, found.headers.get("warc-identified-payload-type"), body):
         raise _DroppedError(type_reason(served))
     try:
         page = decoded_page(body, charset)
@@ -165,7 +164,7 @@ def _from_page(found: StoredRecord, payload: bytes, options: Options) -> dict[st
         "meta": {
             "canonical": facts.canonical,
             "charset": page.encoding,
-            "identified_languages": found.record.headers.get(_WET_LANGUAGES),
+            "identified_languages": found.headers.get(_WET_LANGUAGES),
             "links": facts.links,
             "last_modified": headers.get("last-modified"),
             "replaced_characters": page.replaced or None,
@@ -173,14 +172,14 @@ def _from_page(found: StoredRecord, payload: bytes, options: Options) -> dict[st
         "text": EXTRACTORS[str(options["extractor"])](tree, page.text, url),
     }
     if examined is not None and content["text"]:
-        content |= _evidence(examined, url, headers, found.record.headers.get("WARC-Date"))
+        content |= _evidence(examined, url, headers, found.headers.get("warc-date"))
     return content
 
 
 def _http_headers(found: StoredRecord) -> tuple[dict[str, str], str | None]:
     """Return a page's headers, names in lower case and repeated ones joined, and the encoding that they name."""
     if not found.record.is_http_parsed:
-        return {"content-type": found.record.headers.get("Content-Type") or ""}, None
+        return {"content-type": found.headers.get("content-type") or ""}, None
     joined: dict[str, str] = {}
     for name, value in (found.record.http_headers or {}).items():
         key = name.lower()
@@ -202,14 +201,14 @@ def _evidence(page: ParsedPage, url: str | None, headers: Mapping[str, str], ret
 
 def _from_conversion(found: StoredRecord, payload: bytes) -> dict[str, Any]:
     """Return the text that the crawler made of a page (WET)."""
-    stated = (found.record.headers.get("Content-Type") or "text/plain").partition(";")[0].strip().lower()
+    stated = (found.headers.get("content-type") or "text/plain").partition(";")[0].strip().lower()
     if stated != "text/plain":
         raise _DroppedError(type_reason(stated))
     try:
         text = payload.decode()
     except UnicodeDecodeError as error:
         raise _BadPageError("bad_utf8", f"byte {error.start} of the text: {error.reason}") from None
-    languages = found.record.headers.get(_WET_LANGUAGES)
+    languages = found.headers.get(_WET_LANGUAGES)
     meta = {"identified_languages": languages}
     return {"text": text, "label": (languages or "").partition(",")[0].strip() or None, "meta": meta}
 

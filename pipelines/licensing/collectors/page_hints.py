@@ -223,11 +223,9 @@ def _next(data: bytes, begin: int, wanted: int) -> tuple[int, int]:
 class _Table(NamedTuple):
     needles: npt.NDArray[np.uint8]
     offsets: npt.NDArray[np.int64]
-    needle_at: npt.NDArray[np.int32]
     kinds: npt.NDArray[np.int64]
     begun: npt.NDArray[np.uint32]
     last: npt.NDArray[np.int32]
-    before: npt.NDArray[np.int32]
     marks: npt.NDArray[np.uint8]
 
 
@@ -241,6 +239,5 @@ def _table(words_of_each: int) -> _Table:
     sizes = [len(needle) for needle in listed]
     needles = np.frombuffer(b"".join(listed), np.uint8)
     offsets = np.array([0, *accumulate(sizes)], np.int64)
-    needle_at = np.repeat(np.arange(len(listed), dtype=np.int32), sizes)
     kinds_of_needles = np.array([kinds[needle] for needle in listed], np.int64)
-    return _Table(needles, offsets, needle_at, kinds_of_needles, *build_table(needles, offsets, words_of_each))
+    return _Table(needles, offsets, kinds_of_needles, *build_table(needles, offsets, words_of_each))

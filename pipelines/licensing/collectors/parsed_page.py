@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from resiliparse.parse.html import ElementNode, HTMLTree
 
 from pipelines.licensing.collectors.page_hints import (
+    COMMONS,
+    COPYLEFT,
     IN_TAGS,
     JSON_LD,
     LICENSE,
-    LINK_WORDS,
     RIGHTS,
     RSL,
     TERMS,
@@ -27,7 +28,7 @@ _MARKS = {
     'rel*="terms-of-"': TERMS,
     'type*="rsl+xml"': RSL,
 }
-_ADDRESSES = {f'*="{word}"': hint for word, hint in LINK_WORDS.items()}
+_ADDRESSES = {'*="licen"': LICENSE, '*="creativecommons.org"': COMMONS, '*="gnu.org/copyleft"': COPYLEFT}
 _SCRIPTS = {'type*="ld+json"': JSON_LD, 'type*="rsl+xml"': RSL}
 _METAS = {
     **{f'{attribute}*="licen"': LICENSE for attribute in ("name", "property", "itemprop")},

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipelines.licensing.collectors.page_hints import JSON_LD, RSL, TERMS
 from pipelines.licensing.collectors.parsed_page import ParsedPage, parsed_page
 from pipelines.licensing.collectors.rsl import rsl_terms
 from pipelines.licensing.collectors.web_page import RSL_TYPE
@@ -49,8 +50,8 @@ def page_preferences(headers: Mapping[str, str], page: str | ParsedPage) -> dict
     if not lowered.keys().isdisjoint(_HEADERS):
         _read_headers(lowered, gathered)
     page = parsed_page(page)
-    if page.marks:
-        _read_metas(page, gathered)
+    _read_metas(page, gathered)
+    if page.hints.kinds & (TERMS | RSL | JSON_LD):
         _read_links(page, gathered)
     return preferences_of(gathered.trains, gathered.reserved, gathered.raw, gathered.terms)
 

@@ -8,13 +8,14 @@ Highwire (`citation_license`), ccREL, schema.org as JSON-LD and as microdata.
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
 
 from resiliparse.parse.html import ElementNode
 
 from pipelines.licensing import names
 from pipelines.licensing.collectors.json_ld import comparable_url, graph_licenses, may_state_license
-from pipelines.licensing.collectors.page_hints import TEXT
+from pipelines.licensing.collectors.page_hints import COMMONS, COPYLEFT, JSON_LD, LICENSE, RIGHTS, TEXT
 from pipelines.licensing.collectors.page_lines import text_statements
 from pipelines.licensing.collectors.page_places import Place, Places
 from pipelines.licensing.collectors.page_text import text_locator
@@ -40,6 +41,8 @@ _LICENSE_HOSTS = re.compile(
 _TEXT_ITEMS = re.compile(r"(?:Article|Posting|Page|CreativeWork|Book|Chapter|Report|Recipe|HowTo|Thesis)$")
 _LONGEST_LABEL = 200
 
+_Collector: TypeAlias = Callable[[ParsedPage, Places, str | None], Iterator[Statement]]
+
 
 def page_evidence(page: str | ParsedPage, url: str | None) -> list[Statement]:
     """Return every licence statement of a web page, the strongest first, in the form of `license_evidence`.
@@ -49,10 +52,10 @@ def page_evidence(page: str | ParsedPage, url: str | None) -> list[Statement]:
         url: Where it was served; None where that is not known.
     """
     page = parsed_page(page)
-    if not page.marks and not page.hints.kinds & TEXT:
-        return []
     places = Places()
-    found = [*_in_head(page, places, url), *_in_graph(page, url), *_in_links(page, places, url), *_in_text(page, url)]
+    found = [
+        entry for words, collect in _COLLECTORS if words & page.hints.kinds for entry in collect(page, places, url)
+    ]
     if not found:
         return []
     digest = hashlib.sha256(page.utf8).hexdigest()
@@ -73,7 +76,7 @@ def _in_head(page: ParsedPage, places: Places, url: str | None) -> Iterator[Stat
             yield statement("E1", "html_meta", value, f"{_at(url, places.place_of(meta))}/@content")
 
 
-def _in_graph(page: ParsedPage, url: str | None) -> Iterator[Statement]:
+def _in_graph(page: ParsedPage, _places: Places, url: str | None) -> Iterator[Statement]:
     scripts = [script for script in page.marked("script") if "ld+json" in (script.getattr("type") or "").casefold()]
     blocks = [script.text or "" for script in scripts]
     if not any(may_state_license(block) for block in blocks):
@@ -124,11 +127,19 @@ def _of_link(link: ElementNode, href: str, place: Place, url: str | None, *, mar
             yield statement(evidence_class, f"{kind}_label", label, _at(url, place), about=about)
 
 
-def _in_text(page: ParsedPage, url: str | None) -> Iterator[Statement]:
-    if page.hints.kinds & TEXT:
-        places = None if page.marked(SHAPED) else page.hints.places
-        for kind, words in text_statements(page.utf8, page.tree, places):
-            yield statement("E5", kind, words, text_locator(url, words))
+def _in_text(page: ParsedPage, _places: Places, url: str | None) -> Iterator[Statement]:
+    places = None if page.marked(SHAPED) else page.hints.places
+    for kind, words in text_statements(page.utf8, page.tree, places):
+        yield statement("E5", kind, words, text_locator(url, words))
+
+
+# Who finds something in a page, and the words of which it must hold one.
+_COLLECTORS: tuple[tuple[int, _Collector], ...] = (
+    (LICENSE | RIGHTS, _in_head),
+    (JSON_LD, _in_graph),
+    (LICENSE | COMMONS | COPYLEFT, _in_links),
+    (TEXT, _in_text),
+)
 
 
 def _is_license_link(link: ElementNode) -> bool:

@@ -10,14 +10,16 @@ from signals.kernels import borrowing, inlined, kernel
 Bytes = npt.NDArray[np.uint8]
 Integers = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint32]
+Table = npt.NDArray[np.uint32]
 
 SHORTEST_NEEDLE = (
     7  # bytes: wherever such a needle begins, four of its bytes make a word whose place is a multiple of 4
 )
 CASE_BIT = 0x20  # bytes are compared with it set: letters of ASCII in lower case, a few other bytes as one
-BUCKETS = 1 << 16
+BUCKETS = 1 << 12
 
-_MARKS = 4 * BUCKETS  # bits, so few of which are set that a word which is in no needle seldom meets one
+_MARKS = 1 << 18  # bits, so few of which are set that a word which is in no needle seldom meets one
+_WORD, _NEEDLE, _PLACE, _NEXT = range(4)  # columns of the table of words
 
 _BLOCK = 512  # words that are looked up at once
 
@@ -33,7 +35,7 @@ _CASE = np.uint8(CASE_BIT)
 _CASES = np.uint32(CASE_BIT * 0x01010101)
 _LOWEST, _HIGHEST = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
 _BIG_CS, _EIGHT, _FIFTY_SIX = np.uint64(0x43 * 0x0101010101010101), np.uint64(8), np.uint64(56)
-_ONE, _TWO, _THREE, _SEVEN = np.uint32(1), np.uint32(2), np.uint32(3), np.uint32(7)
+_ONE, _THREE, _SIX, _SEVEN = np.uint32(1), np.uint32(3), np.uint32(6), np.uint32(7)
 
 
 @inlined
@@ -43,7 +45,7 @@ def _mark(word: np.uint32) -> np.uint32:
 
 @inlined
 def _bucket(word: np.uint32) -> np.uint32:
-    return _mark(word) >> _TWO
+    return _mark(word) >> _SIX
 
 
 @inlined
@@ -54,9 +56,7 @@ def _is_marked(marks: Bytes, word: np.uint32) -> np.uint32:
 
 
 @kernel
-def build_table(
-    needles: Bytes, offsets: Integers, most: int
-) -> tuple[Words, npt.NDArray[np.int32], npt.NDArray[np.int32], Bytes]:
+def build_table(needles: Bytes, offsets: Integers, most: int) -> tuple[Table, npt.NDArray[np.int32], Bytes]:
     """Return where words of four bytes stand in needles.
 
     Args:
@@ -66,25 +66,26 @@ def build_table(
             needles in the order in which they stand.
 
     Returns:
-        uint32[bytes], the word that begins at each place in `needles`; int32[BUCKETS], for each bucket of words one
-        more than the last place where such a word begins, 0 for none; int32[bytes], for each place one more than the
-        place before it in its bucket, 0 for none; uint8[…], bits that tell most other words from these.
+        uint32[words, 4]: each word, its needle, its place there, and one more than the row of the next word of its
+        bucket, 0 for none; int32[BUCKETS], one more than the row of the first word of each bucket, 0 for none;
+        uint8[…], bits that tell most other words from these.
     """
-    begun = np.zeros(len(needles), np.uint32)
+    begun = np.zeros((len(needles), 4), np.uint32)
     last = np.zeros(BUCKETS, np.int32)
-    before = np.zeros(len(needles), np.int32)
     marks = np.zeros(_MARKS // 8, np.uint8)
+    row = 0
     for needle in range(len(offsets) - 1):
         for place in range(offsets[needle], min(offsets[needle + 1] - 3, offsets[needle] + most)):
             word = np.uint32(0)
             for byte in range(4):
                 word |= np.uint32(needles[place + byte]) << np.uint32(8 * byte)
-            begun[place] = word
             bucket = _bucket(word)
-            before[place] = last[bucket]
-            last[bucket] = place + 1
+            begun[row, _WORD], begun[row, _NEEDLE] = word, needle
+            begun[row, _PLACE], begun[row, _NEXT] = place - offsets[needle], last[bucket]
+            row += 1
+            last[bucket] = row
             marks[_mark(word) >> _THREE] |= np.uint8(_ONE << (_mark(word) & _SEVEN))
-    return begun, last, before, marks
+    return begun[:row].copy(), last, marks
 
 
 @kernel
@@ -95,11 +96,9 @@ def next_needle(
     wanted: int,
     needles: Bytes,
     offsets: Integers,
-    needle_at: npt.NDArray[np.int32],
     kinds: Integers,
-    begun: Words,
+    begun: Table,
     last: npt.NDArray[np.int32],
-    before: npt.NDArray[np.int32],
     marks: Bytes,
 ) -> tuple[int, int]:
     """Return a place behind another at which a needle begins, and its kind; (-1, 0) where there is none.
@@ -111,11 +110,9 @@ def next_needle(
         wanted: Kinds that count, bits of a mask.
         needles: Bytes of all needles, one after the other, with `CASE_BIT` set.
         offsets: int64[needles + 1], where each begins.
-        needle_at: int32[bytes], of which needle each byte is.
         kinds: int64[needles], the kind of each, one bit.
-        begun: This and the next three: what `build_table` returned.
+        begun: This and the next two: what `build_table` returned.
         last: See `begun`.
-        before: See `begun`.
         marks: See `begun`.
 
     Returns:
@@ -123,14 +120,14 @@ def next_needle(
     """
     for index in range(begin // 4, len(words)):
         word = words[index] | _CASES
-        place = last[_bucket(word)] if _is_marked(marks, word) else 0
-        while place != 0:
-            if begun[place - 1] == word:
-                needle = needle_at[place - 1]
-                start = 4 * index - (place - 1 - offsets[needle])
+        row = last[_bucket(word)] if _is_marked(marks, word) else 0
+        while row != 0:
+            if begun[row - 1, _WORD] == word:
+                needle = begun[row - 1, _NEEDLE]
+                start = 4 * index - int(begun[row - 1, _PLACE])
                 if start >= begin and kinds[needle] & wanted and _stands(data, start, needle, needles, offsets):
                     return start, kinds[needle]
-            place = before[place - 1]
+            row = begun[row - 1, _NEXT]
     return -1, 0
 
 
@@ -145,11 +142,9 @@ def kinds_in_page(
     kinds_there: Integers,
     needles: Bytes,
     offsets: Integers,
-    needle_at: npt.NDArray[np.int32],
     kinds: Integers,
-    begun: Words,
+    begun: Table,
     last: npt.NDArray[np.int32],
-    before: npt.NDArray[np.int32],
     marks: Bytes,
 ) -> tuple[int, int]:
     """Return what needles stand in HTML where they count; nothing counts in scripts and style sheets.
@@ -164,11 +159,9 @@ def kinds_in_page(
         kinds_there: int64[places], filled with the kind of each.
         needles: See `next_needle`.
         offsets: See `next_needle`.
-        needle_at: See `next_needle`.
         kinds: See `next_needle`.
         begun: See `next_needle`.
         last: See `next_needle`.
-        before: See `next_needle`.
         marks: See `next_needle`.
 
     Returns:
@@ -191,12 +184,12 @@ def kinds_in_page(
                 if flags[index] == 0:
                     continue
                 word = block[index] | _CASES
-                place = last[_bucket(word)]
-                while place != 0:
-                    needle = needle_at[place - 1]
-                    wanted = kinds[needle] & (in_text | (within_tags & ~found))
-                    if begun[place - 1] == word and wanted:
-                        start = 4 * (begin + index) - (place - 1 - offsets[needle])
+                row = last[_bucket(word)]
+                while row != 0:
+                    needle = begun[row - 1, _NEEDLE]
+                    wanted = kinds[needle] & (in_text | (within_tags & ~found)) if begun[row - 1, _WORD] == word else 0
+                    if wanted:
+                        start = 4 * (begin + index) - int(begun[row - 1, _PLACE])
                         if start >= 0 and _stands(data, start, needle, needles, offsets):
                             reached = _html_place(data, start + offsets[needle + 1] - offsets[needle] - 1, reached)
                             counting = wanted & _counting(data, reached, within_tags | in_text, within_tags)
@@ -205,7 +198,7 @@ def kinds_in_page(
                                 if count < len(places):
                                     places[count], kinds_there[count] = start, counting & in_text
                                 count += 1
-                    place = before[place - 1]
+                    row = begun[row - 1, _NEXT]
         first, stop = 4 * begin, min(4 * (begin + _BLOCK), len(data) - 2)
         if begin + _BLOCK >= len(words) or _may_hold_pair(longs[begin // 2 : (begin + _BLOCK) // 2 + 1]):
             for at in range(first, stop):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from resiliparse.parse.encoding import bytes_to_str, detect_encoding, map_encoding_to_html5
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_NOT_ASCII = (b"\x1b$", b"\0")  # ISO-2022-JP and UTF-16 are made of bytes below 128, too
+_SHIFT = b"\x1b$"  # ISO-2022-JP is made of bytes below 128, too, as is UTF-16, where some are zero
 _PRESCANNED = 2**13
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _MOST_REPLACED = 1 / 100  # of a page's characters; a page with more is not in this encoding
@@ -56,7 +56,7 @@ def decoded_page(body: bytes, charset: str | None) -> DecodedPage:
     except UnicodeDecodeError:
         pass
     else:
-        if not any(sign[:1] in body and sign in body for sign in _NOT_ASCII):  # a single byte is found much faster
+        if not (b"\x1b" in body and _SHIFT in body) and b"\0" not in body:  # a single byte is found much faster
             return DecodedPage(text, "utf-8", 0, body)
     return _best(body, _labels(body, charset))
 

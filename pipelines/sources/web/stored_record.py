@@ -1,6 +1,8 @@
 """A record of a crawl archive, with its headers as FastWARC reads them; where it ends was found out before."""
 
+import functools
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fastwarc.warc import WarcRecord, WarcRecordType
@@ -27,6 +29,11 @@ class StoredRecord:
     offset: int
     record: WarcRecord
     payload: bytes | None
+
+    @functools.cached_property
+    def headers(self) -> Mapping[str, str]:
+        """The record's own headers, names in lower case; of repeated ones the first."""
+        return {name.lower(): value for name, value in reversed(self.record.headers.items())}
 
 
 def stated_length(head: bytes) -> int | None:

@@ -28,8 +28,7 @@ def _table(most: int) -> tuple[Any, ...]:
     sizes = [len(needle) for needle in needles]
     flat = np.frombuffer(b"".join(needles), np.uint8)
     offsets = np.array([0, *np.cumsum(sizes)], np.int64)
-    needle_at = np.repeat(np.arange(len(needles), dtype=np.int32), sizes)
-    return flat, offsets, needle_at, np.array(KINDS, np.int64), *build_table(flat, offsets, most)
+    return flat, offsets, np.array(KINDS, np.int64), *build_table(flat, offsets, most)
 
 
 def _next(text: bytes, begin: int, wanted: int) -> tuple[int, int]:
