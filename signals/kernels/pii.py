@@ -57,8 +57,11 @@ from signals.kernels.utf8 import load_eight_bytes
 
 # Where something may begin: behind anything, or behind anything but letters and digits of ASCII.
 ANYWHERE, NOT_IN_WORD = np.uint8(1), np.uint8(2)
+WORDS_ALONE = np.uint8(4)  # nothing begins with these two bytes but words that are looked for
+TRIPLE_BITS, TRIPLE_FACTOR = 13, 0x9E3779B97F4A7C15  # 2**64 over the golden ratio
 
 _KEY_LINE = np.uint64(int.from_bytes(b"-----BEG", "little"))
+_THREE_BYTES, _TRIPLE_FACTOR, _TO_TRIPLE = np.uint64(0xFFFFFF), np.uint64(TRIPLE_FACTOR), np.uint64(64 - TRIPLE_BITS)
 _TWO_BYTES, _NEXT, _EIGHT_BITS = np.uint64(0xFFFF), np.uint64(1), np.uint64(8)
 _PLACES_BEHIND = np.where(KINDS & WORD, ANYWHERE, ANYWHERE | NOT_IN_WORD)
 
@@ -68,6 +71,7 @@ def find_candidates(
     data: npt.NDArray[np.uint8],
     offsets: npt.NDArray[np.int64],
     pairs: npt.NDArray[np.uint8],
+    triples: npt.NDArray[np.bool_],
     beginning_rows: npt.NDArray[np.int32],
     beginnings: npt.NDArray[np.uint64],
     beginning_masks: npt.NDArray[np.uint64],
@@ -82,7 +86,10 @@ def find_candidates(
     Args:
         data: UTF-8 of all documents, PADDING bytes behind.
         offsets: Where each document begins; one more than there are documents.
-        pairs: uint8[65536], where something may begin with each two bytes: ANYWHERE, NOT_IN_WORD, or 0 for nowhere.
+        pairs: uint8[65536], where something may begin with each two bytes: ANYWHERE, NOT_IN_WORD, or 0 for nowhere; and
+            WORDS_ALONE.
+        triples: bool[2**TRIPLE_BITS], whether a word may begin with three bytes, read as a little-endian number: at the
+            highest bits of its product with TRIPLE_FACTOR.
         beginning_rows: int32[65537], where words with each first two bytes, read as little-endian numbers, stand in the
             next three.
         beginnings: uint64, the first eight bytes of each word that is looked for, as one little-endian number.
@@ -99,7 +106,7 @@ def find_candidates(
     count = np.int64(0)
     for document in range(len(offsets) - 1):
         start, end = offsets[document], offsets[document + 1]
-        for k in range(_find_starts(data, start, end, pairs, starts)):
+        for k in range(_find_starts(data, start, end, pairs, triples, starts)):
             position, found_before = starts[k], count
             byte, behind = data[position], position + 1
             kind = KINDS[byte]
@@ -172,11 +179,12 @@ def _find_starts(
     start: Index,
     end: Index,
     pairs: npt.NDArray[np.uint8],
+    triples: npt.NDArray[np.bool_],
     starts: npt.NDArray[np.int64],
 ) -> np.int64:
-    """Write where something may begin, as two bytes and the one before them tell; return how many places there are.
+    """Write where something may begin, as three bytes and the one before them tell; return how many places there are.
 
-    There is no branch in the loop: where words begin cannot be predicted.
+    There are no branches in the loops: where words begin cannot be predicted.
     """
     count, places = np.uint64(0), ANYWHERE | NOT_IN_WORD
     text, following = data[start:end], data[start + 1 : end + 1]
@@ -185,7 +193,13 @@ def _find_starts(
         starts[count] = start + k
         count += np.uint64(pairs[np.uint64(byte) | np.uint64(following[k]) << _EIGHT_BITS] & places != 0)
         places = _PLACES_BEHIND[byte]
-    return np.int64(count)
+    kept = np.uint64(0)
+    for k in range(count):
+        head = load_eight_bytes(data, starts[k])
+        triple = ((head & _THREE_BYTES) * _TRIPLE_FACTOR) >> _TO_TRIPLE
+        starts[kept] = starts[k]
+        kept += np.uint64((pairs[head & _TWO_BYTES] & WORDS_ALONE == 0) | triples[triple])
+    return np.int64(kept)
 
 
 @kernel

@@ -108,10 +108,19 @@ def is_ipv6(data: npt.NDArray[np.uint8], position: Index, end: Index) -> bool:
 @borrowing
 def is_card(data: npt.NDArray[np.uint8], run: Index, behind: Index, end: Index) -> bool:
     """Tell whether the digits up to there are a card number, or the first group of one."""
-    if run == 4 and behind < end and (data[behind] == _BLANK or data[behind] == DASH):
-        group = digits_at(data, behind + 1, end)
-        return group in (4, 6)
-    return bool(14 <= run <= 19)
+    if run != 4:
+        return bool(14 <= run <= 19)
+    if behind >= end or data[behind] not in (_BLANK, DASH):
+        return False
+    mark, groups, group = data[behind], 0, digits_at(data, behind + 1, end)
+    if group == 6:
+        behind += 7
+        return bool(behind < end and data[behind] == mark and digits_at(data, behind + 1, end) in (4, 5))
+    while group == 4 and groups < 3:
+        groups += 1
+        behind += 5
+        group = digits_at(data, behind + 1, end) if behind < end and data[behind] == mark else 0
+    return groups == 3
 
 
 @borrowing

@@ -42,6 +42,11 @@ def _separable(form: str) -> str:
     return "".join(rf"(?:[ \u00a0-]?{characters[kind]}){{{count}}}" for count, kind in parts) + "(?![A-Z0-9])"
 
 
+def iban_countries() -> frozenset[str]:
+    """Return the codes of the countries that have such account numbers."""
+    return frozenset(_iban_forms())
+
+
 def _iban(match: Match) -> Span | None:
     """Return an account number of the country's form with the right check digits."""
     form = _iban_forms().get(match["country"])
