@@ -45,7 +45,8 @@ LINK_WORDS = {
     "gnu.org/copyleft": COPYLEFT,
 }
 _OTHER_WORDS = {
-    "terms-of-": TERMS,
+    # Relations, as they end in an attribute.
+    **{f"terms-of-{terms}{end}": TERMS for terms in ("service", "use") for end in "\"'> \t\n\f\r&"},
     "rsl+xml": RSL,
     "ld+json": JSON_LD,
     "tdm-reservation": WISHES,

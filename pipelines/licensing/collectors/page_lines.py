@@ -77,6 +77,8 @@ def _lines_around(html: bytes, places: Sequence[int], reach: int) -> list[str] |
     last = _sound_end(lowered) if end < len(html) else len(lowered)
     if begin + first > places[0] or begin + last <= places[-1]:
         return None
+    if any(_is_in_noscript(lowered, place - begin) for place in places):
+        return None
     cuts = [begin + first, *places, begin + last]
     around = _WORD.join(html[one:other].decode("utf-8", "ignore") for one, other in pairwise(cuts))
     if begin > 0:
@@ -85,6 +87,11 @@ def _lines_around(html: bytes, places: Sequence[int], reach: int) -> list[str] |
         around += _EDGE
     lines = [line for line in _laid_out(around).splitlines() if _WORD in line]
     return None if any(_EDGE in line for line in lines) else [line.replace(_WORD, "") for line in lines]
+
+
+def _is_in_noscript(lowered: bytes, place: int) -> bool:
+    """Tell whether a place may be in a `noscript`, which is unseen unless what is open around it ends it early."""
+    return lowered.rfind(b"<noscript", 0, place) > lowered.rfind(b"</noscript", 0, place)
 
 
 def _sound_begin(lowered: bytes, place: int) -> int:

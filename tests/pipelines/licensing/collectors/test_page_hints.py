@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from resiliparse.parse.html import HTMLTree
 
 from pipelines.licensing import names
-from pipelines.licensing.collectors import page_lines, web_page
+from pipelines.licensing.collectors import page_lines, preferences, web_page
 from pipelines.licensing.collectors.page_hints import (
     IN_TAGS,
     LINK_WORDS,
@@ -113,6 +113,7 @@ def test_what_is_left_out_says_nothing(head: list[str], body: list[str], shift: 
     assert preferences == page_preferences({}, _exhaustive(html)) == page_preferences({}, parsed_page(html))
 
 
+@example([f"<p>All {LONG}", f"<noscript>{LONG}<p>All rights reserved</p></noscript>", "<p>plain</p>"])
 @settings(max_examples=40)
 @given(st.lists(st.one_of(st.sampled_from(BODIES), st.sampled_from(FILLINGS)), min_size=3))
 def test_lines_read_for_themselves_say_what_they_say_on_their_page(body: list[str]) -> None:
@@ -166,6 +167,14 @@ def test_every_address_of_a_licence_is_seen() -> None:
     known = [address for address in addresses if web_page._names_a_license(address)]
     assert len(known) > 20
     assert all(any(word in address.casefold() for word in LINK_WORDS) for address in known)
+
+
+@pytest.mark.parametrize("terms", sorted(preferences._TERMS_RELATIONS))
+@pytest.mark.parametrize("written", ['"{}"', "'{}'", "{}", '"nofollow {} x"', '"{}\n"', '"{}&#32;x"', "{}\tid=x"])
+def test_every_relation_to_terms_is_seen(terms: str, written: str) -> None:
+    for cased in (terms, terms.upper()):
+        for tag in (f"<a rel={written.format(cased)} href=/x>", f"<link href=/x rel={written.format(cased)}>"):
+            assert "access_terms" in page_preferences({}, tag)
 
 
 def test_needles_are_long_enough_to_be_seen() -> None:
