@@ -11,7 +11,7 @@ from typing import NamedTuple
 from pipelines.licensing.kernels.needles import SHORTEST_NEEDLE
 from pipelines.licensing.reservations import phrases
 
-LONGEST_BETWEEN = 1000  # bytes of markup between two words of a statement
+_LONGEST_BETWEEN = 1000  # bytes of markup between two words of a statement
 _LONGEST_WORDS = 200  # bytes of the words between, and of markup that is taken for words
 _BETWEEN = re.compile(rb"<[^>]*>|\s+")
 _LICENSED = re.compile(rb"licen[sc]ed|released|available|distributed|published|shared")
@@ -37,23 +37,23 @@ def beside_under(html: bytes, place: int) -> bool:
 
 def beside_use(html: bytes, place: int) -> bool:
     """Tell whether a use at a place may be one that is forbidden: `may be copied`, `may not be distributed`."""
-    last = html[max(0, place - LONGEST_BETWEEN) : place].rstrip(_WHITE_SPACE)[-2:].lower()
+    last = html[max(0, place - _LONGEST_BETWEEN) : place].rstrip(_WHITE_SPACE)[-2:].lower()
     is_parted = last.endswith(_PARTING) or html.startswith(_PARTING, place)
     return (is_parted or last == b"be") and _stands_before(html, place, _MAY_BE)
 
 
 def beside_name(html: bytes, place: int) -> bool:
     """Tell whether `CC` at a place may begin the name of a licence."""
-    return html.startswith(b"0", place + 2) or b"BY" in html[place : place + LONGEST_BETWEEN]
+    return html.startswith(b"0", place + 2) or b"BY" in html[place : place + _LONGEST_BETWEEN]
 
 
 def beside_phrase(html: bytes, place: int) -> bool:
     """Tell whether a word at a place may be of a phrase that reserves rights."""
-    near = html[place : place + LONGEST_BETWEEN].lower()
+    near = html[place : place + _LONGEST_BETWEEN].lower()
     words = [word for word in _companies() if near.startswith(word)]
     if not words:
         return True  # it is not of plain letters, and may be written in many ways
-    before = html[max(0, place - LONGEST_BETWEEN) : place].lower()
+    before = html[max(0, place - _LONGEST_BETWEEN) : place].lower()
     return any(
         company.before.search(before) and company.behind.match(near, len(word))
         for word in words
@@ -69,7 +69,7 @@ def plain_word(phrase: str) -> str | None:
 
 def _stands_before(html: bytes, stop: int, words: re.Pattern[bytes]) -> bool:
     """Tell whether words stand before a place, no further than those of one statement, its markup left out."""
-    before = html[max(0, stop - LONGEST_BETWEEN) : stop].lower()
+    before = html[max(0, stop - _LONGEST_BETWEEN) : stop].lower()
     return words.search(before) is not None and words.search(_BETWEEN.sub(b" ", before)[-_LONGEST_WORDS:]) is not None
 
 

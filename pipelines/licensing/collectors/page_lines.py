@@ -32,8 +32,8 @@ def text_statements(html: bytes, tree: HTMLTree, places: Sequence[int] | None) -
     Args:
         html: The page in UTF-8.
         tree: The same, parsed.
-        places: Where in it words begin that may be of a statement, in their order; None for those of the whole page.
-            Text that is shaped like its markup (`pre`) cannot be read around them.
+        places: Where in it words begin that may be of a statement, in their order; None to read the whole page: where
+            they are too many, or text is shaped like its markup (`pre`), whose lines cannot be told from within.
     """
     if tree.body is None:
         return []

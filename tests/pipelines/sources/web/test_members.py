@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.sources.web.gzip_input import STORED_CHUNK
 from pipelines.sources.web.members import Member, sound_members
 
 CONTENTS = st.binary(max_size=50) | st.builds(bytes, st.integers(0, 10**5))
@@ -32,6 +33,15 @@ def test_a_member_in_which_a_byte_is_another_is_sound_only_if_zlib_reads_it(
     stored[data.draw(st.integers(0, len(stored) - 1))] ^= data.draw(st.integers(1, 255))
     for member in members(bytes(stored)):
         assert zlib.decompress(stored[: member.stop], zlib.MAX_WBITS | 16) == member.content
+
+
+@pytest.mark.parametrize("before", [1, 2, 3, 4])
+def test_a_member_may_begin_at_the_end_of_a_chunk(before: int) -> None:
+    contents = (bytes(size) for size in range(STORED_CHUNK - 60, STORED_CHUNK))
+    first = next(
+        one for one in (gzip.compress(content, 0) for content in contents) if len(one) == STORED_CHUNK - before
+    )
+    assert [member.offset for member in members(first + gzip.compress(b"x"))] == [0, len(first)]
 
 
 @pytest.mark.parametrize(
