@@ -74,12 +74,11 @@ def measure_repetition(
         first, words = words_until[document], words_until[document + 1] - words_until[document]
         if words == 0:
             continue
-        keys[:words] = hashes[first : first + words]
         total = _sum_up(lengths[first : first + words], characters_until)
         for place in range(words):
             places[place] = place
         characters[document] = total
-        distinct = number_keys(keys, words, slots, distinct_keys, numbers, counts)
+        distinct = number_keys(hashes[first : first + words], words, slots, distinct_keys, numbers, counts)
         distinct_words[document] = distinct
         entropy[document] = _entropy(counts, distinct, words, terms)
         kept = _keep_repeated(numbers, counts, places, words)
