@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from fastwarc.warc import WarcRecord
-
 from pipelines.sources.record import MAX_RAW_BYTES, InputFile, Part
 from pipelines.sources.stored import open_binary
 from pipelines.sources.web.sound import sound_records
@@ -20,6 +18,7 @@ from pipelines.sources.web.stored_record import (
     MAX_HEAD_BYTES,
     VERSION,
     StoredRecord,
+    long_record,
     parsed_record,
     stated_length,
 )
@@ -109,7 +108,11 @@ def _parsed(offset: int, content: bytes, head_size: int) -> StoredRecord | Damag
     try:
         return parsed_record(offset, content, head_size, len(content))
     except OSError as error:
-        return Damage(offset, _BAD_CONTENT, " ".join(str(error).split()), content[:MAX_RAW_BYTES])
+        return _unreadable(offset, error, content)
+
+
+def _unreadable(offset: int, error: OSError, content: bytes) -> Damage:
+    return Damage(offset, _BAD_CONTENT, " ".join(str(error).split()), content[:MAX_RAW_BYTES])
 
 
 class _Cutter:
@@ -234,7 +237,10 @@ class _Cutter:
                 detail = f"the file ends {left:,} bytes before the end of a record of {length:,}"
                 return self._damaged(offset, place, "truncated", detail, head)
             left -= len(taken)
-        return StoredRecord(offset, WarcRecord.from_bytes(head), None)
+        try:
+            return long_record(offset, head)
+        except OSError as error:
+            return _unreadable(offset, error, head)
 
     def _damaged(self, offset: int, place: int, reason: str, detail: str, head: bytes = b"") -> Damage:
         """Return damage at a place; without a header that was taken, the stream stands at its first byte."""

@@ -13,6 +13,11 @@ BLANK_LINE = b"\r\n\r\n"
 VERSION = re.compile(rb"WARC/\d+\.\d+\r?\n")
 
 LENGTH = re.compile(rb"^content-length[ \t]*:[ \t]*(\d{1,18})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+_ANY_LENGTH = re.compile(rb"^content-length[ \t]*:(.*)$", re.IGNORECASE | re.MULTILINE)
+_MOST_DIGITS = 18
+_KNOWN_NAMES = re.compile(rb"^(warc-type|content-type|content-length)[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_USUAL_NAMES = {name.lower(): name for name in (b"WARC-Type", b"Content-Type", b"Content-Length")}
+_USUAL_LINES = tuple(b"\n" + name + b":" for name in _USUAL_NAMES.values())
 _ANSWERS = WarcRecordType.response | WarcRecordType.resource  # the messages whose headers anybody asks for
 
 
@@ -37,9 +42,24 @@ class StoredRecord:
 
 
 def stated_length(head: bytes) -> int | None:
-    """Return the length that a header states; None where it states none, or several."""
-    lengths = set(LENGTH.findall(head))
-    return int(lengths.pop()) if len(lengths) == 1 else None
+    """Return the length that a header states; None where it states none, several, or what is no length."""
+    lengths = {value.strip(b" \t\r") for value in _ANY_LENGTH.findall(head)}
+    length = lengths.pop() if len(lengths) == 1 else b""
+    return int(length) if length.isdigit() and len(length) <= _MOST_DIGITS else None
+
+
+def long_record(offset: int, head: bytes) -> StoredRecord:
+    """Return a record that is too long to be held.
+
+    Args:
+        offset: Where it can be read from.
+        head: Its header, with the blank line behind it.
+
+    Raises:
+        OSError: FastWARC cannot read the header.
+    """
+    # FastWARC makes room for all that a header states, which may be more than there is: then it ends the process.
+    return StoredRecord(offset, WarcRecord.from_bytes(_ANY_LENGTH.sub(b"Content-Length: 0\r", _spelled(head))), None)
 
 
 def parsed_record(offset: int, content: bytes, head_size: int, stop: int) -> StoredRecord:
@@ -57,11 +77,15 @@ def parsed_record(offset: int, content: bytes, head_size: int, stop: int) -> Sto
     # FastWARC copies what it is given, so it gets no more than may be headers.
     http_stop = content.find(BLANK_LINE, head_size, stop) + len(BLANK_LINE)
     headers = content[: stop if http_stop < len(BLANK_LINE) else http_stop]
-    record = WarcRecord.from_bytes(headers)
-    if record.content_length != len(headers) - head_size:  # it knows the field in its usual spelling only
-        spelled = LENGTH.sub(rb"Content-Length: \1\r", headers[:head_size])
-        record = WarcRecord.from_bytes(spelled + headers[head_size:])
+    record = WarcRecord.from_bytes(_spelled(headers[:head_size]) + headers[head_size:])
     given = record.content_length
     if record.is_http and record.record_type & _ANSWERS:
         record.parse_http()
     return StoredRecord(offset, record, content[head_size + given - record.content_length : stop])
+
+
+def _spelled(head: bytes) -> bytes:
+    """Return a header with the names that FastWARC knows in their usual spelling only."""
+    if all(line in head for line in _USUAL_LINES):
+        return head
+    return _KNOWN_NAMES.sub(lambda name: _USUAL_NAMES[name[1].lower()] + b":", head)
