@@ -6,6 +6,7 @@ others: those of plain letters must stand before and behind it in their order. W
 
 import functools
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from pipelines.licensing.kernels.needles import SHORTEST_NEEDLE
@@ -55,7 +56,7 @@ def beside_phrase(html: bytes, place: int) -> bool:
         return True  # it is not of plain letters, and may be written in many ways
     before = html[max(0, place - _LONGEST_BETWEEN) : place].lower()
     return any(
-        company.before.search(before) and company.behind.match(near, len(word))
+        company.before.match(before) and company.behind.match(near, len(word))
         for word in words
         for company in _companies()[word]
     )
@@ -84,10 +85,16 @@ def _companies() -> dict[bytes, list[_Company]]:
         word = plain_word(phrase)
         if word is not None:
             before, behind = map(_plain_words, phrase.split(word))
-            first = re.compile(b".*".join(other + rb"\b" for other in before), re.DOTALL)
-            last = re.compile(rb"\b.*".join([b"", *behind]), re.DOTALL)
-            found.setdefault(word.encode(), []).append(_Company(first, last))
+            first = _in_order([other + rb"\b" for other in before])
+            last = rb"\b" + _in_order([*(other + rb"\b" for other in behind[:-1]), behind[-1]]) if behind else b""
+            company = _Company(re.compile(first, re.DOTALL), re.compile(last, re.DOTALL))
+            found.setdefault(word.encode(), []).append(company)
     return found
+
+
+def _in_order(words: Iterable[bytes]) -> bytes:
+    """Return a pattern that finds words in their order, each where it stands first: so it takes linear time."""
+    return b"".join(b"(?>.*?" + word + b")" for word in words)
 
 
 def _plain_words(words: str) -> list[bytes]:
