@@ -19,6 +19,7 @@ _LICENSED = re.compile(rb"licen[sc]ed|released|available|distributed|published|s
 _UNDER_BEGINS, _UNDER_ENDS = len("ed "), 16  # bytes; the second with one more behind the word, however it is parted
 _WHITE_SPACE = b" \t\n\v\f\r"
 _PARTING = (b">", b";", *(bytes([byte]) for byte in range(0x80, 0x100)))  # markup, references, other white space
+_AGAIN = b"re"
 _MAY_BE = re.compile(rb"may\b.*be\b", re.DOTALL)
 
 
@@ -38,6 +39,8 @@ def beside_under(html: bytes, place: int) -> bool:
 
 def beside_use(html: bytes, place: int) -> bool:
     """Tell whether a use at a place may be one that is forbidden: `may be copied`, `may not be distributed`."""
+    if html[max(0, place - len(_AGAIN)) : place].lower() == _AGAIN:
+        place -= len(_AGAIN)  # "redistributed"
     last = html[max(0, place - _LONGEST_BETWEEN) : place].rstrip(_WHITE_SPACE)[-2:].lower()
     is_parted = last.endswith(_PARTING) or html.startswith(_PARTING, place)
     return (is_parted or last == b"be") and _stands_before(html, place, _MAY_BE)

@@ -51,6 +51,7 @@ def test_a_word_without_the_others_says_nothing(html: bytes, word: str) -> None:
 def test_what_is_forbidden_may_not_be() -> None:
     assert beside_use(b"No part may be\ncopied", 15)
     assert beside_use(b"It may <b>not</b> be reproduced", 21)
+    assert beside_use(b"It may not be\n REdistributed", 17)
     assert not beside_use(b"They may have it reproduced", 17)
     assert not beside_use(b"It is to be reproduced", 12)
 

@@ -67,6 +67,7 @@ BODIES = (
     "<p>Все права <b>ЗАЩИЩЕНЫ</b>.</p>",
     "<p>No part of this book may be\ncopied.</p>",
     "<p>This page may not be <i>published</i> elsewhere.</p>",
+    "<p>This page may not be redistributed.</p>",
     "<table><tr><td>Licence<td>CC BY 4.0<td>Released under MIT</table>",
     "<p>He lived under a licence to publish.</p>",
     "<script>if (a<b && c>d) { note('All rights reserved') }</script>",
