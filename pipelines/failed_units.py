@@ -40,6 +40,7 @@ _FACTS = {
     "unit_failed": {field.name for field in fields(FailedUnit)},
     "stage_ends": {"stage", "generation"},
 }
+_KINDS = {"generation": int}  # all else is text
 
 
 def failed_units(log: Path, root: Path, receipts: Sequence[Receipt]) -> list[FailedUnit]:
@@ -77,7 +78,7 @@ def failed_units(log: Path, root: Path, receipts: Sequence[Receipt]) -> list[Fai
 
 def failure_line(unit: FailedUnit) -> str:
     """Return a line on a unit that failed."""
-    stage = f"{unit.stage} (translations)" if unit.generation else unit.stage
+    stage = f"{unit.stage} (translations)" if unit.generation and unit.stage != "translate" else unit.stage
     return f"{stage} {unit.unit}: {unit.reason} (at work on {unit.at})"
 
 
@@ -91,7 +92,7 @@ def _events(log: Path) -> Iterator[dict[str, Any]]:
                 except ValueError:
                     continue
                 facts = _FACTS.get(str(event.get("event"))) if isinstance(event, dict) else None
-                if facts is not None and event.keys() >= facts:
+                if facts is not None and all(isinstance(event.get(fact), _KINDS.get(fact, str)) for fact in facts):
                     yield event
     except OSError as error:
         raise UsageError(f"--log: {error}; give the file that `loam run --log` wrote") from None
