@@ -20,6 +20,7 @@ _UNDER_BEGINS, _UNDER_ENDS = len("ed "), 16  # bytes; the second with one more b
 _WHITE_SPACE = b" \t\n\v\f\r"
 _PARTING = (b">", b";", *(bytes([byte]) for byte in range(0x80, 0x100)))  # markup, references, other white space
 _AGAIN = b"re"
+_ENDS = rb"(?!\w)"
 _MAY_BE = re.compile(rb"may\b.*be\b", re.DOTALL)
 
 
@@ -88,8 +89,8 @@ def _companies() -> dict[bytes, list[_Company]]:
         word = plain_word(phrase)
         if word is not None:
             before, behind = map(_plain_words, phrase.split(word))
-            first = _in_order([other + rb"\b" for other in before])
-            last = rb"\b" + _in_order([*(other + rb"\b" for other in behind[:-1]), behind[-1]]) if behind else b""
+            first = _in_order([other + _ENDS for other in before])
+            last = _ENDS + _in_order([*(other + _ENDS for other in behind[:-1]), behind[-1]]) if behind else b""
             company = _Company(re.compile(first, re.DOTALL), re.compile(last, re.DOTALL))
             found.setdefault(word.encode(), []).append(company)
     return found
@@ -101,4 +102,5 @@ def _in_order(words: Iterable[bytes]) -> bytes:
 
 
 def _plain_words(words: str) -> list[bytes]:
-    return [re.escape(word.encode()) for word in words.split() if word.isascii()]
+    """Return a pattern for each plain word; an I may be a dotted capital or a small one without a dot (Turkish)."""
+    return [re.escape(word.encode()).replace(b"i", b"(?:i|\xc4[\xb0\xb1])") for word in words.split() if word.isascii()]

@@ -48,6 +48,11 @@ def test_a_word_without_the_others_says_nothing(html: bytes, word: str) -> None:
     assert not beside_phrase(html, _place(html, word))
 
 
+@pytest.mark.parametrize("words", ["ALL RİGHTS RESERVED", "All rıghts reserved"])
+def test_an_i_may_be_turkish(words: str) -> None:
+    assert beside_phrase(words.encode(), _place(words.encode(), "reserved"))
+
+
 def test_what_is_forbidden_may_not_be() -> None:
     assert beside_use(b"No part may be\ncopied", 15)
     assert beside_use(b"It may <b>not</b> be reproduced", 21)
