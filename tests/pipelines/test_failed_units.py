@@ -58,9 +58,8 @@ def test_a_line_that_was_cut_off_is_passed_over_and_a_file_of_other_lines_refuse
     log = _log(tmp_path, FAILED)
     log.write_bytes(
         b'{"time": "2026\n\xff\n[1]\n{"event": ["unit_failed"]}\n{"event": "unit_failed"}\n'
-        b'{"event": "unit_finished", "stage": "ingest", "unit": ["docs/a"]}\n'
         + log.read_bytes()
-        + b'{"event": "unit_fin'
+        + b'{"event": "unit_finished", "stage": "ingest", "unit": ["docs/a"]}\n{"event": "unit_fin'
     )
     (unit,) = failed_units(log, tmp_path, [])
     assert (unit.stage, unit.at, unit.reason) == ("ingest", "a.jsonl", "no")
