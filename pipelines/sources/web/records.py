@@ -13,7 +13,6 @@ from pipelines.sources.record import MAX_RAW_BYTES, InputFile, Part
 from pipelines.sources.stored import open_binary
 from pipelines.sources.web.sound import sound_records
 from pipelines.sources.web.stored_record import (
-    LENGTH,
     MAX_BLOCK_BYTES,
     MAX_HEAD_BYTES,
     VERSION,
@@ -28,6 +27,7 @@ PART_BYTES = 64 * 2**20  # as stored
 
 _LONGEST_VERSION = 16
 _LONGEST_SEPARATOR = 64
+_LENGTH = re.compile(rb"^content-length[ \t]*:[ \t]*\d{1,18}[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _MANDATORY = tuple(
     re.compile(rb"^warc-" + name + rb"[ \t]*:", re.IGNORECASE | re.MULTILINE)
     for name in (b"type", b"record-id", b"date")
@@ -93,7 +93,7 @@ def _begins_record(stream: DecodedStream) -> bool:
 
 
 def _is_head(head: bytes) -> bool:
-    return LENGTH.search(head) is not None and all(field.search(head) for field in _MANDATORY)
+    return _LENGTH.search(head) is not None and all(field.search(head) for field in _MANDATORY)
 
 
 def _head_size(stream: DecodedStream) -> int:

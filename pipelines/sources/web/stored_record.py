@@ -12,8 +12,7 @@ MAX_HEAD_BYTES = 2**16
 BLANK_LINE = b"\r\n\r\n"
 VERSION = re.compile(rb"WARC/\d+\.\d+\r?\n")
 
-LENGTH = re.compile(rb"^content-length[ \t]*:[ \t]*(\d{1,18})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
-_ANY_LENGTH = re.compile(rb"^content-length[ \t]*:(.*)$", re.IGNORECASE | re.MULTILINE)
+_LENGTH = re.compile(rb"^content-length[ \t]*:(.*)$", re.IGNORECASE | re.MULTILINE)
 _MOST_DIGITS = 18
 _KNOWN_NAMES = re.compile(rb"^(warc-type|content-type|content-length)[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _USUAL_NAMES = {name.lower(): name for name in (b"WARC-Type", b"Content-Type", b"Content-Length")}
@@ -43,7 +42,7 @@ class StoredRecord:
 
 def stated_length(head: bytes) -> int | None:
     """Return the length that a header states; None where it states none, several, or what is no length."""
-    lengths = {value.strip(b" \t\r") for value in _ANY_LENGTH.findall(head)}
+    lengths = {value.strip(b" \t\r") for value in _LENGTH.findall(head)}
     length = lengths.pop() if len(lengths) == 1 else b""
     return int(length) if length.isdigit() and len(length) <= _MOST_DIGITS else None
 
@@ -59,7 +58,7 @@ def long_record(offset: int, head: bytes) -> StoredRecord:
         OSError: FastWARC cannot read the header.
     """
     # FastWARC makes room for all that a header states, which may be more than there is: then it ends the process.
-    return StoredRecord(offset, WarcRecord.from_bytes(_ANY_LENGTH.sub(b"Content-Length: 0\r", _spelled(head))), None)
+    return StoredRecord(offset, WarcRecord.from_bytes(_LENGTH.sub(b"Content-Length: 0\r", _spelled(head))), None)
 
 
 def parsed_record(offset: int, content: bytes, head_size: int, stop: int) -> StoredRecord:
