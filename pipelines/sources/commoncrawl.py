@@ -94,12 +94,7 @@ def _add(rows: PendingRecords, found: StoredRecord, options: Options) -> None:
 
 
 def _name(found: StoredRecord) -> str:
-    return _address(found) or found.headers.get("warc-record-id") or "record"
-
-
-def _address(found: StoredRecord) -> str | None:
-    """Return a record's target; WARC 1.0 put it in angle brackets."""
-    return (found.headers.get("warc-target-uri") or "").strip("<> ") or None
+    return found.address or found.headers.get("warc-record-id") or "record"
 
 
 def _document(found: StoredRecord, options: Options) -> dict[str, Any]:
@@ -131,7 +126,7 @@ def _document(found: StoredRecord, options: Options) -> dict[str, Any]:
     label = content.pop("label")
     return {
         "key": (found.headers.get("warc-record-id") or "").strip("<> ") or None,
-        "url": _address(found),
+        "url": found.address,
         "created": found.headers.get("warc-date") or None,
         "lang": declared_language(label),
         "meta": meta_of(others, label),
@@ -151,7 +146,7 @@ def _from_page(found: StoredRecord, payload: bytes, options: Options) -> dict[st
         page = decoded_page(body, charset)
     except UndecodableError as error:
         raise _BadPageError("bad_encoding", str(error)) from None
-    url = _address(found)
+    url = found.address
     # Each while what it looks at, the bytes or the tree, was just made and is still in the nearest cache.
     hints = hints_in(page.utf8) if options["evidence"] else None
     tree = HTMLTree.parse(page.text)

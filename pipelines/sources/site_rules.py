@@ -66,7 +66,7 @@ class SiteRules:
         What a page itself says of text and data mining outweighs its site's tdmrep.json, as that protocol has it.
         """
         said = SiteStatements()
-        for locator, file in self.by_host.get(_host(url), ()):
+        for locator, file in self.by_host.get(_host_and_path(url)[0], ()):
             file.add_to(said, url, locator)
         stated: dict[str, Any] = orjson.loads(preferences) if preferences else {}
         own = str(stated.get("tdm_reserved"))
@@ -137,13 +137,14 @@ def _archived(file: InputFile) -> Iterator[tuple[str, str, str, bytes]]:
     for found in stored_records(Part(file)):
         if isinstance(found, Damage) or found.payload is None or found.record.http_headers is None:
             continue  # what is damaged says nothing that could be known
-        address = (found.record.headers.get("WARC-Target-URI") or "").strip("<> ")
-        kind = _PATHS.get(urlsplit(address).path)
+        address = found.address or ""
+        host, path = _host_and_path(address)
+        kind = _PATHS.get(path)
         if kind is None or found.record.http_headers.status_code != _OK:
             continue
         headers = {name.lower(): value for name, value in found.record.http_headers.items()}
         try:
-            yield _host(address), address, kind, decoded_body(headers, found.payload)
+            yield host, address, kind, decoded_body(headers, found.payload)
         except PayloadError:
             continue
 
@@ -152,11 +153,12 @@ def _listed(value: Any) -> list[Any]:  # noqa: ANN401 -- preferences that a sour
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def _host(url: str) -> str:
+def _host_and_path(url: str) -> tuple[str, str]:
     try:
-        return (urlsplit(url).hostname or "").lower()
+        parts = urlsplit(url)
+        return (parts.hostname or "").lower(), parts.path
     except ValueError:
-        return ""  # no address at all, such as `http://[`
+        return "", ""  # no address at all, such as `http://[`
 
 
 def _joined(records: pa.RecordBatch, rules: SiteRules) -> pa.RecordBatch:

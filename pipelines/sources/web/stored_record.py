@@ -39,6 +39,11 @@ class StoredRecord:
         """The record's own headers, names in lower case; of repeated ones the first."""
         return {name.lower(): value for name, value in reversed(self.record.headers.items())}
 
+    @property
+    def address(self) -> str | None:
+        """What was asked for; WARC 1.0 put it in angle brackets."""
+        return (self.headers.get("warc-target-uri") or "").strip("<> ") or None
+
 
 def stated_length(head: bytes) -> int | None:
     """Return the length that a header states; None where it states none, several, or what is no length."""

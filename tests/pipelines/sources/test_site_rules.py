@@ -32,6 +32,7 @@ def archive(path: Path) -> Path:
         answer("https://gone.example/robots.txt", b"User-agent: *\nDisallow: /", "503 Service Unavailable"),
         answer("https://NO.example/other", b"User-agent: *\nDisallow: /"),
         answer("https://tdm.example/.well-known/tdmrep.json", b'[{"location": "/a/", "tdm-reservation": 1}]'),
+        answer("https://[/robots.txt", NO_TRAINING),
         answer("https://plain.example/robots.txt", b"User-agent: *\nAllow: /"),
     ]
     path.write_bytes(b"".join(map(gzip.compress, records)))
