@@ -20,6 +20,7 @@ def test_any_number_of_workers_makes_the_same_bytes(clean: CleanRun, tmp_path: P
     assert list((tmp_path / "scratch").iterdir()) == []
 
 
+@pytest.mark.clients
 @pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="needs the extra `ray`")
 def test_ray_makes_the_same_bytes(clean: CleanRun, tmp_path: Path) -> None:
     executor = open_executor("ray", 2)  # in this process: Ray's own do not start where warnings are errors
