@@ -56,7 +56,9 @@ def measured(kind: str, size: int, folder: Path) -> Taken:
 def main(
     gigabytes: Annotated[float, typer.Option(min=0.001, help="Size of the big input; the small one is a tenth.")] = 10,
     kind: Annotated[list[str], typer.Option(help=f"Of {', '.join(INPUTS)}; may be repeated.")] = ["jsonl"],  # noqa: B006 -- typer copies it
-    folder: Annotated[Path | None, typer.Option(help="Where inputs and corpora are written.")] = None,
+    folder: Annotated[
+        Path | None, typer.Option(exists=True, file_okay=False, help="Where inputs and corpora are written.")
+    ] = None,
 ) -> None:
     """Take in an input and one ten times as big, and say what memory each took."""
     with tempfile.TemporaryDirectory(prefix="loam-memory-", dir=folder) as place:
