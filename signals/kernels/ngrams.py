@@ -73,6 +73,7 @@ def write_ngrams(units: Units, n: Index, space: NgramSpace, shift: np.uint64) ->
     """Write the key of each n-gram of a document, a polynomial that rolls on, and meet it.
 
     Even the last unit is multiplied, so that it has its share in the highest bits, which lead to places in tables.
+    Each key waits for the product that is the key before it; so two roll side by side, one through either half.
 
     Args:
         units: A number for each character or word, n or more of them.
@@ -80,17 +81,46 @@ def write_ngrams(units: Units, n: Index, space: NgramSpace, shift: np.uint64) ->
         space: Receives the keys, in `met` too.
         shift: What `clear_met` returned.
     """
-    leaving, key = _ONE, np.uint64(0)
-    for k in range(n):
+    leaving = _ONE
+    for _ in range(n):
         leaving *= FACTOR
+    ngrams = len(units) - n + 1
+    half = ngrams // 2
+    first, second = _key(units, n), _key(units[half:], n)
+    if half:
+        _write(first, space.keys, 0, space.met, shift)
+    _write(second, space.keys, half, space.met, shift)
+    left, entered, keys = units, units[n:], space.keys[1:]
+    left_later, entered_later, keys_later = units[half:], units[half + n :], space.keys[half + 1 :]
+    for k in range(half - 1):
+        first = _roll(first, left[k], entered[k], leaving)
+        _write(first, keys, k, space.met, shift)
+        second = _roll(second, left_later[k], entered_later[k], leaving)
+        _write(second, keys_later, k, space.met, shift)
+    for k in range(max(half - 1, 0), ngrams - half - 1):  # the one more that the second half of an odd number has
+        second = _roll(second, left_later[k], entered_later[k], leaving)
+        _write(second, keys_later, k, space.met, shift)
+
+
+@inlined
+def _key(units: Units, n: Index) -> np.uint64:
+    key = np.uint64(0)
+    for k in range(n):
         key = (key + np.uint64(units[k])) * FACTOR
-    space.keys[0] = key
-    meet(key, space.met, shift)
-    left, entered, further = units[: len(units) - n], units[n:], space.keys[1:]
-    for k in range(len(left)):
-        key = (key + (np.uint64(entered[k]) - leaving * np.uint64(left[k]))) * FACTOR
-        further[k] = key
-        meet(key, space.met, shift)
+    return key
+
+
+@inlined
+def _roll(key: np.uint64, left: Index, entered: Index, leaving: np.uint64) -> np.uint64:
+    return (key + (np.uint64(entered) - leaving * np.uint64(left))) * FACTOR
+
+
+@inlined
+def _write(
+    key: np.uint64, keys: npt.NDArray[np.uint64], place: Index, met: npt.NDArray[np.uint8], shift: np.uint64
+) -> None:
+    keys[place] = key
+    meet(key, met, shift)
 
 
 @inlined
