@@ -29,10 +29,11 @@ from pipelines.sources.record import (
     unreadable,
 )
 from pipelines.sources.web.charset import UndecodableError, decoded_page
+from pipelines.sources.web.cutter import Damage
 from pipelines.sources.web.media_types import is_page, type_reason
 from pipelines.sources.web.page import EXTRACTORS, facts_of
 from pipelines.sources.web.payload import PayloadError, decoded_body
-from pipelines.sources.web.records import Damage, parts, stored_records
+from pipelines.sources.web.records import parts, stored_records
 from pipelines.sources.web.stored_record import StoredRecord
 from pipelines.sources.web.wat import NoPageError, described_page
 

@@ -9,7 +9,8 @@ import pyarrow as pa
 from pipelines.sources import bz2_streams
 from pipelines.sources.record import InputFile
 from pipelines.sources.stored import CHUNK_BYTES, compression_of, open_arrow, open_binary
-from pipelines.sources.web.stream import DecodedStream, FrameDamage, magic_offsets
+from pipelines.sources.web.decoders import FrameDamage, magic_offsets
+from pipelines.sources.web.stream import DecodedStream
 
 _PROVING_BYTES = 2**14  # decoded; by chance no data that follow a magic number give as many
 

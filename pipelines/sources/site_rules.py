@@ -25,8 +25,9 @@ from pipelines.licensing.collectors.tdmrep import TDMREP, read_tdmrep
 from pipelines.sources.options import Option, Options
 from pipelines.sources.record import Batch, InputFile, Part, Reader, json_text
 from pipelines.sources.stored import file_at, open_binary
+from pipelines.sources.web.cutter import Damage
 from pipelines.sources.web.payload import PayloadError, decoded_body
-from pipelines.sources.web.records import Damage, stored_records
+from pipelines.sources.web.records import stored_records
 
 NAME = "site_rules"
 OPTION = Option(

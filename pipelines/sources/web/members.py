@@ -9,8 +9,8 @@ from typing import BinaryIO, cast
 
 from isal import isal_zlib
 
+from pipelines.sources.web.decoders import GZIP_MAGIC
 from pipelines.sources.web.gzip_input import GzipInput
-from pipelines.sources.web.stream import GZIP_MAGIC
 
 _FLAGS = len(GZIP_MAGIC)  # the place of that byte in a member …
 _RESERVED_FLAGS = 0xE0  # … and its bits that must be zero (RFC 1952), which ISA-L does not look at

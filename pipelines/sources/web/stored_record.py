@@ -4,6 +4,7 @@ import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from fastwarc.warc import WarcRecord, WarcRecordType
 
@@ -11,13 +12,30 @@ MAX_BLOCK_BYTES = 64 * 2**20  # of a record that is held
 MAX_HEAD_BYTES = 2**16
 BLANK_LINE = b"\r\n\r\n"
 VERSION = re.compile(rb"WARC/\d+\.\d+\r?\n")
+KNOWN_VERSION = re.compile(rb"WARC/(?:0\.\d|1\.[01])\r?\n")  # those of which FastWARC reads the headers
 
 _LENGTH = re.compile(rb"^content-length[ \t]*:(.*)$", re.IGNORECASE | re.MULTILINE)
 _MOST_DIGITS = 18
 _KNOWN_NAMES = re.compile(rb"^(warc-type|content-type|content-length)[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _USUAL_NAMES = {name.lower(): name for name in (b"WARC-Type", b"Content-Type", b"Content-Length")}
 _USUAL_LINES = tuple(b"\n" + name + b":" for name in _USUAL_NAMES.values())
+_LINE_END = re.compile(rb"\r?\n")
+_HTTP_END = re.compile(rb"\n\r?\n")  # a line may end with a line feed alone (RFC 9112, section 2.2)
 _ANSWERS = WarcRecordType.response | WarcRecordType.resource  # the messages whose headers anybody asks for
+
+
+class Span(NamedTuple):
+    """Where a record stands in bytes.
+
+    Attributes:
+        begin: Its header.
+        block: What follows the header, and the blank line behind it.
+        stop: Where that ends.
+    """
+
+    begin: int
+    block: int
+    stop: int
 
 
 @dataclass(frozen=True)
@@ -57,39 +75,48 @@ def long_record(offset: int, head: bytes) -> StoredRecord:
 
     Args:
         offset: Where it can be read from.
-        head: Its header, with the blank line behind it.
-
-    Raises:
-        OSError: FastWARC cannot read the header.
+        head: Its header, with the blank line behind it; of a known version.
     """
     # FastWARC makes room for all that a header states, which may be more than there is: then it ends the process.
-    return StoredRecord(offset, WarcRecord.from_bytes(_LENGTH.sub(b"Content-Length: 0\r", _spelled(head))), None)
+    return StoredRecord(offset, WarcRecord.from_bytes(_of_length(_spelled(head), 0)), None)
 
 
-def parsed_record(offset: int, content: bytes, head_size: int, stop: int) -> StoredRecord:
+def parsed_record(offset: int, content: bytes, span: Span) -> StoredRecord:
     """Return a record that is held.
 
     Args:
         offset: Where it can be read from.
-        content: Its header, and all that this says to follow.
-        head_size: Bytes of the header, with the blank line behind it.
-        stop: Where in the content the record ends.
-
-    Raises:
-        OSError: FastWARC cannot read the headers.
+        content: Bytes in which it stands.
+        span: Where it stands in them; of a known version, and as long as its header says.
     """
+    head = _spelled(content[span.begin : span.block])
     # FastWARC copies what it is given, so it gets no more than may be headers.
-    http_stop = content.find(BLANK_LINE, head_size, stop) + len(BLANK_LINE)
-    headers = content[: stop if http_stop < len(BLANK_LINE) else http_stop]
-    record = WarcRecord.from_bytes(_spelled(headers[:head_size]) + headers[head_size:])
-    given = record.content_length
-    if record.is_http and record.record_type & _ANSWERS:
+    end = _HTTP_END.search(content, span.block, span.stop)
+    http_stop = span.stop if end is None else end.end()
+    headers = content[span.block : http_stop]
+    if _has_bare_line_feed(headers):
+        headers = _LINE_END.sub(b"\r\n", headers)
+        head = _of_length(head, len(headers))
+    record = WarcRecord.from_bytes(head + headers)
+    is_answer = record.is_http and bool(record.record_type & _ANSWERS)
+    if is_answer:
         record.parse_http()
-    return StoredRecord(offset, record, content[head_size + given - record.content_length : stop])
+    return StoredRecord(offset, record, content[http_stop if is_answer else span.block : span.stop])
 
 
 def _spelled(head: bytes) -> bytes:
-    """Return a header with the names that FastWARC knows in their usual spelling only."""
+    """Return a header as FastWARC knows it: its lines ended by CR LF, names that matter in their usual spelling."""
+    if _has_bare_line_feed(head):
+        head = _LINE_END.sub(b"\r\n", head)
     if all(line in head for line in _USUAL_LINES):
         return head
     return _KNOWN_NAMES.sub(lambda name: _USUAL_NAMES[name[1].lower()] + b":", head)
+
+
+def _of_length(head: bytes, length: int) -> bytes:
+    """Return a header that states another length."""
+    return _LENGTH.sub(b"Content-Length: %d\r" % length, head)
+
+
+def _has_bare_line_feed(lines: bytes) -> bool:
+    return lines.count(b"\n") != lines.count(b"\r\n")

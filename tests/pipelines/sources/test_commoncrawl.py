@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from pipelines.sources import commoncrawl
 from pipelines.sources.record import Part
 from pipelines.sources.web import records as web_records
-from pipelines.sources.web.records import Damage, stored_records
+from pipelines.sources.web.cutter import Damage
+from pipelines.sources.web.records import stored_records
 from tests.pipelines.sources.reading import Read, input_file, read_all
 
 HTML = "<html lang=fr><head><title>Un titre</title></head><body><article><p>{}</p></article></body></html>"
@@ -87,6 +88,15 @@ def test_encodings_by_header_by_meta_and_by_mark(tmp_path: Path, encoding: str) 
     for headers in ("Content-Type: text/html\r\n", f"Content-Type: text/html; charset={encoding}\r\n"):
         (found,) = read(tmp_path / "a.warc", record(1, html, headers=headers)).records
         assert found["text"].startswith("Съешь же ещё этих")
+
+
+def test_a_page_whose_headers_end_with_bare_line_feeds_keeps_its_beginning(tmp_path: Path) -> None:
+    body = HTML.format(f"{PROSE}\r\n\r\n{PROSE}").encode()
+    block = b"HTTP/1.1 200 OK\nContent-Type: text/html\nContent-Language: fr\n\n" + body
+    head = record(1, b"").partition(b"Content-Length")[0] + b"Content-Length: %d\r\n\r\n" % len(block)
+    for first in (head, head.replace(b"\r\n", b"\n")):
+        (found,) = read(tmp_path / "a.warc", first + block + b"\r\n\r\n").records
+        assert (found["title"], found["lang"], found["key"]) == ("Un titre", "fra_Latn", "urn:uuid:1")
 
 
 def test_encodings_of_transfer_and_content(tmp_path: Path) -> None:

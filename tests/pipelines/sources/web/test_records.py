@@ -1,20 +1,30 @@
 from pathlib import Path
 from unittest.mock import patch
 
+import pytest
+
 from pipelines.sources.record import InputFile, Part
-from pipelines.sources.web import records
-from pipelines.sources.web.records import Damage
+from pipelines.sources.web import cutter, sound
+from pipelines.sources.web.cutter import Damage
+from pipelines.sources.web.records import stored_records
+from pipelines.sources.web.stored_record import StoredRecord
 
 RECORD = b"WARC/%s\r\nWARC-Type: resource\r\nContent-Length: 20\r\n\r\n" + b"x" * 20 + b"\r\n\r\n"
 
 
-def test_a_long_record_of_a_version_that_cannot_be_read_is_damage(tmp_path: Path) -> None:
-    path = tmp_path / "a.warc"
-    path.write_bytes(RECORD % b"1.0" + RECORD % b"9.9" + RECORD % b"1.1")
-    with patch.object(records, "MAX_BLOCK_BYTES", 10):
-        first, second, third = records.stored_records(Part(InputFile(str(path), path.name, path.stat().st_size)))
+def _read(path: Path, content: bytes) -> list[StoredRecord | Damage]:
+    path.write_bytes(content)
+    return list(stored_records(Part(InputFile(str(path), path.name, path.stat().st_size))))
+
+
+@pytest.mark.parametrize("longest", [10, 100])
+def test_a_record_of_an_unknown_version_is_damage_by_that_name(tmp_path: Path, longest: int) -> None:
+    with patch.object(cutter, "MAX_BLOCK_BYTES", longest), patch.object(sound, "MAX_BLOCK_BYTES", longest):
+        first, second, third = _read(tmp_path / "a.warc", RECORD % b"1.0" + RECORD % b"1.2" + RECORD % b"0.9")
     assert isinstance(second, Damage)
-    assert (second.offset, second.reason) == (len(RECORD) + 1, "bad_http")
+    assert (second.offset, second.reason) == (len(RECORD) + 1, "unknown_version")
+    assert second.detail == "WARC/1.2: versions up to WARC/1.1 are read"
     assert not isinstance(first, Damage)
     assert not isinstance(third, Damage)
-    assert (first.payload, third.payload) == (None, None)
+    payload = b"x" * 20 if longest > 20 else None
+    assert (first.payload, third.payload) == (payload, payload)
