@@ -21,7 +21,7 @@ from rich.table import Table
 from pipelines.corpus import Receipt
 from pipelines.corpus.timing import Timing
 from pipelines.run import PassReport
-from pipelines.stages.order import user_name
+from pipelines.stages.order import shown_generation, shown_name, user_name
 
 SHOWN_REASONS = 6
 MEGABYTE = 1e6
@@ -78,14 +78,9 @@ def summarize(reports: Sequence[PassReport]) -> list[StageSummary]:
     lines: dict[tuple[str, int], list[PassReport]] = {}
     for report in reports:
         if report.receipts:
-            lines.setdefault((user_name(report.stage, report.generation), _shown_generation(report)), []).append(report)
+            key = report.stage, report.generation
+            lines.setdefault((user_name(*key), shown_generation(*key)), []).append(report)
     return [_line(stage, generation, passes) for (stage, generation), passes in lines.items()]
-
-
-def _shown_generation(report: PassReport) -> int:
-    """Tokens and cards are made of all generations together: one line for both."""
-    together = ("tokenize", "publish")
-    return 0 if user_name(report.stage, report.generation) in together else report.generation
 
 
 def _line(stage: str, generation: int, passes: Sequence[PassReport]) -> StageSummary:
@@ -129,7 +124,6 @@ def closing_table(lines: Sequence[StageSummary]) -> Table:
     table.add_column("dropped by reason", overflow="fold")
     table.add_column("MB/s", justify="right")
     for line in lines:
-        name = f"{line.stage} (translations)" if line.generation and line.stage != "translate" else line.stage
         if not line.units_done:
             speed = "stands"
         elif line.bytes_done and line.wall_seconds:
@@ -137,6 +131,7 @@ def closing_table(lines: Sequence[StageSummary]) -> Table:
             speed = f"{rate:.1f}" if rate >= SLOWEST_SHOWN else f"<{SLOWEST_SHOWN}"
         else:
             speed = ""
+        name = shown_name(line.stage, line.generation)
         table.add_row(name, f"{line.rows_in:,}", f"{line.rows_out:,}", _reasons(line.dropped), speed)
     return table
 
@@ -179,8 +174,7 @@ class ProgressBars:
         if not due + standing:
             return
         if key not in self._bars:
-            name = f"{stage} (translations)" if generation else stage
-            self._bars[key] = self._progress.add_task(name, total=due + standing, note="")
+            self._bars[key] = self._progress.add_task(shown_name(stage, generation), total=due + standing, note="")
         self._progress.update(self._bars[key], total=due + standing, completed=standing)
 
     def unit_done(self, stage: str, receipt: Receipt, timing: Timing) -> None:

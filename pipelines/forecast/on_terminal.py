@@ -9,7 +9,7 @@ from rich.table import Table
 from pipelines.forecast.costs import PassForecast
 from pipelines.forecast.forecast import Forecast
 from pipelines.forecast.translation import BYTES_A_TOKEN, EXPANSION, TranslationForecast
-from pipelines.stages.order import user_name
+from pipelines.stages.order import shown_generation, shown_name, user_name
 
 _UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
 _STEP = 1000.0
@@ -130,9 +130,7 @@ def _by_stage(passes: Sequence[PassForecast]) -> Iterator[tuple[str, list[PassFo
 
 def _stage(one: PassForecast) -> str:
     """Return what users call a pass; stages that do originals and translations together are one."""
-    name = user_name(one.stage, one.generation)
-    again = one.generation and name not in ("translate", "tokenize", "publish")
-    return f"{name} (translations)" if again else name
+    return shown_name(user_name(one.stage, one.generation), shown_generation(one.stage, one.generation))
 
 
 def _sums(passes: Sequence[PassForecast]) -> tuple[str, str, str, str]:

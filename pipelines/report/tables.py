@@ -7,6 +7,7 @@ from html import escape
 from datacards.blocks import byte_size
 from pipelines.report.timeline import duration
 from pipelines.report.units import Sums, UnitTaken, by_pass, stage_of, sums_of
+from pipelines.stages.order import shown_name
 
 MOST_UNITS = 2000
 SHOWN_REASONS = 6
@@ -46,7 +47,7 @@ def stages_table(units: Sequence[UnitTaken]) -> str:
     rows = []
     for (name, generation), some in by_pass(units).items():
         sums = sums_of(some)
-        stage = stage_of(some[0]) + (" (translations)" if generation and stage_of(some[0]) != "translate" else "")
+        stage = shown_name(stage_of(some[0]), generation)
         counted = [_count(sums.units), _count(sums.rows_in), _count(sums.rows_out)]
         rows.append([_text(stage), _text(name), *counted, *_costs(sums), _reasons(sums.dropped)])
     return table("Every pass of every stage that stands; click a heading to sort", header, rows)

@@ -84,6 +84,9 @@ _WAY: tuple[tuple[str, Stage, int], ...] = (
 PASSES: tuple[tuple[Stage, int], ...] = tuple((stage, generation) for _, stage, generation in _WAY)
 STAGE_NAMES: tuple[str, ...] = tuple(dict.fromkeys(name for name, _, _ in _WAY))
 
+_OF_SOURCES = frozenset(word for name, stage, generation in _WAY if generation == 0 for word in (name, stage.name))
+_TOGETHER = ("tokenize", "publish")  # tokens and cards are made of all generations
+
 
 def stage_named(name: str) -> Stage:
     """Return the stage with a name in the ledger."""
@@ -93,6 +96,20 @@ def stage_named(name: str) -> Stage:
 def user_name(stage: str, generation: int) -> str:
     """Return what users call a pass of the way."""
     return next(name for name, member, passed in _WAY if (member.name, passed) == (stage, generation))
+
+
+def shown_generation(stage: str, generation: int) -> int:
+    """Return with which generation tables show a pass: with 0 where both are one line."""
+    return 0 if user_name(stage, generation) in _TOGETHER else generation
+
+
+def shown_name(name: str, generation: int) -> str:
+    """Return what tables call a stage or a pass of it: told apart where documents from sources have one of that name.
+
+    >>> shown_name("select", 0), shown_name("select", 1), shown_name("translate", 1)
+    ('select', 'select (translations)', 'translate')
+    """
+    return f"{name} (translations)" if generation and name in _OF_SOURCES else name
 
 
 def check_recipe(recipe: Recipe, directory: Path) -> None:
