@@ -10,6 +10,7 @@ from typing import Any
 from pipelines.corpus import Receipt
 from pipelines.corpus.timing import read_timing
 from pipelines.errors import UsageError
+from pipelines.stages.order import shown_name
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def failed_units(log: Path, root: Path, receipts: Sequence[Receipt]) -> list[Fai
         receipts: What stands of it.
 
     Raises:
-        UsageError: The log cannot be read, or holds no event of a run.
+        UsageError: The log cannot be read, holds no event of a run, or one whose time is none.
     """
     failed: dict[tuple[str, str], FailedUnit] = {}
     events = 0
@@ -78,26 +79,41 @@ def failed_units(log: Path, root: Path, receipts: Sequence[Receipt]) -> list[Fai
 
 def failure_line(unit: FailedUnit) -> str:
     """Return a line on a unit that failed."""
-    stage = f"{unit.stage} (translations)" if unit.generation and unit.stage != "translate" else unit.stage
-    return f"{stage} {unit.unit}: {unit.reason} (at work on {unit.at})"
+    return f"{shown_name(unit.stage, unit.generation)} {unit.unit}: {unit.reason} (at work on {unit.at})"
 
 
 def _events(log: Path) -> Iterator[dict[str, Any]]:
     """Yield the events of a log; a line that a kill cut off is none, and neither are those of other programs."""
     try:
         with log.open(encoding="utf-8", errors="replace") as lines:
-            for line in lines:
+            for number, line in enumerate(lines, 1):
                 try:
                     event = json.loads(line)
                 except ValueError:
                     continue
                 facts = _FACTS.get(str(event.get("event"))) if isinstance(event, dict) else None
                 if facts is not None and all(isinstance(event.get(fact), _KINDS.get(fact, str)) for fact in facts):
+                    _check_time(event, f"--log: {log}:{number}")
                     yield event
     except OSError as error:
         raise UsageError(f"--log: {error}; give the file that `loam run --log` wrote") from None
 
 
+def _check_time(event: dict[str, Any], where: str) -> None:
+    """Refuse the time of a unit that failed if it tells none, as one may that was written by hand."""
+    if "time" in _FACTS[event["event"]]:
+        try:
+            _seconds(event["time"])
+        except (ValueError, OverflowError):
+            raise UsageError(
+                f"{where}: {event['time']!r} is no time; write one such as 2026-11-24T09:30:00Z, or delete the line"
+            ) from None
+
+
+def _seconds(time: str) -> float:
+    return datetime.fromisoformat(time).timestamp()
+
+
 def _was_done_since(unit: FailedUnit, root: Path, receipt: Receipt | None) -> bool:
     timing = None if receipt is None else read_timing(root, receipt)
-    return timing is not None and timing.began >= datetime.fromisoformat(unit.time).timestamp()
+    return timing is not None and timing.began >= _seconds(unit.time)

@@ -70,6 +70,13 @@ def test_a_line_that_was_cut_off_is_passed_over_and_a_file_of_other_lines_refuse
         failed_units(tmp_path / "none", tmp_path, [])
 
 
+@pytest.mark.parametrize("time", ["yesterday", "2026-13-01", "0001-01-01"])
+def test_a_time_that_is_none_is_told_with_its_line(tmp_path: Path, time: str) -> None:
+    log = _log(tmp_path, FINISHED | {"time": "unread"}, FAILED, FAILED | {"time": time})
+    with pytest.raises(UsageError, match=rf"run\.jsonl:3: '{time}' is no time; write one such as "):
+        failed_units(log, tmp_path, [])
+
+
 def test_status_names_what_failed_until_it_is_done(tmp_path: Path) -> None:
     recipe, log, root = write_inputs(tmp_path), tmp_path / "run.jsonl", tmp_path / "corpus"
     run = ("run", str(recipe), "--corpus", str(root), "--quiet", "--until")
