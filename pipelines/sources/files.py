@@ -124,7 +124,10 @@ def _glob(pattern: str) -> tuple[str, dict[str, int]]:
     """Return a glob's root and the size of each file it matches; URLs keep their scheme."""
     filesystem, path = file_system_of(pattern)
     exact = filesystem.isfile(path)  # also a name with brackets in it
-    details = {name: filesystem.info(name) for name in ([path] if exact else filesystem.glob(path))}
+    try:
+        details = {name: filesystem.info(name) for name in ([path] if exact else filesystem.glob(path))}
+    except OSError as error:  # a link to nothing or to itself, a folder that may not be read
+        raise RecipeError(f"{shown(pattern)} matches what cannot be read: {error}") from None
     scheme = pattern.partition("://")[0] + "://" if "://" in pattern else ""
     files = {scheme + name: int(info["size"]) for name, info in details.items() if info["type"] == "file"}
     return scheme + (posixpath.dirname(path) if exact else _root(path)), files

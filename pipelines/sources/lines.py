@@ -8,6 +8,19 @@ from pipelines.sources.record import MAX_RAW_BYTES, Part
 
 MAX_LINE_BYTES = 128 * 2**20
 
+# What no file of lines of text begins with: a file under the wrong name, told once instead of line by line.
+_FOREIGN = {
+    b"\x1f\x8b\x08": "gzip, which is read where a file's name ends with .gz",
+    b"\x28\xb5\x2f\xfd": "zstd, which is read where a file's name ends with .zst",
+    b"BZh91AY&SY": "bz2, which is read where a file's name ends with .bz2",
+    b"\xfd7zXZ\0": "xz, which is not read; compress the file with zstd",
+    b"PK\x03\x04": "a zip archive; unpack it",
+    b"7z\xbc\xaf\x27\x1c": "a 7z archive; unpack it",
+    b"PAR1": "Parquet",
+    b"\xff\xfe": "UTF-16; write the file in UTF-8",
+    b"\xfe\xff": "UTF-16; write the file in UTF-8",
+}
+
 
 @dataclass(frozen=True)
 class Lines:
@@ -33,15 +46,23 @@ def line_blocks(part: Part) -> Iterator[Lines | Damage]:
     Parts that meet share no line and lose none: a line belongs to the part in which it begins.
     """
     splitter = _LineSplitter(part)
-    for piece in pieces(part.file, splitter.offset):
+    for number, piece in enumerate(pieces(part.file, splitter.offset)):
         if isinstance(piece, Gap):
             yield splitter.damage(piece.reason, piece.detail)
             splitter.resume()
+        elif number == 0 and part.start == 0 and (foreign := _foreign(piece)) is not None:
+            yield Damage(0, "wrong_format", f"the file begins as {foreign}", piece[:MAX_RAW_BYTES])
+            return
         else:
             yield from splitter.feed(piece)
         if splitter.is_done():
             return
     yield from splitter.end()
+
+
+def _foreign(begin: bytes) -> str | None:
+    """Tell what a file is that begins so, if it is none of lines."""
+    return next((name for magic, name in _FOREIGN.items() if begin.startswith(magic)), None)
 
 
 class _LineSplitter:

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
+from pipelines.sources.json_values import writable
 from pipelines.sources.options import Option, Options
 from signals.languages import UNKNOWN, to_flores
 
@@ -166,9 +167,12 @@ def records_of(rows: Sequence[Mapping[str, Any]]) -> pa.RecordBatch:
 
 
 def json_text(value: object) -> str:
-    """Return a value as JSON with sorted keys; what JSON does not know is written as text."""
+    """Return a value as JSON with sorted keys; what JSON does not know is written as text (`writable`)."""
     options = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
-    return orjson.dumps(value, default=_json_default, option=options).decode()
+    try:
+        return orjson.dumps(value, default=_json_default, option=options).decode()
+    except TypeError:
+        return orjson.dumps(writable(value), option=options).decode()
 
 
 def _json_default(value: object) -> str:

@@ -74,3 +74,10 @@ def test_checksums(tmp_path: Path) -> None:
         check_sha256("docs", files, [a])
     with pytest.raises(RecipeError, match="no file has the SHA-256 0000"):
         check_sha256("docs", files, [a, b, "0000"])
+
+
+def test_a_link_to_nothing_is_refused(tmp_path: Path) -> None:
+    touch(tmp_path, "a.jsonl")
+    (tmp_path / "b.jsonl").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(RecipeError, match=r"matches what cannot be read.*b\.jsonl"):
+        relatives(["*.jsonl"], tmp_path)

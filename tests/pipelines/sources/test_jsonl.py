@@ -1,6 +1,7 @@
 import bz2
 import gzip
 import json
+import lzma
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.sources import decompressed, jsonl, lines
+from pipelines.sources.json_values import TOO_DEEP
 from tests.pipelines.sources.reading import read_all
 
 
@@ -213,3 +215,31 @@ def test_every_line_becomes_a_record_or_a_bad_one(tmp_path_factory: pytest.TempP
     some = [number for number, part in enumerate(content.split(b"\n"), 1) if part and not part.isspace()]
     rows = sorted([bad.row for bad in found.bad if bad.row] + [record["row"] for record in found.records])
     assert rows == some
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (gzip.compress(line()), ".gz"),
+        (bz2.compress(line()), ".bz2"),
+        (zstd(line()), ".zst"),
+        (lzma.compress(line()), "xz"),
+        (line().decode().encode("utf-16"), "UTF-16"),
+    ],
+)
+def test_a_file_under_the_wrong_name_is_told_once(tmp_path: Path, content: bytes, told: str) -> None:
+    path = tmp_path / "docs.jsonl"
+    path.write_bytes(content)
+    found = read_all(jsonl.READER, path)
+    assert found.reasons == [(1, "wrong_format")]
+    assert told in found.bad[0].detail
+
+
+def test_what_json_writers_refuse_is_kept_in_a_form_they_take(tmp_path: Path) -> None:
+    path = tmp_path / "docs.jsonl"
+    deep = b'{"text":"a text","tree":' + b"[" * 300 + b"]" * 300 + b"}\n"
+    path.write_bytes(deep + line("another text"))
+    found = read_all(jsonl.READER, path)
+    assert [record["text"] for record in found.records] == ["a text", "another text"]
+    assert found.bad == []
+    assert TOO_DEEP in found.records[0]["meta"]
