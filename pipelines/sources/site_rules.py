@@ -1,8 +1,7 @@
 """The option `site_rules`: what robots.txt and tdmrep.json of a page's site say of it joins its `preferences`.
 
-The files are crawl archives that hold such files, as Common Crawl publishes (`…/robotstxt/….warc.gz`), or the files
-themselves under the names `HOST.robots.txt` and `HOST.tdmrep.json`. Only answers that are no errors count: a site whose
-robots.txt could not be fetched said nothing.
+A site of whose file it is not known what it says counts as one that refuses (RFC 9309, section 2.3.1.4), unless another
+record of it can be read. Of a site that does not stand in the files at all, nothing is said.
 """
 
 import functools
@@ -10,8 +9,7 @@ import posixpath
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
-from urllib.parse import urlsplit
+from typing import Any
 
 import numpy as np
 import orjson
@@ -20,16 +18,23 @@ import pyarrow.compute as pc
 
 from pipelines.errors import RecipeError
 from pipelines.licensing.collectors.preferences import preferences_of
-from pipelines.licensing.collectors.robots import ROBOTS, SiteStatements, read_robots
-from pipelines.licensing.collectors.tdmrep import TDMREP, read_tdmrep
+from pipelines.licensing.collectors.robots import ROBOTS, SiteStatements
 from pipelines.sources.options import Option, Options
-from pipelines.sources.record import Batch, InputFile, Part, Reader, json_text
-from pipelines.sources.stored import file_at, open_binary
-from pipelines.sources.web.cutter import Damage
-from pipelines.sources.web.payload import PayloadError, decoded_body
-from pipelines.sources.web.records import stored_records
+from pipelines.sources.pending import PendingRecords
+from pipelines.sources.record import (
+    BATCH_TEXT_BYTES,
+    Batch,
+    Part,
+    Reader,
+    json_text,
+    nothing_before,
+    unreadable,
+    whole_file,
+)
+from pipelines.sources.site_files import READ, Rules, SiteFile, host_and_path, site_files
+from pipelines.sources.stored import file_at
 
-NAME = "site_rules"
+NAME = READ
 OPTION = Option(
     tuple,
     None,
@@ -37,18 +42,30 @@ OPTION = Option(
     files=True,
 )
 
-_OK = 200
-_PATHS = {f"/{ROBOTS}": ROBOTS, f"/.well-known/{TDMREP}": TDMREP}
-_ARCHIVES = (".warc", ".warc.gz", ".warc.zst")
+_MOST_MOVES = 5  # that a crawler should follow at least (RFC 9309, section 2.3.1.2)
+_BATCH_RECORDS = 256
 _HOST = r"^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?(?P<host>[^/?#:]+)"
-_READERS = {ROBOTS: read_robots, TDMREP: read_tdmrep}
 
 
-class SiteFile(Protocol):
-    """A file of a site that says something of its pages."""
+@dataclass(frozen=True)
+class Unread:
+    """A file of which it is not known what it says: it refuses every page.
 
-    def add_to(self, said: SiteStatements, url: str, locator: str) -> None:
-        """Add what it says of a page."""
+    Attributes:
+        kind: Which file.
+        reason: Why it is not known.
+    """
+
+    kind: str
+    reason: str
+
+    def add_to(self, said: SiteStatements, _url: str, locator: str) -> None:
+        """Add the refusal."""
+        said.raw.append({"signal": self.kind, "value": f"not readable: {self.reason}", "locator": locator})
+        if self.kind == ROBOTS:
+            said.trains.append(False)
+        else:
+            said.reserved.append(True)
 
 
 @dataclass(frozen=True)
@@ -59,7 +76,7 @@ class SiteRules:
         by_host: Where each file stands, and what it says, by host in lower case; a host may have several.
     """
 
-    by_host: Mapping[str, Sequence[tuple[str, SiteFile]]]
+    by_host: Mapping[str, Sequence[tuple[str, Rules]]]
 
     def joined(self, url: str, preferences: str | None) -> str | None:
         """Return the preferences of a page with those of its site: of both the refusal counts.
@@ -67,8 +84,8 @@ class SiteRules:
         What a page itself says of text and data mining outweighs its site's tdmrep.json, as that protocol has it.
         """
         said = SiteStatements()
-        for locator, file in self.by_host.get(_host_and_path(url)[0], ()):
-            file.add_to(said, url, locator)
+        for locator, rules in self.by_host.get(host_and_path(url)[0], ()):
+            rules.add_to(said, url, locator)
         stated: dict[str, Any] = orjson.loads(preferences) if preferences else {}
         own = str(stated.get("tdm_reserved"))
         reserved = [own == "1"] if own in ("0", "1") else said.reserved
@@ -106,60 +123,39 @@ def read_site_rules(paths: tuple[str, ...]) -> SiteRules:
         paths: Archives, and files named after their host.
 
     Raises:
-        RecipeError: A file is none of these.
+        RecipeError: A file is none of these, or not there.
     """
-    found: defaultdict[str, list[tuple[str, SiteFile]]] = defaultdict(list)
+    found: defaultdict[tuple[str, str], list[SiteFile]] = defaultdict(list)
     for path in paths:
-        for host, locator, kind, content in _contents(path):
-            read: SiteFile | None = _READERS[kind](content.decode("utf-8", "replace"))
-            if read is not None:
-                found[host].append((locator, read))
-    return SiteRules(dict(found))
+        file = file_at(path, posixpath.basename(path))
+        if file is None:
+            raise RecipeError(f"options.{NAME}: {path}: there is no such file")
+        for one in site_files(file):
+            if one.file is not None:
+                found[one.file.host, one.file.kind].append(one.file)
+    by_host: defaultdict[str, list[tuple[str, Rules]]] = defaultdict(list)
+    for host, kind in found:
+        by_host[host] += _rules(found, host, kind)
+    return SiteRules({host: rules for host, rules in by_host.items() if rules})
 
 
-def _contents(path: str) -> Iterator[tuple[str, str, str, bytes]]:
-    """Yield host, address, kind and content of each file of a site."""
-    name = posixpath.basename(path)
-    file = file_at(path, name)
-    if file is None:
-        raise RecipeError(f"options.{NAME}: {path}: there is no such file")
-    if name.endswith(_ARCHIVES):
-        yield from _archived(file)
-        return
-    for kind in _READERS:
-        if name.endswith(f".{kind}"):
-            with open_binary(file) as stored:
-                yield name.removesuffix(f".{kind}").lower(), name, kind, stored.read()
-            return
-    raise RecipeError(f"options.{NAME}: {path}: expected an archive (.warc, .warc.gz) or a file HOST.{ROBOTS}")
-
-
-def _archived(file: InputFile) -> Iterator[tuple[str, str, str, bytes]]:
-    for found in stored_records(Part(file)):
-        if isinstance(found, Damage) or found.payload is None or found.record.http_headers is None:
-            continue  # what is damaged says nothing that could be known
-        address = found.address or ""
-        host, path = _host_and_path(address)
-        kind = _PATHS.get(path)
-        if kind is None or found.record.http_headers.status_code != _OK:
-            continue
-        headers = {name.lower(): value for name, value in found.record.http_headers.items()}
-        try:
-            yield host, address, kind, decoded_body(headers, found.payload)
-        except PayloadError:
-            continue
+def _rules(found: Mapping[tuple[str, str], Sequence[SiteFile]], host: str, kind: str) -> list[tuple[str, Rules]]:
+    """Return what counts for a site: what was read; else, that something was not; else, what it is redirected to."""
+    hosts = [host]
+    for _ in range(1 + _MOST_MOVES):
+        files = [file for host in hosts for file in found.get((host, kind), ())]
+        read = [file for file in files if file.unread is None and file.moved_to is None]
+        if read:
+            return [(file.locator, file.rules) for file in read if file.rules is not None]
+        for file in files:
+            if file.unread is not None:
+                return [(file.locator, Unread(kind, file.unread))]
+        hosts = list(dict.fromkeys(file.moved_to for file in files if file.moved_to is not None))
+    return []
 
 
 def _listed(value: Any) -> list[Any]:  # noqa: ANN401 -- preferences that a source brings have any form
     return value if isinstance(value, list) else [] if value is None else [value]
-
-
-def _host_and_path(url: str) -> tuple[str, str]:
-    try:
-        parts = urlsplit(url)
-        return (parts.hostname or "").lower(), parts.path
-    except ValueError:
-        return "", ""  # no address at all, such as `http://[`
 
 
 def _joined(records: pa.RecordBatch, rules: SiteRules) -> pa.RecordBatch:
@@ -174,3 +170,20 @@ def _joined(records: pa.RecordBatch, rules: SiteRules) -> pa.RecordBatch:
         values[row] = rules.joined(urls[row].as_py(), values[row])
     place = records.schema.get_field_index("preferences")
     return records.set_column(place, records.schema.field(place), pa.array(values, pa.string()))
+
+
+def _accounted(part: Part, _columns: Mapping[str, str], _options: Options) -> Iterator[Batch]:
+    """Yield no document, but what became of each record of a file of rules."""
+    rows = PendingRecords(_BATCH_RECORDS, BATCH_TEXT_BYTES, numbered=False)
+    for found in site_files(part.file):
+        rows.next_row()
+        if found.fault is None:
+            rows.drop(found.reason)
+        else:
+            rows.fault(found.reason, found.fault.detail, found.fault.raw, found.fault.offset)
+        if rows.is_full():
+            yield rows.batch()
+    yield rows.batch() if rows.row else unreadable("empty_file", "no record")
+
+
+READER = Reader(whole_file, _accounted, nothing_before, has_columns=False)

@@ -1,6 +1,7 @@
 """Ingest: source files to document shards; what cannot become a document is quarantined with file and row."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -8,7 +9,7 @@ from pipelines.corpus.stage import Stage
 from pipelines.corpus.units import Json, Outcome, Unit
 from pipelines.errors import RecipeError
 from pipelines.removals import removed
-from pipelines.sources import READERS, translation
+from pipelines.sources import READERS, site_rules, translation
 from pipelines.sources.files import check_sha256, find_files, identity_of
 from pipelines.sources.identity import shard_base
 from pipelines.sources.lists import Below
@@ -51,10 +52,19 @@ def _source_units(plan: "Plan", source: "SourceSection") -> list[Unit]:
         plan.lent.bring(path for paths in outputs for path in paths)
     exclude = ids_to_exclude(plan.root, outputs, plan.memory)
     named = _option_files(source, directories)
-    return [
+    units = [
         _unit(name, source, group, plan.sample, exclude.get(position, []), named)
         for position, (name, group) in enumerate(zip(names, groups, strict=True))
     ]
+    rules = named.get(site_rules.NAME, ())
+    return [*units, _unit_of_rules(source, rules)] if rules else units
+
+
+def _unit_of_rules(source: "SourceSection", files: Sequence[InputFile]) -> Unit:
+    """Return the unit that accounts for the files of sites' rules, which every unit with documents reads for itself."""
+    parts = [part for file in files for part in site_rules.READER.parts(file)]
+    unit = _unit(f"{source.name}/{site_rules.NAME}", source, parts, 1.0, (), {})
+    return replace(unit, parameters={**unit.parameters, "kind": site_rules.NAME})
 
 
 def _files(source: "SourceSection", directories: Sequence[Path]) -> tuple[InputFile, ...]:
@@ -166,7 +176,8 @@ def _options_of(unit: Unit) -> "Options":
 def _work(unit: Unit, shelf: "Shelf") -> Outcome:
     """Read the parts of a unit into document shards and quarantine."""
     parameters = cast("Mapping[str, Any]", unit.parameters)
-    reader, options = READERS[parameters["kind"]], _options_of(unit)
+    kind, options = parameters["kind"], _options_of(unit)
+    reader = site_rules.READER if kind == site_rules.NAME else READERS[kind]
     with Intake(unit, shelf) as intake:
         for part in _parts_of(unit):
             intake.begin(part, reader)

@@ -17,7 +17,7 @@ from protego import Protego
 from pipelines.licensing.collectors.preferences import content_usage
 
 ROBOTS = "robots.txt"
-MAX_CHARACTERS = 512_000  # RFC 9309 asks crawlers to read 500 KiB at least
+MAX_BYTES = 500 * 2**10  # that RFC 9309, section 2.5, asks crawlers to read at least
 
 _LINE = re.compile(r"\s*(?P<key>[A-Za-z][A-Za-z -]*?)\s*:\s*(?P<value>[^#]*)")
 _PRODUCT = re.compile(r"[A-Za-z_-]+|\*")
@@ -103,6 +103,13 @@ class _Group:
     is_open: bool = True
 
 
+def within_limit(content: bytes) -> bytes:
+    """Return the whole lines of a robots.txt that stand in its first `MAX_BYTES`: a part of a rule is another rule."""
+    if len(content) <= MAX_BYTES:
+        return content
+    return content[: 1 + max(content.rfind(end, 0, MAX_BYTES) for end in (b"\n", b"\r"))]
+
+
 def read_robots(text: str) -> Robots | None:
     """Read a robots.txt; None where nothing in it can concern a page or training."""
     groups, licenses = _groups(text)
@@ -132,7 +139,7 @@ def _joined(groups: list[_Group]) -> dict[str, _Group]:
 def _groups(text: str) -> tuple[list[_Group], list[str]]:
     """Return the groups of a robots.txt, and the addresses of its licences."""
     groups, licenses = [_Group(is_open=False)], list[str]()  # rules before the first group are nobody's
-    for line in text.removeprefix("\ufeff")[:MAX_CHARACTERS].splitlines():
+    for line in text.removeprefix("\ufeff").splitlines():
         match = _LINE.match(line)
         if match is None:
             continue

@@ -63,11 +63,15 @@ def read_tdmrep(text: str) -> TdmRep | None:
     """Read a tdmrep.json; None where it says nothing of any page.
 
     A rule without a location of its own form, or whose reservation is neither 0 nor 1, says nothing.
+
+    Raises:
+        ValueError: It is no JSON.
     """
+    text = text.removeprefix("\ufeff").strip()
     try:
-        stated = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
+        stated = json.loads(text or "[]")
+    except RecursionError:
+        raise ValueError("lists within lists without end") from None
     entries = stated if isinstance(stated, list) else [stated]
     rules = [rule for entry in entries if isinstance(entry, dict) and (rule := _rule(entry)) is not None]
     return TdmRep(tuple(rules)) if rules else None

@@ -33,13 +33,27 @@ def decoded_body(headers: Mapping[str, str], payload: bytes) -> bytes:
     Raises:
         PayloadError: An encoding is broken or unknown, or the body is longer than `MAX_PAGE_BYTES`.
     """
+    body = decoded_beginning(headers, payload)
+    if len(body) > MAX_PAGE_BYTES:
+        raise PayloadError("too_large", f"a page of {len(body):,} bytes; at most {MAX_PAGE_BYTES:,} are read")
+    return body
+
+
+def decoded_beginning(headers: Mapping[str, str], payload: bytes) -> bytes:
+    """Return the body of an HTTP message; of one longer than `MAX_PAGE_BYTES` more than these, and maybe not all.
+
+    Args:
+        headers: See `decoded_body`.
+        payload: See `decoded_body`.
+
+    Raises:
+        PayloadError: An encoding is broken or unknown.
+    """
     body = payload
     if "chunked" in headers.get("transfer-encoding", "").lower() and _CHUNK_SIZE.match(payload):
         body = b"".join(_chunks(payload))
     for coding in reversed(headers.get("content-encoding", "").lower().split(",")):
         body = _without(coding.strip(), body)
-    if len(body) > MAX_PAGE_BYTES:
-        raise PayloadError("too_large", f"a page of {len(body):,} bytes; at most {MAX_PAGE_BYTES:,} are read")
     return body
 
 

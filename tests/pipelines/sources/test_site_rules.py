@@ -6,34 +6,30 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines.errors import RecipeError
 from pipelines.licensing.preferences import is_reserved
 from pipelines.sources import READERS
 from pipelines.sources.site_rules import read_site_rules
 from tests.pipelines.conftest import loam
 from tests.pipelines.sources.reading import read_all
+from tests.pipelines.sources.test_site_files import answer
 
 NO_TRAINING = b"User-agent: GPTBot\nDisallow: /\n"
 
 
-def answer(url: str, body: bytes, status: str = "200 OK", headers: str = "Content-Type: text/plain\r\n") -> bytes:
-    block = f"HTTP/1.1 {status}\r\n{headers}\r\n".encode() + body
-    head = (
-        f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Date: 2024-05-17T23:31:22Z\r\n"
-        f"WARC-Record-ID: <urn:uuid:{abs(hash(url))}>\r\nContent-Type: application/http; msgtype=response\r\n"
-        f"Content-Length: {len(block)}\r\n\r\n"
-    )
-    return head.encode() + block + b"\r\n\r\n"
-
-
 def archive(path: Path) -> Path:
+    gone, moved = "503 Service Unavailable", "301 Moved Permanently"
     records = [
         answer("https://no.example/robots.txt", gzip.compress(NO_TRAINING), headers="Content-Encoding: gzip\r\n"),
-        answer("https://gone.example/robots.txt", b"User-agent: *\nDisallow: /", "503 Service Unavailable"),
-        answer("https://NO.example/other", b"User-agent: *\nDisallow: /"),
+        answer("https://gone.example/robots.txt", status=gone),
+        answer("https://back.example/robots.txt", status=gone),
+        answer("https://back.example/robots.txt", b"User-agent: *\nAllow: /"),
+        answer("https://NO.example/other"),
         answer("https://tdm.example/.well-known/tdmrep.json", b'[{"location": "/a/", "tdm-reservation": 1}]'),
-        answer("https://[/robots.txt", NO_TRAINING),
+        answer("https://broken.example/.well-known/tdmrep.json", b"[{"),
+        answer("https://moved.example/robots.txt", status=moved, headers="Location: https://no.example/robots.txt\r\n"),
+        answer("https://loop.example/robots.txt", status=moved, headers="Location: /robots.txt\r\n"),
         answer("https://plain.example/robots.txt", b"User-agent: *\nAllow: /"),
+        answer("https://cut.example/robots.txt")[:-20],
     ]
     path.write_bytes(b"".join(map(gzip.compress, records)))
     return path
@@ -51,7 +47,9 @@ def rules(tmp_path: Path) -> tuple[str, ...]:
 
 
 def test_of_each_site_what_can_concern_a_page_is_kept(rules: tuple[str, ...]) -> None:
-    assert sorted(read_site_rules(rules).by_host) == ["file.example", "no.example", "tdm.example"]
+    assert sorted(read_site_rules(rules).by_host) == [
+        *("broken.example", "cut.example", "file.example", "gone.example", "moved.example", "no.example", "tdm.example")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -65,6 +63,11 @@ def test_of_each_site_what_can_concern_a_page_is_kept(rules: tuple[str, ...]) ->
         ("https://tdm.example/a/b", {"train_ai": "unknown", "tdm_reserved": "0", "raw": [{}]}, "unknown", "0"),
         ("https://file.example/", None, "n", "0"),
         ("https://file.example/", {"train_ai": "n", "tdm_reserved": "1", "raw": [{}]}, "n", "1"),
+        # what a file says that cannot be read is not known
+        ("https://gone.example/a", None, "n", "unknown"),
+        ("https://cut.example/a", None, "n", "unknown"),
+        ("https://broken.example/a", None, "unknown", "1"),
+        ("https://moved.example/a", None, "n", "unknown"),
     ],
 )
 def test_a_page_has_the_preferences_of_its_site(
@@ -78,7 +81,17 @@ def test_a_page_has_the_preferences_of_its_site(
     assert is_reserved(joined) is (train_ai == "n" or tdm_reserved == "1")
 
 
-@pytest.mark.parametrize("url", ["https://tdm.example/b", "https://else.example/", "http://[", ""])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://tdm.example/b",
+        "https://else.example/",
+        "https://back.example/",
+        "https://loop.example/",
+        "http://[",
+        "",
+    ],
+)
 def test_where_a_site_says_nothing_preferences_stay(rules: tuple[str, ...], url: str) -> None:
     assert read_site_rules(rules).joined(url, None) is None
 
@@ -93,10 +106,32 @@ def test_records_are_joined_by_address(tmp_path: Path, rules: tuple[str, ...]) -
     assert {record["preferences"] for record in plain} == {None}
 
 
-def test_a_file_of_no_known_form_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "robots.html").write_text("")
-    with pytest.raises(RecipeError, match=r"options\.site_rules: .*robots\.html: expected an archive"):
-        read_site_rules((str(tmp_path / "robots.html"),))
+def test_what_became_of_each_record_of_the_rules_is_told_once(tmp_path: Path, rules: tuple[str, ...]) -> None:
+    (tmp_path / "empty.warc").write_bytes(b"")
+    named = json.dumps([*rules, str(tmp_path / "empty.warc")])
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps({"id": name, "text": "t", "url": "https://no.example/"}))
+    (tmp_path / "r.yaml").write_text(
+        f"name: r\nsources: [{{name: web, kind: jsonl, path: '?.jsonl', options: {{site_rules: {named}}}}}]\n"
+    )
+    result = loam("run", str(tmp_path / "r.yaml"), "--corpus", str(tmp_path / "c"), "--until", "ingest", "--quiet")
+    assert result.exit_code == 0, result.output
+    receipt = json.loads((tmp_path / "c/ledger/ingest/web/site_rules.json").read_text())
+    assert receipt["dropped"] == {
+        "empty_file": 1,
+        "http_status_301": 2,
+        "http_status_503": 2,
+        "no_site_file": 1,
+        "not_json": 1,
+        "site_rules": 6,
+        "truncated": 1,
+    }
+    aside = pq.read_table(tmp_path / "c/quarantine/ingest").to_pylist()
+    assert [(row["file"], row["reason"]) for row in aside] == [
+        *(("empty.warc", "empty_file"), ("robots.warc.gz", "not_json"), ("robots.warc.gz", "truncated"))
+    ]
+    for row, address in zip(aside[1:], (b"https://broken.example/", b"https://cut.example/"), strict=True):
+        assert address in gzip.decompress(Path(rules[0]).read_bytes()[row["offset"] :])
 
 
 def test_a_corpus_of_open_access_leaves_out_what_sites_reserve(tmp_path: Path, rules: tuple[str, ...]) -> None:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.licensing.collectors.robots import SiteStatements, read_robots
+from pipelines.licensing.collectors.robots import MAX_BYTES, SiteStatements, read_robots, within_limit
 
 AI_SHUT_OUT = "User-agent: GPTBot\nUser-agent: CCBot\nDisallow: /\nAllow: /press/\n\nUser-agent: *\nAllow: /\n"
 CLOUDFLARE = "User-agent: *\nContent-Signal: search=yes, ai-train=no\n\nUser-agent: Bingbot\nDisallow: /x\n"
@@ -62,6 +62,14 @@ def test_signals_are_told_as_found() -> None:
         {"kind": "rsl", "value": "https://e.org/license.xml", "locator": "https://e.org/robots.txt"}
     ]
     assert licensed.trains == []
+
+
+def test_of_a_long_file_the_whole_lines_within_the_limit_are_read() -> None:
+    lines = b"User-agent: *\r\n" + b"Allow: /public\r\n" * 40_000
+    within = within_limit(lines)
+    assert MAX_BYTES - 16 < len(within) <= MAX_BYTES
+    assert within.endswith(b"Allow: /public\r\n")
+    assert within_limit(within) == within
 
 
 LINES = st.sampled_from(
