@@ -8,7 +8,7 @@ import numpy as np
 from signals.core.formulas import Floats, Integers, Values, ratio
 from signals.core.measures import Measures
 from signals.kernels.layout import measure_layout
-from signals.kernels.repetition import SMALLEST_DUPLICATE
+from signals.kernels.repetition import SMALLEST_DUPLICATE, numbering_slots
 from signals.kernels.unspaced_words import hash_unspaced_words
 
 TOP_SIZES = (2, 3, 4)
@@ -36,9 +36,6 @@ def layout(m: Measures) -> Layout:
     """Measure lines and paragraphs."""
     array = m.workspace.array
     most = int(m.line_counts.max(initial=0)) + 1
-    slots = 64
-    while slots < 2 * most:
-        slots *= 2
     return Layout(
         *measure_layout(
             m.batch.data,
@@ -52,7 +49,7 @@ def layout(m: Measures) -> Layout:
             array("distinct_lines", most, np.uint64),
             array("line_numbers", most, np.uint32),
             array("line_copies", most, np.uint32),
-            array("slots", slots, np.uint32),
+            array("slots", numbering_slots(most), np.uint32),
         )
     )
 

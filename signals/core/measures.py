@@ -16,7 +16,7 @@ from signals.kernels.classify import classify
 from signals.kernels.line_characters import COUNTS_OF_CLASSES, measure_line_characters
 from signals.kernels.lines import count_lorem_ipsum, measure_lines
 from signals.kernels.normalize import normalize
-from signals.kernels.repetition import measure_repetition
+from signals.kernels.repetition import measure_repetition, numbering_slots
 from signals.kernels.runs import Runs, find_runs
 from signals.kernels.tokens import count_marks, count_stop_words, count_tokens
 from signals.kernels.utf8 import hash_words
@@ -206,9 +206,6 @@ class Measures:
     ) -> Repetition:
         """Return the distinct words and repeated n-grams of documents whose words are given."""
         array, longest = self.workspace.array, int(np.diff(words_until).max(initial=0))
-        slots = 64
-        while slots < 2 * longest:
-            slots *= 2
         return Repetition(
             *measure_repetition(
                 hashes,
@@ -220,7 +217,7 @@ class Measures:
                 array("counts", longest + 1, np.uint32),
                 array("places", longest + 1, np.uint32),
                 array("characters_until", longest + 1, np.int64),
-                array("slots", slots, np.uint32),
+                array("slots", numbering_slots(longest), np.uint32),
             )
         )
 

@@ -11,6 +11,7 @@ from signals.core.formulas import Floats, Integers, Values, ratio
 from signals.core.measures import Measures
 from signals.core.word_lists import abbreviation_table, stop_lists
 from signals.kernels import PADDING
+from signals.kernels.repetition import numbering_slots
 from signals.kernels.sentences import count_sentences, find_sentence_ends
 from signals.kernels.word_hashes import count_distinct, count_listed, find_short_words, hash_folded_words
 from signals.kernels.word_kinds import count_byte, measure_words
@@ -101,16 +102,13 @@ def distinct_words(m: Measures) -> DistinctWords:
     """Count distinct words and measure their distribution."""
     until, array = m.word_spans.until, m.workspace.array
     longest = int(m.word_counts.max(initial=0))
-    slots = 64
-    while slots < 2 * longest:
-        slots *= 2
     distinct, weights = count_distinct(
         m.taken(word_hashes),
         until,
         array("distinct_keys", longest + 1, np.uint64),
         array("numbers", longest + 1, np.uint32),
         array("counts", longest + 1, np.uint32),
-        array("slots", slots, np.uint32),
+        array("slots", numbering_slots(longest), np.uint32),
     )
     words = np.maximum(m.word_counts, 1)
     # The sum of -c/n ln c/n over counts c is ln n - (the sum of c ln c) / n.

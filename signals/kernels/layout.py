@@ -47,7 +47,7 @@ def measure_layout(
         distinct_keys: See `keys`.
         numbers: See `keys`.
         counts: See `keys`.
-        slots: Space for a hash table: a power of two, at least twice the lines of the longest document.
+        slots: Space for a hash table: `numbering_slots` of the lines of the longest document.
 
     Returns:
         int64[MEASURES, documents]: lines; their characters; those of the longest; lines of at most SHORT characters;

@@ -14,6 +14,15 @@ _SCATTER = np.uint64(0x9E3779B97F4A7C15)
 _HALF = np.uint64(32)
 _FREE = np.uint32(0xFFFFFFFF)
 _ONE = np.uint64(1)
+_SLOTS_PER_KEY = (
+    4  # at least: that another key stands in the first slot looked at cannot be predicted, and is rare then
+)
+_FEWEST_BITS = 6
+
+
+def numbering_slots(keys: int) -> int:
+    """Return the slots that `number_keys` needs for so many keys."""
+    return 1 << max(_FEWEST_BITS, (_SLOTS_PER_KEY * max(keys, 1) - 1).bit_length())
 
 
 @kernel
@@ -50,7 +59,7 @@ def measure_repetition(
         counts: See `keys`.
         places: See `keys`.
         characters_until: See `keys`.
-        slots: Space for a hash table: a power of two, at least twice the words of the longest document.
+        slots: Space for a hash table: `numbering_slots` of the words of the longest document.
 
     Returns:
         For each document: characters of all words; distinct words; entropy of the distribution of words, in nats;
@@ -132,8 +141,8 @@ def number_keys(
 
     Whether a key is new cannot be predicted, so there is no branch for it: each is written as if it were.
     """
-    bits = 6
-    while (1 << bits) < 2 * count:
+    bits = _FEWEST_BITS
+    while (1 << bits) < _SLOTS_PER_KEY * count:
         bits += 1
     shift, mask = np.uint64(64 - bits), np.uint64((1 << bits) - 1)
     slots[: 1 << bits] = _FREE

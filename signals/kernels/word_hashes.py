@@ -154,7 +154,7 @@ def count_distinct(
         distinct_keys: This and the next two: space for the words of the longest document.
         numbers: See `distinct_keys`.
         counts: See `distinct_keys`.
-        slots: Space for a hash table: a power of two, at least twice the words of the longest document.
+        slots: Space for a hash table: `numbering_slots` of the words of the longest document.
 
     Returns:
         For each document: distinct words; the sum of c ln c over the counts c of its distinct words, in the order of
