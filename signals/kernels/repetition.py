@@ -14,9 +14,7 @@ _SCATTER = np.uint64(0x9E3779B97F4A7C15)
 _HALF = np.uint64(32)
 _FREE = np.uint32(0xFFFFFFFF)
 _ONE = np.uint64(1)
-_SLOTS_PER_KEY = (
-    4  # at least: that another key stands in the first slot looked at cannot be predicted, and is rare then
-)
+_SLOTS_PER_KEY = 4  # at least: it cannot be predicted whether the first slot is another's, and seldom is then
 _FEWEST_BITS = 6
 
 
