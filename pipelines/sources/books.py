@@ -7,6 +7,7 @@ from typing import Any
 from pipelines.sources.decompressed import Gap, pieces
 from pipelines.sources.gutenberg import PUBLIC_DOMAIN, Book, declared_encoding, read_book
 from pipelines.sources.options import Options
+from pipelines.sources.plain_text import decoded_text
 from pipelines.sources.record import (
     MAX_RAW_BYTES,
     MAX_TEXT_BYTES,
@@ -50,10 +51,11 @@ def read(part: Part, _columns: Mapping[str, str], _options: Options) -> Iterator
         if not gaps:
             yield unreadable("empty_file", f"{size} bytes of text")
         return
-    if b"\0" in content:
-        yield _bad("binary", "a zero byte, which plain text has not", content, content.index(b"\0"))
+    text = decoded_text(content, declared_encoding(content[:20_000]) or "cp1252")
+    if "\0" in text:
+        yield _bad("binary", "a zero byte, which plain text has not", content, content.find(b"\0"))
         return
-    book = read_book(_decoded(content))
+    book = read_book(text)
     if not book.text.strip():
         yield _bad("empty_text", "nothing between header and trailer", content, 0)
         return
@@ -70,17 +72,6 @@ def _whole_characters(stretches: list[bytearray]) -> Iterator[bytes]:
 
 def _bad(reason: str, detail: str, content: bytes | bytearray, offset: int) -> Batch:
     return Batch(records_of([]), (BadRecord(1, reason, detail, bytes(content[:MAX_RAW_BYTES]), offset),))
-
-
-def _decoded(content: bytes) -> str:
-    """Return a file's text: UTF-8, else what its header names, else Windows-1252; no byte is lost."""
-    for encoding in ("utf-8-sig", declared_encoding(content[:20_000]), "cp1252"):
-        try:
-            text = content.decode(encoding or "ascii")
-        except (UnicodeDecodeError, LookupError):
-            continue
-        return text.replace("\r\n", "\n").replace("\r", "\n")
-    return content.decode("iso-8859-1").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _record(book: Book, relative: str, gaps: int) -> dict[str, Any]:

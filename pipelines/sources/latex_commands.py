@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from pipelines.sources.latex_definitions import environment
 from pipelines.sources.latex_environments import begin, end
-from pipelines.sources.latex_stream import TokenStream, Verbatim, written
+from pipelines.sources.latex_lengths import LENGTH_COMMANDS
+from pipelines.sources.latex_stream import TokenStream, written
 from pipelines.sources.latex_units import quantity_text, unit_text
 from pipelines.sources.latex_words import FORMULAS, HEADINGS, LEFT_OUT, LINE_BREAK, LISTS, TABLES
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from pipelines.sources.latex_text import Reading
 
 _AFFILIATION_MARK = re.compile(r"\$\s*(?:\{\})?\^[^$]{0,40}\$")
-_DIMENSION = re.compile(r"[-+]?[0-9.]*(?:pt|cm|mm|in|em|ex|bp|pc|truecm)?")
+_WITHOUT_SPACE_BEFORE = frozenset({"\\/", "\\ ", "\\@", "\\footnote", "\\footnotemark", "\\xspace", "\\space", "\\,"})
 
 
 def _title(reading: "Reading") -> None:
@@ -72,6 +73,43 @@ def _link(reading: "Reading") -> None:
     reading.out.append(reading.argument())
 
 
+def _xspace(reading: "Reading") -> None:
+    """Set a space where a word follows, as the package xspace does."""
+    following = reading.stream.raw()
+    if following is None:
+        return
+    reading.stream.push([following])
+    closes = following[0] in "{}~$.,:;!?/')-]" or following.isspace() or following in _WITHOUT_SPACE_BEFORE
+    if not closes:
+        reading.out.append(" ")
+
+
+def _quoted(reading: "Reading") -> None:
+    reading.stream.takes("*")
+    words = reading.argument().strip()
+    reading.out.append(f"\u201c{words}\u201d" if words else "")
+
+
+def _replaced(reading: "Reading") -> None:
+    """Show what an author put in place of other words."""
+    reading.stream.optional()
+    reading.out.append(reading.argument())
+    reading.stream.argument()
+
+
+def _named_command(reading: "Reading") -> None:
+    r"""Pass over the name that `\csname` begins."""
+    while (token := reading.stream.raw()) is not None and token != "\\endcsname":
+        if token.count("\n") > 1:
+            reading.stream.push([token])
+            return
+
+
+def _dropped_option(reading: "Reading") -> None:
+    """Leave out a reference's target; what it is shown as follows."""
+    reading.stream.optional()
+
+
 def _quantity(reading: "Reading") -> None:
     reading.stream.optional()
     number = reading.argument().strip()
@@ -123,7 +161,7 @@ def _new_theorem(reading: "Reading") -> None:
     reading.stream.takes("*")
     name = reading.stream.name()
     reading.stream.optional()
-    reading.state.theorems[name] = reading.argument().strip() or name
+    reading.state.theorems[name.rstrip("*")] = reading.argument().strip() or name
     reading.stream.optional()
 
 
@@ -152,17 +190,8 @@ def _new_switch(reading: "Reading") -> None:
     reading.stream.raw()
 
 
-def _dimension(reading: "Reading") -> None:
-    reading.stream.skip_spaces()
-    reading.stream.takes("-")
-    following = reading.stream.raw()
-    rest = _DIMENSION.sub("", following, count=1) if following and not isinstance(following, Verbatim) else following
-    if rest:
-        reading.stream.push([rest])
-
-
 def _stop(reading: "Reading") -> None:
-    """Leave out the rest, a bibliography that no environment encloses or what follows the document."""
+    """Leave out the rest: what follows the document in plain TeX."""
     while reading.stream.raw() is not None:
         pass
 
@@ -206,12 +235,18 @@ COMMANDS: dict[str, Callable[["Reading"], None]] = {
     "abstract": _abstract,
     "caption": _paragraph,
     "href": _link,
-    "url": _address,
+    **dict.fromkeys(("url", "nolinkurl", "path"), _address),
+    "hyperref": _dropped_option,
+    "xspace": _xspace,
+    "enquote": _quoted,
+    "replaced": _replaced,
+    "csname": _named_command,
     "ensuremath": _inline_formula,
     "newtheorem": _new_theorem,
     "comment": _comment,
     "iffalse": _never,
     "newif": _new_switch,
+    **LENGTH_COMMANDS,
     **dict.fromkeys(("footnote", "footnotetext"), _footnote),
     **dict.fromkeys(("SI", "qty"), _quantity),
     **dict.fromkeys(("SIrange", "qtyrange"), _range),
@@ -219,6 +254,5 @@ COMMANDS: dict[str, Callable[["Reading"], None]] = {
     "num": _number,
     "ang": _angle,
     **dict.fromkeys(("newenvironment", "renewenvironment"), _new_environment),
-    **dict.fromkeys(("vskip", "hskip", "kern", "vglue", "hglue"), _dimension),
-    **dict.fromkeys(("endinput", "bye"), _stop),
+    "bye": _stop,
 }

@@ -1,8 +1,11 @@
 """Definitions in a LaTeX source: what they say is kept for the stream to expand."""
 
+import re
 from collections.abc import Callable, Sequence
 
-from pipelines.sources.latex_stream import MAX_ARGUMENTS, Macro, TokenStream
+from pipelines.sources.latex_stream import MAX_ARGUMENTS, Macro, TokenStream, is_word, tokens, written
+
+_WANTED = re.compile(r"(?:O\{(?P<default>[^{}]*)\})?(?P<needed>m*)")
 
 # Names that mean structure to the reader; papers that define them anew mean the same.
 _KEPT = frozenset(
@@ -27,7 +30,7 @@ def _command(stream: TokenStream) -> None:
 
 
 def _def(stream: TokenStream) -> None:
-    r"""`\def\name#1#2{body}`; a pattern with text between the arguments is passed over."""
+    r"""`\def\name#1#2\end{body}`; a pattern with more between the arguments, or behind them, is passed over."""
     stream.skip_spaces()
     name = stream.raw() or ""
     pattern: list[str] = []
@@ -37,8 +40,19 @@ def _def(stream: TokenStream) -> None:
             break
         pattern.append(token)
     body = stream.argument()
+    delimiter = pattern.pop() if len(pattern) > 1 and is_word(pattern[-1]) else None
     if pattern == [f"#{number}" for number in range(1, len(pattern) + 1)]:
-        _put(stream, name, Macro(tuple(body), len(pattern)))
+        _put(stream, name, Macro(tuple(body), len(pattern), None, delimiter))
+
+
+def _document_command(stream: TokenStream) -> None:
+    r"""`\NewDocumentCommand{\name}{O{default} m m}{body}`; other kinds of arguments are passed over."""
+    name = stream.name()
+    wanted = _WANTED.fullmatch(re.sub(r"[+\s]", "", written(stream.argument())))
+    body = stream.argument()
+    if wanted is not None and len(wanted["needed"]) < MAX_ARGUMENTS:
+        default = None if wanted["default"] is None else tuple(tokens(wanted["default"]))
+        _put(stream, name, Macro(tuple(body), len(wanted["needed"]) + (default is not None), default))
 
 
 def _let(stream: TokenStream) -> None:
@@ -68,6 +82,10 @@ DEFINITIONS: dict[str, Callable[[TokenStream], None]] = {
     **dict.fromkeys(("\\newcommand", "\\renewcommand", "\\providecommand", "\\DeclareRobustCommand"), _command),
     **dict.fromkeys(("\\def", "\\gdef", "\\edef", "\\xdef"), _def),
     "\\let": _let,
+    **dict.fromkeys(
+        ("\\NewDocumentCommand", "\\RenewDocumentCommand", "\\ProvideDocumentCommand", "\\DeclareDocumentCommand"),
+        _document_command,
+    ),
     "\\DeclareMathOperator": _operator,
 }
 

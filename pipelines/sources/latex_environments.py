@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipelines.sources.latex_stream import Macro, TokenStream
-from pipelines.sources.latex_words import FLOATS, FORMULAS, LEFT_OUT, LISTS, TABLES
+from pipelines.sources.latex_words import ARGUMENTS_OF_ENVIRONMENTS, FLOATS, FORMULAS, LEFT_OUT, LISTS, TABLES
 
 if TYPE_CHECKING:
     from pipelines.sources.latex_text import Reading
@@ -39,8 +39,15 @@ def begin(reading: "Reading", name: str) -> None:
         shown = f" ({reading.text_of(addition)})" if addition else ""
         reading.out.append(f"\n\n{state.theorems[name.rstrip('*')]}{shown}. ")
     else:
-        stream.optional()
+        _pass_over_arguments(stream, ARGUMENTS_OF_ENVIRONMENTS.get(name, 0))
         reading.out.append("\n")
+
+
+def _pass_over_arguments(stream: TokenStream, count: int) -> None:
+    while stream.optional() is not None:
+        pass
+    for _ in range(count):
+        stream.argument()
 
 
 def _formula(reading: "Reading", name: str) -> None:
@@ -58,12 +65,22 @@ def _begin_list(reading: "Reading", name: str) -> None:
 
 
 def _begin_table(reading: "Reading", name: str) -> None:
-    if name in ("tabular*", "tabularx", "tabulary"):
+    if name in ("tabular*", "tabularx", "tabulary", "xltabular"):
         reading.stream.argument()
+    elif name in ("tabu", "longtabu"):
+        _skipped_width(reading.stream)
     reading.stream.optional()
     reading.stream.argument()
     reading.state.tables += 1
     reading.out.append("\n\n")
+
+
+def _skipped_width(stream: TokenStream) -> None:
+    r"""Pass over `to \textwidth` or `spread 1cm`, up to the columns."""
+    while (token := stream.raw()) is not None:
+        if token in ("{", "}") or "\n" in token:
+            stream.push([token])
+            return
 
 
 def end(reading: "Reading", name: str) -> None:
@@ -100,7 +117,7 @@ def _skipped(reading: "Reading", name: str) -> list[str]:
 
 
 def _captions(reading: "Reading", name: str) -> None:
-    """Keep what a figure says of itreading."""
+    """Keep what a figure says of itself."""
     part = _skipped(reading, name)
     for place, token in enumerate(part):
         if token == "\\caption":

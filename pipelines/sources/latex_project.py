@@ -4,6 +4,8 @@ import posixpath
 import re
 from collections.abc import Mapping
 
+from pipelines.sources.plain_text import decoded_text
+
 MAX_DEPTH = 20
 MAX_SOURCE_BYTES = 32 * 2**20  # a file that is read twice counts twice
 
@@ -11,19 +13,30 @@ _INPUT = re.compile(
     r"(?<!\\)\\(?:input|include|subfile|@input)\s*(?:\{\s*([^{}\n]+?)\s*\}|([A-Za-z0-9_./-]+))"
     r"|(?<!\\)\\(?:sub)?import\*?\s*\{\s*([^{}\n]*?)\s*\}\s*\{\s*([^{}\n]+?)\s*\}"
 )
-# In what stands as it is, a percent sign is one.
+# In what stands as it is, and in an address, a percent sign is one. The rest of a file behind `\endinput` is not read;
+# where that stands in a condition, as a guard against a second reading, the file is.
 _COMMENT = re.compile(
     r"(?P<kept>\\begin\{(?P<name>verbatim\*?|lstlisting|Verbatim|minted|alltt)\}.*?(?:\\end\{(?P=name)\}|\Z)"
-    r"|\\(?:verb|lstinline)\*?(?P<mark>[^\sa-zA-Z*{])[^\n]*?(?P=mark)|(?:\\\\)+|\\%)|%[^\n]*",
-    re.DOTALL,
+    r"|\\(?:verb|lstinline)\*?(?P<mark>[^\sa-zA-Z*{])[^\n]*?(?P=mark)"
+    r"|\\(?:url|nolinkurl|path|href)[ \t]*\{[^{}\n]*\}|(?:\\\\)+|\\%)|%[^\n]*"
+    r"|(?P<end>^[ \t]*\\endinput(?![a-zA-Z@])(?![^\n]*\\fi))",
+    re.DOTALL | re.MULTILINE,
 )
 _BEGIN = re.compile(r"\\begin\s*\{document\}")
 _END = re.compile(r"\\end\s*\{document\}")
-_ENCODING = re.compile(rb"\\usepackage\s*\[([A-Za-z0-9]+)\]\s*\{inputenc\}")
+_ENCODING = re.compile(
+    rb"^[^%\n]*?\\(?:usepackage\s*\[([A-Za-z0-9-]+)\]\s*\{inputenc\}|inputencoding\s*\{([A-Za-z0-9-]+)\}"
+    rb"|begin\s*\{CJK\*?\}\s*\{([A-Za-z0-9+]+)\})",
+    re.MULTILINE,
+)
 _ENCODINGS = {
-    "latin1": "iso-8859-1", "latin2": "iso-8859-2", "latin5": "iso-8859-9", "latin9": "iso-8859-15",
-    "ansinew": "cp1252", "cp1250": "cp1250", "cp1251": "cp1251", "cp1252": "cp1252", "koi8-r": "koi8-r",
-    "applemac": "mac-roman",
+    "latin1": "iso-8859-1", "latin2": "iso-8859-2", "latin3": "iso-8859-3", "latin4": "iso-8859-4",
+    "latin5": "iso-8859-9", "latin9": "iso-8859-15", "latin10": "iso-8859-16", "iso88595": "iso-8859-5",
+    "ansinew": "cp1252", "applemac": "mac-roman", "macce": "mac-latin2", "maccyr": "mac-cyrillic",
+    **{name: name for name in ("cp437", "cp850", "cp852", "cp865", "cp866", "cp1250", "cp1251", "cp1252", "cp1257")},
+    "koi8-r": "koi8-r", "koi8-u": "koi8-u", "koi8-ru": "koi8-u",
+    "gbk": "gb18030", "gb": "gb18030", "bg5": "big5hkscs", "bg5+": "big5hkscs", "sjis": "cp932",
+    "jis": "euc_jp", "ks": "cp949",
 }  # fmt: skip
 
 
@@ -39,7 +52,7 @@ def source_of(files: Mapping[str, bytes]) -> str | None:
     """
     encoding = _declared_encoding(files)
     texts = {posixpath.normpath(path): decoded(content, encoding) for path, content in files.items()}
-    bare = {path: _COMMENT.sub(lambda found: found["kept"] or "", text) for path, text in texts.items()}
+    bare = {path: _read_part(text) for path, text in texts.items()}
     inputs = {
         path: {found for match in _INPUT.finditer(text) if (found := _target(match, path, texts))}
         for path, text in bare.items()
@@ -52,21 +65,26 @@ def source_of(files: Mapping[str, bytes]) -> str | None:
     return whole if any(text.strip() for text in bare.values()) else None
 
 
+def _read_part(text: str) -> str:
+    r"""Return what of a file is read: all without its comments, up to its `\endinput`."""
+    kept: list[str] = []
+    place = 0
+    for match in _COMMENT.finditer(text):
+        kept += [text[place : match.start()], match["kept"] or ""]
+        place = match.end()
+        if match["end"] is not None:
+            return "".join(kept)
+    return "".join([*kept, text[place:]])
+
+
 def _declared_encoding(files: Mapping[str, bytes]) -> str:
-    named = next((match[1].decode().lower() for content in files.values() if (match := _ENCODING.search(content))), "")
-    return _ENCODINGS.get(named, "cp1252")
+    named = (match[1] or match[2] or match[3] for content in files.values() for match in _ENCODING.finditer(content))
+    return next(filter(None, (_ENCODINGS.get(name.decode().lower()) for name in named)), "cp1252")
 
 
 def decoded(content: bytes, encoding: str = "cp1252") -> str:
     """Return a file's text: UTF-8, else what the paper declares, in which no byte is lost."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            text = content.decode("iso-8859-1")
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    return decoded_text(content, encoding).replace("\0", "")
 
 
 def _target(match: "re.Match[str]", path: str, texts: Mapping[str, str]) -> str | None:

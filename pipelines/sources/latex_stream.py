@@ -7,11 +7,14 @@ from dataclasses import dataclass
 MAX_EXPANSIONS = 200_000  # of macros in one paper …
 MAX_PUSHED = 4_000_000  # … and tokens that these come to; beyond, macros stay as they are
 MAX_ARGUMENTS = 9
+MAX_DELIMITED = 20_000  # tokens up to a delimiter
+MAX_OPTION = 500  # tokens of an argument in square brackets
 
 _TOKEN = re.compile(
     r"(?P<comment>%[^\n]*(?:\n[ \t]*(?!\s*\n))?)"
     r"|(?P<raw>\\begin\{(?P<name>verbatim\*?|lstlisting|Verbatim|minted|alltt)\}.*?(?:\\end\{(?P=name)\}|\Z))"
     r"|(?P<verb>\\(?:verb|lstinline)\*?(?P<mark>[^\sa-zA-Z*{])[^\n]*?(?P=mark))"
+    r"|(?P<link>\\(?:url|nolinkurl|path|href))[ \t]*\{(?P<address>[^{}\n]*%[^{}\n]*)\}"
     r"|(?P<token>\\(?:[a-zA-Z@]+|.|\Z)|[{}&~]|\$\$?|\#[1-9#]?|\n[ \t]*\n\s*|\s+|[^\\{}$&~#%\s]+)",
     re.DOTALL,
 )
@@ -33,7 +36,6 @@ def tokens(source: str) -> list[str]:
     """Return the tokens of a source: commands, braces, dollar signs, spaces, blank lines, runs of text; no comments."""
     found: list[str] = []
     for match in _TOKEN.finditer(source):
-        kind = match.lastgroup
         if match["token"] is not None:
             found.append(match["token"])
         elif match["raw"] is not None:
@@ -42,8 +44,8 @@ def tokens(source: str) -> list[str]:
             found += ["\n\n", Verbatim(inner[options.end() if options else 0 :].strip("\n")), "\n\n"]
         elif match["verb"] is not None:
             found.append(Verbatim(match["verb"].partition(match["mark"])[2][:-1]))
-        elif kind == "comment":
-            continue
+        elif match["link"] is not None:
+            found += [match["link"], "{", Verbatim(match["address"]), "}"]
     return found
 
 
@@ -71,6 +73,7 @@ class Macro:
     body: tuple[str, ...]
     arguments: int = 0
     default: tuple[str, ...] | None = None
+    delimiter: str | None = None  # the command up to which the last argument goes, of TeX's own definitions
 
 
 @dataclass
@@ -110,6 +113,8 @@ class TokenStream:
             macro = self.macros.get(token) if token[:1] == "\\" else None
             if macro is None or self.is_exhausted or isinstance(token, Verbatim):
                 return token
+            if macro.delimiter is not None and not self._holds(macro.delimiter):
+                return token
             if macro.arguments == 0 and is_word(token):
                 self.skip_spaces()
             self.expand(macro)
@@ -125,7 +130,9 @@ class TokenStream:
         given: list[Sequence[str]] = []
         if macro.default is not None:
             given.append(self.optional(macro.default) or ())
-        given += [self.argument() for _ in range(macro.arguments - len(given))]
+        given += [self.argument() for _ in range(macro.arguments - len(given) - (macro.delimiter is not None))]
+        if macro.delimiter is not None:
+            given.append(self._until(macro.delimiter))
         body: list[str] = []
         for part in macro.body:
             if len(part) == 2 and part[0] == "#" and part[1].isdigit():  # noqa: PLR2004 -- `#1`
@@ -134,6 +141,18 @@ class TokenStream:
                 body.append(part)
         self.spent.pushed += len(body) + 1
         self.push(body)
+
+    def _holds(self, delimiter: str) -> bool:
+        """Tell whether a command comes before long."""
+        searched = self._left[-MAX_DELIMITED:]
+        self.spent.pushed += len(searched) // 8
+        return delimiter in searched
+
+    def _until(self, delimiter: str) -> list[str]:
+        taken: list[str] = []
+        while self._left and (token := self._left.pop()) != delimiter:
+            taken.append(token)
+        return taken
 
     def skip_spaces(self) -> None:
         """Pass over spaces, but no blank line."""
@@ -196,6 +215,29 @@ class TokenStream:
                 break
             taken.append(token)
         return taken
+
+    def skip_options(self) -> None:
+        """Pass over arguments in square brackets that one in braces follows; other brackets are text."""
+        while self._left and self._left[-1].startswith("[") and not isinstance(self._left[-1], Verbatim):
+            depth = 0
+            for place in range(len(self._left) - 1, max(len(self._left) - MAX_OPTION, 0) - 1, -1):
+                token = self._left[place]
+                depth += (token == "{") - (token == "}")
+                if depth < 0 or token.count("\n") > 1:
+                    return
+                if depth == 0 and "]" in token and token[0] != "\\" and not isinstance(token, Verbatim):
+                    after = token.partition("]")[2]
+                    following = after or (self._left[place - 1] if place else "")
+                    if not following.startswith(("{", "[")):
+                        return
+                    self._left[place:] = [after] if after else []
+                    break
+            else:
+                return
+
+    def has_argument(self) -> bool:
+        """Tell whether a group that holds something is next."""
+        return self._left[-1:] == ["{"] and self._left[-2:-1] != ["}"]
 
     def name(self) -> str:
         """Return an argument that is a name, such as that of an environment."""

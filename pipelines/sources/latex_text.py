@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pipelines.sources.latex_commands import COMMANDS
 from pipelines.sources.latex_definitions import DEFINITIONS
 from pipelines.sources.latex_stream import Macro, TokenStream, Verbatim, is_word, tokens, written
+from pipelines.sources.latex_units import unit_alone
 from pipelines.sources.latex_words import ACCENTS, ARGUMENTS_TO_DROP, LINE_BREAK, SYMBOLS, THEOREMS
 
 MAX_DEPTH = 40  # of arguments within arguments; deeper, they are left out
@@ -147,7 +148,9 @@ class Reading:
     def until(self, closing: str) -> str | None:
         """Return what comes before the end of a formula, its macros expanded, as source; None where it is none."""
         taken: list[str] = []
-        while (token := self.stream.next()) is not None and token != closing:
+        depth = 0
+        while (token := self.stream.next()) is not None and (token != closing or (depth > 0 and closing == "$")):
+            depth += (token == "{") - (token == "}")
             if token.isspace() and token.count("\n") > 1 and closing in ("$", "\\)"):
                 self.stream.push([*taken, token])  # no formula within a paragraph has a blank line in it
                 return None
@@ -155,6 +158,8 @@ class Reading:
                 self.stream.argument()
             elif token in DEFINITIONS:
                 DEFINITIONS[token](self.stream)
+            elif token == "\\xspace":
+                continue
             elif token == "\\end":
                 name = self.stream.name()
                 if closing == f"\\end{{{name}}}":
@@ -180,6 +185,8 @@ class Reading:
             self._drop_arguments(ARGUMENTS_TO_DROP[name])
         elif _CITATION_OR_REFERENCE.fullmatch(token):
             self._keys()
+        elif (unit := unit_alone(name)) is not None and not self.stream.has_argument():
+            self.out.append(unit)
         else:
             self._pass_over(token)  # layout, or unknown: its groups are text
 
@@ -202,6 +209,7 @@ class Reading:
         """Leave out a command, and the number that is assigned to it if it is a register."""
         if not is_word(token):
             return
+        self.stream.skip_options()
         self.stream.skip_spaces()
         following = self.stream.raw()
         if following is not None:

@@ -17,6 +17,32 @@ _UNITS = {
     "degree": "\u00b0", "degreeCelsius": "\u00b0C", "celsius": "\u00b0C", "angstrom": "\u00c5", "decibel": "dB",
     "arcminute": "\u2032", "arcsecond": "\u2033", "astronomicalunit": "au", "hectare": "ha",
 }  # fmt: skip
+_ALONE = frozenset(
+    {
+        *("percent", "degree", "degreeCelsius", "celsius", "ohm", "angstrom"),
+        *(
+            "eV",
+            "meV",
+            "keV",
+            "MeV",
+            "GeV",
+            "TeV",
+            "PeV",
+            "mm",
+            "cm",
+            "km",
+            "nm",
+            "mg",
+            "kg",
+            "ms",
+            "ns",
+            "ps",
+            "Hz",
+            "kHz",
+        ),
+        *("MHz", "GHz", "mV", "kV", "mA", "kPa", "MPa", "GPa", "kW", "MW", "GW", "mrad", "pb", "fb", "mol", "dB"),
+    }
+)
 _PRODUCTS = str.maketrans(".~", "\u00b7\u00b7")
 _POWERS = {"squared": "\u00b2", "cubed": "\u00b3"}
 _POWERS_OF_NEXT = {"square": "\u00b2", "cubic": "\u00b3"}
@@ -52,6 +78,15 @@ def unit_text(parts: Iterable[str]) -> str:
             shown += ("" if joined else " ") + _UNITS.get(name, name) + power
             joined, power = False, ""
     return shown
+
+
+def unit_alone(name: str) -> str | None:
+    r"""Return what a unit's name shows in running text, where packages define it as a command; None for other names.
+
+    >>> unit_alone("GeV"), unit_alone("percent"), unit_alone("section")
+    ('GeV', '%', None)
+    """
+    return _UNITS.get(name, name) if name in _ALONE else None
 
 
 def quantity_text(number: str, unit: str) -> str:

@@ -19,7 +19,11 @@ SYMBOLS = {
     "\\textdegree": "\u00b0", "\\textregistered": "\u00ae", "\\texttrademark": "\u2122", "\\slash": "/",
     "\\textless": "<", "\\textgreater": ">", "\\textbar": "|", "\\guillemotleft": "\u00ab",
     "\\guillemotright": "\u00bb", "\\og": "\u00ab ", "\\fg": " \u00bb", "\\textquotedblleft": "\u201c",
-    "\\textquotedblright": "\u201d", "\\LaTeX": "LaTeX", "\\TeX": "TeX",
+    "\\textquotedblright": "\u201d", "\\glqq": "\u201e", "\\grqq": "\u201c", "\\glq": "\u201a",
+    "\\grq": "\u2018", "\\flqq": "\u00ab", "\\frqq": "\u00bb", "\\textquoteleft": "\u2018",
+    "\\textquoteright": "\u2019",
+    "\\quotedblbase": "\u201e", "\\quotesinglbase": "\u201a", "\\XeLaTeX": "XeLaTeX", "\\LuaLaTeX": "LuaLaTeX",
+    "\\LaTeX": "LaTeX", "\\TeX": "TeX",
     "\\AmS": "AmS", "\\AMS": "AMS", "\\and": ", ", "\\And": ", ", "\\BibTeX": "BibTeX", "\\LaTeXe": "LaTeX2e",
     "\\ ": " ", "\\\n": " ", "\\,": " ", "\\;": " ", "\\:": " ", "\\!": "", "\\quad": " ", "\\qquad": " ",
     "\\space": " ", "\\-": "", "\\/": "", "\\@": "", "\\par": "\n\n", "\\bigskip": "\n\n", "\\medskip": "\n\n",
@@ -38,36 +42,63 @@ ARGUMENTS_TO_DROP = {
             *("xyoption", "nocite", "epsfig", "psfig", "epsfbox", "externaldocument", "addbibresource", "pdfinfo"),
             *("hyphenation", "usetikzlibrary", "theoremstyle", "pacs", "preprint", "allowdisplaybreaks", "stepcounter"),
             *("refstepcounter", "input", "include", "colorbox", "fontfamily", "hypertarget", "tag", "captionsetup"),
-            *("email", "ead", "orcid", "ORCID", "affiliation", "affil", "institute", "address"),
+            *("email", "ead", "orcid", "ORCID", "affiliation", "affil", "institute", "address", "pagenumbering"),
+            *("setstretch", "linespread", "fancyhead", "fancyfoot", "fancyhf", "lhead", "chead", "rhead", "lfoot"),
+            *("cfoot", "rfoot", "lstset", "sisetup", "enlargethispage", "includepdf", "pdfbookmark", "todo", "parbox"),
+            *("foreignlanguage", "mintinline", "deleted", "addtocontents", "typeout", "includesvg", "setlist"),
+            *("captionof", "DeclareGraphicsExtensions"),
         ),
         1,
     ),
     **dict.fromkeys(
         (
             *("setlength", "addtolength", "setcounter", "addtocounter", "rule", "resizebox", "fontsize", "multirow"),
-            *("numberwithin", "markboth", "multicolumn", "settowidth", "DeclareOption"),
+            *("numberwithin", "markboth", "multicolumn", "settowidth", "DeclareOption", "fcolorbox", "ifx", "if"),
         ),
         2,
     ),
     **dict.fromkeys(("definecolor", "crefname", "addcontentsline"), 3),
     **dict.fromkeys(("printbibliography", "tableofcontents", "listoffigures", "listoftables"), 0),
     **dict.fromkeys(("hline", "toprule", "midrule", "bottomrule", "appendix", "centering", "noindent"), 0),
+    **dict.fromkeys(("footnotemark", "pagebreak", "nopagebreak", "nolinebreak"), 0),
     "newlength": 1,
 }
 
 HEADINGS = frozenset({"part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph"})
 
-_DISPLAYS = ("equation", "align", "eqnarray", "gather", "multline", "flalign", "alignat", "displaymath", "dmath")
+_DISPLAYS = (
+    *("equation", "align", "eqnarray", "gather", "multline", "flalign", "alignat", "displaymath", "dmath", "dgroup"),
+    *("IEEEeqnarray", "xalignat", "xxalignat", "numcases", "subnumcases", "empheq", "mathpar"),
+)
 FORMULAS = frozenset({"math", *_DISPLAYS, *(f"{name}*" for name in _DISPLAYS)})
 
 LEFT_OUT = frozenset(
     {
         *("thebibliography", "references", "REFERENCES", "comment", "tikzpicture", "pspicture", "picture", "CCSXML"),
-        *("filecontents", "filecontents*", "xy", "pgfpicture", "biblist"),
+        *("filecontents", "filecontents*", "xy", "pgfpicture", "biblist", "tikzcd", "forest", "axis", "circuitikz"),
+        *("feynman", "feynmandiagram", "fmffile", "psmatrix", "pspicture*", "overpic", "gnuplot", "asy", "prooftree"),
     }
 )
 FLOATS = frozenset({"figure", "figure*", "wrapfigure", "SCfigure", "sidewaysfigure", "subfigure"})
-TABLES = frozenset({"tabular", "tabular*", "tabularx", "longtable", "array", "tabulary"})
+TABLES = frozenset(
+    {
+        *("tabular", "tabular*", "tabularx", "longtable", "array", "tabulary", "tabu", "longtabu", "supertabular"),
+        *("xltabular", "mpsupertabular", "xtabular", "NiceTabular", "tblr", "longtblr"),
+    }
+)
+
+# How many arguments that are no text stand behind what begins an environment of running text.
+ARGUMENTS_OF_ENVIRONMENTS = {
+    **dict.fromkeys(
+        (
+            *("minipage", "multicols", "multicols*", "spacing", "otherlanguage", "otherlanguage*", "column"),
+            *("addmargin", "labeling", "turn", "rotate", "subtable", "textblock", "adjustbox", "varwidth"),
+        ),
+        1,
+    ),
+    **dict.fromkeys(("adjustwidth", "wraptable", "CJK", "CJK*", "list", "changemargin", "restatable"), 2),
+}
+
 LISTS = frozenset({"itemize", "enumerate", "description", "compactitem", "compactenum", "asparaenum", "inparaenum"})
 
 THEOREMS = {

@@ -150,3 +150,20 @@ def test_a_book_that_is_cut_off_is_read_up_to_there(tmp_path: Path) -> None:
     found = read(tmp_path, content, "a.txt.gz")
     assert [bad.reason for bad in found.bad] == ["truncated"]
     assert found.records[0]["text"].startswith(BODY)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_book_in_any_encoding_says_the_same(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "book.txt"
+    path.write_bytes("A caf\u00e9 \u2013 na\u00efve.\r\nThe end.\n".encode(encoding))
+    assert [record["text"] for record in read_all(books.READER, path).records] == [
+        "A caf\u00e9 \u2013 na\u00efve.\nThe end."
+    ]
+
+
+def test_a_stray_byte_does_not_spoil_the_rest(tmp_path: Path) -> None:
+    path = tmp_path / "book.txt"
+    path.write_bytes("\u201cNa\u00efve\u201d, she said in the ".encode() + b"caf\xe9.")
+    assert [record["text"] for record in read_all(books.READER, path).records] == [
+        "\u201cNa\u00efve\u201d, she said in the caf\u00e9."
+    ]

@@ -50,7 +50,7 @@ def body(source: str) -> str:
         ("\\begin{tabular}{|l|r|}\\hline a & b\\\\ \\multicolumn{2}{c}{d} \\\\\\end{tabular}", "a | b\nd"),
         ("\\begin{figure}\\includegraphics{f}\\caption{A \\emph{cat}.}\\label{f}\\end{figure}", "A cat."),
         ("\\begin{verbatim}\n  if x % 2:\n    $y\n\\end{verbatim}", "  if x % 2:\n    $y"),
-        ("\\tolerance=10000 \\parindent = 1em A `quote' isn't it's", "= 1em A \u2018quote\u2019 isn't it's"),
+        ("\\tolerance=10000 \\parindent = 1em A `quote' isn't it's", "A \u2018quote\u2019 isn't it's"),
         ("run \\verb|a_%b| now", "run a_%b now"),
         ("\\SI{3.5}{\\kilo\\meter}, \\qty[mode=text]{2}{m.s^{-1}}", "3.5 km, 2 m\u00b7s^-1"),
         ("\\si{\\square\\metre\\per\\second}, \\num{1e5}, \\ang{12;30}", "m\u00b2/s, 1e5, 12\u00b030\u2032"),
@@ -62,6 +62,25 @@ def body(source: str) -> str:
         ("A\\iffalse B\\ifx C\\fi D\\else E\\fi F", "A EF"),
         ("A\\begin{comment}B\\end{comment}C", "A C"),
         ("\\textcolor{red}{A} \\color{blue}B \\hspace{1em}C\\vskip -3pt D", "A B C D"),
+        ("\\hyperref[s:1]{the first part} and \\nameref{s:2}", "the first part and [s:2]"),
+        ("\\newcommand{\\AB}{AB\\xspace}\\AB is, \\AB, \\AB{} or (\\AB)", "AB is, AB, AB or (AB)"),
+        ("\\begin{minipage}[t][2cm]{0.4\\textwidth}A\\end{minipage}\\begin{multicols}{2}B\\end{multicols}", "A\n\nB"),
+        ("\\begin{CJK*}{UTF8}{gbsn}\u6587\\end{CJK*} \\foreignlanguage{german}{Wort}", "\u6587 Wort"),
+        (
+            "A\\begin{IEEEeqnarray}{rCl}a&=&b\\end{IEEEeqnarray}",
+            "A\n\n\\begin{IEEEeqnarray}\n{rCl}a&=&b\n\\end{IEEEeqnarray}",
+        ),
+        ("\\begin{tabu} to \\textwidth {XX} a & b \\\\ \\end{tabu}", "a | b"),
+        ("\\newtheorem*{rem*}{Bemerkung}\\begin{rem*} So.\\end{rem*}", "Bemerkung. So."),
+        ("\\foo[opt][more]{shown} \\foo [not an option] and \\foo[neither", "shown [not an option] and [neither"),
+        ("\\pagenumbering{arabic}\\todo[inline]{fix}\\parbox[t]{5cm}{A} \\footnotemark[3]B", "A B"),
+        ("\\url{http://x.example/a%20b} \\href{http://x.example/%7Ec}{here} % gone", "http://x.example/a%20b here"),
+        ("14~\\TeV\\ or 5\\,\\percent{}, \\degree{Doctor}", "14 TeV or 5 %, Doctor"),
+        ("$\\text{if $x$ is}$ then", "$\\text{if $x$ is}$ then"),
+        ("A\\ifx\\b\\c D\\fi \\csname e\\endcsname F", "AD F"),
+        ("\\parskip=5pt plus 1pt minus 2pt A \\hskip 2pt plus 1fil B \\textwidth wide", "A B wide"),
+        ("\\enquote{A} \\glqq B\\grqq{} \\replaced{new}{old}", "\u201cA\u201d \u201eB\u201c new"),
+        ("A \\begin{tikzcd} B \\arrow[r] & C \\end{tikzcd} D", "A D"),
         ("unclosed $math here\n\nnext paragraph", "unclosed $math here\n\nnext paragraph"),
         ("unclosed {\\bf group", "unclosed group"),
         ("\\end{nothing} } ] \\", "]"),
@@ -90,6 +109,10 @@ def test_what_a_reader_sees(source: str, expected: str) -> None:
         ("\\newenvironment{slogan}{\\comment}{\\endcomment}", "A\\begin{slogan}no\\end{slogan}B", "AB"),
         ("\\newcommand{\\caf}{caf\u00e9 \\x41 \\1 \\g<0>}", "\\caf", "caf\u00e9 41 <0>"),
         ("\\def\\until#1.{[#1]}", "\\until a. b", "a. b"),
+        ("\\def\\ba#1\\ea{\\begin{align}#1\\end{align}}", "\\ba x\\ea", "\\begin{align}\nx\n\\end{align}"),
+        ("\\def\\ba#1\\ea{[#1]}", "\\ba without end", "without end"),
+        ("\\NewDocumentCommand{\\of}{O{a} +m}{#1 of #2}", "\\of{b}, \\of[c]{d}", "a of b, c of d"),
+        ("\\NewDocumentCommand\\of{s m}{#2}", "\\of{b}", "b"),
     ],
 )
 def test_macros(definition: str, use: str, expected: str) -> None:
@@ -105,6 +128,7 @@ def test_macros(definition: str, use: str, expected: str) -> None:
         "\\newcommand{\\a}[1]{\\a{#1#1}}\\a{x}",
         "\\newenvironment{e}{\\begin{e}}{}\\begin{e}x\\end{e}",
         "\\newenvironment{e}{}{\\end{e}}\\begin{e}x\\end{e}",
+        "\\def\\a#1\\z{\\a#1\\z\\a#1\\z}\\a x\\z",
     ],
 )
 def test_macros_without_end_are_left(bomb: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,12 +194,29 @@ def test_a_paper_in_plain_tex_is_not_lost() -> None:
         (b"\\usepackage[cp1251]{inputenc} \xcf\xf0", "\u041f\u0440"),
         (b"smart \x93quote\x94 \x81", "smart \x93quote\x94 \x81"),
         (b"caf\xe9 \x93q\x94", "caf\u00e9 \u201cq\u201d"),
+        (b"% \\usepackage[cp1251]{inputenc}\n\\usepackage[latin2]{inputenc} \xb1", "\u0105"),
+        (b"\\usepackage[koi8-r]{inputenc} \xf0", "\u041f"),
+        (b"\\begin{CJK}{GBK}{song}\xce\xc4\\end{CJK}", "\u6587"),
+        ("na\u00efve \u03b1".encode() + b" caf\xe9", "na\u00efve \u03b1 caf\u00e9"),
     ],
 )
 def test_other_encodings(content: bytes, expected: str) -> None:
     found = source_of({"a.tex": content})
     assert found is not None
     assert text(found) == expected
+
+
+def test_a_file_ends_alone_with_its_endinput() -> None:
+    source = source_of(
+        {
+            "main.tex": b"\\begin{document}\\input{one}\n\\input{two}\n\\end{document}\n\\endinput\nbehind",
+            "one.tex": b"\\ifx\\undefined\\once\\else\\endinput\\fi\nFirst.\n"
+            b"\\begin{verbatim}\n\\endinput\n\\end{verbatim}\n  \\endinput % of this file\nNever read.",
+            "two.tex": b"Second.",
+        }
+    )
+    assert source is not None
+    assert text(source) == "First.\n\n\\endinput\n\nSecond."
 
 
 def test_input_loops_and_bombs_end(monkeypatch: pytest.MonkeyPatch) -> None:
