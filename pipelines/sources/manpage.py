@@ -1,13 +1,14 @@
 """Manual pages: the text of the man(7) and mdoc(7) macros, as a reader sees it, one paragraph a line.
 
-Requests and macros that only lay out are left out. What a page computes (conditions, number registers, macros of its
-own) is not run.
+Requests and macros that only lay out are left out. Of conditions, those count that ask whether a page is shown on a
+terminal: it is. What else a page computes (other conditions, number registers, macros of its own) is not run.
 """
 
 import re
 from dataclasses import dataclass
 
 from pipelines.sources.troff import arguments, plain
+from pipelines.sources.troff_tables import Table
 
 _HEADINGS = frozenset({"SH", "SS", "Sh", "Ss"})
 _SPACED = frozenset({"PP", "LP", "P", "HP", "RS", "RE", "sp", "Sp", "Pp", "Bl", "El", "Bd", "Ed"})
@@ -40,6 +41,7 @@ _COMMENT = re.compile(r"[.']\s*\\[\"#](?P<text>.*)")
 _SPDX = re.compile(r"SPDX-License-Identifier:\s*(?P<value>\S[^\r\n]*)")
 _ALIAS = re.compile(rb"\.so\s+\S+\s*")
 _CODING = re.compile(rb"-\*-.*?coding:\s*([A-Za-z0-9._-]+).*?-\*-")
+_TERMINAL = re.compile(r"(?P<is_not>!?)\s*(?P<output>[nt])\s*(?P<body>(?:[.'\\\s].*)?)")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -92,14 +94,17 @@ class _Reader:
         self._words: list[str] = []  # of the paragraph that is not finished
         self._filled = True
         self._until: str | None = None  # what ends a definition, which is passed over
-        self._in_table = False
-        self._in_layout = False  # of a table: what its columns look like, up to a full stop
+        self._table: Table | None = None
+        self._passed_over = 0  # groups (`\\{` to `\\}`) of a condition that does not hold
+        self._else: bool | None = None  # whether the other branch of the last condition holds, if that is known
         self._tag_follows = False  # the line behind .TP has a line of its own
         self._name = ""  # mdoc's .Nm without arguments says the page's name again
 
     def text(self) -> str:
         """Return what was set."""
         self._end()
+        if self._table is not None:
+            self._lines += self._table.end()
         return _BLANK_LINES.sub("\n\n", "\n".join(self._lines)).strip()
 
     def take(self, line: str) -> None:
@@ -107,8 +112,10 @@ class _Reader:
         if self._until is not None:
             ends = line.startswith(".") and line[1:].strip() == self._until
             self._until = None if ends else self._until
-        elif self._in_table:
-            self._row(line)
+        elif self._passed_over:
+            self._passed_over += line.count("\\{") - line.count("\\}")
+        elif self._table is not None:
+            self._take_row(self._table, line)
         elif line.startswith((".", "'")):
             name, _, rest = line[1:].strip().partition(" ")
             self._request(name, rest)
@@ -130,7 +137,7 @@ class _Reader:
         elif name in ("nf", "EX", "Vb", "fi", "EE", "Ve", "TS"):
             self._end()
             self._filled = name in ("fi", "EE", "Ve", "TS")
-            self._in_table = self._in_layout = name == "TS"
+            self._table = Table(lambda lines: read_page(lines).text) if name == "TS" else None
         elif name in _HEADINGS:
             self._filled = True
             self._skip()
@@ -139,8 +146,26 @@ class _Reader:
             self._skip()
         elif name in _BROKEN:
             self._item(name, rest)
+        elif name in ("if", "ie", "el"):
+            self._condition(name, rest)
         else:
             self._add(self._said(name, rest))
+
+    def _condition(self, name: str, rest: str) -> None:
+        """Set what a condition guards, if it is known to hold; a group that is not known to is set, a line is not."""
+        if name == "el":
+            holds, body, self._else = self._else, rest.strip(), None
+        else:
+            asked = _TERMINAL.match(rest.strip())
+            holds = None if asked is None else (asked["output"] == "n") != bool(asked["is_not"])
+            body = "" if asked is None else asked["body"].strip()
+            self._else = None if holds is None or name == "if" else not holds
+        if holds:
+            body = body.removeprefix("\\{").removesuffix("\\}").strip()
+            if body not in ("", "\\"):
+                self.take(body)
+        elif holds is False and body.startswith("\\{"):
+            self._passed_over = body.count("\\{") - body.count("\\}")
 
     def _item(self, name: str, rest: str) -> None:
         self._end()
@@ -167,18 +192,12 @@ class _Reader:
             self._name = words[0]
         return _mdoc([name, *words]) if name in _WORDS or name in _QUOTES else ""
 
-    def _row(self, line: str) -> None:
-        """Set a row of a table (tbl(1)), its cells parted by tabs."""
+    def _take_row(self, table: Table, line: str) -> None:
         if line.startswith(".TE"):
-            self._in_table = False
-        elif line.startswith(".T&"):
-            self._in_layout = True
-        elif self._in_layout:
-            self._in_layout = not line.rstrip().endswith(".")
-        elif not line.startswith((".", "_", "=")):
-            cells = (plain(cell).strip() for cell in line.removeprefix("T}").removesuffix("T{").split("\t"))
-            row = "\t".join(cells).strip()
-            self._lines += [row] if row else []
+            self._lines += table.end()
+            self._table = None
+        else:
+            table.take(line)
 
     def _add(self, text: str) -> None:
         if self._filled:

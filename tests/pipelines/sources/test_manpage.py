@@ -1,3 +1,6 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
 from pipelines.sources.manpage import encoding_of, is_alias, read_page
 from pipelines.sources.troff import arguments, plain
 
@@ -95,3 +98,34 @@ def test_aliases_and_encodings() -> None:
 
 def test_a_definition_that_never_ends() -> None:
     assert read_page(".de XX\ntext\n").text == ""
+
+
+def test_tables_lose_no_cell() -> None:
+    page = read_page(
+        ".TS\nallbox tab(@);\nlb lb\nl l.\nName@Use\n_\n__start@T{\nCalled by\n.BR init (1),\nonce.\nT}\n=\n"
+        "\\^@a \\- b\n.T&\nl l.\n.5@more\n.TE\nbehind\n"
+    )
+    assert page.text == "Name\tUse\n__start\tCalled by init(1), once.\na - b\n.5\tmore\nbehind"
+
+
+def test_a_table_that_does_not_end_is_kept() -> None:
+    assert read_page(".TS\nl.\nfirst\nT{\nsecond\n").text == "first\nsecond"
+
+
+def test_a_page_is_shown_on_a_terminal() -> None:
+    page = read_page(
+        '.ie n .IP "shown" 4\n.el .IP "printed" 4\nthe item\n'
+        ".if t \\{\\\nprinted too\n.if n \\{\\\nnested\n.\\}\n.\\}\n.if !t \\fBbold\\fP\n.if \\n(.g .br\nthe rest\n"
+    )
+    assert page.text == "shown the item bold the rest"
+
+
+@given(
+    st.lists(
+        st.sampled_from([".TS\n", ".TE\n", "l l.\n", "T{\n", "T}\n", "a\tb\n", ".ie n \\{\n", ".el x\n", ".\\}\n"])
+    )
+)
+def test_any_order_of_lines_is_read(lines: list[str]) -> None:
+    text = read_page("".join(lines)).text
+    assert ".T" not in text
+    assert text.split().count("a") <= lines.count("a\tb\n")
