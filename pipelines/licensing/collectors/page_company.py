@@ -14,7 +14,9 @@ from pipelines.licensing.reservations import phrases
 
 _LONGEST_BETWEEN = 1000  # bytes of markup between two words of a statement
 _LONGEST_WORDS = 200  # bytes of the words between, and of markup that is taken for words
+_TAG = re.compile(rb"<[^>]*>")
 _BETWEEN = re.compile(rb"<[^>]*>|\s+")
+_SPACE = re.compile(rb"\s+")
 _LICENSED = re.compile(rb"licen[sc]ed|released|available|distributed|published|shared")
 _UNDER_BEGINS, _UNDER_ENDS = len("ed "), 16  # bytes; the second with one more behind the word, however it is parted
 _WHITE_SPACE = b" \t\n\v\f\r"
@@ -59,6 +61,12 @@ def beside_phrase(html: bytes, place: int) -> bool:
     if not words:
         return True  # it is not of plain letters, and may be written in many ways
     before = html[max(0, place - _LONGEST_BETWEEN) : place].lower()
+    # What is cut by markup is whole without it: `<b>A</b>ll rights reserved`.
+    return _keeps_company(words, before, near) or _keeps_company(words, _without_tags(before), _without_tags(near))
+
+
+def _keeps_company(words: Iterable[bytes], before: bytes, near: bytes) -> bool:
+    """Tell whether what stands before and behind a word makes a phrase of it."""
     return any(
         company.before.match(before) and company.behind.match(near, len(word))
         for word in words
@@ -75,7 +83,21 @@ def plain_word(phrase: str) -> str | None:
 def _stands_before(html: bytes, stop: int, words: re.Pattern[bytes]) -> bool:
     """Tell whether words stand before a place, no further than those of one statement, its markup left out."""
     before = html[max(0, stop - _LONGEST_BETWEEN) : stop].lower()
-    return words.search(before) is not None and words.search(_BETWEEN.sub(b" ", before)[-_LONGEST_WORDS:]) is not None
+    return words.search(before) is not None and words.search(_text_of(before)[-_LONGEST_WORDS:]) is not None
+
+
+def _text_of(markup: bytes) -> bytes:
+    """Return markup with a space in place of each tag and of all white space.
+
+    Behind the last `>` there is no tag, and before it each `<` begins one: so no tag is looked for in vain.
+    """
+    last = markup.rfind(b">") + 1
+    return _BETWEEN.sub(b" ", markup[:last]) + _SPACE.sub(b" ", markup[last:])
+
+
+def _without_tags(markup: bytes) -> bytes:
+    last = markup.rfind(b">") + 1  # as in `_text_of`
+    return _TAG.sub(b"", markup[:last]) + markup[last:]
 
 
 @functools.cache

@@ -1,7 +1,7 @@
 """What a page may hold, told from its bytes: most pages hold nothing, and are not looked through for it.
 
-A hint says yes too often, never no where there is something to collect; but words that are cut by markup, or of which
-plain letters are written as character references, are not seen.
+A hint says yes too often, never no where there is something to collect; but the word by which a phrase is found
+(`reserved`) is not seen where markup cuts it, nor any of which plain letters are written as character references.
 """
 
 import functools

@@ -1,8 +1,11 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.licensing.collectors.page_company import (
+    _text_of,
     beside_name,
     beside_phrase,
     beside_under,
@@ -51,6 +54,28 @@ def test_a_word_without_the_others_says_nothing(html: bytes, word: str) -> None:
 @pytest.mark.parametrize("words", ["ALL RİGHTS RESERVED", "All rıghts reserved"])
 def test_an_i_may_be_turkish(words: str) -> None:
     assert beside_phrase(words.encode(), _place(words.encode(), "reserved"))
+
+
+@pytest.mark.parametrize(
+    ("html", "word"),
+    [
+        ("<span>A</span>ll rights reserved", "reserved"),
+        ("A<b class=x>ll ri</b>ghts reserved < 5", "reserved"),
+        ("todos los d<i>erechos</i> reservados", "reservados"),
+        ("do n<wbr>ot distribute", "distribute"),
+        ("n<u>ot</u> for redistribution", "redistribution"),
+    ],
+)
+def test_the_other_words_may_be_cut_by_markup(html: str, word: str) -> None:
+    assert beside_phrase(html.encode(), _place(html.encode(), word))
+
+
+MARKUP = st.lists(st.sampled_from([b"<", b">", b" ", b"\n", b"<b>", b"</b>", b"released", b"x", b"!-- "]), max_size=30)
+
+
+@given(MARKUP.map(b"".join))
+def test_tags_and_white_space_are_a_space(markup: bytes) -> None:
+    assert _text_of(markup) == re.sub(rb"<[^>]*>|\s+", b" ", markup)
 
 
 def test_what_is_forbidden_may_not_be() -> None:
