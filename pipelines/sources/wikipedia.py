@@ -89,7 +89,7 @@ class _WikiFacts:
     @classmethod
     def of(cls, site: Site, relative: str) -> "_WikiFacts":
         host = urlsplit(site.base).hostname if site.base else None
-        prefix = site.base.rpartition("/")[0] + "/" if site.base else None
+        prefix = site.base.rpartition("/")[0] + "/" if site.base and host else None
         return cls(site, site.language, host, prefix, site_license(host, site.generator, relative))
 
     def url(self, title: str) -> str | None:

@@ -1,8 +1,10 @@
 """Templates that stand for words of the sentence they are in; all others are boxes, notes and navigation.
 
-Names are those of the English Wikipedia, from which most wikis took them.
+Names are those of the English Wikipedia, from which most wikis took them, and of what the largest other ones have in
+their running text.
 """
 
+import re
 from collections.abc import Callable, Sequence
 
 FIXED = {
@@ -27,15 +29,62 @@ FIXED = {
     "times": "\u00d7",
     "minus": "\u2212",
     "plusminus": "\u00b1",
+    "e": "e",
+    "er": "er",
+    "\u00e8re": "re",
+    "1er": "1er",
+    "1re": "1re",
+    "n\u00b0": "n\u00ba",
+    "av jc": "av. J.-C.",
+    "av. j.-c.": "av. J.-C.",
 }
 
 _FIRST_ARGUMENT = (
     *("nowrap", "nobr", "nobold", "small", "big", "smaller", "larger", "abbr", "sic", "tooltip", "center", "visible"),
     *("quote", "blockquote", "cquote", "quotation", "var", "code", "kbd", "mono", "tt", "dfn", "em", "strong", "sc"),
     *("smallcaps", "ipa", "unicode", "polytonic", "script", "angbr", "linktext", "math", "mvar", "nihongo"),
-    *("nihongo3", "val", "sub"),
+    *("nihongo3", "val", "sub", "nowr", "nwr", "no wrap", "noitalic", "noitalics", "typo", "not a typo", "as written"),
+    *("proper name", "keypress", "key press", "samp", "chem2", "ce", "flag", "flagu", "flagcountry"),
+    *("ill", "illm", "interlanguage link", "interlanguage link multi", "link-interwiki", "lien", "iw", "le"),
+    *(
+        "\u4eee\u30ea\u30f3\u30af",
+        "\u043d\u043f",
+        "\u043d\u043f1",
+        "\u043d\u043f2",
+        "\u043d\u043f3",
+        "\u043d\u043f4",
+        "\u043d\u043f5",
+    ),
+    *(
+        "\u043d\u0435 \u043f\u0435\u0440\u0435\u0432\u0435\u0434\u0435\u043d\u043e",
+        "\u043d\u0435 \u043f\u0435\u0440\u0435\u0432\u0435\u0434\u0435\u043d\u043e 5",
+    ),
+    *(
+        "zitat",
+        "cita",
+        "citazione",
+        "cita\u00e7\u00e3o",
+        "citaat",
+        "citat",
+        "citation",
+        "\u0446\u0438\u0442\u0430\u0442\u0430",
+    ),
 )
-_LAST_ARGUMENT = ("lang", "langx", "transl", "transliteration", "nihongo2")
+_LAST_ARGUMENT = (
+    *("lang", "langx", "transl", "transliteration", "tlit", "nihongo2", "langue", "llang", "wikt-lang", "font color"),
+    *("color", "colored text"),
+)
+# What stands before the first argument.
+_BEFORE = {
+    **{name: f"{name.upper()} " for name in ("hms", "uss", "sms", "rms", "ss", "mv", "hmas", "hmcs")},
+    "us$": "US$", "usd": "$", "a$": "A$", "aud": "A$", "gbp": "\u00a3", "\u00a3": "\u00a3", "eur": "\u20ac",
+    "\u20ac": "\u20ac", "inr": "\u20b9", "circa": "c. ", "c.": "c. ", "as of": "As of ", "sup": "^", "e": "\u00d710^",
+    "siglo": "siglo ", "segle": "segle ", "s\u00e9c": "s\u00e9culo ", "p.": "p. ",
+}  # fmt: skip
+_QUANTITIES = ("unit\u00e9", "nombre", "unidad", "unidade", "unitats", "\u0447\u0438\u0441\u043b\u043e")
+_CENTURIES = ("s", "s-", "s2", "s2-", "si\u00e8cle", "siecle")
+_ROMAN = re.compile("[IVXL]{1,7}")
+_FORMATTED = re.compile(r"formatnum:\s*")
 
 _JOINTS = {"to": "to", "-": "\u2013", "\u2013": "\u2013", "and": "and", "by": "by", "x": "\u00d7", "or": "or"}
 
@@ -47,11 +96,11 @@ def shown_template(name: str, arguments: Sequence[str]) -> str | None:
         name: Its name in lower case, with spaces.
         arguments: Its unnamed arguments, as a reader sees them.
     """
-    if name in FIXED:
+    if name in FIXED and (not arguments or name not in _PHRASES):
         return FIXED[name]
     if not arguments:
-        return None
-    if name.startswith("lang-"):
+        return _FORMATTED.sub("", name) if _FORMATTED.match(name) else None
+    if name.startswith(("lang-", "link-", "ipa-")):
         return arguments[0]
     phrase = _PHRASES.get(name)
     return None if phrase is None else phrase(arguments)
@@ -77,13 +126,44 @@ def _fraction(arguments: Sequence[str]) -> str:
             return f"{arguments[0]} {arguments[1]}/{arguments[2]}"
 
 
+def _behind(mark: str) -> Callable[[Sequence[str]], str]:
+    return lambda arguments: f"{mark}{arguments[0]}"
+
+
+def _century(arguments: Sequence[str]) -> str:
+    """Return a century as French articles write it; in Russian ones the name keeps words on a line."""
+    match arguments:
+        case [number, ending, *_] if _ROMAN.fullmatch(number) and ending:
+            return f"{number}{ending} si\u00e8cle"
+        case [number, *_] if _ROMAN.fullmatch(number):
+            return f"{number}{'er' if number == 'I' else 'e'} si\u00e8cle"
+        case _:
+            return arguments[0]
+
+
+def _reading(arguments: Sequence[str]) -> str:
+    return f"{arguments[0]}({arguments[1]})" if len(arguments) > 1 and arguments[1] else arguments[0]
+
+
+def _class_of_ships(arguments: Sequence[str]) -> str:
+    return f"{arguments[0]}-class {arguments[1]}" if len(arguments) > 1 and arguments[1] else arguments[0]
+
+
 _PHRASES: dict[str, Callable[[Sequence[str]], str]] = {
     **dict.fromkeys(_FIRST_ARGUMENT, lambda arguments: arguments[0]),
     **dict.fromkeys(_LAST_ARGUMENT, lambda arguments: arguments[-1]),
     **dict.fromkeys(("convert", "cvt"), _convert),
     **dict.fromkeys(("frac", "fraction", "sfrac"), _fraction),
-    **dict.fromkeys(("circa", "c."), lambda arguments: f"c. {arguments[0]}"),
-    "as of": lambda arguments: f"As of {arguments[0]}",
-    "sup": lambda arguments: f"^{arguments[0]}",
+    **{name: _behind(mark) for name, mark in _BEFORE.items()},
+    **dict.fromkeys(_QUANTITIES, lambda arguments: " ".join(filter(None, arguments[:2]))),
+    **dict.fromkeys(_CENTURIES, _century),
+    **dict.fromkeys(("ruby", "\u30eb\u30d3", "\u8aad\u307f\u4eee\u540d"), _reading),
+    **dict.fromkeys(("date", "date-"), lambda arguments: " ".join(filter(None, arguments[:3]))),
+    **dict.fromkeys(("sclass", "sclass2"), _class_of_ships),
+    '"': lambda arguments: f"\u201c{arguments[0]}\u201d",
+    "guil": lambda arguments: f"\u00ab {arguments[0]} \u00bb",
+    "ship": lambda arguments: " ".join(filter(None, arguments[:2])),
+    "tsl": lambda arguments: (*arguments[2:3], *arguments[1:2], arguments[0])[0],
+    "chem": "".join,
     "oldstyledate": " ".join,
 }

@@ -96,6 +96,13 @@ def test_no_licence_for_a_wiki_without_a_known_policy(tmp_path: Path) -> None:
     assert (record["license_declared"], record["license_evidence"]) == (None, None)
 
 
+def test_a_base_that_is_no_address_gives_none(tmp_path: Path) -> None:
+    path = tmp_path / "other.xml"
+    path.write_text(dump(*PAGES).replace("https://de.wikipedia.org/wiki/", "wiki/"))
+    (record,) = read_all(wikipedia.READER, path).records
+    assert record["url"] is None
+
+
 def test_namespace_by_title_in_old_dumps(tmp_path: Path) -> None:
     path = tmp_path / "old.xml"
     path.write_text(dump(page(1, "Diskussion:Apfel", "Na", ns=""), page(2, "Star Trek: Picard", "Serie", ns="")))

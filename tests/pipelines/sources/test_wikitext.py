@@ -15,6 +15,17 @@ CASES = {
     "empty brackets": ("Asphalt ({{IPAc-en|a}}, {{IPAc-en|b}}) is black.", "Asphalt is black."),
     "template in brackets": ("Adobe ({{IPAc-en|a}}, from Spanish) is mud.", "Adobe (from Spanish) is mud."),
     "words in a template": ("{{lang|fr|Oui}}, {{convert|10|km|mi}} {{ndash}} {{nowrap|a b}}", "Oui, 10 km \u2013 a b"),
+    "templates of other wikis": (
+        "Au {{s|XIX|e}}, {{s-|I}} : {{unit\u00e9|5|km}}, {{formatnum:1234}}, le 2{{e}}, {{guil|oui}}.",
+        "Au XIXe si\u00e8cle, Ier si\u00e8cle : 5 km, 1234, le 2e, \u00ab oui \u00bb.",
+    ),
+    "one name in two wikis": ('{{s|\u043f\u043e\u0434}} {{"|Zitat}} 5{{"}}', '\u043f\u043e\u0434 \u201cZitat\u201d 5"'),
+    "links to other wikis": ("{{ill|A|de|B}}, {{link-en|C|D}}, {{tsl|en|E|F}}, {{ruby|G|H}}", "A, C, F, G(H)"),
+    "words with a mark": (
+        "{{USS|A|CV-6}}, {{sclass|B|tanker}}, {{US$|5}}, 2{{e|6}}, {{chem|H|2|O}}",
+        "USS A, B-class tanker, US$5, 2\u00d710^6, H2O",
+    ),
+    "a reference in a template": ("So.{{citation|title=A|year=1900}}", "So."),
     "numbered arguments": ("{{lang|1=fr|2=Oui}} {{convert|2=km|1=10}}", "Oui 10 km"),
     "named text": ("{{Quote|text=Said [[so]].|author=A}}", "Said so."),
     "variants of a language": ("\u5728-{zh-hans:\u7f51; zh-hant:\u7db2;}- -{T|zh:x}--{TCP/IP}-", "\u5728\u7f51 TCP/IP"),
