@@ -1,32 +1,35 @@
 """From names of signals to a table of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
 
 from signals.catalogue import GROUPS, group_named
 from signals.declarations import field
-from signals.group import Group, Inputs, Resources
+from signals.group import Group, Inputs, References, Resources
+from signals.inputs import as_columns, as_files
 from signals.resources import resolve
-from signals.segmentation import identify
 
 
-def compute_names(inputs: Inputs, names: Sequence[str] | None, resources: Resources) -> pa.Table:
+def compute_names(inputs: Inputs, names: Sequence[str] | None, resources: References) -> pa.Table:
     """Compute signals of any groups by name; see `signals.compute`."""
-    inputs = replace(inputs, segmentation=identify(inputs.segmentation))
-    declared = {signal.name: (signal, group) for group in GROUPS for signal in group.declare(resources)}
-    chosen = [signal.name for signal in group_named("core").declare(resources)] if names is None else list(names)
+    inputs, files = as_columns(inputs), as_files(resources)
+    declared = {signal.name: (signal, group) for group in GROUPS for signal in group.declare(files)}
+    chosen = [signal.name for signal in group_named("core").declare(files)] if names is None else list(names)
+    if isinstance(names, str):
+        raise TypeError(f"names must be a list of names, not {names!r}")
     for name in chosen:
         if name not in declared:
             raise ValueError(f"no signal is named {name!r}; signals.declared_signals() lists them")
+        if chosen.count(name) > 1:
+            raise ValueError(f"signal {name!r} is asked for twice")
     columns: dict[str, pa.ChunkedArray[Any]] = {}
     for group in GROUPS:
         # Groups that compute with one function share a pass over the texts.
         wanted = [name for name in chosen if declared[name][1].compute is group.compute and name not in columns]
         if wanted:
-            given = _with_defaults(group, resources)
+            given = _with_defaults(group, files)
             group.check(given)
             table = group.compute(inputs, wanted, given)
             columns.update(zip(wanted, table.columns, strict=True))
@@ -34,11 +37,11 @@ def compute_names(inputs: Inputs, names: Sequence[str] | None, resources: Resour
     return pa.table([columns[name] for name in chosen], schema=pa.schema(fields))
 
 
-def compute_whole_group(name: str, inputs: Inputs, resources: Resources) -> pa.Table:
+def compute_whole_group(name: str, inputs: Inputs, resources: References) -> pa.Table:
     """Compute all signals of a group; see `signals.compute_group`."""
-    inputs = replace(inputs, segmentation=identify(inputs.segmentation))
+    inputs = as_columns(inputs)
     group = group_named(name)
-    given = _with_defaults(group, resources)
+    given = _with_defaults(group, as_files(resources))
     group.check(given)
     declared = group.declare(given)
     table = group.compute(inputs, [signal.name for signal in declared], given)

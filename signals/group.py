@@ -12,7 +12,8 @@ from signals.arrow import Languages, Texts
 from signals.segmentation.choice import BUILTIN
 from signals.signal import Signal
 
-Resources: TypeAlias = Mapping[str, Path]  # model files and word lists, by name
+References: TypeAlias = Mapping[str, str | Path]  # of model files and word lists, by name, as callers give them
+Resources: TypeAlias = Mapping[str, Path]  # where these lie
 
 
 @dataclass(frozen=True)

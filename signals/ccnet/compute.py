@@ -22,17 +22,11 @@ _QUERY = f"SELECT unnest(json_transform(CASE WHEN json_valid(meta) THEN meta END
 
 
 def compute_ccnet(inputs: Inputs, names: Sequence[str], _: Resources) -> pa.Table:
-    """Compute the named signals of group `ccnet` from `inputs.metas`; see `signals.compute`.
-
-    Raises:
-        ValueError: There are not as many metas as texts.
-    """
+    """Compute the named signals of group `ccnet` from `inputs.metas`; see `signals.compute`."""
     absent = pc.is_null(pa.chunked_array(as_large_strings(inputs.texts), pa.large_string()))
     if inputs.metas is None:
         nothing = pa.nulls(len(absent), pa.float64())
         return pa.table(dict.fromkeys(names, nothing))
-    if len(inputs.metas) != len(absent):
-        raise ValueError(f"{len(inputs.metas)} metas were given for {len(absent)} texts")
     fields = _fields(inputs.metas)
     found = {_PREFIX + name: _finite(fields[name]) for name in _NUMBERS} | {
         _PREFIX + _BUCKET: _bucket_numbers(fields[_BUCKET])

@@ -38,11 +38,7 @@ class Answer:
 
 
 def compute_cld2(inputs: Inputs, names: Sequence[str]) -> pa.Table:
-    """Compute the named signals of group `cld2`; see `signals.compute`.
-
-    Raises:
-        ValueError: There are not as many languages as texts.
-    """
+    """Compute the named signals of group `cld2`; see `signals.compute`."""
     chunks = as_large_strings(inputs.texts)
     concluded = declared_languages(inputs.languages, sum(map(len, chunks)))
     rows: dict[str, list[object]] = {signal.name: [] for signal in CLD2}

@@ -76,8 +76,6 @@ def _language_rows(languages: Languages, count: int) -> Integers:
     if languages is None:
         return np.full(count, -1, np.int64)
     codes = languages if isinstance(languages, pa.Array | pa.ChunkedArray) else pa.array(languages, pa.string())
-    if len(codes) != count:
-        raise ValueError(f"{len(codes)} languages were given for {count} texts")
     known = language_rows()
     distinct = codes.unique()
     rows = np.array([known.get(to_iso639_1(code) or "", -1) for code in distinct.to_pylist()], np.int64)

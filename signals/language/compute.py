@@ -59,14 +59,8 @@ def compute_language(texts: Texts, languages: Languages, model: Path) -> pa.Tabl
 
 
 def declared_languages(languages: Languages, count: int) -> list[str]:
-    """Return the FLORES code of each language given, ``und_Zyyy`` where none is.
-
-    Raises:
-        ValueError: There are not as many as texts.
-    """
+    """Return the FLORES code of each language given, ``und_Zyyy`` where none is."""
     if languages is None:
         return [UNKNOWN] * count
     codes = languages if isinstance(languages, Sequence) else languages.to_pylist()
-    if len(codes) != count:
-        raise ValueError(f"{len(codes)} languages were given for {count} texts")
     return [to_flores(code) for code in codes]

@@ -22,15 +22,10 @@ def rows_by_language(languages: Languages, count: int, row_of: Callable[[str | N
         languages: The language of each document, as any code.
         count: How many documents there are.
         row_of: From a language to its number; NO_ROW for none.
-
-    Raises:
-        ValueError: There are not as many languages as documents.
     """
     if languages is None:
         return np.full(count, row_of(None), np.int64)
     given = pa.array(languages, pa.string()) if isinstance(languages, Sequence) else languages
-    if len(given) != count:
-        raise ValueError(f"{len(given)} languages were given for {count} texts")
     codes = given.cast(pa.string())
     distinct = codes.unique()
     rows = np.array([row_of(code) for code in distinct.to_pylist()], np.int64)

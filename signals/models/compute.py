@@ -27,7 +27,7 @@ def compute_models(inputs: Inputs, names: Sequence[str], resources: Resources) -
     """Compute the named signals of group `models`; see `signals.compute`.
 
     Raises:
-        ValueError: A model file is damaged, or there are not as many languages as texts.
+        ValueError: A model file is damaged.
     """
     texts = as_large_strings(inputs.texts)
     columns: dict[str, Column] = {}

@@ -28,7 +28,7 @@ def compute_perplexity(inputs: Inputs, names: Sequence[str], resources: Resource
     """Compute the named signals of group `perplexity`; see `signals.compute`.
 
     Raises:
-        ValueError: There are not as many languages as texts, or a file is no language model or no table of cut-offs.
+        ValueError: A file is no language model or no table of cut-offs.
     """
     folder = resources[MODELS]
     check_folder(folder)
@@ -48,10 +48,7 @@ def _languages(languages: Languages, count: int) -> list[str | None]:
     """Return the language of each text, all None where none are given."""
     if languages is None:
         return [None] * count
-    codes = list(languages) if isinstance(languages, Sequence) else languages.to_pylist()
-    if len(codes) != count:
-        raise ValueError(f"{len(codes)} languages were given for {count} texts")
-    return codes
+    return list(languages) if isinstance(languages, Sequence) else languages.to_pylist()
 
 
 def _perplexities(

@@ -12,6 +12,7 @@ from signals.batches import Batch, as_large_strings, batches
 from signals.kernels.pii import AMERICAN_PHONE, CARD_NUMBER, NATIONAL_PHONE, find_candidates, to_characters
 from signals.pii.accounts import ACCOUNT_RULES
 from signals.pii.beginnings import beginnings
+from signals.pii.excerpts import lines_with
 from signals.pii.network import NETWORK_RULES
 from signals.pii.phones import PHONE_RULES
 from signals.pii.rule import Rule
@@ -32,10 +33,11 @@ def found_in_batch(batch: Batch, workspace: Workspace) -> Iterator[tuple[int, li
     def find(texts: Texts) -> Spans:
         return _found_in_texts(texts, workspace)
 
-    texts, spans = {}, {}
-    for document, text, found in _found_once(batch, workspace):
-        texts[document], spans[document] = text, found
-    yield from found_until_none(texts, spans, find).items()
+    excerpts = {document: lines_with(text, found) for document, text, found in _found_once(batch, workspace)}
+    texts = {document: excerpt.text for document, excerpt in excerpts.items()}
+    spans = {document: excerpt.spans for document, excerpt in excerpts.items()}
+    for document, found in found_until_none(texts, spans, find).items():
+        yield document, excerpts[document].in_whole_text(found)
 
 
 def found_in_text(text: str) -> list[Found]:

@@ -36,8 +36,7 @@ def compute_roots(inputs: Inputs, names: Sequence[str], resources: Resources) ->
     """Compute the named signals of group `roots`; see `signals.compute`.
 
     Raises:
-        ValueError: There are not as many languages as texts, a list or model cannot be read, or the package that
-            reads the model is not installed.
+        ValueError: A list or model cannot be read, or the package that reads the model is not installed.
     """
     chunks = as_large_strings(inputs.texts)
     lists = read_word_lists(resources.get(WORDS_FOLDER))
@@ -90,8 +89,6 @@ def _languages(languages: Languages, count: int, lists: dict[str, WordLists]) ->
     codes: list[str | None] = [None] * count
     if languages is not None:
         codes = list(languages) if isinstance(languages, Sequence) else languages.to_pylist()
-    if len(codes) != count:
-        raise ValueError(f"{len(codes)} languages were given for {count} texts")
     numbers = {code: number for number, code in enumerate(dict.fromkeys(codes))}
     parameters = tuple(map(roots_parameters, numbers))
     return _Languages(

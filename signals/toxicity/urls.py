@@ -37,7 +37,7 @@ def url_columns(inputs: Inputs, names: Sequence[str], resources: Resources) -> d
     """Return the named columns that follow from lists of domains and addresses.
 
     Raises:
-        ValueError: A list cannot be read, or there are not as many addresses as texts.
+        ValueError: A list cannot be read.
     """
     addresses = _addresses(inputs)
     columns: dict[str, Column] = {
@@ -126,8 +126,6 @@ def _addresses(inputs: Inputs) -> Column:
     """Return the address of each text as large_string, null where there is no address or no text."""
     if inputs.urls is None:
         return pa.nulls(len(inputs.texts), pa.large_string())
-    if len(inputs.urls) != len(inputs.texts):
-        raise ValueError(f"{len(inputs.urls)} addresses were given for {len(inputs.texts)} texts")
     addresses: Column = pa.chunked_array(as_large_strings(inputs.urls), pa.large_string()).combine_chunks()
     empty: Column = pc.equal(addresses, pa.scalar("", pa.large_string()))
     absent = np.asarray(inputs.texts.is_null()) | np.asarray(empty.fill_null(True))

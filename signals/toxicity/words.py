@@ -47,7 +47,7 @@ def word_columns(inputs: Inputs, names: Sequence[str], resources: Resources) -> 
     """Return the named columns that follow from word lists.
 
     Raises:
-        ValueError: A list cannot be read, or there are not as many languages as texts.
+        ValueError: A list cannot be read.
     """
     chunks = as_large_strings(inputs.texts)
     absent = np.concatenate([np.empty(0, np.bool_), *(chunk.is_null().to_numpy(False) for chunk in chunks)])
@@ -129,8 +129,6 @@ def _codes(languages: Languages, count: int) -> Column:
     if languages is None:
         return pa.nulls(count, pa.string())
     codes = languages if isinstance(languages, pa.Array | pa.ChunkedArray) else pa.array(languages, pa.string())
-    if len(codes) != count:
-        raise ValueError(f"{len(codes)} languages were given for {count} texts")
     return codes.combine_chunks() if isinstance(codes, pa.ChunkedArray) else codes
 
 

@@ -20,9 +20,14 @@ def rows(texts: "pa.Array[pa.Scalar[pa.DataType]]", languages: object = None) ->
     return signals.compute(texts, languages).to_pylist()  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("kind", [pa.string(), pa.large_string(), pa.string_view()], ids=str)
+STRING_TYPES = (pa.string(), pa.large_string(), pa.string_view(), pa.dictionary(pa.int8(), pa.string()))
+
+
+@pytest.mark.parametrize("kind", STRING_TYPES, ids=str)
 def test_all_string_types_give_the_same(kind: pa.DataType) -> None:
-    assert rows(pa.array(TEXTS, kind), CODES) == rows(pa.array(TEXTS), CODES)
+    names = ["rps_doc_word_count", "rps_doc_stop_word_fraction", "language", "cld2_agrees", "roots_stop_word_fraction"]
+    texts, codes, urls = pa.array(TEXTS, kind), pa.array(CODES, kind), pa.array([None] * len(TEXTS), kind)
+    assert signals.compute(texts, codes, names, urls=urls).equals(signals.compute(pa.array(TEXTS), CODES, names))
 
 
 def test_slices_and_chunks_give_the_same() -> None:
@@ -75,6 +80,10 @@ def test_names_choose_columns_and_their_order() -> None:
 def test_unknown_names_and_groups_are_refused() -> None:
     with pytest.raises(ValueError, match="no signal is named 'wordcount'"):
         signals.compute(pa.array(["a"]), names=["wordcount"])
+    with pytest.raises(ValueError, match="signal 'word_count' is asked for twice"):
+        signals.compute(pa.array(["a"]), names=["word_count", "word_count"])
+    with pytest.raises(TypeError, match="names must be a list of names, not 'word_count'"):
+        signals.compute(pa.array(["a"]), names="word_count")
     with pytest.raises(ValueError, match="no group of signals is named 'cores'"):
         signals.compute_group("cores", signals.Inputs(pa.array(["a"])), {})
 
@@ -82,8 +91,28 @@ def test_unknown_names_and_groups_are_refused() -> None:
 def test_other_types_and_lengths_are_refused() -> None:
     with pytest.raises(TypeError, match="strings, not of int64"):
         signals.compute(pa.array([1]))
+    with pytest.raises(TypeError, match=r"an Arrow array, as pyarrow\.array\(texts\) makes one, not a list"):
+        signals.compute(["a"])  # type: ignore[arg-type]
+    for languages in ("engl", [1, 2, 3, 4], pa.array([1, 2, 3, 4])):
+        with pytest.raises(TypeError, match="languages must be"):
+            signals.compute(pa.array(["a"] * 4), languages)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="1 languages were given for 2 texts"):
         signals.compute(pa.array(["a", "b"]), ["en"])
+    with pytest.raises(ValueError, match="2 metas were given for 1 texts"):
+        signals.compute(pa.array(["a"]), metas=pa.array(["{}", "{}"]))
+    with pytest.raises(ValueError, match="1 urls were given for 2 texts"):
+        signals.compute(pa.array(["a", "b"]), urls=pa.array(["http://a.example"]))
+
+
+def test_files_of_resources_are_paths_or_references(tmp_path: Path) -> None:
+    (tmp_path / "en").write_text("darn\n", encoding="utf-8")
+    for folder in (tmp_path, str(tmp_path)):
+        table = signals.compute(pa.array(["Darn it"]), ["en"], ["flagged_words"], resources={"ldnoobw": folder})
+        assert table["flagged_words"].to_pylist() == [1]
+    with pytest.raises(FileNotFoundError, match="nowhere: there is no such file"):
+        signals.compute(pa.array(["a"]), ["en"], ["flagged_words"], resources={"ldnoobw": tmp_path / "nowhere"})
+    with pytest.raises(ValueError, match="no group reads a resource named 'ldnobw'; there are classifiers/, dsir"):
+        signals.compute(pa.array(["a"]), ["en"], ["word_count"], resources={"ldnobw": tmp_path})
 
 
 def test_a_language_without_stop_words_gives_null() -> None:

@@ -68,11 +68,6 @@ def test_no_rows_and_chunks() -> None:
     assert table["ccnet_length"].to_pylist() == [12.0, 7.0, None]
 
 
-def test_as_many_metas_as_texts() -> None:
-    with pytest.raises(ValueError, match="2 metas were given for 1 texts"):
-        signals.compute(pa.array(["a"]), names=["ccnet_length"], metas=pa.array(["{}", "{}"]))
-
-
 def test_published_values_are_met(shared: Path) -> None:
     folder = shared / "data/redpajama_v2"
     with gzip.open(folder / "documents_it_head.json.gz") as file:

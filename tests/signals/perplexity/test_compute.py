@@ -89,8 +89,6 @@ def test_bad_models_are_named(models: Path, tmp_path: Path) -> None:
         rows(["a"], ["en"], kenlm=tmp_path)
     with pytest.raises(ValueError, match="group perplexity reads kenlm, which is not given"):
         rows(["a"], ["en"])
-    with pytest.raises(ValueError, match="2 languages were given for 1 texts"):
-        rows(["a"], ["en", "fr"], kenlm=models)
 
 
 def test_a_recipe_without_models_is_refused(tmp_path: Path) -> None:

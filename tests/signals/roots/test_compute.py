@@ -100,11 +100,6 @@ def test_null_empty_and_no_texts() -> None:
     assert none.schema.equals(pa.schema([signals.schema("roots").field(name) for name in NAMES]), check_metadata=True)
 
 
-def test_as_many_languages_as_texts() -> None:
-    with pytest.raises(ValueError, match="1 languages were given for 2 texts"):
-        signals.compute(pa.array(["a", "b"]), ["en"], NAMES)
-
-
 def test_lists_of_one_s_own(tmp_path: Path) -> None:
     (tmp_path / "flagged_words").mkdir()
     (tmp_path / "flagged_words" / "fr.txt").write_text("zut\ncrotte\n\nnom de\n", encoding="utf-8")
