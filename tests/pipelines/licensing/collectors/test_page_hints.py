@@ -63,6 +63,7 @@ BODIES = (
     "<p>It was shared <i>under</i> Apache-2.0</p>",
     "<p>CC<b> BY-NC</b> or CC0</p>",
     "<p>&copy; All\nRights&nbsp;Reserved</p>",
+    "<p><span>A</span>ll r<b>ights</b> reserved</p>",
     "<p>Tous droits r&eacute;serv&eacute;s</p>",
     "<p>Все права <b>ЗАЩИЩЕНЫ</b>.</p>",
     "<p>No part of this book may be\ncopied.</p>",
