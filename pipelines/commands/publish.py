@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.commands.arguments import CorpusArgument
+from pipelines.commands.arguments import NamedCorpusArgument, brought_here
 from pipelines.exit_codes import explained_errors
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ _MEGABYTE = 10**6
 
 
 def publish(
-    corpus: CorpusArgument,
+    corpus: NamedCorpusArgument,
     to: Annotated[str, typer.Option(metavar="TARGET", help="A folder, or hf://datasets/OWNER/NAME.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would go, and send nothing.")] = False,
     private: Annotated[bool, typer.Option("--private", help="A repository that is made is private.")] = False,
@@ -27,6 +27,7 @@ def publish(
 
     For example: loam publish corpora/demo --to release --dry-run
     """
+    from pipelines.corpus_store.place import name_of
     from pipelines.errors import UsageError
     from pipelines.releasing import folder, hub
     from pipelines.releasing.contents import contents
@@ -35,7 +36,7 @@ def publish(
         repository = hub.repository_of(to) if "://" in to else None
         if repository is None and (private or revision is not None):
             raise UsageError(f"--private and --revision are of repositories: {to} is a folder; leave them out")
-        files = contents(corpus)
+        files = contents(brought_here(corpus), name_of(corpus))
         if repository is None:
             new, gone = folder.changes(files, Path(to))
             _tell(new, gone, len(files), dry_run)

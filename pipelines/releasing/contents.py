@@ -39,13 +39,18 @@ def gone_from(standing: Collection[str], files: Sequence[ReleasedFile], where: s
     return gone
 
 
-def contents(root: Path) -> tuple[ReleasedFile, ...]:
+def contents(root: Path, named: str = "") -> tuple[ReleasedFile, ...]:
     """Return the files of a corpus' release: those of the card at the root, the tables below `data/`.
+
+    Args:
+        root: Where the corpus lies.
+        named: How messages call it where it lies in a bucket; empty for its directory.
 
     Raises:
         CorpusError: There is no card, or something in the corpus does not agree, or is not allowed out of it.
     """
-    refuse_what_does_not_agree(root)
+    named = named or str(root)
+    _refuse_what_does_not_agree(root, named)
     files = []
     for receipt in read_receipts(root):
         for path, output in receipt.outputs.items():
@@ -54,11 +59,11 @@ def contents(root: Path) -> tuple[ReleasedFile, ...]:
                 place = below if folder == card.FOLDER else path
                 files.append(ReleasedFile(place, root / path, output.bytes, output.sha256))
     if not any(file.path == "README.md" for file in files):
-        raise CorpusError(f"{root}: no card; a recipe with `licensing` makes one (`loam run RECIPE --corpus {root}`)")
+        raise CorpusError(f"{named}: no card; a recipe with `licensing` makes one (`loam run RECIPE --corpus {named}`)")
     return tuple(sorted(files, key=lambda file: file.path))
 
 
-def refuse_what_does_not_agree(root: Path) -> None:
+def _refuse_what_does_not_agree(root: Path, named: str) -> None:
     """Check receipts, files, counts, licences, removals and card.
 
     Raises:
@@ -68,4 +73,4 @@ def refuse_what_does_not_agree(root: Path) -> None:
     found = found or [f"licences: {problem}" for problem in check_licences(root)]  # which reads sound tables alone
     if found:
         more = f"; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
-        raise CorpusError(f"{root}: not published: {'; '.join(found[:_SHOWN])}{more}")
+        raise CorpusError(f"{named}: not published: {'; '.join(found[:_SHOWN])}{more}")

@@ -144,3 +144,5 @@ def test_what_another_corpus_said_goes_with_it(
         assert done.stdout.count("together with this corpus, of its documents") == len(others)
         changes = [path for path in store.entries() if path.startswith("joint_changes/")]
         assert [path.split("/")[1] for path in sorted(changes)] == [f"{at}@docs" for at in range(len(others))]
+    refused = loam("publish", store.address, "--to", str(tmp_path / "release"))
+    assert (refused.exit_code, refused.stderr.startswith(f"loam: {store.address}: ")) == (1, True), refused.stderr

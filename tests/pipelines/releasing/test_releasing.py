@@ -128,8 +128,8 @@ def test_a_broken_corpus_cannot_be_published(
         path.unlink()
     else:
         path.write_bytes(path.read_bytes() + b" ")
-    with pytest.raises(CorpusError, match=message):
-        contents(corpus_copy.root)
+    with pytest.raises(CorpusError, match=rf"^s3://soil/small: not published: .*{message}"):
+        contents(corpus_copy.root, "s3://soil/small")
     refused = loam("publish", str(corpus_copy.root), "--to", str(tmp_path / "release"))
     assert refused.exit_code != 0
     assert "not published" in refused.output
