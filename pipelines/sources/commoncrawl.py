@@ -136,15 +136,16 @@ def _document(found: StoredRecord, options: Options) -> dict[str, Any]:
 
 
 def _from_page(found: StoredRecord, payload: bytes, options: Options) -> dict[str, Any]:
-    headers, charset = _http_headers(found)
+    record = found.record
+    headers = found.http_headers if record.is_http_parsed else {"content-type": found.headers.get("content-type") or ""}
     served = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if found.record.http_headers is not None and found.record.http_headers.status_code != _OK:
-        raise _DroppedError(f"http_status_{found.record.http_headers.status_code or 'none'}")
+    if record.http_headers is not None and record.http_headers.status_code != _OK:
+        raise _DroppedError(f"http_status_{record.http_headers.status_code or 'none'}")
     body = decoded_body(headers, payload)
     if not is_page(served, found.headers.get("warc-identified-payload-type"), body):
         raise _DroppedError(type_reason(served))
     try:
-        page = decoded_page(body, charset)
+        page = decoded_page(body, record.http_charset if record.is_http_parsed else None)
     except UndecodableError as error:
         raise _BadPageError("bad_encoding", str(error)) from None
     url = found.address
@@ -170,17 +171,6 @@ def _from_page(found: StoredRecord, payload: bytes, options: Options) -> dict[st
     if examined is not None and content["text"]:
         content |= _evidence(examined, url, headers, found.headers.get("warc-date"))
     return content
-
-
-def _http_headers(found: StoredRecord) -> tuple[dict[str, str], str | None]:
-    """Return a page's headers, names in lower case and repeated ones joined, and the encoding that they name."""
-    if not found.record.is_http_parsed:
-        return {"content-type": found.headers.get("content-type") or ""}, None
-    joined: dict[str, str] = {}
-    for name, value in (found.record.http_headers or {}).items():
-        key = name.lower()
-        joined[key] = f"{joined[key]}, {value}" if key in joined else value
-    return joined, found.record.http_charset
 
 
 def _evidence(page: ParsedPage, url: str | None, headers: Mapping[str, str], retrieved: str | None) -> dict[str, Any]:

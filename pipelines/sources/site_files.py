@@ -135,8 +135,7 @@ def _of_record(record: StoredRecord) -> Found:
 
 
 def _of_answer(record: StoredRecord, file: SiteFile, payload: bytes) -> Found:
-    answer = record.record.http_headers
-    headers = {name.lower(): value for name, value in (answer or {}).items()}
+    answer, headers = record.record.http_headers, record.http_headers
     if answer is not None and answer.status_code not in _SUCCESS:
         return _of_status(answer.status_code, file, headers.get("location"))
     try:

@@ -57,6 +57,15 @@ class StoredRecord:
         """The record's own headers, names in lower case; of repeated ones the first."""
         return {name.lower(): value for name, value in reversed(self.record.headers.items())}
 
+    @functools.cached_property
+    def http_headers(self) -> Mapping[str, str]:
+        """The headers of an HTTP message, names in lower case and repeated ones joined; of another record none."""
+        joined: dict[str, str] = {}
+        for name, value in (self.record.http_headers or {}).items():
+            key = name.lower()
+            joined[key] = f"{joined[key]}, {value}" if key in joined else value
+        return joined
+
     @property
     def address(self) -> str | None:
         """What was asked for; WARC 1.0 put it in angle brackets."""

@@ -44,7 +44,7 @@ class DecodedStream:
         return 0 if self._plain else position - self._frames[0]
 
     def may_begin_part(self, position: int) -> bool:
-        """Tell whether reading may begin at a place that was passed: where a member does, in a plain file anywhere."""
+        """Tell whether reading may begin at a place that was reached: where a member does, in a plain file anywhere."""
         return self._plain or position in self._frames
 
     def peek(self, size: int) -> bytes:
