@@ -6,9 +6,11 @@ import tarfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
+from pipelines.sources.archives import ArchiveError, Limits, members
 from pipelines.sources.record import InputFile
 from pipelines.sources.stored import open_binary
 
@@ -16,8 +18,7 @@ MAX_PAPER_BYTES = 256 * 2**20  # decompressed, pictures included
 MAX_FILE_BYTES = 16 * 2**20
 MAX_TEX_BYTES = 64 * 2**20
 MAX_MEMBERS = 100_000
-MAX_PAPERS = 1_000_000
-MAX_TAR_BYTES = 2**40
+_LIMITS = Limits(member_bytes=MAX_PAPER_BYTES, archive_bytes=2**40, members=1_000_000)
 
 _ID = re.compile(r"(\d{4}\.\d{4,5}|[a-z][a-z-]*(?:\.[A-Z]{2})?\d{7})(?:v\d+)?")
 _PAPER = re.compile(rf"{_ID.pattern}(?:\.tar\.gz|\.gz|\.tgz|\.tar|\.pdf|\.tex|)")
@@ -78,9 +79,7 @@ def papers(file: InputFile) -> Iterator[Paper | NoPaper]:
         elif gzipped and (number is not None or not _begins_tar(packed)):
             yield _checked_paper("", number, lambda: _files_of(stored.read(MAX_PAPER_BYTES + 1)), 0)
         else:
-            yield from _of_tar(stored, number, gzipped=gzipped)
-            if not gzipped and file.size % tarfile.BLOCKSIZE:
-                yield NoPaper("", "truncated", f"{file.size:,} bytes, which are no whole number of blocks", file.size)
+            yield from _of_tar(file, number, is_cut=not gzipped and file.size % tarfile.BLOCKSIZE > 0)
 
 
 def _begins_tar(packed: bytes) -> bool:
@@ -109,39 +108,35 @@ def _bounded(stored: BinaryIO) -> bytes:
     return content
 
 
-def _of_tar(stored: BinaryIO, number: str | None, *, gzipped: bool) -> Iterator[Paper | NoPaper]:
+def _of_tar(file: InputFile, number: str | None, *, is_cut: bool) -> Iterator[Paper | NoPaper]:
     """Yield the papers of a tar of papers, and what else of TeX is in it as one paper more."""
     loose: dict[str, bytes] = {}
-    count = total = 0
     try:
-        with tarfile.open(fileobj=stored, mode="r|gz" if gzipped else "r|") as archive:
-            for info in archive:
-                count, total = count + 1, total + info.size
-                if count > MAX_PAPERS or total > MAX_TAR_BYTES:  # before the reader has to pass over it
-                    yield NoPaper(
-                        "", "too_large", f"more than {MAX_PAPERS:,} members or {MAX_TAR_BYTES:,} bytes inside"
-                    )
-                    break
-                if info.isdir():
-                    continue
-                within = paper_id(info.name)
-                if within is None:
-                    _take_tex(archive, info, loose)
-                    continue
-                refused = _refused(info)
-                if refused is not None:
-                    yield NoPaper(info.name, refused, f"{info.name}: not read", info.offset)
-                    continue
-                member = archive.extractfile(info)
-                content = member.read() if member else b""
-                name = info.name
-                yield _checked_paper(name, within, lambda: _files_of(content, name), info.offset)  # noqa: B023 -- called at once
-    except (tarfile.TarError, zlib.error, OSError, EOFError, ValueError) as error:
-        yield NoPaper("", "damaged_archive", f"behind member {count}: {error}")
+        for member in members(file, _may_be_paper, limits=_LIMITS):
+            within = paper_id(member.path)
+            content = member.content
+            if within is None:
+                if content is not None and len(content) <= MAX_FILE_BYTES:
+                    _add_tex(member.path, content, loose)
+            elif content is None:
+                reason = "too_large" if member.refused == "too_large_member" else member.refused or "link"
+                yield NoPaper(member.path, reason, f"{member.path}: not read", member.offset)
+            else:
+                files = partial(_files_of, content, member.path)
+                yield _checked_paper(member.path, within, files, member.offset)
+    except ArchiveError as error:
+        yield NoPaper("", "truncated" if is_cut else "damaged_archive", str(error))
+        is_cut = False
     except PaperError as error:
         yield NoPaper("", *error.args)
+    if is_cut:
+        yield NoPaper("", "truncated", f"{file.size:,} bytes, which are no whole number of blocks", file.size)
     if loose:
         yield Paper("", number, loose)
+
+
+def _may_be_paper(path: str) -> bool:
+    return paper_id(path) is not None or PurePosixPath(path).suffix.lower() in _TEX
 
 
 def _checked_paper(
@@ -206,10 +201,14 @@ def _take_tex(archive: tarfile.TarFile, info: tarfile.TarInfo, files: dict[str, 
     """Put a member aside if it is TeX; what may not be read is no part of the paper."""
     if PurePosixPath(info.name).suffix.lower() not in _TEX or _refused(info) or info.size > MAX_FILE_BYTES:
         return
-    if sum(map(len, files.values())) + info.size > MAX_TEX_BYTES:
-        raise PaperError("too_large", f"more than {MAX_TEX_BYTES:,} bytes of TeX")
     member = archive.extractfile(info)
-    files[info.name] = member.read() if member else b""
+    _add_tex(info.name, member.read() if member else b"", files)
+
+
+def _add_tex(path: str, content: bytes, files: dict[str, bytes]) -> None:
+    if sum(map(len, files.values())) + len(content) > MAX_TEX_BYTES:
+        raise PaperError("too_large", f"more than {MAX_TEX_BYTES:,} bytes of TeX")
+    files[path] = content
 
 
 def _refused(info: tarfile.TarInfo) -> str | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipelines.sources.pending import PendingRecords
+from pipelines.sources.plain_text import escaped
 from pipelines.sources.record import (
     FIELDS,
     MAX_TEXT_BYTES,
@@ -29,7 +30,7 @@ def take_fields(rows: PendingRecords, given: object, locator: str) -> None:
         rows.fault("wrong_type", f"a {type(given).__name__}; expected a dictionary")
         return
     if "bad" in given:
-        rows.fault(str(given["bad"]), str(given.get("detail", "")))
+        rows.fault(escaped(str(given["bad"])), escaped(str(given.get("detail", ""))))
         return
     text = given.get("text")
     fault = _fault(text)
@@ -53,17 +54,22 @@ def _fault(text: object) -> tuple[str, str] | None:
 
 
 def _record(row: int, given: Mapping[str, Any], locator: str) -> dict[str, Any]:
-    label = text_of(given.get("lang"))
-    license_ = text_of(given.get("license"))
+    label = _said(given, "lang")
+    license_ = _said(given, "license")
     return {
         "row": row,
-        "key": text_of(given.get("id")),
+        "key": _said(given, "id"),
         "text": given["text"],
         "lang": declared_language(label),
-        **{name: text_of(given.get(name)) for name in ("url", "title", "created", "derived_from")},
+        **{name: _said(given, name) for name in ("url", "title", "created", "derived_from")},
         "license_declared": license_,
         "license_evidence": given_evidence(given.get("license_evidence"), license_, f"{locator}:license"),
         "attribution": object_text(given.get("attribution"), "creators"),
         "preferences": object_text(given.get("preferences"), "raw"),
         "meta": meta_of({name: value for name, value in given.items() if name not in FIELDS}, label),
     }
+
+
+def _said(given: Mapping[str, Any], name: str) -> str | None:
+    found = text_of(given.get(name))
+    return None if found is None else escaped(found)

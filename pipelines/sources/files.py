@@ -13,6 +13,7 @@ from pipelines.downloads.addresses import shown
 from pipelines.downloads.kept import DownloadError
 from pipelines.errors import RecipeError
 from pipelines.sources.lists import Below, files_of_list, is_list
+from pipelines.sources.plain_text import escaped
 from pipelines.sources.record import InputFile
 from pipelines.sources.stored import file_system_of, open_binary
 from pipelines.storage.finding import find, is_stored
@@ -74,7 +75,7 @@ def find_files(
     by_relative: dict[str, InputFile] = {}
     for path, file in sorted(found.items()):
         relative = posixpath.relpath(file.name, common[_scheme(file.root)])
-        relative = relative.encode("utf-8", "backslashreplace").decode()  # a name on disk may be no UTF-8
+        relative = escaped(relative)
         if relative in by_relative:
             raise RecipeError(
                 f"source {source}: {shown(by_relative[relative].path)} and {shown(path)} are both named {relative}; "

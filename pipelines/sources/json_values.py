@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from pipelines.sources.plain_text import escaped
+
 MAX_DEPTH = 200  # what is written deeper, orjson does not write
 TOO_DEEP = "nested more deeply than is kept"
 _LEAST, _MOST = -(2**63), 2**64 - 1
@@ -30,4 +32,4 @@ def writable(value: object, depth: int = 0) -> Any:  # noqa: ANN401 -- whatever 
         return value
     if isinstance(value, bytes):
         return value.decode("utf-8", "backslashreplace")
-    return str(value).encode("utf-8", "backslashreplace").decode()
+    return escaped(str(value))

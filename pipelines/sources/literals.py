@@ -7,6 +7,8 @@ from typing import Any
 
 import orjson
 
+from pipelines.sources.plain_text import escaped
+
 MAX_BYTES = 2**20
 MAX_DEPTH = 60  # what holds what; Python's own parser gives up at 100 brackets
 
@@ -88,7 +90,7 @@ def _constant(value: object) -> Any:  # noqa: ANN401 -- any value that JSON can 
     if isinstance(value, bytes):
         return value.decode("utf-8", "backslashreplace")
     if isinstance(value, str):
-        return value.encode("utf-8", "backslashreplace").decode()
+        return escaped(value)
     if isinstance(value, bool | None):
         return value
     if isinstance(value, int):

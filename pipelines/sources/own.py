@@ -38,9 +38,10 @@ def read(part: Part, _columns: Mapping[str, str], options: Options) -> Iterator[
     rows = PendingRecords(BATCH_ROWS, BATCH_TEXT_BYTES)
     records = _load(named[0], Path(named[0]).read_bytes())
     with on_disk(part.file) as path:
-        found = iter(records(path))
+        found: Iterator[Any] | None = None
         while True:
             try:
+                found = iter(records(path)) if found is None else found
                 given = next(found)
             except StopIteration:
                 break

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from pipelines.sources.plain_text import escaped
 from pipelines.sources.record import MAX_RAW_BYTES, BadRecord, Batch, records_of
 
 
@@ -46,7 +47,7 @@ class PendingRecords:
     def fault(self, reason: str, detail: str, raw: bytes = b"", offset: int | None = None) -> None:
         """Put the present record aside as bad, with the beginning of its bytes and where they are in the file."""
         row = self.row if self._numbered else None
-        self._bad.append(BadRecord(row, reason, detail, raw[:MAX_RAW_BYTES], offset))
+        self._bad.append(BadRecord(row, reason, escaped(detail), raw[:MAX_RAW_BYTES], offset))
 
     def is_full(self) -> bool:
         """Tell whether there is enough for a batch."""

@@ -1,4 +1,4 @@
-"""Plain text of which no header tells the encoding, or one that is wrong: decoded so that no byte is lost."""
+"""Text that is not all UTF-8: plain text without a header that tells its encoding, names of files, surrogates."""
 
 import re
 
@@ -33,6 +33,17 @@ def decoded_text(content: bytes, encoding: str) -> str:
             else:
                 text = _other(content, encoding)
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def escaped(text: str) -> str:
+    r"""Return text with what is no character, halves of surrogate pairs, as its escape: it can be written as UTF-8.
+
+    So Python spells bytes of names of files and of members of archives that are no UTF-8.
+
+    >>> escaped("caf\udce9.tex")
+    'caf\\udce9.tex'
+    """
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
 def _other(content: bytes, encoding: str) -> str:

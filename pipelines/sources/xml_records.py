@@ -1,5 +1,6 @@
 """Records of an XML file that is read as a stream: one that is damaged is stepped over, and the rest is read."""
 
+import codecs
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ _FAULT_OF_BEFORE = frozenset(
     expat.errors.codes[error]
     for error in (expat.errors.XML_ERROR_INVALID_TOKEN, expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT)
 )
+_UNICODE = frozenset({"utf-8", "utf-16", "utf-16-le", "utf-16-be", "ascii", "iso8859-1"})
+_ALL_BYTES = bytes(range(256))
 _TWO_BYTE_MARKS = (b"\xfe\xff", b"\xff\xfe", b"\x00<", b"<\x00")
 
 
@@ -125,7 +128,7 @@ class XmlRecords:
         self._reads_bytes = not chunk.startswith(_TWO_BYTE_MARKS)  # else no byte pattern finds the next record
         declared = _ENCODING.search(chunk[:1000])
         if declared is not None and self._reads_bytes:
-            self._encoding = declared[1].decode()
+            self._encoding = _known_encoding(declared[1].decode())
             self._open(inside_root=False)
 
     def _keep(self) -> None:
@@ -158,6 +161,9 @@ class XmlRecords:
         except RefusedError as error:
             reason, detail = error.args
             return self._fault(self._origin + parser.CurrentByteIndex, reason, detail)
+        except (LookupError, ValueError) as error:  # of pyexpat, for an encoding that was declared in several pieces
+            self._encoding = "utf-8"
+            return self._fault(self._origin + max(parser.CurrentByteIndex, 0), "damaged_xml", str(error))
         self._next = self._end
         pending = self._end - self._origin - parser.CurrentByteIndex if parser.CurrentByteIndex >= 0 else 0
         if pending > MAX_TAG_BYTES:
@@ -182,6 +188,20 @@ class XmlRecords:
         except expat.ExpatError as error:
             yield None
             yield self._fault(self._end, "damaged_xml", f"cut off: {expat.ErrorString(error.code)}")
+
+
+def _known_encoding(declared: str) -> str:
+    """Return the encoding that a parser is to read in: UTF-8 where the declared one is none, or none it can read.
+
+    Expat knows the encodings of Unicode, and of others those of one byte a character.
+    """
+    try:
+        is_known = codecs.lookup(declared).name in _UNICODE or len(_ALL_BYTES.decode(declared, "replace")) == len(
+            _ALL_BYTES
+        )
+    except LookupError:
+        is_known = False
+    return declared if is_known else "utf-8"
 
 
 def _refuse_doctype(*_: object) -> None:

@@ -121,3 +121,16 @@ def test_no_damage_is_fatal(changes: list[tuple[int, int]], size: int) -> None:
         path.write_bytes(stored[: max(size, 1)])
         found, _ = read(path)
     assert len(found) <= len(CONTENTS) + len(changes)
+
+
+def test_names_that_are_no_utf8_are_told_with_escapes(tmp_path: Path) -> None:
+    name = b"caf\xe9.txt".decode("utf-8", "surrogateescape")
+    stored = io.BytesIO()
+    with tarfile.open(fileobj=stored, mode="w", format=tarfile.GNU_FORMAT) as written:
+        for path in (name, f"../{name}"):
+            written.addfile(tarfile.TarInfo(path))
+    (tmp_path / "a.tar").write_bytes(stored.getvalue())
+    assert [(member.path, member.refused) for member in members(input_file(tmp_path / "a.tar"), lambda _: True)] == [
+        ("caf\\udce9.txt", None),
+        ("../caf\\udce9.txt", "unsafe_path"),
+    ]

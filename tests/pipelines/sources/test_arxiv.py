@@ -124,9 +124,29 @@ def test_a_tar_that_is_cut_off(tmp_path: Path) -> None:
     assert [reason for _, reason in found.reasons] == ["truncated"]
 
 
+def test_damage_between_papers_costs_no_paper_behind_it(tmp_path: Path) -> None:
+    whole = bytearray(tar({f"2104/2104.0000{n}.gz": gzip.compress(paper(f"Paper {n}.")) for n in range(4)}))
+    at = whole.index(b"2104/2104.00001.gz")
+    whole[at : at + 200] = b"\xff" * 200
+    found = read(tmp_path, "bulk.tar", bytes(whole))
+    assert [record["key"] for record in found.records] == ["2104.00000", "2104.00002", "2104.00003"]
+    (bad,) = found.bad
+    assert bad.reason == "damaged_archive"
+    assert f"byte {at:,}" in bad.detail
+
+
+def test_names_that_are_no_utf8(tmp_path: Path) -> None:
+    name = b"caf\xe9".decode("utf-8", "surrogateescape")
+    found = read(tmp_path, "bulk.tar", tar({f"{name}/2104.00001.gz": b"\x1f\x8bno", f"{name}.tex": paper("Loose.")}))
+    assert [record["text"] for record in found.records] == ["T\n\nLoose."]
+    assert [(bad.reason, bad.detail.partition(":")[0]) for bad in found.bad] == [
+        ("damaged_compression", "caf\\udce9/2104.00001.gz")
+    ]
+
+
 @pytest.mark.parametrize("content", [b"", b"no tar"])
 def test_a_file_that_is_no_tar(tmp_path: Path, content: bytes) -> None:
-    expected = ["damaged_archive", "truncated"] if content else ["empty_file"]
+    expected = ["truncated"] if content else ["empty_file"]
     assert [bad.reason for bad in read(tmp_path, "bulk.tar", content).bad] == expected
 
 

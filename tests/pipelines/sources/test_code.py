@@ -158,7 +158,7 @@ def test_decodes_by_the_coding_line(tmp_path: Path) -> None:
 
 
 def test_refuses_paths_links_and_sizes_that_could_hurt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archives, "MAX_MEMBER_BYTES", 1000)
+    monkeypatch.setattr(archives, "LIMITS", archives.Limits(member_bytes=1000))
     link = zipfile.ZipInfo("my_package/link.py")
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
     path = tmp_path / "a.whl"
@@ -187,7 +187,7 @@ def test_links_in_a_source_distribution(tmp_path: Path) -> None:
 
 
 def test_stops_at_an_archive_that_never_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archives, "MAX_ARCHIVE_BYTES", 10_000)
+    monkeypatch.setattr(archives, "LIMITS", archives.Limits(archive_bytes=10_000))
     path = wheel(tmp_path / "a.whl", {f"my_package/m{n}.py": PROGRAM * 20 for n in range(50)})
     found = read_all(code.READER, path)
     assert [bad.reason for bad in found.bad] == ["damaged_archive"]

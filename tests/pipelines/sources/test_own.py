@@ -41,6 +41,26 @@ def records(path):
 
 
 @pytest.mark.parametrize(
+    "code", ["def records(path):\n    raise OSError('at once')", "def records(path):\n    return None"]
+)
+def test_what_fails_before_the_first_record_ends_the_file_alone(tmp_path: Path, code: str) -> None:
+    assert _read(tmp_path, code).reasons == [(1, "reader_failed")]
+
+
+def test_no_value_is_too_odd_to_be_written(tmp_path: Path) -> None:
+    code = """
+def records(path):
+    yield {"text": "a", "title": "half \\ud800", "url": "\\udfff", "lang": "\\ud800", "big": 2**80, "raw": b"\\xff"}
+    yield {"bad": "half \\ud800", "detail": "\\udfff"}
+"""
+    found = _read(tmp_path, code)
+    (record,) = found.records
+    assert (record["title"], record["url"]) == ("half \\ud800", "\\udfff")
+    assert json.loads(record["meta"]) == {"big": str(2**80), "raw": "\\xff", "lang": "\\ud800"}
+    assert found.reasons == [(2, "half \\ud800")]
+
+
+@pytest.mark.parametrize(
     ("code", "why"),
     [
         ("records = 3", "no function `records"),

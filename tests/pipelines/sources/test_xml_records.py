@@ -84,6 +84,16 @@ def test_other_encodings() -> None:
     assert read(rows(*SOUND).decode().encode("utf-16"))[0] == ["1", "2"]
 
 
+@pytest.mark.parametrize("size", [7, 4096])
+@pytest.mark.parametrize("name", ["uuf-8", "gbk", "utf-7", "hex"])
+def test_an_encoding_that_cannot_be_read_costs_no_record(name: str, size: int) -> None:
+    declaration = f'<?xml version="1.0" encoding="{name}"?>\n'.encode()
+    ids, _ = read(
+        declaration + rows('<row Id="1"/>', '<row Id="\u00e92"/>', b'<row Id="\xff"/>', '<row Id="3"/>'), size
+    )
+    assert ids == ["1", "\u00e92", "3"]
+
+
 @pytest.mark.parametrize("at", range(8, 20))
 def test_begins_with_the_first_record_that_begins_there(at: int) -> None:
     data = rows(*SOUND)
