@@ -231,8 +231,10 @@ def _digits_until_other(data: npt.NDArray[np.uint8], position: Index, end: Index
 
 @borrowing
 def is_assigned(data: npt.NDArray[np.uint8], position: Index, end: Index) -> bool:
-    """Tell whether a word ends with `:` or `=`, or with these behind a quote and white space."""
-    while position < end and KINDS[data[position]] & (UPPER | _LOWER):
+    """Tell whether a word ends with `:`, its full-width form or `=`, or with these behind a quote and white space."""
+    while position < end and (KINDS[data[position]] & (UPPER | _LOWER) or data[position] >= 0x80):
+        if data[position] == 0xEF and position + 2 < end and data[position + 1] == 0xBC and data[position + 2] == 0x9A:
+            return True
         position += 1
     if position < end and data[position] in _QUOTES:
         position += 1

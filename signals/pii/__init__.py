@@ -7,7 +7,7 @@ if TYPE_CHECKING:
 
     from signals.arrow import Texts
 
-MASKS_VERSION = 2  # raised whenever the same text would be masked, and so counted, in another way
+MASKS_VERSION = 3  # raised whenever the same text would be masked, and so counted, in another way
 
 __all__ = ["MASKS_VERSION", "masks"]
 

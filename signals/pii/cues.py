@@ -11,8 +11,9 @@ PHONE_WORDS = tuple(
         {
             *_forms("tel", "téléphone", "telephone", "teléfono", "telefono", "telefone", "telefon", "phone", "tfno"),
             *_forms("mobile", "mobil", "mobiel", "móvil", "celular", "cellulare", "cell", "handy", "gsm", "whatsapp"),
+            "WhatsApp",
             *_forms("fax", "telefax", "tél", "тел", "телефон", "факс", "моб", "τηλ", "τηλέφωνο"),
-            *_forms("tlf", "puh", "puhelin", "telefón", "telefoon", "telepon", "điện thoại"),
+            *_forms("tlf", "rufnummer", "puh", "puhelin", "telefón", "telefoon", "telepon", "điện thoại"),
             *_forms("call me at", "call us at", "call me on", "call us on", "reach me at", "text me at"),
             *(
                 "电话",
@@ -40,10 +41,30 @@ PHONE_WORDS = tuple(
     )
 )
 
-PASSWORD_WORDS = tuple(sorted(_forms("password", "passwd", "passphrase", "pwd"), key=lambda word: (-len(word), word)))
+PASSWORD_WORDS = tuple(
+    sorted(
+        {
+            *_forms(
+                "password", "passwd", "passphrase", "pwd", "passwort", "kennwort", "wachtwoord", "passe"
+            ),  # mot de passe
+            *_forms("contraseña", "senha", "hasło", "пароль"),
+            *("密码", "密碼", "パスワード", "비밀번호"),
+        },
+        key=lambda word: (-len(word), word),
+    )
+)
 
-# What the names of variables end with that hold secrets.
-SECRET_WORDS = tuple(sorted({*_forms("key", "secret", "token"), *PASSWORD_WORDS}, key=lambda word: (-len(word), word)))
+# What the names of variables end with that hold secrets; those of several words, where these are written as one.
+SECRET_WORDS = tuple(
+    sorted(
+        {
+            *_forms("key", "secret", "token", "apikey"),
+            *("apiKey", "accessKey", "secretKey", "accessToken", "authToken", "clientSecret"),
+            *PASSWORD_WORDS,
+        },
+        key=lambda word: (-len(word), word),
+    )
+)
 
 # How tokens and keys begin that services give out.
 TOKEN_BEGINNINGS = (

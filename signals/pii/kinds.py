@@ -60,8 +60,9 @@ SECRET = Kind(
     "secret",
     "<SECRET>",
     "Private keys, tokens and keys of services known by their form, users with passwords in addresses, and what is "
-    "given to a key, secret or token (16 characters and more, of at least 3.5 bits of entropy each) or to a password "
-    "(8 characters and more, letters and digits among them).",
+    "given to a key, secret or token (16 characters and more, of at least 3.5 bits of entropy each) or to a password, "
+    "in eleven languages (8 characters and more, letters and digits among them). Stand-ins, such as those with EXAMPLE "
+    "or `xxxx` in them, are left.",
 )
 USER_NAME = Kind(
     "user_name",

@@ -65,10 +65,19 @@ def _rows_of_groups(match: Match) -> Iterator[Span]:
     White space must part a row from what stands behind it: other groups belong to it, and make it another number.
     """
     start = match.start(FOUND)
+    is_opened = match.string[:start].endswith("(")
     for end in reversed(match.ends("group")):
         if end == match.end(FOUND) or match.string[end].isspace():
             text = match.string[start:end]
-            yield start, end - (text.count(")") > text.count("("))
+            if _closes_more(text[:-1]):  # (+49) 30 901820
+                yield start - is_opened, end
+            else:
+                yield start, end - _closes_more(text)
+
+
+def _closes_more(text: str) -> bool:
+    """Tell whether more brackets close in a text than open."""
+    return text.count(")") > text.count("(")
 
 
 def _is_international(digits: str) -> bool:

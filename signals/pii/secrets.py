@@ -20,7 +20,7 @@ _LEAST_CHUNKS, _SHARE_OF_WORDS = 3, 0.75  # names are words with joints between
 _NOT_SECRET = regex.compile(r"(?i)example|sample|dummy|placeholder|changeme|redacted|x{4}|\*{3}|0{6}|your")
 _STAND_INS = regex.compile(r"(?i)pass|password|passwd|pwd|pw|secret|token|key|[*x.]+|[$%{<\[].*")
 
-_IS = r"[\"']?[ \t]{0,2}(?::=|=>|[:=])[ \t]{0,2}"  # between a name and its value
+_IS = r"[\"']?[ \t]{0,2}(?::=|=>|[:=\uff1a])[ \t]{0,2}"  # between a name and its value
 
 # What services give out, as they document it; (name, pattern).
 _TOKENS = (
