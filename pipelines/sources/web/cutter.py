@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from pipelines.sources.record import MAX_RAW_BYTES
 from pipelines.sources.web.decoders import PLAIN_MAGIC
+from pipelines.sources.web.heads import LONGEST_VERSION, SCANNED, begins_record, find_record, head_size
 from pipelines.sources.web.stored_record import (
     KNOWN_VERSION,
     MAX_BLOCK_BYTES,
@@ -22,17 +23,9 @@ from pipelines.sources.web.stored_record import (
 )
 from pipelines.sources.web.stream import DecodedStream
 
-_LONGEST_VERSION = 16
 _LONGEST_SEPARATOR = 64
-_LENGTH = re.compile(rb"^content-length[ \t]*:[ \t]*\d{1,18}[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
-_MANDATORY = tuple(
-    re.compile(rb"^warc-" + name + rb"[ \t]*:", re.IGNORECASE | re.MULTILINE)
-    for name in (b"type", b"record-id", b"date")
-)
-_HEAD_END = re.compile(rb"\r\n\r\n|\n\n")
 _SEPARATOR = re.compile(rb"\r?\n\r?\n")
 _BLANKS = b" \t\r\n"
-_SCANNED = 2**16
 _UNKNOWN_VERSION = "unknown_version"
 
 
@@ -44,24 +37,6 @@ class Damage:
     reason: str
     detail: str
     raw: bytes = b""
-
-
-def begins_record(stream: DecodedStream) -> bool:
-    """Tell whether a stream stands at a record: at a header that has all that it must have."""
-    if not VERSION.match(stream.peek(_LONGEST_VERSION)):
-        return False
-    return _is_head(stream.peek(_head_size(stream)))
-
-
-def _is_head(head: bytes) -> bool:
-    return _LENGTH.search(head) is not None and all(field.search(head) for field in _MANDATORY)
-
-
-def _head_size(stream: DecodedStream) -> int:
-    """Return the bytes of a header with the blank line after it; 0 where none ends within `MAX_HEAD_BYTES`."""
-    size = stream.find(b"\r\n\r\n", MAX_HEAD_BYTES)
-    earlier = stream.find(b"\n\n", MAX_HEAD_BYTES if size < 0 else size)
-    return earlier + 2 if earlier >= 0 else size + 4 if size >= 0 else 0
 
 
 def _of_version(offset: int, head: bytes) -> Damage | None:
@@ -113,7 +88,7 @@ class Cutter:
             if not isinstance(found, Damage) or found.reason == _UNKNOWN_VERSION:
                 yield found
                 continue
-            more = self._find_record()
+            more = find_record(self._stream)
             # A record that seems cut short while others follow states too great a length.
             yield replace(found, reason="wrong_length") if more and found.reason == "truncated" else found
             if not more:
@@ -132,16 +107,17 @@ class Cutter:
         """Take the next record; after damage the stream stands behind the first byte that is to be looked at."""
         stream = self._stream
         place = stream.position
-        if not VERSION.match(stream.peek(_LONGEST_VERSION)):
+        if not VERSION.match(stream.peek(LONGEST_VERSION)):
             return self._damaged(offset, place, "not_a_record", "no WARC header where one should begin")
-        size = _head_size(stream)
+        size = head_size(stream)
         if size == 0:
             short = len(stream.peek(MAX_HEAD_BYTES)) < MAX_HEAD_BYTES
             detail = "the file ends within a header" if short else f"a header of more than {MAX_HEAD_BYTES:,} bytes"
             return self._damaged(offset, place, "truncated" if short else "bad_header", detail)
-        head = stream.take(size)
-        if (inner := self._inner_record(place, head)) is not None:
-            stream.put_back(head[inner:])
+        head = stream.peek(size)
+        inner = self._inner_record(size, 1)
+        stream.take(size if inner is None else inner)
+        if inner is not None:
             return self._damaged(offset, place, "bad_header", "another record begins within the header", head)
         return self._headed_record(offset, place, head)
 
@@ -152,31 +128,27 @@ class Cutter:
             return self._damaged(offset, place, "bad_length", "the header has not one Content-Length", head)
         if length > MAX_BLOCK_BYTES:
             return self._long_record(offset, place, head, length)
-        block = stream.take(length)
-        content = head + block
-        if (inner := self._inner_record(place, content)) is not None:
-            stream.put_back(content[inner:])
+        if self._inner_record(length) is not None:
             detail = f"another record begins within the {length:,} bytes that the header states"
             return self._damaged(offset, place, "wrong_length", detail, head)
+        block = stream.take(length)
         fault = self._fault_of(block, length)
         if fault is not None:
             stream.put_back(block)
             return self._damaged(offset, place, *fault, head)
-        return _of_version(offset, head) or parsed_record(offset, content, Span(0, len(head), len(content)))
+        return _of_version(offset, head) or parsed_record(offset, head + block, Span(0, len(head), len(head) + length))
 
-    def _inner_record(self, place: int, content: bytes) -> int | None:
-        """Return where in a record another one begins: there reading begins, too, if a part of the file begins there.
+    def _inner_record(self, length: int, begin: int = 0) -> int | None:
+        """Return how far on in the next bytes another record begins: there a part of the file may begin to be read.
 
         In a compressed file, that is at the beginning of a member only: an archive may hold another as a page does.
         """
-        inner = content.find(PLAIN_MAGIC, 1)
+        stream = self._stream
+        inner = stream.find(PLAIN_MAGIC, length, begin)
         while inner >= 0:
-            if self._stream.may_begin_part(place + inner) and VERSION.match(content, inner):
-                ahead = content[inner : inner + MAX_HEAD_BYTES]
-                ahead += self._stream.peek(MAX_HEAD_BYTES - len(ahead))
-                if (end := _HEAD_END.search(ahead)) is not None and _is_head(ahead[: end.end()]):
-                    return inner
-            inner = content.find(PLAIN_MAGIC, inner + 1)
+            if stream.may_begin_part(stream.position + inner) and begins_record(stream, inner):
+                return inner
+            inner = stream.find(PLAIN_MAGIC, length, inner + 1)
         return None
 
     def _fault_of(self, block: bytes, length: int) -> tuple[str, str] | None:
@@ -195,7 +167,7 @@ class Cutter:
         """Pass over a record that is too long to hold, unless another one begins within it."""
         left = length
         while left > 0:
-            begins = self._stream.find(PLAIN_MAGIC, min(left, _SCANNED))
+            begins = self._stream.find(PLAIN_MAGIC, min(left, SCANNED))
             if begins >= 0:
                 self._stream.take(begins)
                 if begins_record(self._stream):
@@ -204,7 +176,7 @@ class Cutter:
                 left -= begins + len(self._stream.take(1))
                 continue
             # What was looked through is passed over, but for a beginning of the pattern at its end.
-            taken = self._stream.take(min(left, _SCANNED) - (len(PLAIN_MAGIC) if left > _SCANNED else 0))
+            taken = self._stream.take(min(left, SCANNED) - (len(PLAIN_MAGIC) if left > SCANNED else 0))
             if not taken:
                 detail = f"the file ends {left:,} bytes before the end of a record of {length:,}"
                 return self._damaged(offset, place, "truncated", detail, head)
@@ -219,18 +191,3 @@ class Cutter:
         behind = self._stream.behind_offset(place)
         where = f" (byte {behind:,} of what is decompressed from there)" if behind else ""
         return Damage(offset, reason, detail + where, raw)
-
-    def _find_record(self) -> bool:
-        """Go forward to the next record; tell whether there is one before the stream ends."""
-        stream = self._stream
-        while True:
-            distance = stream.find(PLAIN_MAGIC, _SCANNED)
-            if distance < 0:
-                if len(stream.peek(_SCANNED)) < _SCANNED:
-                    return False
-                stream.take(_SCANNED - len(PLAIN_MAGIC))
-                continue
-            stream.take(distance)
-            if begins_record(stream):
-                return True
-            stream.take(1)

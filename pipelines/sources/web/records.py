@@ -9,9 +9,10 @@ from typing import BinaryIO
 
 from pipelines.sources.record import InputFile, Part
 from pipelines.sources.stored import open_binary
-from pipelines.sources.web.cutter import Cutter, Damage, begins_record
+from pipelines.sources.web.cutter import Cutter, Damage
 from pipelines.sources.web.decoders import Codec, codec_of, magic_offsets
 from pipelines.sources.web.gzip_input import STORED_CHUNK
+from pipelines.sources.web.heads import begins_record, find_record
 from pipelines.sources.web.sound import sound_records
 from pipelines.sources.web.stored_record import StoredRecord
 from pipelines.sources.web.stream import DecodedStream
@@ -55,6 +56,9 @@ def stored_records(part: Part) -> Iterator[StoredRecord | Damage]:
 
 def _next_start(stored: BinaryIO, codec: Codec, offset: int, stop: int | None) -> int | None:
     """Return the first place, from an offset on, at which a record can be read."""
+    if codec == "plain":
+        stream = DecodedStream(stored, codec, offset)
+        return stream.position if find_record(stream, stop) else None
     for candidate in magic_offsets(stored, codec, offset, stop):
         if begins_record(DecodedStream(stored, codec, candidate)):
             return candidate

@@ -47,10 +47,10 @@ class DecodedStream:
         """Tell whether reading may begin at a place that was reached: where a member does, in a plain file anywhere."""
         return self._plain or position in self._frames
 
-    def peek(self, size: int) -> bytes:
-        """Return the next bytes without taking them; fewer at the end."""
-        self._fill(size)
-        return self._buffer[self._at : self._at + size]
+    def peek(self, size: int, begin: int = 0) -> bytes:
+        """Return the next bytes, those behind as many as `begin`, without taking them; fewer at the end."""
+        self._fill(begin + size)
+        return self._buffer[self._at + begin : self._at + begin + size]
 
     def take(self, size: int) -> bytes:
         """Return the next bytes; fewer at the end."""
@@ -67,12 +67,12 @@ class DecodedStream:
         self._before -= len(content) - self._at
         self._at = 0
 
-    def find(self, pattern: bytes, limit: int) -> int:
-        """Return how many bytes come before a pattern that ends within a limit; -1 where it does not."""
-        size = min(2**12, limit)
+    def find(self, pattern: bytes, limit: int, begin: int = 0) -> int:
+        """Return how many bytes come before a pattern that ends within a limit, no fewer than `begin`; -1 for none."""
+        size = min(begin + 2**12, limit)
         while True:
             self._fill(size)
-            place = self._buffer.find(pattern, self._at, self._at + limit)
+            place = self._buffer.find(pattern, self._at + begin, self._at + limit)
             if place >= 0:
                 return place - self._at
             if size >= limit or len(self._buffer) - self._at < size:

@@ -217,6 +217,20 @@ def test_a_length_that_reaches_over_another_record_loses_neither_that_one_nor_th
     assert [bad.reason for bad in found.bad] == ["wrong_length"]
 
 
+def test_a_record_may_begin_where_the_block_of_another_should(tmp_path: Path) -> None:
+    head = record(1, b"").partition(b"Content-Length")[0] + b"Content-Length: 900\r\n\r\n"
+    found = read(tmp_path / "a.warc", head + page(2) + page(3))
+    assert keys(found) == ["urn:uuid:2", "urn:uuid:3"]
+    assert [(bad.offset, bad.reason) for bad in found.bad] == [(0, "wrong_length")]
+
+
+def test_a_page_that_shows_the_beginnings_of_many_records_is_one(tmp_path: Path) -> None:
+    shown = HTML.format(PROSE + "WARC/1.0\r\n" * 50_000).encode()
+    content = record(1, shown) + page(2)
+    assert keys(read(tmp_path / "a.warc", content)) == ["urn:uuid:1", "urn:uuid:2"]
+    assert keys(read(tmp_path / "a.warc", content[200:])) == ["urn:uuid:2"]
+
+
 def _shown(found: object) -> tuple[object, ...]:
     if isinstance(found, Damage):
         return (found.offset, found.reason)
