@@ -58,27 +58,48 @@ def read_model_file(path: Path) -> ModelFile:
         FileNotFoundError: There is no such file.
         ValueError: It is no supervised fastText model, or a damaged one.
     """
+    return _read_file(path, keeps_vectors=True)
+
+
+def check_model_file(path: Path) -> None:
+    """See that fastText itself may read a file: what is missing at its end it takes for zeros, or crashes over it.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ValueError: It is no supervised fastText model, or a damaged one.
+    """
+    _read_file(path, keeps_vectors=False)
+
+
+def _read_file(path: Path, *, keeps_vectors: bool) -> ModelFile:
     try:
         with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            model = _read(_Reader(content))
+            model = _read(_Reader(content, keeps_vectors=keeps_vectors))
             _check(model)
             return model
-    except (struct.error, FloatingPointError, MemoryError, ValueError) as error:
+    except (FloatingPointError, IsADirectoryError, MemoryError, ValueError) as error:
         raise ValueError(f"{path}: no supervised fastText model can be read from it ({error})") from None
 
 
 class _Reader:
-    """Reads one value after the other."""
+    """Reads one value after the other.
 
-    def __init__(self, content: mmap.mmap) -> None:
+    Attributes:
+        keeps_vectors: Whether matrices are read; else they are zeros that take no memory.
+    """
+
+    def __init__(self, content: mmap.mmap, *, keeps_vectors: bool) -> None:
         self._content = content
         self._place = 0
+        self.keeps_vectors = keeps_vectors
 
     def values(self, form: str) -> tuple[Any, ...]:
         """Return little-endian values of a form of `struct`."""
-        found = struct.unpack_from("<" + form, self._content, self._place)
+        start = self._place
         self._place += struct.calcsize("<" + form)
-        return found
+        if self._place > len(self._content):
+            raise ValueError("it ends too early")
+        return struct.unpack_from("<" + form, self._content, start)
 
     def value(self, form: str) -> Any:  # noqa: ANN401  as the form says
         """Return one value."""
@@ -98,16 +119,18 @@ class _Reader:
         size = math.prod(shape) * np.dtype(kind).itemsize
         if min(shape) < 0 or self._place + size > len(self._content):
             raise ValueError("it ends within a matrix")
-        found = self._content[self._place : self._place + size]
+        start = self._place
         self._place += size
-        return np.frombuffer(bytearray(found), kind).reshape(shape)
+        if kind in (np.float32, np.uint8) and not self.keeps_vectors:
+            return np.broadcast_to(np.zeros((), kind), shape)
+        return np.frombuffer(bytearray(self._content[start : self._place]), kind).reshape(shape)
 
 
 def _read(reader: _Reader) -> ModelFile:
     magic, version = reader.values("ii")
     if magic != _MAGIC or version not in (_VERSION, _VERSION_BEFORE):
         raise ValueError(f"expected version {_VERSION} of the format")
-    _, _, _, _, _, word_ngrams, loss, kind, bucket, min_n, max_n, _ = reader.values("12i")
+    dim, _, _, _, _, word_ngrams, loss, kind, bucket, min_n, max_n, _ = reader.values("12i")
     reader.value("d")
     if kind != _SUPERVISED:
         raise ValueError("it has no labels")
@@ -129,6 +152,8 @@ def _read(reader: _Reader) -> ModelFile:
     kept_ngrams = None if kept == _ALL_KEPT else reader.array(np.int32, kept, 2)
     vectors = _quantised(reader) if reader.value("?") else _dense(reader)
     output = _quantised(reader) if reader.value("?") else _dense(reader)
+    if vectors.shape[1] != dim:
+        raise ValueError(f"its vectors are of {vectors.shape[1]} numbers, and said to be of {dim}")
     if version == _VERSION_BEFORE:
         max_n = 0
     return ModelFile(loss, word_ngrams, bucket, min_n, max_n, words, labels, kept_ngrams, vectors, output)
@@ -146,6 +171,10 @@ def _quantised(reader: _Reader) -> Floats:
     parts, part_dim, last_dim, centroids = _quantiser(reader, dim)
     if len(codes) != rows * parts:
         raise ValueError(f"it has {len(codes)} codes for {rows} vectors of {parts} parts")
+    norm_codes = reader.array(np.uint8, rows if has_norms else 0)
+    norms = _quantiser(reader, 1)[-1] if has_norms else None
+    if not reader.keeps_vectors:
+        return np.broadcast_to(np.zeros((), np.float32), (rows, dim))
     vectors = np.empty((rows, dim), np.float32)
     by_part = codes.reshape(rows, parts)
     for part in range(parts):
@@ -153,9 +182,7 @@ def _quantised(reader: _Reader) -> Floats:
         places = part * _CENTROIDS * part_dim + by_part[:, part].astype(np.int64) * width
         for k in range(width):
             vectors[:, part * part_dim + k] = centroids[places + k]
-    if has_norms:
-        norm_codes = reader.array(np.uint8, rows)
-        _, _, _, norms = _quantiser(reader, 1)
+    if norms is not None:
         with np.errstate(invalid="raise", over="raise"):
             vectors *= norms[norm_codes][:, None]
     return vectors
@@ -183,9 +210,12 @@ def _check(model: ModelFile) -> None:
         raise ValueError(f"loss {model.loss}, {model.word_ngrams} words a feature, {model.bucket} buckets are none")
     if min(model.labels.values()) < 0 or sum(model.labels.values()) >= _NEVER_SO_OFTEN:
         raise ValueError("its labels cannot have occurred so often")
+    has_ngrams = model.max_n > 0 or model.word_ngrams > 1
+    if has_ngrams and model.bucket == 0:
+        raise ValueError("it has n-grams, and no bucket for them")
     kept = model.kept_ngrams
     if kept is None:
-        by_number = max(model.bucket, 1) if model.max_n > 0 or model.word_ngrams > 1 else 0
+        by_number = model.bucket if has_ngrams else 0
         enough = rows >= len(model.words) + by_number
     else:
         enough = rows >= len(model.words) and _all_below(kept[:, 0], model.bucket)

@@ -4,6 +4,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Protocol, cast
 
+from signals.fasttext.model_file import check_model_file
+
 _EVERY_LABEL = -1  # of `k`; and no probability is below -1
 
 
@@ -20,10 +22,11 @@ class FastTextModel:
         """Load a model.
 
         Raises:
-            ValueError: The file is no fastText model.
+            ValueError: The file is no supervised fastText model, or a damaged one.
         """
         import fasttext  # noqa: PLC0415  slow to load, and needed for models alone
 
+        check_model_file(path)
         try:
             self._predictor = cast("_Predictor", fasttext.load_model(str(path)).f)
         except (MemoryError, RuntimeError, ValueError) as error:

@@ -27,9 +27,16 @@ def public_suffixes(path: Path, _stamp: str) -> PublicSuffixes:
     Args:
         path: The file.
         _stamp: What `stamp(path)` returned.
+
+    Raises:
+        ValueError: The file is no UTF-8.
     """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path}: no UTF-8 ({error.reason} at byte {error.start})") from error
     rules, kinds = [], []
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in lines:
         rule = line.split(" ")[0].strip()
         if not rule or rule.startswith("//"):
             continue

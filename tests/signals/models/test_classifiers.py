@@ -1,6 +1,7 @@
 """What fastText classifiers say, of RedPajama-V2 and of users."""
 
 import math
+import struct
 from pathlib import Path
 
 import pyarrow as pa
@@ -8,7 +9,7 @@ import pytest
 
 import signals
 from signals.models.classifiers import positive_label
-from signals.models.fasttext_model import one_line
+from signals.models.fasttext_model import FastTextModel, one_line
 from tests.signals.models.tiny_fasttext import END_OF_LINE, write_model
 
 LABELS = ("__label__cc", "__label__wiki")
@@ -104,8 +105,24 @@ def test_without_a_model_all_is_null() -> None:
 def test_a_file_that_is_no_model_is_named(tmp_path: Path) -> None:
     path = tmp_path / "model.bin"
     path.write_bytes(b"no model")
-    with pytest.raises(ValueError, match=r"model\.bin: no fastText model"):
+    with pytest.raises(ValueError, match=r"model\.bin: no supervised fastText model"):
         score(path, "good")
+
+
+def test_a_model_cut_off_anywhere_is_named(tmp_path: Path, model: Path) -> None:
+    whole, cut = model.read_bytes(), tmp_path / "cut.bin"
+    for length in range(len(whole)):
+        cut.write_bytes(whole[:length])
+        with pytest.raises(ValueError, match=r"cut\.bin: no supervised fastText model can be read from it \(.+\)"):
+            FastTextModel(cut)
+
+
+def test_a_model_whose_parts_disagree_is_named(tmp_path: Path, model: Path) -> None:
+    whole, changed = model.read_bytes(), tmp_path / "changed.bin"
+    for place, value, told in ((8, 100, "said to be of 100"), (48, 3, "no bucket for them"), (28, 2, "no bucket")):
+        changed.write_bytes(whole[:place] + struct.pack("<i", value) + whole[place + 4 :])
+        with pytest.raises(ValueError, match=told):
+            FastTextModel(changed)
 
 
 def test_a_model_that_knows_no_word_gives_null(tmp_path: Path) -> None:
