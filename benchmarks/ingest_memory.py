@@ -17,7 +17,8 @@ from benchmarks.usage import cpu_seconds
 from pipelines.executors import InProcess
 from pipelines.memory import peak_bytes
 from pipelines.recipe import load_recipe
-from pipelines.run import Order, run
+from pipelines.run import run
+from pipelines.run_order import Order
 from pipelines.summary import Silence
 
 GIGABYTE = 1000 * MEGABYTE

@@ -12,7 +12,8 @@ from benchmarks.documents import Material
 from pipelines.corpus import Plan
 from pipelines.executors import InProcess
 from pipelines.recipe import load_recipe
-from pipelines.run import Order, run
+from pipelines.run import run
+from pipelines.run_order import Order
 from pipelines.sources.text_column import total_bytes
 from pipelines.stages.ingest import STAGE
 from pipelines.summary import Silence

@@ -8,7 +8,8 @@ from pipelines.corpus import Plan
 from pipelines.corpus.receipts import read_receipts
 from pipelines.executors import InProcess
 from pipelines.recipe import load_recipe
-from pipelines.run import Order, run
+from pipelines.run import run
+from pipelines.run_order import Order
 from pipelines.stages.order import PASSES
 from pipelines.summary import Silence
 from pipelines.work import Task, perform

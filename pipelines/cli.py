@@ -12,11 +12,12 @@ from pipelines.commands.difference import diff
 from pipelines.commands.export import export
 from pipelines.commands.fetch import fetch
 from pipelines.commands.license import license_commands
+from pipelines.commands.plan import plan
 from pipelines.commands.publish import publish
 from pipelines.commands.redpajama import redpajama
 from pipelines.commands.removals import forget
 from pipelines.commands.report import report
-from pipelines.commands.run import plan, run
+from pipelines.commands.run import run
 from pipelines.commands.tokens import tokens
 from pipelines.commands.training import classifier, dsir, lm
 from pipelines.commands.translate import translate

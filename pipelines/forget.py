@@ -22,7 +22,8 @@ from pipelines.removals.published import record_publications
 from pipelines.removals.requests import Requests
 from pipelines.removals.rewriting import finish_rewriting
 from pipelines.removals.tombstones import Tombstone, add_tombstones, read_tombstones
-from pipelines.run import Observer, Order, PassReport, run
+from pipelines.run import Observer, PassReport, run
+from pipelines.run_order import Order
 from pipelines.stages import ingest
 
 _ID_DIGITS = 32

@@ -12,7 +12,7 @@ from pipelines.attempts import Failed, Failures, attempt
 from pipelines.errors import LoamError, WorkerLostError
 from pipelines.events import unit_started
 from pipelines.group_kernels import GroupKernels, compile_all
-from pipelines.ray_requests import engines_side_by_side, most_waiting, nodes_with_cores, refuse_too_large
+from pipelines.ray_requests import Node, engines_side_by_side, most_waiting, nodes_with_cores, refuse_too_large
 from pipelines.ray_session import first_line, open_session, told_to_end
 from pipelines.work import Done, Task
 
@@ -166,6 +166,23 @@ class RayCluster:
         self._until_closed.close()
         if self._started:
             self._ray.shutdown()
+
+
+def nodes_now(workers: int) -> list[Node]:
+    """Return the nodes of the cluster that a run would use.
+
+    Args:
+        workers: The cores of one that would be started in process.
+
+    Raises:
+        LoamError: Ray is not installed, or does not start, or does not answer.
+    """
+    ray, started = open_session(workers)
+    try:
+        return nodes_with_cores(ray.nodes())
+    finally:
+        if started:
+            ray.shutdown()
 
 
 def _title(task: Task) -> str:

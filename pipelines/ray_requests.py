@@ -63,16 +63,23 @@ def refuse_too_large(tasks: Iterable[Task], nodes: Sequence[Node]) -> None:
     Raises:
         LoamError: There is such a unit.
     """
-    if not nodes:
-        return
-    largest = max(node.memory for node in nodes)
     for task in tasks:
-        if task.memory > largest:
-            raise LoamError(
-                f"{task.unit.stage} {task.unit.name}: it holds {task.memory / 1e9:.2f} GB, and no node of the Ray "
-                f"cluster offers units more than {largest / 1e9:.2f} GB; add a node that does "
-                "(`ray start --memory=BYTES` says what one offers) and run again"
-            )
+        refuse_without_room(f"{task.unit.stage} {task.unit.name}", task.memory, nodes)
+
+
+def refuse_without_room(unit: str, memory: int, nodes: Sequence[Node]) -> None:
+    """Refuse one unit that holds more than any node offers.
+
+    Raises:
+        LoamError: It does.
+    """
+    largest = max((node.memory for node in nodes), default=memory)
+    if memory > largest:
+        raise LoamError(
+            f"{unit}: it holds {memory / 1e9:.2f} GB, and no node of the Ray cluster offers units more than "
+            f"{largest / 1e9:.2f} GB; add a node that does (`ray start --memory=BYTES` says what one offers) "
+            "and run again"
+        )
 
 
 def engines_side_by_side(gpus: int, nodes: Sequence[Node]) -> int:

@@ -1,62 +1,30 @@
-"""A run: which units are due, in which order, and what is deleted when all of them stand."""
+"""A run: which units are due, in which order, and what is done with them."""
 
 import contextlib
 import time
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from pipelines.corpus import Plan, Receipt, Stage, Unit
-from pipelines.corpus.files import is_temporary
-from pipelines.corpus.identity import read_corpus_identity, refuse_another_name, write_corpus_identity
-from pipelines.corpus.lent import Lent
+from pipelines.corpus.identity import read_corpus_identity, write_corpus_identity
 from pipelines.corpus.locks import lock_for_reading, lock_for_run, wait_for_orphans
-from pipelines.corpus.receipts import LEDGER, read_receipts
 from pipelines.corpus.sql import delete_spills
-from pipelines.corpus.timing import Timing, timing_path
+from pipelines.corpus.timing import Timing
 from pipelines.errors import CorpusError, LoamError
 from pipelines.events import stage_begins, stage_ends
 from pipelines.executors import Executor
-from pipelines.recipe import Recipe
+from pipelines.leftovers import delete_leftovers, revoke_unplanned, trusted_receipts
 from pipelines.removals.applying import renew_left_out, settle, take_over_list
 from pipelines.removals.rewriting import finish_rewriting
-from pipelines.stages import ingest, mix, publish
+from pipelines.run_order import Order, refuse_what_cannot_begin, unusable_folder
+from pipelines.stages import ingest, mix
 from pipelines.stages.against import other_roots
 from pipelines.stages.order import PASSES, passes_until
 from pipelines.work import Task
 
 MAX_ROUNDS = 10
-
-
-@dataclass(frozen=True)
-class Order:
-    """What is to be run.
-
-    Attributes:
-        recipe: The validated recipe.
-        recipe_directory: Where relative source paths are looked up first.
-        root: The corpus directory.
-        until: The last stage, as the user names it; None for all.
-        sample: The share of documents that ingest keeps.
-        forgets: Whether only documents are removed: sources are not read, and no stage is begun that has not been.
-        lent: What of the corpus stands elsewhere until it is needed.
-        brought: Where other corpora are here that the recipe names by addresses in buckets, by these.
-        named: How messages call the corpus where it lies in a bucket; empty for its directory.
-        renames: Whether a corpus that was made under another name is made anew under the recipe's.
-    """
-
-    recipe: Recipe
-    recipe_directory: Path
-    root: Path
-    until: str | None = None
-    sample: float = 1.0
-    forgets: bool = False
-    lent: Lent = field(default_factory=Lent)
-    brought: Mapping[str, Path] = field(default_factory=dict)
-    named: str = ""
-    renames: bool = False
 
 
 @dataclass
@@ -90,8 +58,6 @@ def run(order: Order, executor: Executor, observer: Observer) -> list[PassReport
     Raises:
         LoamError: Another run works on this corpus, it has another name, or a unit cannot be done.
     """
-    if order.until == "publish" and order.recipe.licensing is None:
-        raise LoamError(publish.NEEDS_LICENSING)
     with _os_errors_told(order.root), contextlib.ExitStack() as locks:
         for other in other_roots(order.recipe, order.recipe_directory, order.root, order.brought):
             read_corpus_identity(other)
@@ -99,10 +65,9 @@ def run(order: Order, executor: Executor, observer: Observer) -> list[PassReport
         try:
             order.root.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise LoamError(f"--corpus: {error}; give a directory that can be written") from error
+            raise unusable_folder(error) from error
         locks.enter_context(lock_for_run(order.root))
-        if not order.renames:
-            refuse_another_name(order.root, order.recipe, order.named or str(order.root))
+        refuse_what_cannot_begin(order)
         write_corpus_identity(order.root, order.recipe, order.sample)
         wait_for_orphans(order.root)
         delete_spills(order.root)
@@ -115,7 +80,7 @@ def run(order: Order, executor: Executor, observer: Observer) -> list[PassReport
             lent=order.lent,
             brought=order.brought,
         )
-        for receipt in _standing(order.root, order.lent):
+        for receipt in trusted_receipts(order.root, order.lent):
             plan.add(receipt)
         passes = _begun_passes(plan) if order.forgets else passes_until(order.until)
         if not order.forgets:
@@ -128,7 +93,7 @@ def run(order: Order, executor: Executor, observer: Observer) -> list[PassReport
                 settle(plan, generation, restores=True)
             reports.append(_run_pass(plan, stage, generation, executor, observer))
         renew_left_out(plan)
-        _delete_leftovers(plan, {ingest.STAGE, *(stage for stage, _ in passes)})
+        delete_leftovers(plan, {ingest.STAGE, *(stage for stage, _ in passes)})
         delete_spills(order.root)  # of workers that died on the way
         mix.write_launch_file(order.root)
         return reports
@@ -151,22 +116,6 @@ def _begun_passes(plan: Plan) -> Sequence[tuple[Stage, int]]:
     return [(stage, generation) for stage, generation in PASSES[: last + 1] if stage != ingest.STAGE]
 
 
-def _standing(root: Path, lent: Lent) -> list[Receipt]:
-    """Return the receipts that can be trusted, and delete the others, so that none is taken for sound later.
-
-    No stage may plan from a file that is gone or cut off, and a file that two receipts name may be either's.
-    """
-    receipts = list(read_receipts(root, tolerant=True))
-    claims = Counter(path for receipt in receipts for path in receipt.outputs)
-    standing = []
-    for receipt in receipts:
-        if receipt.is_complete(root, lent.away) and all(claims[path] == 1 for path in receipt.outputs):
-            standing.append(receipt)
-        else:
-            (root / receipt.path).unlink()
-    return standing
-
-
 def _run_pass(plan: Plan, stage: Stage, generation: int, executor: Executor, observer: Observer) -> PassReport:
     report = PassReport(stage.name, generation)
     begun = time.perf_counter()
@@ -176,7 +125,7 @@ def _run_pass(plan: Plan, stage: Stage, generation: int, executor: Executor, obs
         if units == previous:
             break
         previous = units
-        _revoke_unplanned(plan, stage, generation, units)
+        revoke_unplanned(plan, stage, generation, units)
         tasks = _due(plan, stage, units)
         observer.stage_begins(stage.name, generation, len(tasks), len(units) - len(tasks))
         stage_begins(stage.name, generation, len(tasks), len(units) - len(tasks))
@@ -225,37 +174,3 @@ def _due(plan: Plan, stage: Stage, units: Sequence[Unit]) -> list[Task]:
             memory = 0 if stage.memory is None else stage.memory(plan, unit)
             tasks.append(Task(plan.root, unit, hashes, rows, memory=memory))
     return tasks
-
-
-def _revoke_unplanned(plan: Plan, stage: Stage, generation: int, units: Sequence[Unit]) -> None:
-    """Delete receipts of units no longer planned, before work begins.
-
-    A planned unit may write where one of them did: after a kill the old receipt would vouch for the new bytes.
-    """
-    planned = {unit.name for unit in units}
-    for receipt in plan.receipts(stage.name, generation):
-        if receipt.name not in planned:
-            plan.drop(receipt)
-            (plan.root / receipt.path).unlink(missing_ok=True)
-
-
-def _delete_leftovers(plan: Plan, stages: set[Stage]) -> None:
-    """Delete what no receipt names: outputs and receipts of units no longer planned, and unfinished files."""
-    receipts = plan.all_receipts()
-    named = {path for receipt in receipts for path in receipt.outputs}
-    named |= {path for receipt in receipts for path in (receipt.path, timing_path(receipt))}
-    folders = {table for stage in stages for table in stage.tables} | {f"{LEDGER}/{stage.name}" for stage in stages}
-    for folder in sorted(folders):
-        for path in sorted((plan.root / folder).rglob("*"), reverse=True):
-            if path.is_dir():
-                _delete_if_empty(path)
-            elif path.relative_to(plan.root).as_posix() not in named or is_temporary(path):
-                path.unlink()
-        for path in (plan.root / folder, *(plan.root / folder).parents):
-            if path != plan.root and path.is_relative_to(plan.root):
-                _delete_if_empty(path)
-
-
-def _delete_if_empty(folder: Path) -> None:
-    with contextlib.suppress(OSError):  # that it is not empty, or not there
-        folder.rmdir()

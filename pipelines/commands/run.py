@@ -1,9 +1,9 @@
-"""The commands `loam run` and `loam plan`: a corpus brought to what a recipe describes, and what that will take."""
+"""The command `loam run`: a corpus brought to what a recipe describes."""
 
 import json
 import sys
 from contextlib import nullcontext
-from enum import StrEnum
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,41 +11,25 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
-from pipelines.errors import UsageError
+from pipelines.commands.recipes import (
+    ExecutorOption,
+    MemoryOption,
+    RecipeArgument,
+    SampleOption,
+    SettingsOption,
+    TrustOption,
+    UntilOption,
+    WorkersOption,
+    read_recipe,
+)
 from pipelines.exit_codes import explained_errors
-from pipelines.settings import key_and_value
 from pipelines.trust import trust_recipes
 
 if TYPE_CHECKING:
+    from pipelines.executors import Executor
     from pipelines.recipe import Recipe
-
-STAGES = "ingest, annotate, dedup, license, select, translate, tokenize, mix or publish"
-
-RecipeArgument = Annotated[Path, typer.Argument(metavar="RECIPE", help="The recipe (YAML).")]
-WorkersOption = Annotated[int | None, typer.Option(min=1, help="Units side by side; one a core by default.")]
-UntilOption = Annotated[str | None, typer.Option(metavar="STAGE", help=f"Stop after this stage: {STAGES}.")]
-SampleOption = Annotated[float, typer.Option(min=0.0, max=1.0, help="Keep this share of documents, chosen by id.")]
-SettingsOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set",
-        metavar="KEY=VALUE",
-        help="Override a key of the recipe, as often as needed: --set select.rules.long='word_count > 80'.",
-    ),
-]
-MemoryOption = Annotated[
-    str | None, typer.Option(metavar="SIZE", help="What a step over all documents may hold, such as 3GB.")
-]
-TrustOption = Annotated[
-    bool, typer.Option("--trust-recipe", help="Run Python files and send keys that the recipe names.")
-]
-
-
-class ExecutorKind(StrEnum):
-    """Where units run."""
-
-    LOCAL = "local"
-    RAY = "ray"
+    from pipelines.run import Observer, PassReport
+    from pipelines.run_order import Order
 
 
 def run(
@@ -53,9 +37,7 @@ def run(
     corpus: Annotated[
         Path, typer.Option(help="The corpus: a directory, made if it is not there, or s3://BUCKET/FOLDER.")
     ],
-    executor: Annotated[
-        ExecutorKind | None, typer.Option(help="Where units run; the recipe's `run` says by default.")
-    ] = None,
+    executor: ExecutorOption = None,
     workers: WorkersOption = None,
     until: UntilOption = None,
     sample: SampleOption = 1.0,
@@ -77,127 +59,64 @@ def run(
 
     For example: loam run my-corpus.yaml --corpus corpora/my-corpus
     """
-    from pipelines.corpus_store.place import brought_others, name_of, open_for_run
+    from pipelines.corpus_store.place import name_of
     from pipelines.executors import open_executor
     from pipelines.forecast.early import refuse_what_memory_cannot_hold, sizes_line
+    from pipelines.forecast.forecast import known_documents
     from pipelines.forecast.inputs import inputs_of
     from pipelines.group_kernels import kernels_of
-    from pipelines.run import Order
-    from pipelines.run import run as run_order
+    from pipelines.recipe import validate_recipe
     from pipelines.run_log import RunLog
+    from pipelines.run_order import Order
     from pipelines.set_aside import note_on_bad_records
-    from pipelines.stages.dedup_table import CHANGES
-    from pipelines.stages.order import passes_until
+    from pipelines.stages.order import check_recipe, passes_until
     from pipelines.summary import ProgressBars, Silence, summarize
 
     if trust:
         trust_recipes()
     with explained_errors():
-        described = _described(recipe, settings, memory)
-        passes_until(until)
-        inputs = inputs_of(described, recipe.resolve().parent)
-        if until != "ingest":
-            refuse_what_memory_cannot_hold(inputs, described, sample)
-        say = partial(typer.echo, err=True)
-        if not (quiet or as_json):
-            say(sizes_line(inputs, described))
-        logged = nullcontext() if log is None else RunLog(log)
-        named = name_of(corpus)
-        kind = executor or described.run.executor
-        kernels = kernels_of(described.annotate, recipe.resolve().parent) if kind == "ray" and until != "ingest" else ()
-        pool = open_executor(kind, workers or described.run.workers, kernels)
-        try:
-            with logged, open_for_run(corpus, say) as place, Silence() if quiet or as_json else ProgressBars() as bars:
-                order = Order(
-                    described,
-                    recipe.resolve().parent,
-                    place.root,
-                    until,
-                    sample,
-                    lent=place.lent,
-                    brought=brought_others(described),
-                    named=named,
-                    renames=rename,
-                )
-                reports = run_order(order, pool, place.observing(bars))
-                standing = [receipt for report in reports for receipt in report.receipts]
-                place.lent.bring(
-                    path for receipt in standing for path in receipt.outputs if path.startswith(f"{CHANGES}/")
-                )
-        finally:
-            pool.close()
+        located = read_recipe(recipe, settings, memory)
+        described, directory = validate_recipe(located), recipe.resolve().parent
+        with located.faults_placed():
+            check_recipe(described, directory)
+            passes_until(until)
+            inputs = inputs_of(described, directory)
+            refuse_what_memory_cannot_hold(int(known_documents(inputs) * sample), described, until)
+            if not (quiet or as_json):
+                typer.echo(sizes_line(inputs, described), err=True)
+            kind = executor or described.run.executor
+            kernels = kernels_of(described.annotate, directory) if kind == "ray" and until != "ingest" else ()
+            named = name_of(corpus)
+            order = Order(described, directory, corpus, until, sample, named=named, renames=rename)
+            logged = nullcontext() if log is None else RunLog(log)
+            pool = open_executor(kind, workers or described.run.workers, kernels)
+            try:
+                with logged, Silence() if quiet or as_json else ProgressBars() as bars:
+                    root, reports = _run(order, pool, bars)
+            finally:
+                pool.close()
         lines = summarize(reports)
         if as_json:
             typer.echo(json.dumps([line.to_json() for line in lines], indent=1))
         elif not quiet:
-            bad = note_on_bad_records(place.root, named, standing)
-            _print_closing(place.root, named, lines, [*bad, *_notes(described, until, place.root)])
+            bad = note_on_bad_records(root, named, [receipt for report in reports for receipt in report.receipts])
+            _print_closing(root, named, lines, [*bad, *_notes(described, until, root)])
 
 
-def plan(
-    recipe: RecipeArgument,
-    corpus: Annotated[Path, typer.Option(help="Where the corpus will lie; nothing is written there.")],
-    workers: WorkersOption = None,
-    until: UntilOption = None,
-    sample: SampleOption = 1.0,
-    settings: SettingsOption = None,
-    memory: MemoryOption = None,
-    excerpt: Annotated[str, typer.Option(metavar="SIZE", help="How much of the input, as stored, is tried.")] = "8MB",
-    gpu_price: Annotated[
-        float | None, typer.Option(metavar="PRICE", min=0.0, help="Of an hour of a GPU: what translating will cost.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
-    trust: TrustOption = False,
-) -> None:
-    """Tell what a run will take, stage by stage: units, CPU and wall time, memory, disk.
+def _run(order: "Order", pool: "Executor", observer: "Observer") -> "tuple[Path, list[PassReport]]":
+    """Run an order whose root is the corpus as the user names it; return its folder here, and what was done."""
+    from pipelines.corpus_store.place import brought_others, open_for_run
+    from pipelines.run import run as run_order
+    from pipelines.run_order import refuse_what_cannot_begin
+    from pipelines.stages.dedup_table import CHANGES
 
-    The recipe is run on excerpts of its input in a temporary folder; what the whole takes is reckoned from that.
-
-    For example: loam plan my-corpus.yaml --corpus corpora/my-corpus
-    """
-    from pipelines.corpus_store.place import brought_others
-    from pipelines.executors import available_cores
-    from pipelines.forecast.early import refuse_what_memory_cannot_hold
-    from pipelines.forecast.forecast import forecast
-    from pipelines.forecast.inputs import inputs_of
-    from pipelines.forecast.on_terminal import print_forecast
-    from pipelines.recipe.fields import parse_size
-    from pipelines.run import Order
-    from pipelines.stages.order import passes_until
-
-    if trust:
-        trust_recipes()
-    with explained_errors():
-        described = _described(recipe, settings, memory)
-        passes_until(until)
-        directory = recipe.resolve().parent
-        refuse_what_memory_cannot_hold(inputs_of(described, directory), described, sample)
-        try:
-            tried = parse_size(excerpt)
-        except ValueError as error:
-            raise UsageError(f"--excerpt: {error}") from None
-        count = workers or described.run.workers or available_cores()
-        found = forecast(
-            Order(described, directory, corpus, until, sample, brought=brought_others(described)),
-            count,
-            tried,
-            gpu_price,
-        )
-        if as_json:
-            typer.echo(json.dumps(found.to_json(), indent=1))
-        else:
-            print_forecast(found, Console(highlight=False))
-
-
-def _described(recipe: Path, settings: list[str] | None, memory: str | None) -> "Recipe":
-    """Return a recipe with what the command line overrides, once nothing in it stands in the way of a run."""
-    from pipelines.recipe import load_recipe
-    from pipelines.stages.order import check_recipe
-
-    overrides = dict(key_and_value(setting) for setting in settings or ())
-    if memory is not None:
-        overrides["run.memory"] = memory
-    return load_recipe(recipe, overrides, partial(check_recipe, directory=recipe.resolve().parent))
+    with open_for_run(order.root, partial(typer.echo, err=True)) as place:
+        order = replace(order, root=place.root, lent=place.lent)
+        refuse_what_cannot_begin(order)  # before anything is fetched for it
+        reports = run_order(replace(order, brought=brought_others(order.recipe)), pool, place.observing(observer))
+        written = [path for report in reports for receipt in report.receipts for path in receipt.outputs]
+        place.lent.bring(path for path in written if path.startswith(f"{CHANGES}/"))
+    return place.root, reports
 
 
 def _notes(recipe: "Recipe", until: str | None, corpus: Path) -> list[str]:

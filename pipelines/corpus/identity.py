@@ -21,12 +21,7 @@ def write_corpus_identity(root: Path, recipe: Recipe, sample: float) -> None:
     Raises:
         CorpusError: The directory holds a corpus of another format, or something that is no corpus.
     """
-    path = root / CORPUS_FILE
-    if path.exists():
-        with contextlib.suppress(ValueError):
-            _check_format(root, _parsed(path))
-    elif any(not _may_come_first(other) for other in root.iterdir()) and not any(read_receipts(root, tolerant=True)):
-        raise CorpusError(f"{root}: not empty, and no corpus (no {CORPUS_FILE}); give an empty or new directory")
+    refuse_what_is_no_corpus(root)
     identity = {
         "format": FORMAT_VERSION,
         "name": recipe.name,
@@ -35,7 +30,21 @@ def write_corpus_identity(root: Path, recipe: Recipe, sample: float) -> None:
         "sample": sample,
     }
     text = json.dumps(identity, indent=1, ensure_ascii=False) + "\n"
-    write_whole(path, text.encode())
+    write_whole(root / CORPUS_FILE, text.encode())
+
+
+def refuse_what_is_no_corpus(root: Path) -> None:
+    """Keep a corpus from being made where something else lies; a damaged or lost record is no hindrance.
+
+    Raises:
+        CorpusError: The directory holds a corpus of another format, or something that is no corpus.
+    """
+    path = root / CORPUS_FILE
+    if path.exists():
+        with contextlib.suppress(ValueError):
+            _check_format(root, _parsed(path))
+    elif any(not _may_come_first(other) for other in root.iterdir()) and not any(read_receipts(root, tolerant=True)):
+        raise CorpusError(f"{root}: not empty, and no corpus (no {CORPUS_FILE}); give an empty or new directory")
 
 
 def refuse_another_name(root: Path, recipe: Recipe, named: str) -> None:

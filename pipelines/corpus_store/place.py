@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -97,6 +98,27 @@ def open_for_reading(corpus: Path, choice: Choice = everything) -> Path:
     if not (working.root / CORPUS_FILE).is_file():
         raise LoamError(f"{address}: no corpus (no {CORPUS_FILE}); `loam run RECIPE --corpus {address}` makes one")
     return working.root
+
+
+@contextlib.contextmanager
+def open_for_planning(corpus: Path) -> Iterator[Path]:
+    """Give a folder that tells which corpus stands at a place: its own, or for one in a bucket one with that alone.
+
+    Args:
+        corpus: A folder, or an address in a bucket.
+
+    Raises:
+        LoamError: The store does not answer.
+    """
+    address = address_of(corpus)
+    if address is None:
+        yield corpus
+        return
+    found = CorpusStore.at(address).read(CORPUS_FILE)
+    with tempfile.TemporaryDirectory(prefix="loam-plan-") as folder:
+        if found is not None:
+            Path(folder, CORPUS_FILE).write_bytes(found[0])
+        yield Path(folder)
 
 
 def brought_others(recipe: Recipe) -> dict[str, Path]:

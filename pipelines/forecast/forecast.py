@@ -15,10 +15,12 @@ from pipelines.forecast.translation import TranslationForecast, TranslationTrial
 from pipelines.forecast.translation_trial import MOST_TRIED, translates, untried
 from pipelines.forecast.trial import Trial, run_trials
 from pipelines.recipe import Recipe
-from pipelines.run import Order
+from pipelines.recipe.run import RunSection
+from pipelines.run_order import Order
 from pipelines.stages import explore, train_tokenizer
 from pipelines.stages.dedup_pass import memory_needed
 from pipelines.stages.ingest_intake import SHARD_TEXT_BYTES
+from pipelines.stages.order import STAGE_NAMES
 
 LARGEST_SHARE = 0.5  # of the input, that is tried at most
 SMALLER = 4  # so many times smaller is the first trial
@@ -108,15 +110,23 @@ def forecast(order: Order, workers: int, excerpt_bytes: int, gpu_price: float | 
 
 
 def _order(order: Order, excerpts: Sequence[Excerpt], share: float, corpus: Path, most_translated: int) -> Order:
-    """Return an order for excerpts: what is limited in number is limited to their share, and little is translated."""
-    update: dict[str, object] = {"sources": tuple(excerpt.section for excerpt in excerpts)}
+    """Return an order for excerpts: what is limited in number is limited to their share, and little is translated.
+
+    What keeps the whole from being run keeps no excerpt from it: too little memory, and a last stage that is refused.
+    """
+    memory = max(order.recipe.run.memory, RunSection().memory)
+    update: dict[str, object] = {
+        "sources": tuple(excerpt.section for excerpt in excerpts),
+        "run": order.recipe.run.model_copy(update={"memory": memory}),
+    }
+    until = None if order.until == STAGE_NAMES[-1] else order.until
     translate = order.recipe.translate
     if translate is not None:
         limit = translate.source.limit
         tried = most_translated if limit is None else min(most_translated, max(1, round(limit * share)))
         limited = translate.source.model_copy(update={"limit": tried})
         update["translate"] = translate.model_copy(update={"source": limited})
-    return replace(order, recipe=order.recipe.model_copy(update=update), root=corpus)
+    return replace(order, recipe=order.recipe.model_copy(update=update), root=corpus, until=until)
 
 
 def _source(source: SourceInput, excerpt: Excerpt, large: Trial, sample: float) -> SourceForecast:

@@ -10,6 +10,7 @@ from pipelines.forecast.costs import PassForecast
 from pipelines.forecast.forecast import Forecast
 from pipelines.forecast.translation import BYTES_A_TOKEN, EXPANSION, TranslationForecast
 from pipelines.stages.order import shown_generation, shown_name, user_name
+from pipelines.terminal import printable
 
 _UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
 _STEP = 1000.0
@@ -47,6 +48,12 @@ def print_forecast(found: Forecast, console: Console) -> None:
         console.print(f"the disk is too small: {size(disk)} will be written", style="red")
     if found.translation is not None:
         print_translation(found.translation, console)
+
+
+def print_refusals(refused: Sequence[str], console: Console) -> None:
+    """Print why a run would be refused, if it would."""
+    for reason in refused:
+        console.print(f"\n`loam run` would refuse this: {printable(reason)}", style="red", markup=False, soft_wrap=True)
 
 
 def print_translation(found: TranslationForecast, console: Console) -> None:

@@ -10,7 +10,8 @@ from pipelines.corpus import Plan, Shard, Shelf
 from pipelines.corpus.receipts import read_receipts
 from pipelines.errors import LoamError
 from pipelines.recipe import Recipe
-from pipelines.run import Order, PassReport
+from pipelines.run import PassReport
+from pipelines.run_order import Order
 from pipelines.stages import choose_translations, learn_bounds, second_look, translate
 from pipelines.stages.order import passes_until
 from translate.engines import EngineSpec, engine_gpus

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from pipelines.executors import InProcess, environment
 from pipelines.forecast.translation_trial import Chosen, Written, chosen_in, translates, without_translation, written_in
-from pipelines.run import Order, PassReport, run
+from pipelines.run import PassReport, run
+from pipelines.run_order import Order
 from pipelines.summary import Silence
 from pipelines.threads import SINGLE_THREADED
 

@@ -1,15 +1,20 @@
 """YAML with its line numbers, so that a validation error can say where it stands."""
 
+import contextlib
 import dataclasses
 import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from pipelines.errors import RecipeError
+from pipelines.errors import CorpusError, LoamError, RecipeError
 
 KeyPath = tuple[str | int, ...]
+
+_SOURCE = "source "  # begins messages about a source, before its name
+_FILES = ("path",)
 
 
 class _Loader(yaml.SafeLoader):
@@ -76,26 +81,61 @@ class Located:
             path = path[:-1]
         return f"{self.file}:{self.lines.get(path, 1)}"
 
-    def placed(self, message: str) -> str:
-        """Return a message with the place of the dotted key that it begins with; as it is where it begins with none.
+    @contextlib.contextmanager
+    def faults_placed(self) -> Iterator[None]:
+        """Tell errors that begin with a key, or with a source's name, with its place."""
+        try:
+            yield
+        except LoamError as error:
+            raise type(error)(self.told(error)) from error
 
-        Of a key that is written otherwise in the file (`fr` for `fra_Latn`), the nearest parent is told.
+    def told(self, error: LoamError) -> str:
+        """Return what an error says, and at which place of the recipe, if it is about one.
+
+        Those of a corpus are left as they are: they begin with a stage, which may be called as a section is.
         """
-        key, colon, _ = message.partition(": ")
-        path: list[str | int] = []
-        value = self.value
-        for step in key.split("."):
-            path.append(_key_in(value, step))
-            value = _below(value, path[-1])
-        return f"{self.place(tuple(path))}: {message}" if colon and path[0] in self.value else message
+        return str(error) if isinstance(error, CorpusError) else self.placed(str(error))
+
+    def placed(self, message: str) -> str:
+        """Return a message with the place of the dotted key, or of the source, that it begins with, if it does.
+
+        Of a key that is written otherwise in the file (`fr` for `fra_Latn`), the nearest parent is told; what is said
+        of a source and none of its keys is about its files.
+        """
+        first, colon, rest = message.partition(": ")
+        if not colon:
+            return message
+        named = self._sources().get(first.removeprefix(_SOURCE)) if first.startswith(_SOURCE) else None
+        if named is None:
+            path = _steps(self.value, first)
+            return f"{self.place(path)}: {message}" if path[0] in self.value else message
+        source = self.value["sources"][named]
+        path = _steps(source, rest.partition(": ")[0])
+        return f"{self.place(('sources', named, *(path if path[0] in source else _FILES)))}: {message}"
+
+    def _sources(self) -> dict[str, int]:
+        """Return the places of a recipe's sources in their list, by their names."""
+        return {source["name"]: place for place, source in enumerate(self.value["sources"])}
 
 
-def load_located(path: Path) -> Located:
+def load_located(path: Path, overrides: Mapping[str, str] | None = None) -> Located:
     """Read a YAML file with its line numbers.
 
+    Args:
+        path: The file.
+        overrides: Dotted keys with YAML values, such as `{"select.rules.long": "word_count >= 80"}`.
+
     Raises:
-        RecipeError: The file is missing, unreadable, no YAML, has a key twice, or is not a mapping.
+        RecipeError: The file is missing, unreadable, no YAML, has a key twice, or is not a mapping; or an override
+            cannot be made.
     """
+    located = _read(path)
+    for key, value in (overrides or {}).items():
+        located = located.with_override(key, value)
+    return located
+
+
+def _read(path: Path) -> Located:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
@@ -138,6 +178,15 @@ def _collect_lines(file: Path, node: yaml.Node | None, path: KeyPath, lines: dic
     elif isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
             _collect_lines(file, item, (*path, index), lines)
+
+
+def _steps(value: Any, key: str) -> KeyPath:  # noqa: ANN401 -- any YAML value
+    """Return a dotted key as a path into a value; what stands nowhere stays as it is written."""
+    path: KeyPath = ()
+    for step in key.split("."):
+        path += (_key_in(value, step),)
+        value = _below(value, path[-1])
+    return path
 
 
 def _key_in(place: Any, step: str) -> str | int:  # noqa: ANN401 -- any YAML value

@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -101,28 +101,17 @@ def _problem(message: str, *key: str | int) -> PydanticCustomError:
     return PydanticCustomError("recipe", message, {"key": key})
 
 
-def load_recipe(
-    path: Path, overrides: Mapping[str, str] | None = None, check: Callable[[Recipe], None] = lambda _: None
-) -> Recipe:
+def load_recipe(path: Path, overrides: Mapping[str, str] | None = None) -> Recipe:
     """Read, override and validate a recipe.
 
     Args:
         path: The YAML file.
         overrides: Dotted keys with YAML values, such as `{"select.rules.long": "word_count >= 80"}`.
-        check: Raises what else is wrong with the recipe; an error that begins with a key is told with its line.
 
     Raises:
-        RecipeError: The file is missing, is no YAML, does not follow the schema or fails the check; one line a problem.
+        RecipeError: The file is missing, is no YAML, or does not follow the schema; one line a problem.
     """
-    located = load_located(path)
-    for key, value in (overrides or {}).items():
-        located = located.with_override(key, value)
-    recipe = validate_recipe(located)
-    try:
-        check(recipe)
-    except RecipeError as error:
-        raise RecipeError(located.placed(str(error))) from error
-    return recipe
+    return validate_recipe(load_located(path, overrides))
 
 
 def validate_recipe(located: Located) -> Recipe:

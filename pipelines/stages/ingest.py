@@ -101,7 +101,7 @@ def check_source(source: "SourceSection") -> None:
         RecipeError: The kind has no columns or no such option, or a field is none of a document's.
     """
     if source.columns and not READERS[source.kind].has_columns:
-        raise RecipeError(f"source {source.name}: kind {source.kind} has no columns to map; leave `columns` out")
+        raise RecipeError(f"source {source.name}: columns: kind {source.kind} has none to map; leave `columns` out")
     for field in source.columns:
         if field not in FIELDS:
             raise RecipeError(f"source {source.name}: columns: no field {field!r}; expected {', '.join(FIELDS)}")

@@ -14,7 +14,8 @@ from pipelines.corpus.receipts import TIMING_SUFFIX, Receipt, read_receipts
 from pipelines.corpus.timing import Timing
 from pipelines.executors import Executor, InProcess
 from pipelines.recipe import load_recipe
-from pipelines.run import Order, PassReport, run
+from pipelines.run import PassReport, run
+from pipelines.run_order import Order
 from pipelines.stages.order import PASSES
 
 REPOSITORY = Path(__file__).parents[2]

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import signals
-from pipelines.commands.run import STAGES
+from pipelines.commands.recipes import STAGES
 from pipelines.stages.order import STAGE_NAMES
 from pipelines.view_names import TOLD_VIEWS, VIEWS
 from tests.pipelines.conftest import SmallCorpus, loam, write_inputs
@@ -206,7 +206,7 @@ def test_a_source_without_files_is_one_line(tmp_path: Path, small_corpus: SmallC
     arguments = ("run", str(small_corpus.recipe), "--corpus", str(tmp_path / "c"), "--set", "sources.0.path=no/*.jsonl")
     result = loam(*arguments, "--quiet")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.startswith("loam: source docs: no file matches no/*.jsonl")
+    assert result.stderr.startswith("loam: --set: source docs: no file matches no/*.jsonl")
     assert result.stderr.count("\n") == 1
 
 

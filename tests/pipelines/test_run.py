@@ -1,11 +1,13 @@
+import contextlib
 import fcntl
 import hashlib
 import json
 import os
-import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -18,7 +20,8 @@ from pipelines.corpus.timing import Timing
 from pipelines.errors import LoamError
 from pipelines.executors import InProcess
 from pipelines.recipe import Recipe
-from pipelines.run import MAX_ROUNDS, Order, PassReport, run
+from pipelines.run import MAX_ROUNDS, PassReport, run
+from pipelines.run_order import Order
 from pipelines.verify import verify
 from pipelines.work import Done, Task
 
@@ -196,13 +199,16 @@ def test_units_that_a_killed_run_left_at_work_are_waited_for(corpus: Corpus, mon
     ):
         corpus.run("ingest")
     monkeypatch.setattr(locks, "ORPHAN_SECONDS", 60.0)
-    orphan = locks.lock_for_unit(corpus.root)
-    orphan.__enter__()
-    ending = threading.Timer(0.5, orphan.__exit__, (None, None, None))
-    ending.start()
+    orphan, waits = contextlib.ExitStack(), []
+
+    def orphan_ends(seconds: float) -> None:
+        waits.append(seconds)
+        orphan.close()
+
+    monkeypatch.setattr(locks, "time", SimpleNamespace(monotonic=time.monotonic, sleep=orphan_ends))
+    orphan.enter_context(locks.lock_for_unit(corpus.root))
     corpus.run("ingest")
-    assert ending.finished.is_set()
-    ending.join()
+    assert len(waits) == 1
 
 
 def test_an_orphan_begins_nothing_under_another_run(corpus: Corpus) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines.corpus_store.place import FOLDERS
+from pipelines.corpus.identity import read_corpus_identity
+from pipelines.corpus_store.place import FOLDERS, open_for_planning
 from pipelines.corpus_store.store import CorpusStore
 from pipelines.corpus_store.working_folder import WorkingFolder
 from tests.pipelines.conftest import HAS_ENGINE, SmallCorpus, loam, write_inputs
@@ -144,5 +145,10 @@ def test_what_another_corpus_said_goes_with_it(
         assert done.stdout.count("together with this corpus, of its documents") == len(others)
         changes = [path for path in store.entries() if path.startswith("joint_changes/")]
         assert [path.split("/")[1] for path in sorted(changes)] == [f"{at}@docs" for at in range(len(others))]
+    other = loam(*run, "--set", "name=other", "--set", "dedup.against=[s3://soil/none]")
+    assert other.stderr.splitlines()[-1].startswith(f"loam: {store.address}: holds the corpus `small`, and the recipe ")
+    with open_for_planning(Path(store.address)) as folder, open_for_planning(Path("s3://soil/none")) as empty:
+        assert read_corpus_identity(folder)["name"] == "small"
+        assert not list(empty.iterdir())
     refused = loam("publish", store.address, "--to", str(tmp_path / "release"))
     assert (refused.exit_code, refused.stderr.startswith(f"loam: {store.address}: ")) == (1, True), refused.stderr

@@ -1,5 +1,6 @@
 """`loam plan` and what `loam run` tells before it works, as a user meets them."""
 
+import io
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from pipelines.cli import app
@@ -14,9 +16,10 @@ from pipelines.errors import LoamError
 from pipelines.executors import InProcess
 from pipelines.forecast.early import refuse_what_memory_cannot_hold, sizes_line
 from pipelines.forecast.inputs import inputs_of
-from pipelines.forecast.on_terminal import duration, size
+from pipelines.forecast.on_terminal import duration, print_refusals, size
 from pipelines.recipe import load_recipe
-from pipelines.run import Order, run
+from pipelines.run import run
+from pipelines.run_order import Order
 from pipelines.summary import Silence
 from pipelines.work import Done, Task
 
@@ -55,17 +58,36 @@ def test_a_plan_tells_documents_and_every_stage_and_writes_nothing(recipe: Path,
     for one in found["passes"]:
         assert one["cpu_seconds"] >= 0
         assert one["peak_bytes"] > 10**7
+    assert found["refused"] == []
     assert not corpus.exists()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["docs.parquet", "recipe.yaml"]
 
 
 def test_what_memory_cannot_hold_is_refused_before_anything_is_read(recipe: Path, tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
-    for command in ("run", "plan"):
-        said = CliRunner().invoke(app, [command, str(recipe), "--corpus", str(corpus), "--memory", "100MB"])
-        assert said.exit_code == 1
-        assert "600 documents need about 600 MB; allow as much by --memory or run.memory, now 100 MB" in said.output
+    said = CliRunner().invoke(app, ["run", str(recipe), "--corpus", str(corpus), "--memory", "100MB"])
+    assert said.exit_code == 1
+    assert "600 documents need about 600 MB; allow as much by --memory or run.memory, now 100 MB" in said.output
     assert not corpus.exists()
+
+
+def test_a_plan_tells_why_a_run_would_be_refused_in_its_words(recipe: Path, tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "corpus.json").write_text('{"format": 1, "name": "other"}')
+    command = [str(recipe), "--corpus", str(corpus), "--memory", "100MB", "--until", "dedup"]
+    planned = CliRunner().invoke(app, ["plan", *command, "--json"])
+    assert planned.exit_code == 0, planned.output
+    found = json.loads(planned.stdout)
+    assert "dedup" in {one["stage"] for one in found["passes"]}
+    other, memory = found["refused"]
+    assert other.startswith(f"{corpus}: holds the corpus `other`, and the recipe is called `small`; ")
+    assert memory.startswith(f"{recipe}:3: dedup: 600 documents need about 600 MB; allow as much by --memory")
+    console = Console(file=io.StringIO(), width=40)
+    print_refusals([other, memory], console)
+    assert isinstance(console.file, io.StringIO)
+    assert console.file.getvalue() == "".join(f"\n`loam run` would refuse this: {one}\n" for one in (other, memory))
+    assert memory in CliRunner().invoke(app, ["run", *command, "--rename"]).stderr
 
 
 def test_sizes_that_are_none_are_refused(recipe: Path, tmp_path: Path) -> None:
@@ -83,12 +105,13 @@ def test_the_line_before_a_run_tells_what_footers_tell(recipe: Path, tmp_path: P
     line = sizes_line(inputs, described)
     assert line.startswith("plan: 1 files, ")
     assert "read in 1 parts; 600 documents, for which dedup takes up to 600 MB of 4.0 GB" in line
-    refuse_what_memory_cannot_hold(inputs, described, 1.0)
+    refuse_what_memory_cannot_hold(DOCUMENTS, described, None)
     tight = described.model_copy(update={"run": described.run.model_copy(update={"memory": 10**8})})
     with pytest.raises(LoamError, match="documents need about"):
-        refuse_what_memory_cannot_hold(inputs, tight, 0.5)
+        refuse_what_memory_cannot_hold(DOCUMENTS, tight, None)
+    refuse_what_memory_cannot_hold(DOCUMENTS, tight, "annotate")
     undemanding = tight.model_copy(update={"dedup": described.dedup.model_copy(update={"exact": None, "fuzzy": None})})
-    refuse_what_memory_cannot_hold(inputs, undemanding, 1.0)
+    refuse_what_memory_cannot_hold(DOCUMENTS, undemanding, None)
     assert "dedup takes" not in sizes_line(inputs, undemanding)
 
 

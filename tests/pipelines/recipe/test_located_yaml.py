@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.errors import RecipeError
+from pipelines.errors import CorpusError, LoamError, RecipeError
 from pipelines.recipe import load_recipe
 from pipelines.recipe.located_yaml import Located, load_located
 
@@ -83,6 +83,35 @@ def test_a_message_gets_the_place_of_the_key_that_it_begins_with(tmp_path: Path,
     text = "name: x\nsources: [{path: a}]\nselect:\n  rules:\n    long: y\n  by_language: {fr: {long: z}}\n"
     located = _located(tmp_path, text).with_override("dedup.keep", "[created]")
     assert located.placed(message).removeprefix(f"{tmp_path}/") == placed
+
+
+@pytest.mark.parametrize(
+    ("message", "line"),
+    [
+        ("source b: no file matches y: z", 5),
+        ("source b: options.depth: expected a number", 7),
+        ("source b: options: kind text takes no `x`", 6),
+        ("source a: columns: kind text has none", 3),
+        ("source c: no file", None),
+        ("source b", None),
+    ],
+)
+def test_a_message_gets_the_place_of_the_source_that_it_names(tmp_path: Path, message: str, line: int | None) -> None:
+    text = "name: x\nsources:\n  - {name: a}\n  - name: b\n    path: y\n    options:\n      depth: x\n"
+    located = _located(tmp_path, text)
+    placed = located.placed(message)
+    assert placed == (message if line is None else f"{tmp_path}/r.yaml:{line}: {message}")
+
+
+def test_only_errors_about_the_recipe_get_a_place(tmp_path: Path) -> None:
+    located = _located(tmp_path, "name: x\ndedup: {}\n")
+    for error, placed in (
+        (LoamError("dedup: too many documents"), f"{tmp_path}/r.yaml:2: dedup: too many documents"),
+        (CorpusError("dedup: KeyError"), "dedup: KeyError"),
+    ):
+        with pytest.raises(LoamError) as raised, located.faults_placed():
+            raise error
+        assert (type(raised.value), str(raised.value)) == (type(error), placed)
 
 
 def test_an_override_leaves_the_file_as_it_was(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from pipelines.corpus.schemas import EDITS
 from pipelines.errors import LoamError
 from pipelines.executors import InProcess
 from pipelines.licensing.profiles import load_profile
-from pipelines.run import Order, run
+from pipelines.run import run
+from pipelines.run_order import Order
 from pipelines.stages import publish
 from pipelines.summary import Silence
 from tests.pipelines.stages.published_corpus import DOCS, SECTIONS, Corpus, Document
