@@ -192,9 +192,16 @@ def _rows(documents: Path, text: str, label: str) -> Iterator[tuple[str | None, 
         raise LoamError(f"{documents}: expected a file whose name ends with {', '.join(_READERS)}")
     types = ", ".join(_quoted(column, "'") + ": 'VARCHAR'" for column in dict.fromkeys((text, label)))
     selected = ", ".join(f"CAST({_quoted(column, _IDENTIFIER)} AS VARCHAR)" for column in (text, label))
-    query = f"SELECT {selected} FROM {reader.format(types=types)}"  # noqa: S608  the names are quoted
+    table = reader.format(types=types)
+    query = f"SELECT {selected} FROM {table}"  # noqa: S608  the names are quoted
+    if not documents.is_file():
+        raise LoamError(f"{documents}: there is no such file")
     try:
         with duckdb.connect() as connection:
+            columns = connection.execute(f"DESCRIBE FROM {table}", [str(documents)]).fetchnumpy()["column_name"]
+            for column in (text, label):
+                if column.lower() not in map(str.lower, columns):
+                    raise LoamError(f"{documents}: no column {column}; there are {', '.join(columns)}")
             cursor = connection.execute(query, [str(documents)])
             while rows := cursor.fetchmany(_ROWS_AT_A_TIME):
                 yield from rows

@@ -94,11 +94,11 @@ def test_what_cannot_be_learnt_from_is_counted(tmp_path: Path) -> None:
     ("name", "content", "message"),
     [
         ("d.txt", "x", "expected a file whose name ends with .parquet"),
-        ("d.csv", "text,other\na,b\n", "score"),
+        ("d.csv", "text,other\na,b\n", "d.csv: no column score; there are text, other"),
         ("d.parquet", "x", "d.parquet"),
         ("d.jsonl", '{"text": "a"}\n', "of two labels or more, not of none; left out: 1 with no label"),
         ("d.jsonl", "", "of two labels or more, not of none; left out: none"),
-        ("absent.jsonl", None, "absent.jsonl"),
+        ("absent.jsonl", None, "absent.jsonl: there is no such file"),
     ],
 )
 def test_what_cannot_be_read_is_named(tmp_path: Path, name: str, content: str | None, message: str) -> None:
