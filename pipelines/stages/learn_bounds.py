@@ -19,6 +19,7 @@ from pipelines.stages import choose_translations
 from pipelines.stages.open_engines import engines_at_work, engines_of
 from pipelines.stages.translate import answer_parameters, engines_into, engines_memory
 from pipelines.stages.translation_bounds import FOLDER, bounds_path, given_bounds, write_bounds
+from pipelines.stages.translation_engines import engines_told, places_of
 from pipelines.stages.translation_source import JOURNAL, choice_of, known_answers, parents, segments_of, translation_of
 from pipelines.tokens.order import Column, order_keys
 from translate.answers import Answers
@@ -70,7 +71,9 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
             )
         )
         gpus = engine_gpus(EngineSpec.of_key(key))
-        units.append(Unit(STAGE.name, name, generation, inputs, parameters, (key,), gpus))
+        units.append(
+            Unit(STAGE.name, name, generation, inputs, parameters, (key, *places_of(section, target, 1)), gpus)
+        )
     return units
 
 
@@ -107,7 +110,7 @@ def _of_shard(unit: Unit, shelf: "Shelf", shard: Shard, most: int) -> list[tuple
     part = shelf.root / translation_of(shard, target).path(JOURNAL)
     split = sentence_splitter(source)
     with engines_at_work(unit.name) as stopping, JournalLog(part) as log:
-        (engine,) = engines_of(unit.externals)
+        (engine,) = engines_of(*engines_told(unit))
         ladder = Ladder(Answers(engine, source, target, known_answers(part), log.append), split)
         sampled = _sample(choice_of(shelf, shard, target, engine.identity.output_license).bearing)
         texts = {str(parent.row["id"]): str(parent.row["text"]) for parent in parents(unit, shelf, shard, sampled)}

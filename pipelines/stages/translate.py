@@ -12,7 +12,14 @@ from pipelines.licensing.profiles import load_profile, profile_reference
 from pipelines.stages import choose_translations, second_look
 from pipelines.stages.translate_shard import ALIGNED, translate_shard
 from pipelines.stages.translation_bounds import bounds_parameter, bounds_path, given_bounds
-from pipelines.stages.translation_engines import FALLBACK, engine_parameters, identity_of, located, places_of
+from pipelines.stages.translation_engines import (
+    FALLBACK,
+    engine_parameters,
+    engines_told,
+    identity_of,
+    located,
+    places_of,
+)
 from pipelines.stages.translation_source import JOURNAL, translation_of
 from translate.checks import CHECKS_VERSION
 from translate.engines import EngineSpec, engine_gpus, engine_memory
@@ -40,6 +47,7 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
         learnt = () if given else (bounds_path(source, target),)
         if not all(map(plan.stands, learnt)):
             continue  # nothing was chosen to learn from
+        places = (*places_of(section, target, len(specs)), *second_look.places_of_looks(again.parameters))
         parameters: dict[str, Json] = {
             **answer_parameters(specs, source, target),
             "on_failure": section.on_failure,
@@ -51,7 +59,7 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
             shard = Shard.of(path)
             inputs = (shard.path("documents"), shard.path("licences"), path, *edit_paths(plan, shard), *learnt)
             name = translation_of(shard, target).unit
-            units.append(Unit(STAGE.name, name, generation, inputs, parameters, keys, gpus))
+            units.append(Unit(STAGE.name, name, generation, inputs, parameters, (*keys, *places), gpus))
     return units
 
 
@@ -62,7 +70,7 @@ def engines_into(plan: "Plan", section: "TranslateSection", target: str) -> list
         LoamError: An engine does not translate between these languages, cannot be looked up, or is refused.
     """
     keys = usable_engines(section, target, plan.recipe_directory)
-    _check_terms(plan, keys)
+    _check_terms(plan, keys, places_of(section, target, len(keys)))
     return keys
 
 
@@ -85,7 +93,7 @@ def usable_engines(section: "TranslateSection", target: str, directory: Path) ->
         LoamError: The engine does not translate between these languages, or cannot be looked up.
     """
     first, *others = (located(spec, directory).key() for spec in section.specs(target))
-    engine, source = identity_of(first), section.source.lang
+    engine, source = identity_of(first, *places_of(section, target, 1)), section.source.lang
     if not engine.translates(source, target):
         if engine.pairs is not None:
             able = ", ".join(f"{from_} to {to}" for from_, to in engine.pairs)
@@ -98,7 +106,7 @@ def usable_engines(section: "TranslateSection", target: str, directory: Path) ->
     return [first, *(other for other in others if identity_of(other, FALLBACK).translates(source, target))]
 
 
-def _check_terms(plan: "Plan", keys: Sequence[str]) -> None:
+def _check_terms(plan: "Plan", keys: Sequence[str], places: Sequence[str]) -> None:
     """Refuse an engine none of whose translations could be kept, before any work is spent on them.
 
     Raises:
@@ -108,7 +116,7 @@ def _check_terms(plan: "Plan", keys: Sequence[str]) -> None:
     if licensing is None:
         return
     profile = load_profile(profile_reference(licensing.profile, (plan.recipe_directory, Path.cwd())))
-    for engine, where in zip(map(identity_of, keys), places_of(len(keys)), strict=True):
+    for engine, where in zip(map(identity_of, keys), places, strict=True):
         terms = engine.output_license
         if terms.restricts_outputs and refuses_model(terms.model_license, profile):
             raise LoamError(
@@ -120,7 +128,7 @@ def _check_terms(plan: "Plan", keys: Sequence[str]) -> None:
 def engines_memory(plan: "Plan", unit: Unit) -> int:
     """Return the memory that the engines of a unit hold, that many workers do not take more than there is."""
     del plan
-    return max(1, sum(engine_memory(EngineSpec.of_key(key)) for key in dict.fromkeys(unit.externals)))
+    return max(1, sum(engine_memory(EngineSpec.of_key(key)) for key in dict.fromkeys(engines_told(unit)[0])))
 
 
 STAGE = Stage(

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, cast
 from pipelines.corpus import Outcome, Shard, Unit
 from pipelines.removals.removed import REASON as REMOVED
 from pipelines.stages.open_engines import engines_at_work, engines_of
-from pipelines.stages.second_look import places_of_looks, second_look_of
+from pipelines.stages.second_look import second_look_of
 from pipelines.stages.translation_bounds import bounds_for
-from pipelines.stages.translation_engines import places_of
+from pipelines.stages.translation_engines import engines_told
 from pipelines.stages.translation_rows import Lineage
 from pipelines.stages.translation_source import (
     JOURNAL,
@@ -96,7 +96,7 @@ def translate_shard(unit: Unit, shelf: "Shelf") -> Outcome:
 def _engines(unit: Unit) -> tuple[Sequence[Engine], Sequence[Engine]]:
     """Return the engine and those that it falls back to, and those that a second look asks."""
     translating = len(cast("Sequence[object]", unit.parameters["engines"]))
-    engines = engines_of(unit.externals, [*places_of(translating), *places_of_looks(unit.parameters)])
+    engines = engines_of(*engines_told(unit))
     return engines[:translating], engines[translating:]
 
 

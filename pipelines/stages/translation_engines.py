@@ -8,7 +8,10 @@ from pipelines.errors import LoamError
 from translate.engines import EngineIdentity, EngineSpec, engine_identity
 
 if TYPE_CHECKING:
-    from pipelines.corpus import Json
+    from collections.abc import Sequence
+
+    from pipelines.corpus import Json, Unit
+    from pipelines.recipe.translate import TranslateSection
 
 # The keys of a recipe that name engines.
 ENGINE, FALLBACK = "translate.engine", "translate.fallback"
@@ -47,9 +50,22 @@ def identity_of(key: str, where: str = ENGINE) -> EngineIdentity:
         raise LoamError(f"{where}: {error}") from error
 
 
-def places_of(engines: int) -> list[str]:
-    """Return the keys of the recipe that name so many engines: one that translates, and those that it falls back to."""
-    return [ENGINE, *[FALLBACK] * (engines - 1)]
+def places_of(section: "TranslateSection", target: str, engines: int) -> list[str]:
+    """Return the keys of the recipe that name the engines into a language.
+
+    Args:
+        section: The section of the recipe.
+        target: The language.
+        engines: How many: one that translates, and those that it falls back to.
+    """
+    own = f"{ENGINE}_by_language.{target}"
+    return [own if target in section.engine_by_language else ENGINE, *[FALLBACK] * (engines - 1)]
+
+
+def engines_told(unit: "Unit") -> "tuple[Sequence[str], Sequence[str]]":
+    """Return the keys of a unit's engines, and the keys of the recipe that name them: the halves of its externals."""
+    half = len(unit.externals) // 2
+    return unit.externals[:half], unit.externals[half:]
 
 
 def engine_parameters(engine: EngineIdentity, source: str, target: str) -> "dict[str, Json]":

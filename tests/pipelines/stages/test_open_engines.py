@@ -1,11 +1,13 @@
 """Engines are opened when they are asked: what the journal answers needs none."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from pipelines.errors import LoamError
+from pipelines.recipe.translate import TranslateSection
 from pipelines.stages import learn_bounds, open_engines, translate
 from pipelines.stages.open_engines import EngineOnDemand, close_engines, engines_of, opened, use_engine
 from pipelines.stages.translation_engines import ENGINE, places_of
@@ -97,8 +99,12 @@ def test_engines_of_other_units_are_closed_before_one_is_opened() -> None:
 def test_what_does_not_open_is_told_by_the_key_that_names_it(no_engine: Callable[[], None]) -> None:
     no_engine()
     back = EngineSpec("fxtranslate", arguments={"direction": "pt-en"}).key()
-    for engine, where in zip(engines_of([KEY, back], places_of(2)), ("engine", "fallback"), strict=True):
-        with pytest.raises(LoamError, match=rf"^translate\.{where}: fxtranslate cannot be opened"):
+    section = TranslateSection.model_validate({"to": ["pt", "es"], "engine_by_language": {"pt": "fxtranslate"}})
+    assert places_of(section, "spa_Latn", 1) == [ENGINE]
+    places = places_of(section, "por_Latn", 2)
+    assert places == ["translate.engine_by_language.por_Latn", "translate.fallback"]
+    for engine, where in zip(engines_of([KEY, back], places), places, strict=True):
+        with pytest.raises(LoamError, match=rf"^{re.escape(where)}: fxtranslate cannot be opened"):
             engine.translate([Request("It rains.")], "eng_Latn", "por_Latn")
 
 

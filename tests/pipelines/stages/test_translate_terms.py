@@ -15,6 +15,14 @@ from translate.engines import EngineIdentity, EngineSpec, OutputLicense, engine_
 pytestmark = pytest.mark.skipif(not HAS_ENGINE, reason="no engine for translations: install the extra `mt`")
 
 
+def test_the_engine_of_a_language_is_told_by_the_key_that_names_it(tmp_path: Path) -> None:
+    missing = {"kind": "ctranslate2", "model": "no/such/folder"}
+    corpus = Corpus(tmp_path, engine_by_language={"por_Latn": missing})
+    corpus.add_shard("a", TEXTS[:1])
+    with pytest.raises(LoamError, match=r"^translate\.engine_by_language\.por_Latn: "):
+        translate.STAGE.plan(corpus.plan, 1)
+
+
 @pytest.mark.parametrize(
     ("license_", "profile", "refused"),
     [
@@ -29,7 +37,8 @@ pytestmark = pytest.mark.skipif(not HAS_ENGINE, reason="no engine for translatio
 def test_an_engine_whose_translations_could_not_be_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, license_: str, profile: str, refused: bool
 ) -> None:
-    def restricted(key: str) -> EngineIdentity:
+    def restricted(key: str, where: str = "translate.engine") -> EngineIdentity:
+        assert where == "translate.engine"
         terms = OutputLicense(license_, restricts_outputs=True, evidence=("the model card",))
         return replace(engine_identity(EngineSpec.of_key(key)), output_license=terms)
 
