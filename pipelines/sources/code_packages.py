@@ -217,7 +217,7 @@ def _text(value: object) -> str | None:
 # In the order in which they are believed: what a packer writes is of the release, what an author writes of the source.
 _READERS: tuple[tuple[str, Callable[[bytes, Package], Package | None]], ...] = (
     ("METADATA", lambda content, found: _python(content, found, "METADATA")),
-    ("PKG-INFO", lambda content, found: _python(content, found, "METADATA")),
+    ("PKG-INFO", lambda content, found: _python(content, found, "PKG-INFO")),
     ("package.json", _npm),
     ("Cargo.toml", _cargo),
     ("composer.json", _composer),

@@ -72,7 +72,10 @@ class _LineSplitter:
         self.offset = max(part.start - 1, 0)  # the byte before tells whether a line begins with the part
         self._stop = part.stop
         self._within = part.start == 0  # until the first line feed, the line belongs to the part before
-        self._tail = b""  # the line that is not finished, or the beginning of one that is too long
+        self._held: list[
+            bytes
+        ] = []  # pieces of the line that is not finished, or the beginning of one that is too long
+        self._held_bytes = 0
         self._skipped = 0  # bytes of a line that is too long
 
     def is_done(self) -> bool:
@@ -87,39 +90,59 @@ class _LineSplitter:
             if not line_feed:
                 return
             yield from self._end_long_line()
-        lines = (self._tail + chunk).split(b"\n")
-        self._tail = lines.pop()
-        if lines and not self._within:
-            self.offset += len(lines.pop(0)) + 1
-            self._within = True
-        if lines and not self.is_done():
+        if not self._within:
+            head, line_feed, chunk = chunk.partition(b"\n")
+            self.offset += len(head) + len(line_feed)
+            self._within = bool(line_feed)
+        if self._within and not self.is_done():
+            yield from self._feed_within(chunk)
+
+    def _feed_within(self, chunk: bytes) -> Iterator[Lines]:
+        if b"\n" in chunk:
+            lines = b"".join([*self._held, chunk]).split(b"\n")
+            self._hold(lines.pop())
             lines = _begun_before(self._stop, self.offset, lines)
             yield Lines(self.offset, lines)
             self.offset += sum(map(len, lines)) + len(lines)
-        if len(self._tail) > MAX_LINE_BYTES:
-            self._skipped, self._tail = len(self._tail), self._tail[:MAX_RAW_BYTES]
+        else:
+            self._held.append(chunk)
+            self._held_bytes += len(chunk)
+        if self._held_bytes > MAX_LINE_BYTES:
+            self._skipped = self._held_bytes
+            self._hold(self._beginning())
+
+    def _hold(self, piece: bytes) -> None:
+        self._held, self._held_bytes = [piece], len(piece)
+
+    def _beginning(self) -> bytes:
+        """Return the first bytes of the line that is not finished."""
+        begin, enough = b"", iter(self._held)
+        while len(begin) < MAX_RAW_BYTES and (piece := next(enough, None)) is not None:
+            begin += piece[:MAX_RAW_BYTES]
+        return begin[:MAX_RAW_BYTES]
 
     def _end_long_line(self) -> Iterator[Damage]:
-        if self._within:
-            yield self.damage("too_large", f"a line of {self._skipped:,} bytes; at most {MAX_LINE_BYTES:,} are read")
+        yield self.damage("too_large", f"a line of {self._skipped:,} bytes; at most {MAX_LINE_BYTES:,} are read")
         self.offset += self._skipped
-        self._skipped, self._tail, self._within = 0, b"", True
+        self._skipped = 0
+        self._hold(b"")
 
     def end(self) -> Iterator[Lines | Damage]:
         """Yield the last line, which need not end with a line feed."""
         if self._skipped:
             yield from self._end_long_line()
-        elif self._tail and self._within and not self.is_done():
-            yield Lines(self.offset, [self._tail])
+        elif self._held_bytes and self._within and not self.is_done():
+            yield Lines(self.offset, [b"".join(self._held)])
 
     def resume(self) -> None:
         """Go on behind a gap with a line: members and frames of a file of lines mostly begin with one."""
-        self.offset += self._skipped + (0 if self._skipped else len(self._tail))
-        self._skipped, self._tail, self._within = 0, b"", True
+        self.offset += self._skipped or self._held_bytes
+        self._skipped, self._within = 0, True
+        self._hold(b"")
 
     def damage(self, reason: str, detail: str) -> Damage:
         """Return what is left unread from here."""
-        return Damage(self.offset, reason, detail, self._tail[:MAX_RAW_BYTES])
+        return Damage(self.offset, reason, detail, self._beginning())
 
 
 def _begun_before(stop: int | None, offset: int, lines: list[bytes]) -> list[bytes]:

@@ -27,7 +27,7 @@ def read(part: Part, columns: Mapping[str, str], _options: Options) -> Iterator[
 
 def _text_field(part: Part) -> str:
     """Return where the texts of a file stand: `content` since 22.01, `text` before."""
-    for block in line_blocks(Part(part.file, 0, part.start, None)):
+    for block in line_blocks(part):
         for line in block.lines if isinstance(block, Lines) else ():
             try:
                 found = orjson.loads(line)
