@@ -127,7 +127,7 @@ lock: ## renew the hashed lock files
 		--output-file requirements/vllm.txt
 
 audit: .venv-audit/audit.stamp ## ask for known vulnerabilities of what is locked
-	.venv-audit/bin/pip-audit --requirement requirements/dev.txt --disable-pip --require-hashes --strict
+	.venv-audit/bin/pip-audit --requirement requirements/dev.txt --disable-pip --require-hashes
 
 .venv-audit/audit.stamp:
 	$(PYTHON) -m venv .venv-audit

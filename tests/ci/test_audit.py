@@ -18,6 +18,12 @@ BLOCKED = (
     "ERROR:pip_audit._cli:Tip: your network may be blocking this service. Try another service\n"
 )
 FOUND = "Found 1 known vulnerability in 1 package\nName Version ID\njinja2 3.1.2 PYSEC-2024-1\n"
+SKIPPED = (
+    "Name  Skip Reason\n"
+    "----- -------------------------------------------------------------------\n"
+    "attrs Dependency not found on PyPI and could not be audited: attrs (26.1.0)\n"
+    "yarl  Dependency not found on PyPI and could not be audited: yarl (1.25.1)\n"
+)
 
 
 def _audited(folder: Path, said: str, code: int) -> subprocess.CompletedProcess[str]:
@@ -35,13 +41,18 @@ def test_nothing_known_is_said(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "audit: no known vulnerability in what is locked\n")
 
 
+def test_what_the_list_lacks_is_named_and_the_rest_is_audited(tmp_path: Path) -> None:
+    done = _audited(tmp_path, "No known vulnerabilities found\n" + SKIPPED, 0)
+    assert done.returncode == 0
+    assert done.stdout == (
+        "audit: NOT AUDITED, because the list lacks them: 2 packages: attrs yarl\n"
+        "audit: no known vulnerability in what else is locked\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("said", "why"),
     [
-        (
-            "ERROR:pip_audit._cli:attrs: Dependency not found on PyPI and could not be audited: attrs (26.1.0)\n",
-            "attrs: Dependency not found on PyPI",
-        ),
         (BLOCKED, "your network may be blocking this service"),
         (NO_NETWORK, "requests.exceptions.ProxyError: HTTPSConnectionPool"),
         ("ERROR: No matching distribution found for pip-audit\n", "No matching distribution found for pip-audit"),
@@ -60,6 +71,7 @@ def test_a_list_that_cannot_be_asked_is_said(tmp_path: Path, said: str, why: str
     "said",
     [
         FOUND,
+        FOUND + SKIPPED,
         FOUND.replace("PYSEC-2024-1", "PYSEC-2024-1 requests.exceptions.ConnectionError: is swallowed"),
         "ERROR:pip_audit._cli:requirement numpy==1.0 does not contain a hash\n",
         "Traceback (most recent call last):\n  File \"_cli.py\", line 9, in audit\nKeyError: 'fixed_in'\n",
