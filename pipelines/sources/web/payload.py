@@ -11,6 +11,7 @@ MAX_PAGE_BYTES = 32 * 2**20
 
 _STEP = 2**16
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n")
+_LINE_END = re.compile(rb"\r?\n")
 _GZIP = zlib.MAX_WBITS | 16
 _DEFLATE_WINDOWS = (zlib.MAX_WBITS, -zlib.MAX_WBITS)  # RFC 9110's zlib form, and the bare one that many servers send
 _IDENTITY = ("", "identity", "chunked", "none", "utf-8", "8bit", "binary")
@@ -69,9 +70,10 @@ def _chunks(payload: bytes) -> Iterator[bytes]:
             raise PayloadError("bad_chunking", f"the chunk at byte {at:,} is cut off: {size:,} bytes are stated")
         yield payload[begin : begin + size]
         at = begin + size
-        if payload[at : at + 2] != b"\r\n":
+        line_end = _LINE_END.match(payload, at)
+        if line_end is None:
             raise PayloadError("bad_chunking", f"the chunk of {size:,} bytes does not end at byte {at:,}")
-        at += 2
+        at = line_end.end()
     raise PayloadError("bad_chunking", f"no chunk begins at byte {at:,}")
 
 

@@ -102,7 +102,7 @@ def test_a_page_whose_headers_end_with_bare_line_feeds_keeps_its_beginning(tmp_p
 def test_encodings_of_transfer_and_content(tmp_path: Path) -> None:
     html = HTML.format(PROSE).encode()
     packed = gzip.compress(html)
-    chunked = b"%x\r\n%s\r\n0\r\n\r\n" % (len(html), html)
+    chunked = b"%x\r\n%s\r\n1\n \n0\r\n\r\n" % (len(html), html)
     content = [
         record(1, packed, headers="Content-Type: text/html\r\nContent-Encoding: gzip\r\n"),
         record(2, chunked, headers="Content-Type: text/html\r\nTransfer-Encoding: chunked\r\n"),
