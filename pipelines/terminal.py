@@ -1,4 +1,15 @@
-"""Text from documents on a terminal."""
+"""What is written to a terminal, and text from documents on it."""
+
+import sys
+
+from rich.console import Console
+
+_WIDE = 200  # columns, where no terminal says how many it has
+
+
+def plain_console() -> Console:
+    """Return a console that shows text as it is, wide where its output goes to no terminal."""
+    return Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else _WIDE)
 
 
 def printable(text: str) -> str:

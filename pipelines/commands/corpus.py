@@ -20,7 +20,7 @@ from pipelines.commands.arguments import (
 )
 from pipelines.exit_codes import EXIT_FAILED, explained_errors
 from pipelines.settings import key_and_value
-from pipelines.terminal import printable
+from pipelines.terminal import plain_console, printable
 from pipelines.view_names import TOLD_VIEWS
 
 
@@ -206,4 +206,4 @@ def what_if(
         if as_json:
             typer.echo(json.dumps(asdict(found), indent=1, ensure_ascii=False))
         else:
-            print_answer(found, Console(highlight=False, markup=False))
+            print_answer(found, plain_console())

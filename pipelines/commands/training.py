@@ -1,18 +1,15 @@
 """The commands `loam classifier`, `loam lm` and `loam dsir`: models that signals are computed with."""
 
 import json
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
 from pipelines.commands.arguments import CorpusArgument, brought_here
 from pipelines.exit_codes import explained_errors
-
-_WIDE = 200  # where no terminal says how wide it is
+from pipelines.terminal import plain_console
 
 classifier = typer.Typer(help="Train fastText classifiers from labelled documents.", no_args_is_help=True)
 
@@ -146,7 +143,7 @@ def _print_report(report: dict[str, Any]) -> None:
             shares = (f"{found[key]:.4f}" for key in ("precision", "recall", "f1"))
             table.add_row(*whole, label, *shares, f"{found['support']:,}")
             whole = ("", "", "", "")
-    console = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else _WIDE)
+    console = plain_console()
     console.print(f"learnt from {report['learnt']:,} documents", soft_wrap=True)
     for documents, reasons in report["left_out"].items():
         for reason, count in reasons.items():

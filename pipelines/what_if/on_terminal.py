@@ -30,7 +30,7 @@ def print_answer(answer: Answer, console: Console) -> None:
         console.print(_changes(answer.changes[: LANGUAGES + 1]))
         console.print()
     for rule, sql in answer.rules.items():
-        _line(console, f"{rule}: {sql}", style="bold")
+        console.print(Text(printable(f"{rule}: {sql}"), style="bold"))
         for spread in answer.spreads:
             if spread.rule == rule:
                 _print_spread(spread, console)
@@ -77,7 +77,7 @@ def _print_spread(spread: Spread, console: Console) -> None:
     _line(console, f"  {marks(spread.histogram)}  {held.operator} {held.threshold}")
     if spread.moves:
         moves = ", ".join(f"{move.threshold:.4g} → {move.kept:,}" for move in spread.moves)
-        _line(console, f"  kept by all rules if the threshold were {moves}")
+        console.print(Text(f"  kept by all rules if the threshold were {moves}"))
 
 
 def bars(histogram: Histogram) -> str:
@@ -104,5 +104,5 @@ def _told(example: Example) -> str:
     return f"  {verdict}{example.id[:12]} {example.language}{value}  {example.excerpt[:_EXCERPT]}"
 
 
-def _line(console: Console, line: str, style: str = "") -> None:
-    console.print(Text(printable(line), style=style), soft_wrap=False, overflow="ellipsis", no_wrap=True)
+def _line(console: Console, line: str) -> None:
+    console.print(Text(printable(line)), soft_wrap=False, overflow="ellipsis", no_wrap=True)

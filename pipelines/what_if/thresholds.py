@@ -63,6 +63,8 @@ class Spread:
 def spreads(judged: Judged, language: str | None) -> list[Spread]:
     """Return the spread of each value that a rule holds against a threshold.
 
+    A rule that is turned off in a language, and has no threshold there, holds nothing against one.
+
     Args:
         judged: The documents.
         language: The documents of one language alone; None for all.
@@ -77,7 +79,15 @@ def spreads(judged: Judged, language: str | None) -> list[Spread]:
         )
         for number, rule in enumerate(judged.rules)
         for comparison in judged.held[number]
+        if _has_threshold(judged, comparison, language)
     ]
+
+
+def _has_threshold(judged: Judged, comparison: Comparison, language: str | None) -> bool:
+    where, parameters = _of(language)
+    query = f"SELECT count(*) = 0 OR count({comparison.threshold}) > 0 FROM {JUDGED} WHERE {where}"  # noqa: S608 -- parts of checked expressions
+    row = judged.connection.execute(query, parameters).fetchone()
+    return row is not None and bool(row[0])
 
 
 def _histogram(judged: Judged, comparison: Comparison, language: str | None) -> Histogram | None:

@@ -109,6 +109,13 @@ def test_one_language_alone(small_corpus: SmallCorpus) -> None:
         answer(small_corpus.root, Question({}, language="xxx_Latn"), "corpus")
 
 
+def test_a_rule_that_is_off_in_a_language_has_no_threshold_there(small_corpus: SmallCorpus) -> None:
+    rules = {"words_enough": "CASE language WHEN 'fra_Latn' THEN true ELSE word_count >= 50 END"}
+    for language, told in (("fra_Latn", set()), ("eng_Latn", {"words_enough"}), (None, {"words_enough"})):
+        spreads = answer(small_corpus.root, Question(rules, language), "corpus").spreads
+        assert {spread.rule for spread in spreads} - {"no_repetition"} == told
+
+
 def test_wrong_rules_are_named(small_corpus: SmallCorpus) -> None:
     with pytest.raises(LoamError, match="no rule 'nothing' to leave out: there are words_enough"):
         ask(small_corpus, nothing=None)
