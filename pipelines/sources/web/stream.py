@@ -69,15 +69,17 @@ class DecodedStream:
 
     def find(self, pattern: bytes, limit: int, begin: int = 0) -> int:
         """Return how many bytes come before a pattern that ends within a limit, no fewer than `begin`; -1 for none."""
-        size = min(begin + 2**12, limit)
+        size, searched = min(begin + 2**12, limit), begin
         while True:
             self._fill(size)
-            place = self._buffer.find(pattern, self._at + begin, self._at + limit)
+            held = min(len(self._buffer) - self._at, limit)
+            place = self._buffer.find(pattern, self._at + searched, self._at + held)
             if place >= 0:
                 return place - self._at
-            if size >= limit or len(self._buffer) - self._at < size:
+            if held < size or held == limit:
                 return -1
-            size = min(size * 8, limit)
+            searched = max(begin, held - len(pattern) + 1)
+            size = min(8 * held, limit)
 
     def _fill(self, size: int) -> None:
         """Hold as many bytes, or all that are left."""
