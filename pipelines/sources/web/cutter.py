@@ -53,11 +53,12 @@ class Cutter:
     Args:
         stream: Where a record begins, or what is none.
         stop: Where the next part of the file begins, as stored; None for the end of the file.
-        enough: From where on, as stored, a record that begins in the same part may be left to others; None for nowhere.
+        enough: From where on, as stored, a member's first record in the same part is left to the fast way; None for
+            nowhere.
 
     Attributes:
         unread: Where the stream was damaged, in the file as stored; None where it was not.
-        left: Where a record stands that is left to others, at the beginning of its member; None where there is none.
+        left: Where the record stands that is left to the fast way; None where there is none.
     """
 
     def __init__(self, stream: DecodedStream, stop: int | None, enough: int | None = None) -> None:
@@ -68,7 +69,7 @@ class Cutter:
         self._enough = enough
 
     def records(self) -> Iterator[StoredRecord | Damage]:
-        """Yield what begins before the part's stop and is not left to others."""
+        """Yield what begins before the part's stop and is not left to the fast way."""
         while True:
             self._skip_blanks()
             offset = self._stream.offset()

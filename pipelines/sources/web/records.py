@@ -20,7 +20,7 @@ from pipelines.sources.web.stream import DecodedStream
 PART_BYTES = 64 * 2**20  # as stored
 
 _SPLITTABLE = ("gzip", "plain")
-_PATIENCE = STORED_CHUNK  # bytes as stored that are read with care where there was a doubt, for to turn back costs some
+_PATIENCE = STORED_CHUNK  # bytes as stored that are read with care behind a doubt: to turn back, a chunk is read anew
 
 
 def parts(file: InputFile) -> tuple[Part, ...]:

@@ -119,7 +119,7 @@ def test_what_is_damaged_is_told_with_its_place_and_its_site(tmp_path: Path, rec
     assert (found.file.host, found.file.unread) == ("a.example", reason)
 
 
-def test_damage_of_another_record_is_no_site_s(tmp_path: Path) -> None:
+def test_damage_of_another_record_tells_of_no_site(tmp_path: Path) -> None:
     for record in (answer(kind="request")[:-9], answer("https://a.example/")[:-9], b"what"):
         (found,) = found_in(tmp_path / "a.warc", record)
         assert found.fault is not None
