@@ -114,7 +114,17 @@ def test_what_became_of_each_record_of_the_rules_is_told_once(tmp_path: Path, ru
     (tmp_path / "r.yaml").write_text(
         f"name: r\nsources: [{{name: web, kind: jsonl, path: '?.jsonl', options: {{site_rules: {named}}}}}]\n"
     )
-    result = loam("run", str(tmp_path / "r.yaml"), "--corpus", str(tmp_path / "c"), "--until", "ingest", "--quiet")
+    result = loam(
+        "run",
+        str(tmp_path / "r.yaml"),
+        "--corpus",
+        str(tmp_path / "c"),
+        "--until",
+        "ingest",
+        "--workers",
+        "1",
+        "--quiet",
+    )
     assert result.exit_code == 0, result.output
     receipt = json.loads((tmp_path / "c/ledger/ingest/web/site_rules.json").read_text())
     assert receipt["dropped"] == {
