@@ -7,35 +7,17 @@ terminal: it is. What else a page computes (other conditions, number registers, 
 import re
 from dataclasses import dataclass
 
+from pipelines.sources.mdoc import Mdoc, is_macro, joined
 from pipelines.sources.troff import arguments, plain
 from pipelines.sources.troff_tables import Table
 
 _HEADINGS = frozenset({"SH", "SS", "Sh", "Ss"})
-_SPACED = frozenset({"PP", "LP", "P", "HP", "RS", "RE", "sp", "Sp", "Pp", "Bl", "El", "Bd", "Ed"})
+_SPACED = frozenset({"PP", "LP", "P", "HP", "RS", "RE", "sp", "Sp", "Pp", "Bl", "El"})
 _BROKEN = frozenset({"br", "TP", "TQ", "IP", "It"})
 _SPELLED = frozenset({"B", "I", "SM", "SB", "R", "SY", "OP", "MR"})
 _JOINED = frozenset({"BI", "BR", "IB", "IR", "RB", "RI"})
 _LINKS = frozenset({"UR", "MT", "UE", "ME"})
 _DEFINITIONS = frozenset({"de", "ig", "am", "de1", "am1"})
-
-_QUOTES = {
-    **dict.fromkeys(("Dq", "Do"), ("\u201c", "\u201d")),
-    "Sq": ("\u2018", "\u2019"),
-    "Qq": ('"', '"'),
-    "Pq": ("(", ")"),
-    "Bq": ("[", "]"),
-    "Op": ("[", "]"),
-    "Aq": ("<", ">"),
-    "Ql": ("\u2018", "\u2019"),
-}
-_WORDS = frozenset(
-    {
-        *("Ad", "An", "Ar", "Cd", "Cm", "D1", "Dl", "Dv", "Em", "Er", "Ev", "Fa", "Fd", "Fl", "Fn", "Ft", "Ic", "In"),
-        *("Li", "Lk", "Ms", "Mt", "Nd", "Nm", "No", "Ns", "Pa", "Re", "Rs", "Sx", "Sy", "Ta", "Tn", "Va", "Vt", "Xc"),
-        *("Xo", "Xr"),
-    }
-)
-_CLOSING = frozenset(".,;:)]")
 
 _COMMENT = re.compile(r"[.']\s*\\[\"#](?P<text>.*)")
 _SPDX = re.compile(r"SPDX-License-Identifier:\s*(?P<value>\S[^\r\n]*)")
@@ -98,7 +80,7 @@ class _Reader:
         self._passed_over = 0  # groups (`\\{` to `\\}`) of a condition that does not hold
         self._else: bool | None = None  # whether the other branch of the last condition holds, if that is known
         self._tag_follows = False  # the line behind .TP has a line of its own
-        self._name = ""  # mdoc's .Nm without arguments says the page's name again
+        self._mdoc = Mdoc()
 
     def text(self) -> str:
         """Return what was set."""
@@ -141,11 +123,22 @@ class _Reader:
         elif name in _HEADINGS:
             self._filled = True
             self._skip()
-            self._lines += [" ".join(arguments(rest)), ""]
+            heading = (
+                joined(self._mdoc.words([], arguments(rest))) if name in ("Sh", "Ss") else " ".join(arguments(rest))
+            )
+            self._lines += [heading, ""]
+            self._mdoc.section = heading
+        elif name in ("Bd", "Ed"):
+            self._skip()
+            self._filled = not {"-literal", "-unfilled"} & set(rest.split()) or name == "Ed"
         elif name in _SPACED:
             self._skip()
         elif name in _BROKEN:
             self._item(name, rest)
+        elif name in ("D1", "Dl"):
+            self._end()
+            self._add(self._mdoc.line(name, rest))
+            self._end()
         elif name in ("if", "ie", "el"):
             self._condition(name, rest)
         else:
@@ -174,7 +167,7 @@ class _Reader:
         if name == "IP" and words:
             self._add(words[0])
         elif name == "It" and words:
-            self._add(_mdoc(words))
+            self._add(self._mdoc.line("No", rest))
 
     def _said(self, name: str, rest: str) -> str:
         """Return what a macro for words prints."""
@@ -186,11 +179,7 @@ class _Reader:
             return f"{said} <{address}>{behind}".strip()
         if name in _JOINED:
             return "".join(words)
-        if name == "Nm" and not words:
-            return self._name
-        if name == "Nm" and not self._name:
-            self._name = words[0]
-        return _mdoc([name, *words]) if name in _WORDS or name in _QUOTES else ""
+        return self._mdoc.line(name, rest) if is_macro(name) else ""
 
     def _take_row(self, table: Table, line: str) -> None:
         if line.startswith(".TE"):
@@ -206,11 +195,11 @@ class _Reader:
                 self._tag_follows = False
                 self._end()
         elif text:
-            self._lines.append(text.rstrip())
+            self._lines.append(joined(text).rstrip())
 
     def _end(self) -> None:
         if self._words:
-            self._lines.append(" ".join(self._words))
+            self._lines.append(joined(" ".join(self._words)))
             self._words = []
 
     def _skip(self) -> None:
@@ -223,28 +212,3 @@ def _title(words: list[str]) -> str | None:
     if not words:
         return None
     return f"{words[0]}({words[1]})" if len(words) > 1 else words[0]
-
-
-def _mdoc(words: list[str]) -> str:
-    """Return what a line of mdoc macros prints; macros call each other."""
-    found: list[str] = []
-    closing: list[str] = []
-    joins, macro = False, ""
-    for word in words:
-        if word in _QUOTES:
-            opened, closed = _QUOTES[word]
-            found.append(opened)
-            closing.append(closed)
-            joins = True
-        elif word in _WORDS:
-            macro = word
-            joins = joins or word == "Ns"
-            found += ["\u2014"] if word == "Nd" else []
-        else:
-            text = f"-{word}" if macro == "Fl" else f"({word})" if macro == "Xr" and word.isdigit() else word
-            if found and (joins or word in _CLOSING or (text != word and macro == "Xr")):
-                found[-1] += text
-            else:
-                found.append(text)
-            joins = False
-    return " ".join(found) + "".join(reversed(closing))

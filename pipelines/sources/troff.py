@@ -13,7 +13,7 @@ _ONE = {
     "0": " ",
     "t": "\t",
 }
-_STRINGS = {"lq": "\u201c", "rq": "\u201d", "R": "\u00ae", "Tm": "\u2122", "--": "\u2014"}
+_STRINGS = {"Aq": "'", "lq": "\u201c", "rq": "\u201d", "R": "\u00ae", "Tm": "\u2122", "--": "\u2014"}
 _STRINGS |= dict.fromkeys(('L"', 'R"', "C`", "C'"), '"')
 
 _ESCAPE = re.compile(

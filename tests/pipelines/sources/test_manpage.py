@@ -85,6 +85,7 @@ is
 def test_escapes() -> None:
     line = r"a\[:o]b \(co 2020 \[u00E9]\N'233' \s+2big\s0 \h'1m'x \*(lqq\*(rq \\e"
     assert plain(line) == "aöb © 2020 éé big x “q” \\e"
+    assert plain(r"can\*(Aqt") == "can't"
     assert plain(r"\[u110000]\[uD800]\N'9999999'\[nonsense]") == ""
     assert arguments('"two words" one "in ""quotes""" \\" comment') == ["two words", "one", 'in "quotes"']
 
