@@ -1,15 +1,18 @@
 """Manual pages: the text of the man(7) and mdoc(7) macros, as a reader sees it, one paragraph a line.
 
 Requests and macros that only lay out are left out. Of conditions, those count that ask whether a page is shown on a
-terminal: it is. What else a page computes (other conditions, number registers, macros of its own) is not run.
+terminal: it is. Strings of a page's own are read; what else it computes (other conditions, number registers, macros of
+its own) is not run.
 """
 
 import re
 from dataclasses import dataclass
 
 from pipelines.sources.mdoc import Mdoc, is_macro, joined
-from pipelines.sources.troff import arguments, plain
+from pipelines.sources.troff import arguments, plain, with_strings
 from pipelines.sources.troff_tables import Table
+
+MAX_STRING = 1000  # characters; longer strings are cut off
 
 _HEADINGS = frozenset({"SH", "SS", "Sh", "Ss"})
 _SPACED = frozenset({"PP", "LP", "P", "HP", "RS", "RE", "sp", "Sp", "Pp", "Bl", "El"})
@@ -17,7 +20,7 @@ _BROKEN = frozenset({"br", "TP", "TQ", "IP", "It"})
 _SPELLED = frozenset({"B", "I", "SM", "SB", "R", "SY", "OP", "MR"})
 _JOINED = frozenset({"BI", "BR", "IB", "IR", "RB", "RI"})
 _LINKS = frozenset({"UR", "MT", "UE", "ME"})
-_DEFINITIONS = frozenset({"de", "ig", "am", "de1", "am1"})
+_DEFINITIONS = frozenset({"ds", "de", "ig", "am", "de1", "am1"})
 
 _COMMENT = re.compile(r"[.']\s*\\[\"#](?P<text>.*)")
 _SPDX = re.compile(r"SPDX-License-Identifier:\s*(?P<value>\S[^\r\n]*)")
@@ -81,6 +84,7 @@ class _Reader:
         self._else: bool | None = None  # whether the other branch of the last condition holds, if that is known
         self._tag_follows = False  # the line behind .TP has a line of its own
         self._mdoc = Mdoc()
+        self._strings: dict[str, str] = {}
 
     def text(self) -> str:
         """Return what was set."""
@@ -91,6 +95,7 @@ class _Reader:
 
     def take(self, line: str) -> None:
         """Set one more line."""
+        line = with_strings(line, self._strings)
         if self._until is not None:
             ends = line.startswith(".") and line[1:].strip() == self._until
             self._until = None if ends else self._until
@@ -112,8 +117,7 @@ class _Reader:
 
     def _request(self, name: str, rest: str) -> None:
         if name in _DEFINITIONS:
-            words = arguments(rest)
-            self._until = words[1] if len(words) > 1 else "."
+            self._define(name, rest)
         elif name in ("TH", "Dt"):
             self.title = self.title or _title(arguments(rest))
         elif name in ("nf", "EX", "Vb", "fi", "EE", "Ve", "TS"):
@@ -143,6 +147,14 @@ class _Reader:
             self._condition(name, rest)
         else:
             self._add(self._said(name, rest))
+
+    def _define(self, name: str, rest: str) -> None:
+        if name == "ds":
+            string, _, value = rest.partition(" ")
+            self._strings[string] = value.lstrip().removeprefix('"')[:MAX_STRING]
+        else:
+            words = arguments(rest)
+            self._until = words[1] if len(words) > 1 else "."
 
     def _condition(self, name: str, rest: str) -> None:
         """Set what a condition guards, if it is known to hold; a group that is not known to is set, a line is not."""

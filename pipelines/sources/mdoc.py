@@ -179,9 +179,10 @@ class Mdoc:
             return f"The {', '.join(named)} {plural} 0 on success, and >0 if an error occurs."
         plural = "functions return" if len(named) > 1 else "function returns"
         functions = ", ".join(f"{function}()" for function in named)
+        success = f"The {functions} {plural} the value 0 if successful"
         return (
-            f"The {functions} {plural} the value 0 if successful; otherwise the value -1 is returned and the global "
-            "variable errno is set to indicate the error."
+            f"{success if of else 'Upon successful completion, the value 0 is returned'}; otherwise the value -1 is "
+            "returned and the global variable errno is set to indicate the error."
         )
 
 

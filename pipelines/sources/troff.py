@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 
@@ -28,6 +29,8 @@ _ESCAPE = re.compile(
     )""",
     re.VERBOSE,
 )
+_STRING = re.compile(r"\\\*(?:\((?P<two>..)|\[(?P<name>[^\]]*)\]|(?P<one>.))")
+_MOST_STRINGS = 1000  # in a line
 _COMMENT = re.compile(r'\\".*$')
 _ARGUMENT = re.compile(r'"((?:[^"]|"")*)"?|(\S+)')
 _HEXADECIMAL = re.compile(r"u[0-9A-Fa-f]{4,6}(_[0-9A-Fa-f]{4,6})*")
@@ -47,6 +50,20 @@ def plain(line: str) -> str:
     'naïve bold, — -x “so”'
     """
     return _ESCAPE.sub(_printed, _COMMENT.sub("", line))
+
+
+def with_strings(line: str, defined: Mapping[str, str]) -> str:
+    r"""Return a line with the strings that its page has defined, those of the macro packages apart.
+
+    >>> with_strings(r"\*(Nm reads \*[files] \*(lqnow\*(rq", {"Nm": "tool", "files": "files", "lq": "<"})
+    'tool reads files \\*(lqnow\\*(rq'
+    """
+
+    def said(match: re.Match[str]) -> str:
+        name = match["two"] or match["name"] or match["one"] or ""
+        return match[0] if name in _STRINGS else defined.get(name, match[0])
+
+    return _STRING.sub(said, line, count=_MOST_STRINGS) if defined and "\\*" in line else line
 
 
 def arguments(rest: str) -> list[str]:

@@ -90,6 +90,18 @@ def test_escapes() -> None:
     assert arguments('"two words" one "in ""quotes""" \\" comment') == ["two words", "one", 'in "quotes"']
 
 
+def test_strings_of_a_pages_own() -> None:
+    page = read_page(
+        '.ds Na "the tool\n.ds x \\*(Na it\\*(Aqs\n.SH \\*(Na\n\\*x \\*(lqquoted\\*(rq\n.BR "\\*(Na" (1)\n'
+    )
+    assert page.text == "the tool\n\nthe tool it's \u201cquoted\u201d the tool(1)"
+
+
+def test_a_bomb_of_strings_ends() -> None:
+    page = read_page(".ds a x\n" + ".ds a \\*a\\*a\n" * 60 + "\\*a" * 5000)
+    assert len(page.text) <= 1000 * 1000 + 5000
+
+
 def test_aliases_and_encodings() -> None:
     assert is_alias(b'.\\" a comment\n.so man1/ls.1\n')
     assert not is_alias(b".so man1/ls.1\nand more")
