@@ -84,15 +84,18 @@ def decompressed(path: str, content: bytes) -> bytes:
     opener = openers.get(path.rpartition(".")[2])
     if opener is None:
         return content
-    try:
-        decoder = opener()
-        found: bytes = decoder.decompress(content, MAX_MEMBER_BYTES + 1)
-    except (zlib.error, lzma.LZMAError, OSError, ValueError) as error:
-        raise BadFileError("damaged_compression", str(error)) from None
-    if len(found) > MAX_MEMBER_BYTES:
-        raise NoDocumentError("too_large_member")
-    if not decoder.eof:
-        raise BadFileError("truncated", "the compressed stream is cut off")
+    found, left, magic = b"", content, content[:2]
+    while left[:2] == magic:  # a file may be several streams, one behind the other
+        try:
+            decoder = opener()
+            found += decoder.decompress(left, MAX_MEMBER_BYTES + 1)
+        except (zlib.error, lzma.LZMAError, OSError, ValueError) as error:
+            raise BadFileError("damaged_compression", str(error)) from None
+        if len(found) > MAX_MEMBER_BYTES:
+            raise NoDocumentError("too_large_member")
+        if not decoder.eof:
+            raise BadFileError("truncated", "the compressed stream is cut off")
+        left = decoder.unused_data
     return found
 
 

@@ -184,9 +184,10 @@ def test_bad_files_are_put_aside_and_the_rest_is_read(tmp_path: Path) -> None:
         "usr/share/locale/fr/LC_MESSAGES/a.mo": b"\xde\x12\x04\x95" + b"\xff" * 40,
         "usr/share/man/man1/../../../../etc/a.1": ".TH A 1\nText",
         "usr/share/man/man1/good.1.gz": page,
+        "usr/share/man/man1/two.1.gz": page + gzip.compress(b" of two streams"),
     }
     found = read_all(debian.READER, package(tmp_path / "a_1_all.deb", files))
-    assert {record["text"] for record in found.records} == {"café", "Sound text"}
+    assert {record["text"] for record in found.records} == {"café", "Sound text", "Sound text of two streams"}
     assert sorted(reason for _, reason in found.reasons) == [
         *(
             "bad_encoding",
