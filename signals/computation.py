@@ -1,5 +1,6 @@
 """From names of signals to a table of them."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,7 +16,11 @@ from signals.resources import resolve
 def compute_names(inputs: Inputs, names: Sequence[str] | None, resources: References) -> pa.Table:
     """Compute signals of any groups by name; see `signals.compute`."""
     inputs, files = as_columns(inputs), as_files(resources)
-    declared = {signal.name: (signal, group) for group in GROUPS for signal in group.declare(files)}
+    every = [(signal, group) for group in GROUPS for signal in group.declare(files)]
+    for name, count in Counter(signal.name for signal, _ in every).items():
+        if count > 1:
+            raise ValueError(f"signal {name!r} is declared twice; give one of them another name")
+    declared = {signal.name: (signal, group) for signal, group in every}
     chosen = [signal.name for signal in group_named("core").declare(files)] if names is None else list(names)
     if isinstance(names, str):
         raise TypeError(f"names must be a list of names, not {names!r}")

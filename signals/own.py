@@ -23,28 +23,23 @@ OWN = "own"
 @dataclass(frozen=True)
 class _OwnFile:
     signals: tuple[Signal, ...]
-    compute: Callable[[Inputs, Sequence[str]], pa.Table]
+    compute: Callable[[Inputs, Sequence[str]], object]  # a table, if its author is right
 
 
 def declare_own(resources: Resources) -> tuple[Signal, ...]:
     """Return the signals of all of a user's files, in the order of the files' names.
 
     Raises:
-        ValueError: A file is no Python, lacks `SIGNALS` or `compute`, or two declare the same name.
+        ValueError: A file is no Python, or lacks `SIGNALS` or `compute`.
     """
-    declared = [signal for file in _files(resources).values() for signal in file.signals]
-    names = [signal.name for signal in declared]
-    for name in names:
-        if names.count(name) > 1:
-            raise ValueError(f"signal {name!r} is declared twice; give one of them another name")
-    return tuple(declared)
+    return tuple(signal for file in _files(resources).values() for signal in file.signals)
 
 
 def compute_own(inputs: Inputs, names: Sequence[str], resources: Resources) -> pa.Table:
     """Compute the named signals of a user's files; see `signals.compute`.
 
     Raises:
-        ValueError: A file returned other columns, types or rows than it declares.
+        ValueError: A file failed, or returned other columns, types or rows than it declares.
     """
     columns: dict[str, pa.ChunkedArray[Any]] = {}
     for path, file in _files(resources).items():
@@ -52,13 +47,26 @@ def compute_own(inputs: Inputs, names: Sequence[str], resources: Resources) -> p
         wanted = [name for name in names if name in types]
         if not wanted:
             continue
-        table = file.compute(inputs, wanted)
+        try:
+            table = file.compute(inputs, wanted)
+        except Exception as error:
+            raise ValueError(f"{path}: compute() failed: {type(error).__name__}: {error}") from error
+        if not isinstance(table, pa.Table):
+            told = f"{path}: compute() returned a {type(table).__name__}, expected a pyarrow.Table"
+            raise ValueError(told)  # noqa: TRY004  all that is wrong with a file is one error
         if set(wanted) - set(table.column_names):
             raise ValueError(f"{path}: compute() returned {table.column_names}, expected {wanted}")
         if table.num_rows != len(inputs.texts):
             raise ValueError(f"{path}: compute() returned {table.num_rows} rows for {len(inputs.texts)} documents")
-        columns |= {name: table[name].cast(types[name]) for name in wanted}
+        columns |= {name: _cast(table[name], types[name], f"{path}: {name}") for name in wanted}
     return pa.table([columns[name] for name in names], names=list(names))
+
+
+def _cast(column: "pa.ChunkedArray[Any]", kind: pa.DataType, name: str) -> "pa.ChunkedArray[Any]":
+    try:
+        return column.cast(kind)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise ValueError(f"{name}: compute() returned {column.type}, which gives no {kind} ({error})") from error
 
 
 def _files(resources: Resources) -> dict[str, _OwnFile]:

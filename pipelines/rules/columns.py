@@ -17,7 +17,7 @@ from pipelines.corpus.schemas import (
     LICENCES,
     THRESHOLDS,
 )
-from pipelines.errors import CorpusError
+from pipelines.errors import CorpusError, RecipeError
 from pipelines.recipe_signals import group_schemas
 from pipelines.rules.line_rules import LINE_RULES, left_schema, set_names
 
@@ -95,15 +95,26 @@ def recipe_columns(recipe: "Recipe", directory: "Path") -> Columns:
         directory: Its folder.
 
     Raises:
-        RecipeError: A file that declares signals cannot be used.
+        RecipeError: A file that declares signals cannot be used, or a column's name is taken.
     """
     schemas = group_schemas(recipe.annotate, directory)
+    _check_names(schemas)
     sets = set_names(recipe.annotate.edits.lines)
     if sets:
         schemas[LINE_RULES] = left_schema(sets)
     if any(source.transforms for source in recipe.sources):
         schemas[TRANSFORMS] = pa.schema([TRANSFORMED.field(TRANSFORM_DROPPED)])
     return columns_beside(schemas, recipe.dedup.decontaminate is not None)
+
+
+def _check_names(signal_schemas: Mapping[str, pa.Schema]) -> None:
+    """See that no signal has the name of another, or of a column of `documents`: models and users name some."""
+    owners = dict.fromkeys(DOCUMENTS.names, "column of documents")
+    for group, schema in signal_schemas.items():
+        for name in schema.names:
+            if name in owners:
+                raise RecipeError(f"annotate: signal {name} of group {group} has the name of a {owners[name]}")
+            owners[name] = f"signal of group {group}"
 
 
 def table_path(shard: Shard, table: str) -> str:

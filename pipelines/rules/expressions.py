@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+import signals
 from pipelines.errors import RecipeError
 from pipelines.rules.functions import is_function, is_lambda, is_pure, lambda_names, may_grow, samples_a_list
 
@@ -35,6 +36,8 @@ REFUSED_NODES = {
 
 # A rule whose value is NULL is failed under a reason of its own: the rule's name and this.
 NULL_SUFFIX = ":null"
+
+_ALWAYS_COMPUTED = ("core", "language")  # no recipe can leave them out
 
 
 class RuleError(RecipeError):
@@ -217,10 +220,17 @@ def _check_column(
     if len(path) == 1 and column in lambdas:
         return
     if len(path) != 1 or column not in known:
-        near = difflib.get_close_matches(column, known, n=1)
-        hint = f"; did you mean {near[0]}?" if near else "; `loam signals` lists them"
-        raise RuleError(f"{name}: no column {'.'.join(path)}{hint}")
+        raise RuleError(f"{name}: no column {'.'.join(path)}; {_hint(column, known)}")
     columns.add(column)
+
+
+def _hint(column: str, known: frozenset[str]) -> str:
+    """Return what a user may do about a column that is not there."""
+    for signal in signals.declared_signals():
+        if signal.name == column and signal.group not in _ALWAYS_COMPUTED:
+            return f"it is a signal of documents, of group {signal.group}: add it to annotate.groups"
+    near = difflib.get_close_matches(column, known, n=1)
+    return f"did you mean {near[0]}?" if near else "`loam signals` lists them"
 
 
 def _check_function(name: str, node: Mapping[str, Any]) -> None:

@@ -5,8 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+import pyarrow as pa
+
 import signals
 from pipelines.corpus import Outcome, Plan, Shard, Shelf, Stage, Unit
+from pipelines.errors import RecipeError
 from pipelines.group_kernels import GroupKernels, compile_once
 from pipelines.recipe_signals import group_resources
 from pipelines.sources.text_column import total_bytes
@@ -72,9 +75,18 @@ def _work(name: str, unit: Unit, shelf: Shelf) -> Outcome:
         documents["meta"] if "metas" in columns else None,
         segmentation,
     )
-    found = signals.compute_group(name, inputs, resources)
+    found = _computed(name, inputs, resources)
     shelf.write(Shard.of(unit.inputs[0]).path(f"{TABLE}/{name}"), found.add_column(0, "id", documents["id"]))
     return Outcome(documents.num_rows, found.num_rows, {}, total_bytes(documents["text"]))
+
+
+def _computed(name: str, inputs: signals.Inputs, resources: signals.Resources) -> pa.Table:
+    try:
+        return signals.compute_group(name, inputs, resources)
+    except pa.ArrowInvalid:  # a ValueError too, and no file's fault
+        raise
+    except ValueError as error:
+        raise RecipeError(f"annotate: group {name}: {error}") from error
 
 
 LANGUAGE = annotation_stage(_LANGUAGE)

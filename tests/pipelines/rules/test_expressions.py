@@ -255,6 +255,8 @@ def test_an_unknown_column_names_the_nearest() -> None:
         _checked("wordcount > 1")
     with pytest.raises(RuleError, match="no column quality; `loam signals` lists them"):
         _checked("quality > 1")
+    with pytest.raises(RuleError, match="no column email_count; it is a signal of documents, of group pii: add it"):
+        _checked("email_count = 0")
     with pytest.raises(RuleError, match="no column wоrd_count; did you mean word_count"):
         _checked("wоrd_count > 1")  # with a Cyrillic о
 

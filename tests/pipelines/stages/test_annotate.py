@@ -9,6 +9,7 @@ from pipelines.corpus import Shelf
 from pipelines.errors import RecipeError
 from pipelines.recipe.annotate import AnnotateSection
 from pipelines.recipe_signals import group_schemas
+from pipelines.rules.columns import recipe_columns
 from pipelines.stages import annotate
 from signals.catalogue import GROUPS, group_named
 from signals.segmentation import identify
@@ -102,3 +103,25 @@ def test_a_segmentation_that_is_not_installed_is_refused_at_once(
     monkeypatch.setattr("signals.segmentation.choice.find_spec", lambda _: None)
     with pytest.raises(RecipeError, match=r"annotate\.segmentation: segmentation icu needs icu4py: pip install"):
         group_schemas(AnnotateSection(segmentation="icu"), tmp_path)
+
+
+def test_a_name_that_is_taken_is_refused(tmp_path: Path) -> None:
+    own = tmp_path / "own.py"
+    for name, taken in (("title", "column of documents"), ("word_count", "signal of group core")):
+        own.write_text(
+            "import pyarrow as pa, signals\n"
+            f"SIGNALS = (signals.Signal('{name}', 'own', pa.int64(), '', '', '', ''),)\n"
+            "compute = print\n",
+            encoding="utf-8",
+        )
+        curation = Curation(tmp_path / name, annotate={"own": [str(own)]})
+        with pytest.raises(RecipeError, match=f"signal {name} of group own has the name of a {taken}"):
+            recipe_columns(curation.plan.recipe, tmp_path)
+
+
+def test_a_file_that_cannot_be_used_is_named_and_not_the_corpus(tmp_path: Path) -> None:
+    (tmp_path / "lid.bin").write_bytes(b"no model")
+    curation = Curation(tmp_path, annotate={"models": {"lid": str(tmp_path / "lid.bin")}})
+    curation.add("one", [{"name": "a"}])
+    with pytest.raises(RecipeError, match=r"annotate: group language: .*lid\.bin: no supervised fastText model"):
+        curation.run(annotate.LANGUAGE)
