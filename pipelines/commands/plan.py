@@ -56,7 +56,8 @@ def plan(
     from pipelines.recipe import validate_recipe
     from pipelines.recipe.fields import parse_size
     from pipelines.run_order import Order
-    from pipelines.stages.order import check_recipe, passes_until
+    from pipelines.stages.named_files import check_named_files
+    from pipelines.stages.order import check_recipe
 
     if trust:
         trust_recipes()
@@ -69,7 +70,7 @@ def plan(
             raise UsageError(f"--excerpt: {error}") from None
         with located.faults_placed(), open_for_planning(corpus) as root:
             check_recipe(described, directory)
-            passes_until(until)
+            check_named_files(described, directory, until)
             order = Order(
                 described,
                 directory,

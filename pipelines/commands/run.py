@@ -69,7 +69,8 @@ def run(
     from pipelines.run_log import RunLog
     from pipelines.run_order import Order
     from pipelines.set_aside import note_on_bad_records
-    from pipelines.stages.order import check_recipe, passes_until
+    from pipelines.stages.named_files import check_named_files
+    from pipelines.stages.order import check_recipe
     from pipelines.summary import ProgressBars, Silence, summarize
 
     if trust:
@@ -79,7 +80,7 @@ def run(
         described, directory = validate_recipe(located), recipe.resolve().parent
         with located.faults_placed():
             check_recipe(described, directory)
-            passes_until(until)
+            check_named_files(described, directory, until)
             inputs = inputs_of(described, directory)
             refuse_what_memory_cannot_hold(int(known_documents(inputs) * sample), described, until)
             if not (quiet or as_json):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.errors import RecipeError
 from pipelines.rules.expressions import Expression, check_expression
-from pipelines.rules.packs.pack import Pack, load_pack
+from pipelines.rules.packs.pack import Pack, load_pack, used_packs
 
 if TYPE_CHECKING:
     from pipelines.recipe import Recipe
@@ -67,7 +67,7 @@ def chosen_rules(select: "SelectSection", groups: Collection[str]) -> list[Chose
         RecipeError: There is no such pack, or nothing for a rule to turn off or to stand for.
     """
     rules: dict[str, ChosenRule] = {}
-    for pack in map(load_pack, select.use):
+    for pack in used_packs(select.use, "select.use"):
         for name, sql in pack.rules.items():
             rules[name] = ChosenRule(name, f"pack {pack.name}: {name}", _of_group(sql, groups))
     for name, own in select.rules.items():
@@ -90,7 +90,7 @@ def check_packs(recipe: "Recipe") -> None:
         RecipeError: A pack needs a group, a model or edits that the recipe lacks; the message names it.
     """
     annotate = recipe.annotate
-    for pack in map(load_pack, recipe.select.use):
+    for pack in used_packs(recipe.select.use, "select.use"):
         if not pack.rules:
             raise RecipeError(f"select.use: pack {pack.name} has rules of lines only: it goes to annotate.edits.lines")
         _check_groups(pack, annotate, recipe.select.rules)

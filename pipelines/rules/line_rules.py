@@ -14,7 +14,7 @@ import signals
 from pipelines.corpus.schemas import EDITS
 from pipelines.errors import RecipeError
 from pipelines.rules.expressions import Expression, check_expression, check_types, evaluate, first_failing
-from pipelines.rules.packs.pack import Phrase, load_pack
+from pipelines.rules.packs.pack import Phrase, used_packs
 from signals.own import OWN
 from signals.segmentation import BUILTIN
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 LINE_RULES = "line_rules"  # the folder of what they propose among `edits`, and of what they leave among `signals`
 LANGUAGE = "language"
 
+_KEY = "annotate.edits.lines"
 _MEASURED = ("line_length", "line_word_count", "line_sentence_count", "line_lorem_ipsum", "line_curly_bracket")
 _LEFT = {
     "left_sentence_count": "line_sentence_count",
@@ -93,7 +94,7 @@ def left_schema(names: Sequence[str]) -> pa.Schema:
 
 def set_names(section: "LinesSection") -> tuple[str, ...]:
     """Return the names of a recipe's sets of rules about lines: its packs, and `own` if it has other rules."""
-    named = {name for pack in map(load_pack, section.use) for name in (*pack.lines, *pack.phrases)}
+    named = {name for pack in used_packs(section.use, _KEY) for name in (*pack.lines, *pack.phrases)}
     return (*section.use, OWN) if section.rules.keys() - named else section.use
 
 
@@ -106,15 +107,15 @@ def chosen_line_rules(section: "LinesSection") -> list[LineRules]:
     """
     schema, own = line_schema(), dict(section.rules)
     found = []
-    for pack in map(load_pack, section.use):
+    for pack in used_packs(section.use, _KEY):
         if not pack.lines:
-            raise RecipeError(f"annotate.edits.lines: pack {pack.name} has no rules about lines")
+            raise RecipeError(f"{_KEY}: pack {pack.name} has no rules about lines")
         conditions = {name: own.pop(name, sql) for name, sql in pack.lines.items()}
         phrases = {name: phrase for name, phrase in pack.phrases.items() if own.pop(name, "") is not None}
         found.append(_checked(pack.name, conditions, phrases, schema))
     for name, sql in own.items():
         if sql is None:
-            raise RecipeError(f"annotate.edits.lines.rules.{name}: there is no rule of that name to turn off")
+            raise RecipeError(f"{_KEY}.rules.{name}: there is no rule of that name to turn off")
     return [*found, _checked(OWN, own, {}, schema)] if own else found
 
 
@@ -126,7 +127,7 @@ def _checked(
 
 
 def _check(name: str, sql: str, schema: pa.Schema) -> Expression:
-    place = f"annotate.edits.lines.rules.{name}"
+    place = f"{_KEY}.rules.{name}"
     checked = check_expression(place, sql, schema.names)
     read = pa.schema([schema.field(column) for column in sorted(checked.columns | {LANGUAGE})])
     check_types([checked], read)

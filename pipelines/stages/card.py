@@ -70,7 +70,7 @@ def _plan(plan: "Plan", generation: int) -> Sequence[Unit]:
     measures, drawn = measured(plan, shards)
     signals = plan.outputs(publish_signals.STAGE.name, publish_signals.FOLDER)
     inputs = tuple(dict.fromkeys((*counted, *drawn, *published, *signals, *sequences, *once, *inputs_of_terms(plan))))
-    externals, previous = _previous(plan)
+    externals, previous = previous_release(plan)
     parameters = {**_parameters(plan, published), **measures, "previous": previous}
     return [Unit(STAGE.name, FOLDER, 0, inputs, parameters, externals)]
 
@@ -128,7 +128,7 @@ def _roots(plan: "Plan") -> Iterator[Json]:
         yield {"stage": stage, "units": len(receipts), "sha256": stage_root(receipts)}
 
 
-def _previous(plan: "Plan") -> tuple[tuple[str, ...], str | None]:
+def previous_release(plan: "Plan") -> tuple[tuple[str, ...], str | None]:
     """Return where the manifest of the release before lies, if the recipe names one, and its SHA-256.
 
     Raises:

@@ -19,12 +19,13 @@ from pipelines.dedup.contamination_report import contamination_report
 from pipelines.errors import RecipeError
 from pipelines.sources.benchmarks import read_benchmark
 from pipelines.sources.files import find_files, sha256_of_file
-from pipelines.sources.record import BadRecord
+from pipelines.sources.record import BadRecord, InputFile
 from pipelines.sources.stored import file_at
 from pipelines.sources.text_column import total_bytes
 
 if TYPE_CHECKING:
     from pipelines.corpus import Json
+    from pipelines.recipe.dedup import DecontaminateSection
 
 EVIDENCE, VERDICT = "contamination", "contaminated"
 
@@ -41,12 +42,28 @@ _COLUMNS: dict[str, pa.DataType] = {
 _TEXT_COLUMNS = pa.schema(_COLUMNS)
 
 
+def benchmark_files(section: "DecontaminateSection", directories: Sequence[Path]) -> tuple[InputFile, ...]:
+    """Return the files of the benchmarks that a recipe names.
+
+    Args:
+        section: The section of the recipe.
+        directories: Where relative globs are looked up; the first that has a match counts.
+
+    Raises:
+        RecipeError: A glob matches nothing.
+    """
+    try:
+        return find_files(_KEY, section.path, directories)
+    except RecipeError as error:
+        raise RecipeError(str(error).removeprefix("source ")) from None
+
+
 def _plan_benchmarks(plan: Plan, generation: int) -> Sequence[Unit]:
     """Return one unit, for all generations."""
     section = plan.recipe.dedup.decontaminate
     if section is None or generation > 0:
         return []
-    files = find_files(_KEY, section.path, (plan.recipe_directory, Path.cwd()))
+    files = benchmark_files(section, (plan.recipe_directory, Path.cwd()))
     parameters: dict[str, Json] = {
         "files": {file.relative: sha256_of_file(file) for file in files},
         "ngram": section.ngram,

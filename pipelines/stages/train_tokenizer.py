@@ -54,14 +54,28 @@ def tokenizer_file(plan: "Plan") -> str | None:
     return next((path for path in TOKENIZER_FILES.values() if plan.stands(path)), None)
 
 
-def _given(plan: "Plan", section: "TokenizeSection") -> Unit:
-    places = [directory / section.tokenizer for directory in (plan.recipe_directory, Path.cwd())]
+def given_tokenizer(section: "TokenizeSection", directories: Sequence[Path]) -> Path:
+    """Return where the tokenizer lies that a recipe names.
+
+    Args:
+        section: The section of the recipe.
+        directories: Where a relative path is looked up, in this order.
+
+    Raises:
+        LoamError: There is no such file.
+    """
+    places = [directory / section.tokenizer for directory in directories]
     path = next((place.resolve() for place in places if place.is_file()), None)
     if path is None:
         raise LoamError(
             f"tokenize.tokenizer: no file {section.tokenizer}; give `{TRAIN}`, or the path of a tokenizer.json or of a "
             "SentencePiece model"
         )
+    return path
+
+
+def _given(plan: "Plan", section: "TokenizeSection") -> Unit:
+    path = given_tokenizer(section, (plan.recipe_directory, Path.cwd()))
     parameters: dict[str, Json] = {"sha256": sha256_of(path), "pad_vocab_to": section.pad_vocab_to}
     return Unit(STAGE.name, _UNIT, 0, (), parameters, (str(path),))
 

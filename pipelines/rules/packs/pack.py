@@ -2,7 +2,7 @@
 
 import difflib
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -93,6 +93,18 @@ def pack_names() -> tuple[str, ...]:
     """Return the names of all packs, sorted."""
     names = (entry.name for entry in files(__package__ or "").iterdir())
     return tuple(sorted(name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX)))
+
+
+def used_packs(names: Iterable[str], key: str) -> list[Pack]:
+    """Return the packs that a key of a recipe names.
+
+    Raises:
+        RecipeError: There is no pack of a name.
+    """
+    try:
+        return [load_pack(name) for name in names]
+    except RecipeError as error:
+        raise RecipeError(f"{key}: {error}") from None
 
 
 @functools.cache

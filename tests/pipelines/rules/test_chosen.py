@@ -54,8 +54,8 @@ def test_a_rule_may_be_asked_of_one_language_alone() -> None:
 @pytest.mark.parametrize(
     ("select", "message"),
     [
-        ({"use": ["gophr"]}, "no rule pack 'gophr'; did you mean gopher?"),
-        ({"use": ["mine"]}, "no rule pack 'mine'; there are c4, ccnet_head, fineweb, "),
+        ({"use": ["gophr"]}, "select.use: no rule pack 'gophr'; did you mean gopher?"),
+        ({"use": ["mine"]}, "select.use: no rule pack 'mine'; there are c4, ccnet_head, fineweb, "),
         (
             {"use": ["fineweb"], "rules": {"fineweb_short_line": None}},
             "select.rules.fineweb_short_line: there is no rule",

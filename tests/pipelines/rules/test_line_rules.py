@@ -132,7 +132,7 @@ def test_no_documents() -> None:
     ("section", "error", "message"),
     [
         ({"use": ["gopher"]}, RecipeError, "annotate.edits.lines: pack gopher has no rules about lines"),
-        ({"use": ["c44"]}, RecipeError, "no rule pack 'c44'; did you mean c4?"),
+        ({"use": ["c44"]}, RecipeError, "annotate.edits.lines: no rule pack 'c44'; did you mean c4?"),
         (
             {"rules": {"x": None}},
             RecipeError,
