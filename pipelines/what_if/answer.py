@@ -9,6 +9,7 @@ from pipelines.what_if.effects import Change, Effect, changes, effects
 from pipelines.what_if.examples import Example, examples
 from pipelines.what_if.judged import judge
 from pipelines.what_if.thresholds import Spread, spreads
+from signals.languages import to_flores
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class Question:
 
     Attributes:
         changes: SQL by name for rules to change or add; None for rules to leave out.
-        language: One language (a FLORES code) to look at alone; None for all.
+        language: One language (any code) to look at alone; None for all.
         examples: How many documents of either kind to show for each rule.
         seed: Chooses among documents.
     """
@@ -61,19 +62,20 @@ def answer(root: Path, question: Question, name: str) -> Answer:
         LoamError: The corpus is not selected or damaged, a rule is none, or no document has the language.
     """
     judged = judge(root, question.changes)
+    language = question.language and to_flores(question.language)
     with judged.connection:
         found = effects(judged)
-        if question.language is not None and all(effect.language != question.language for effect in found):
+        if language is not None and all(effect.language != language for effect in found):
             languages = ", ".join(dict.fromkeys(effect.language for effect in found[1:20]))
             raise UsageError(
                 f"no document of language {question.language!r} reached the rules; some that did: {languages}"
             )
-        shown = [effect for effect in found if question.language in (None, effect.language)]
+        shown = [effect for effect in found if language in (None, effect.language)]
         return Answer(
             name=name,
             rules={rule.name: rule.sql for rule in judged.rules},
             effects=tuple(shown),
             changes=tuple(changes(judged)) if judged.changed else None,
-            spreads=tuple(spreads(judged, question.language)),
-            examples=tuple(examples(judged, question.language, question.examples, question.seed)),
+            spreads=tuple(spreads(judged, language)),
+            examples=tuple(examples(judged, language, question.examples, question.seed)),
         )

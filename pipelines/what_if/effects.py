@@ -6,6 +6,12 @@ from pipelines.what_if.judged import JUDGED, Judged
 
 ALL = "all"
 
+# What the columns of tables of effects mean, for those who read them.
+LEGEND = (
+    "removes: whatever other rules say; first: it is the reason that decisions name; it alone: no other rule removes "
+    "them, and without it they would be kept; null: there is no value to judge by, which removes them too"
+)
+
 
 @dataclass(frozen=True)
 class Effect:

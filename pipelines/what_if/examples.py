@@ -34,7 +34,7 @@ class Example:
 def examples(judged: Judged, language: str | None, count: int, seed: int) -> list[Example]:
     """Return documents that each rule removes, and those that pass all rules but stand closest to its threshold.
 
-    Chance is a hash of id and seed: the same question gives the same documents, another seed others.
+    Chance is a hash of id, rule and seed: the same question gives the same documents, another seed others.
 
     Args:
         judged: The documents.
@@ -44,7 +44,7 @@ def examples(judged: Judged, language: str | None, count: int, seed: int) -> lis
     """
     found: list[Example] = []
     where = "true" if language is None else "concluded = $language"
-    parameters: dict[str, object] = {"seed": str(seed), "count": count}
+    parameters: dict[str, object] = {"count": count}
     nearest_count = max(count, min(_NEAREST, int(_NEAREST_SHARE * _kept(judged, language))))
     if language is not None:
         parameters["language"] = language
@@ -64,10 +64,10 @@ def examples(judged: Judged, language: str | None, count: int, seed: int) -> lis
             rows = judged.connection.execute(
                 f"""
                 SELECT chosen.id, concluded, value, left(text, {EXCERPT_CHARACTERS})
-                FROM (FROM ({query}) ORDER BY md5(id || $seed) LIMIT $count) AS chosen JOIN documents USING (id)
-                ORDER BY md5(chosen.id || $seed)
+                FROM (FROM ({query}) ORDER BY md5(id || $salt) LIMIT $count) AS chosen JOIN documents USING (id)
+                ORDER BY md5(chosen.id || $salt)
                 """,  # noqa: S608 -- checked parts
-                parameters,
+                {**parameters, "salt": f"{seed}/{rule.name}"},
             ).fetchall()
             found += [Example(rule.name, removed, *row) for row in rows]
     return found

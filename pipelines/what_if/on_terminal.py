@@ -19,16 +19,17 @@ _EXCERPT = 160
 
 
 def print_answer(answer: Answer, console: Console) -> None:
-    """Print what each rule removes, what changes would do, the spread of values, and documents to read."""
+    """Print what changes would do, what each rule removes, the spread of values, and documents to read."""
+    if answer.changes is not None:
+        console.print(_changes(answer.changes[: LANGUAGES + 1]))
+        console.print()
+    console.print(f"{LEGEND}\n", highlight=False)
     languages = list(dict.fromkeys(effect.language for effect in answer.effects))
     for language in languages[: LANGUAGES + 1]:
         console.print(_effects(language, [effect for effect in answer.effects if effect.language == language]))
         console.print()
     if len(languages) > LANGUAGES + 1:
         console.print(f"{len(languages) - LANGUAGES - 1} more languages: --language, --html or --json shows them\n")
-    if answer.changes is not None:
-        console.print(_changes(answer.changes[: LANGUAGES + 1]))
-        console.print()
     for rule, sql in answer.rules.items():
         console.print(Text(printable(f"{rule}: {sql}"), style="bold"))
         for spread in answer.spreads:
@@ -41,12 +42,16 @@ def print_answer(answer: Answer, console: Console) -> None:
 
 
 def _effects(language: str, found: Sequence[Effect]) -> Table:
+    """Return the table of a language; one language among others has the rules alone that remove anything there."""
+    removing = [effect for effect in found if effect.alone] if language != ALL else found
     title = f"{language}: {found[0].documents:,} documents reached the rules"
+    if len(removing) < len(found):
+        title += f"; {len(removing):,} of {len(found):,} rules remove some"
     table = Table(title=title, title_justify="left", box=None, header_style="bold")
     table.add_column("rule")
     for name in ("removes", "share", "first", "it alone", "null"):
         table.add_column(name, justify="right")
-    for effect in found:
+    for effect in removing:
         share = effect.alone / effect.documents if effect.documents else 0.0
         counts = (f"{effect.alone:,}", f"{share:.1%}", f"{effect.first:,}", f"{effect.only:,}", f"{effect.null:,}")
         table.add_row(effect.rule, *counts)

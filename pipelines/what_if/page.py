@@ -4,7 +4,7 @@ from datacards.blocks import Block, Card, Code, Paragraph, Picture, Section, Sha
 from datacards.histogram import histogram
 from datacards.page import html
 from pipelines.what_if.answer import Answer
-from pipelines.what_if.effects import ALL
+from pipelines.what_if.effects import ALL, LEGEND
 from pipelines.what_if.thresholds import Spread
 
 
@@ -37,7 +37,7 @@ def _overview(answer: Answer) -> list[Block]:
         if effect.language == language
     )
     caption = f"{answer.effects[0].documents:,} documents reached the rules ({language})"
-    return [Table(caption, header, rows, shown=len(rows))]
+    return [Table(caption, header, rows, shown=len(rows)), Paragraph((f"{LEGEND}.",))]
 
 
 def _changes(answer: Answer) -> Table:

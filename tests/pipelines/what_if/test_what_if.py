@@ -103,6 +103,7 @@ def test_examples_are_what_they_are_called_and_stay_the_same(small_corpus: Small
 
 def test_one_language_alone(small_corpus: SmallCorpus) -> None:
     found = answer(small_corpus.root, Question({}, language="fra_Latn"), "corpus")
+    assert answer(small_corpus.root, Question({}, language="fr"), "corpus") == found
     assert {effect.language for effect in found.effects} == {"fra_Latn"}
     assert {example.language for example in found.examples} <= {"fra_Latn"}
     with pytest.raises(LoamError, match=r"no document of language 'xxx_Latn'.*eng_Latn"):
