@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from pipelines.terminal import printable
 from pipelines.what_if.answer import Answer
-from pipelines.what_if.effects import Change, Effect
+from pipelines.what_if.effects import ALL, LEGEND, Change, Effect
 from pipelines.what_if.examples import Example
 from pipelines.what_if.thresholds import Histogram, Spread
 
@@ -78,11 +79,11 @@ def _print_spread(spread: Spread, console: Console) -> None:
     low, high = spread.histogram.edges[0], spread.histogram.edges[-1]
     scale = ", logarithmic" if spread.histogram.is_logarithmic else ""
     nulls = f", {spread.histogram.nulls:,} null" if spread.histogram.nulls else ""
-    _line(console, f"  {bars(spread.histogram)}  {held.value} from {low:.4g} to {high:.4g}{scale}{nulls}")
-    _line(console, f"  {marks(spread.histogram)}  {held.operator} {held.threshold}")
+    _line(console, f"  {bars(spread.histogram)}  from {low:.4g} to {high:.4g}{scale}{nulls}")
+    _line(console, f"  {marks(spread.histogram)}  {held.value} {held.operator} {held.threshold}")
     if spread.moves:
         moves = ", ".join(f"{move.threshold:.4g} → {move.kept:,}" for move in spread.moves)
-        console.print(Text(f"  kept by all rules if the threshold were {moves}"))
+        console.print(Padding(Text(f"kept by all rules if the threshold were {moves}"), (0, 0, 0, 2)))
 
 
 def bars(histogram: Histogram) -> str:

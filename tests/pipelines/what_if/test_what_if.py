@@ -1,16 +1,18 @@
 """What is foretold of other rules is what a run with them gives."""
 
+import io
 import json
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from pipelines.errors import LoamError
 from pipelines.what_if.answer import Answer, Question, answer
 from pipelines.what_if.effects import Effect
 from pipelines.what_if.examples import Example
-from pipelines.what_if.on_terminal import bars, marks
+from pipelines.what_if.on_terminal import bars, marks, print_answer
 from pipelines.what_if.page import page
 from pipelines.what_if.thresholds import Histogram
 from tests.pipelines.conftest import SmallCorpus, loam
@@ -129,6 +131,7 @@ def test_the_command_prints_and_writes(small_corpus: SmallCorpus, corpus_copy: S
     shown = loam("what-if", str(small_corpus.root), "--set", "words_enough=word_count >= 60", "--html", str(html))
     assert shown.exit_code == 0, shown.output
     assert "words_enough: word_count >= 60" in shown.output
+    assert "rules remove some" in shown.output
     assert "\x1b[31m" not in shown.output
     written = html.read_text(encoding="utf-8")
     assert "<script" not in written
@@ -136,6 +139,16 @@ def test_the_command_prints_and_writes(small_corpus: SmallCorpus, corpus_copy: S
     as_json = json.loads(loam("what-if", str(small_corpus.root), "--json").stdout)
     assert as_json["changes"] is None
     assert as_json["effects"][0]["documents"] > 0
+
+
+def test_what_other_thresholds_would_do_is_told_on_short_lines_too(small_corpus: SmallCorpus) -> None:
+    found = answer(small_corpus.root, Question({}), "corpus")
+    written = io.StringIO()
+    print_answer(found, Console(file=written, width=40))
+    told = " ".join(written.getvalue().split())
+    moves = [f"{move.threshold:.4g} → {move.kept:,}" for spread in found.spreads for move in spread.moves]
+    assert moves
+    assert [move for move in moves if move not in told] == []
 
 
 def test_a_folder_that_is_no_corpus(tmp_path: Path) -> None:
