@@ -2,7 +2,8 @@ r"""Declarations of group `core`.
 
 Terms, as RedPajama-V2 uses them. *Normalised*: ASCII punctuation deleted, lower-cased, white space folded, NFD, in
 that order; its words are parted by white space. *Token*: a match of ``\w+|[^\w\s]+`` in the text as it is, by package
-`regex`, so every run of punctuation is one. *Line*: ends with a line feed, which belongs to it. Ratios are rounded to 8 decimals.
+`regex`, so every run of punctuation is one. *Line*: ends with a line feed, which belongs to it. Ratios are rounded to
+8 decimals.
 """
 
 import pyarrow as pa
@@ -121,8 +122,8 @@ REDPAJAMA: tuple[Signal, ...] = (
         bounds=_TOKEN_FRACTION,
         definition="Tokens without an ASCII letter; punctuation runs count, so 0.2 is usual for good English text. "
         r"Tokens, here and elsewhere, are the matches of \w+|[^\w\s]+ that the package regex finds, with which NLTK "
-        "3.10.4 and later tokenize; NLTK up to 3.10.0 took Python's re, which parts words at combining marks and joiners "
-        "and leaves them whole at characters such as ½, so that values of text that has these differ.",
+        "3.10.4 and later tokenize; NLTK up to 3.10.0 took Python's re, which parts words at combining marks and "
+        "joiners and leaves them whole at characters such as ½, so that values of text that has these differ.",
     ),
     _redpajama(
         file="natural_language",
