@@ -21,7 +21,8 @@ dictionary and depends on nothing but the text. Pieces are about as many as word
 have the right scale, but most of them are no words of the language.
 
 `icu` cuts it into words by the dictionaries of ICU (extra `segment`). It alone tells words where Katakana and other
-Japanese writing meet.
+Japanese writing meet. What it takes for one word of more than 128 bytes, having no dictionary for it, is cut as by
+`builtin`.
 
 From RedPajama-V2's words, which white space parts once ASCII punctuation is deleted, these differ in all scripts
 without spaces, where dashes, typographic quotes and other punctuation stand, and in "well-known" (two words, there

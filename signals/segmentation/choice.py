@@ -6,12 +6,14 @@ BUILTIN = "builtin"
 ICU = "icu"
 SEGMENTATIONS = (BUILTIN, ICU)
 
+_ICU_RULES = 2  # raised whenever words by the same ICU change
+
 
 def identify(segmentation: str) -> str:
-    """Return what identifies the words that a segmentation gives: its name, and the version of ICU.
+    """Return what identifies the words that a segmentation gives: its name, the version of ICU, and that of our rules.
 
     Args:
-        segmentation: ``builtin``, ``icu``, or what this function returned before, such as ``icu 78.3``.
+        segmentation: ``builtin``, ``icu``, or what this function returned before, such as ``icu 78.3/2``.
 
     Raises:
         ValueError: There is none of that name, or the version of ICU that it names is not installed.
@@ -25,7 +27,7 @@ def identify(segmentation: str) -> str:
         raise ValueError("segmentation icu needs icu4py: pip install 'loam-curation[segment]'")
     import icu4py  # noqa: PLC0415  an extra
 
-    found = f"{ICU} {icu4py.icu_version}"
+    found = f"{ICU} {icu4py.icu_version}/{_ICU_RULES}"
     if segmentation not in {ICU, found}:
         raise ValueError(f"segmentation {segmentation} is asked for, but {found} is installed")
     return found

@@ -28,6 +28,8 @@ PIECE_LENGTHS = {
     "other": 4,
 }
 
+_LONGEST_BYTES = 128  # of a word by ICU; no word of such a script in documentation of Debian packages is as long
+
 _LENGTHS = np.array([PIECE_LENGTHS[script] for script in UNSPACED_SCRIPTS], np.int64)
 
 
@@ -70,7 +72,7 @@ def find_spans(
     if segmentation == BUILTIN:
         cut_pieces(data, classes, *runs, tables.pages, tables.word_break, tables.unspaced, _LENGTHS, cuts)
     else:
-        _cut_by_icu(data, classes, runs, tables, cuts)
+        _cut_by_icu(data, classes, runs, tables, cuts, array("word_pieces", size, np.uint8))
     starts, ends = array("span_starts", size + 1, np.int32), array("span_ends", size + 1, np.int32)
     seen = array("span_seen", size + 1, np.uint16)
     until = find_words(data, classes, *runs, tables.pages, tables.word_break, cuts, starts, ends, seen)
@@ -83,8 +85,9 @@ def _cut_by_icu(
     runs: Runs,
     tables: CharacterTables,
     cuts: npt.NDArray[np.uint8],
+    pieces: npt.NDArray[np.uint8],
 ) -> None:
-    """Mark where ICU's words begin."""
+    """Mark where ICU's words begin, and pieces of what ICU has no dictionary for and takes for one word."""
     cuts[:] = 0
     starts, ends = (np.empty(len(data) // 2 + 1, np.int64) for _ in range(2))
     count = find_unspaced(data, classes, *runs, tables.pages, tables.word_break, starts, ends)
@@ -96,3 +99,9 @@ def _cut_by_icu(
     owners = np.searchsorted(joined, begins, side="right") - 1
     places = starts[owners] + begins - joined[owners]
     cuts[places[places < ends[owners]]] = 1  # all but those of line feeds
+    widths = np.diff(begins, append=joined[-1] + ends[-1] - starts[-1])
+    overlong = np.flatnonzero(widths > _LONGEST_BYTES)
+    if len(overlong):
+        cut_pieces(data, classes, *runs, tables.pages, tables.word_break, tables.unspaced, _LENGTHS, pieces)
+    for start, width in zip(places[overlong].tolist(), widths[overlong].tolist(), strict=True):
+        cuts[start + 1 : start + width] = pieces[start + 1 : start + width]

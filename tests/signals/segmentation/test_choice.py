@@ -20,6 +20,17 @@ def test_icu_finds_the_words_of_dictionaries() -> None:
     ]
 
 
+def test_what_icu_has_no_dictionary_for_is_cut_into_pieces() -> None:
+    pytest.importorskip("icu4py", reason="needs the extra segment")
+    new_tai_lue, lao = "ᦅᦳᧄ" * 100, "ກ" * 300
+    texts = pa.array([f"ไทย{new_tai_lue}", f"日本語の {lao}\n日本語", new_tai_lue])
+    thai, japanese, alone = words(texts, "icu").to_pylist()
+    assert max(map(len, [*thai, *japanese, *alone])) <= 5
+    assert japanese[:2] == ["日本語", "の"]
+    assert japanese[-1] == "日本語"
+    assert alone == words(texts).to_pylist()[2]
+
+
 def test_the_built_in_one_cuts_pieces_of_about_that_length() -> None:
     assert words(SENTENCES).to_pylist() == [
         ["日本", "語", "の", "文章", "を", "分割", "する"],
