@@ -16,7 +16,8 @@ def signals(
     """List every signal: unit, range, definition and source."""
     from dataclasses import asdict
 
-    from rich.table import Table
+    from rich.padding import Padding
+    from rich.text import Text
 
     from signals import declared_signals
     from signals.reference_page import reference_page
@@ -29,10 +30,11 @@ def signals(
     if as_markdown:
         typer.echo(reference_page(declared), nl=False)
         return
-    table = Table("signal", "group", "type", "unit", "range", "definition", box=None, header_style="bold")
+    console = Console(highlight=False, markup=False)
     for signal in declared:
-        table.add_row(signal.name, signal.group, str(signal.type), signal.unit, signal.range, signal.definition)
-    Console(highlight=False, markup=False).print(table)
+        facts = " · ".join((str(signal.type), signal.unit, signal.range, signal.group))
+        console.print(Text.assemble((signal.name, "bold"), f"  {facts}"))
+        console.print(Padding(Text(f"{signal.definition} Source: {signal.source}"), (0, 0, 0, 4), expand=False))
 
 
 def packs(

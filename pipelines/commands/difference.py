@@ -21,15 +21,14 @@ def diff(
 
     For example: loam diff corpora/october corpora/november
     """
-    from rich.console import Console
-    from rich.markdown import Markdown
-
     from datacards.readme import markdown
     from pipelines.difference import compare
+    from pipelines.markdown_on_terminal import WholeMarkdown
+    from pipelines.terminal import plain_console
 
     with explained_errors():
         text = printable_lines(markdown(compare(before, after)))
         if as_markdown:
             typer.echo(text, nl=False)
         else:
-            Console().print(Markdown(text))
+            plain_console().print(WholeMarkdown(text))

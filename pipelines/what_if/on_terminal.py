@@ -83,7 +83,7 @@ def _print_spread(spread: Spread, console: Console) -> None:
     _line(console, f"  {marks(spread.histogram)}  {held.value} {held.operator} {held.threshold}")
     if spread.moves:
         moves = ", ".join(f"{move.threshold:.4g} → {move.kept:,}" for move in spread.moves)
-        console.print(Padding(Text(f"kept by all rules if the threshold were {moves}"), (0, 0, 0, 2)))
+        console.print(Padding(Text(f"kept by all rules if the threshold were {moves}"), (0, 0, 0, 2), expand=False))
 
 
 def bars(histogram: Histogram) -> str:

@@ -298,7 +298,10 @@ def test_signals() -> None:
     assert all(row["definition"] and row["unit"] and row["type"] for row in rows)
     shown = loam("signals")
     assert shown.exit_code == 0
-    assert shown.stdout.splitlines()[0].split() == ["signal", "group", "type", "unit", "range", "definition"]
+    told = " ".join(shown.stdout.split())
+    for signal in signals.declared_signals():
+        assert " · ".join((signal.name + f" {signal.type}", signal.unit, signal.range, signal.group)) in told
+        assert " ".join(f"{signal.definition} Source: {signal.source}".split()) in told
 
 
 def test_two_runs_on_one_corpus_do_not_mix(tmp_path: Path, small_corpus: SmallCorpus) -> None:
