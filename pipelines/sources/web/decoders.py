@@ -1,7 +1,7 @@
 """Decoders of crawl archives, which are compressed record by record: each gzip member, zstd or lz4 frame begins one.
 
 Bytes come in pieces, each of which tells where its member or frame is stored. One that is damaged ends the pieces;
-what stood before it is delivered.
+what stood before the damage is delivered, but for what of a gzip member was given to the decoder together with it.
 """
 
 import re

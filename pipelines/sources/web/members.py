@@ -43,8 +43,6 @@ def sound_members(stored: BinaryIO, start: int, longest: int) -> Iterator[Member
     """
     source = GzipInput(stored, start)
     while step := source.step():
-        if len(step) <= _FLAGS:
-            step += source.step()  # the first bytes may be the last of a chunk
         offset = source.offset - len(step)
         content = _decoded(step, source, longest) if _is_header(step) else None
         if content is None:

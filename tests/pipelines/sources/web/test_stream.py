@@ -1,9 +1,11 @@
 import gzip
 from io import BytesIO
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.sources.web.gzip_input import STORED_CHUNK
 from pipelines.sources.web.stream import DecodedStream
 
 
@@ -24,3 +26,16 @@ def test_what_is_ahead_is_seen_and_not_taken(contents: list[bytes], taken: int, 
     if pattern:
         assert stream.find(pattern, size, begin) == place
     assert stream.take(len(ahead)) == ahead
+
+
+@pytest.mark.parametrize("behind", [0, 1, 5_000])
+def test_before_damage_in_a_member_the_same_is_read_wherever_reading_began(behind: int) -> None:
+    content = bytes(STORED_CHUNK + 60_000)
+    first = gzip.compress(content[: STORED_CHUNK - behind], 0)
+    member = bytearray(gzip.compress(content, 0))
+    member[-8] ^= 1  # of its checksum
+    stored = BytesIO(first + member)
+    from_file, from_member = DecodedStream(stored, "gzip", 0), DecodedStream(stored, "gzip", len(first))
+    from_file.take(STORED_CHUNK - behind)
+    assert from_file.take(2**20) == from_member.take(2**20)
+    assert from_file.damage == from_member.damage is not None
