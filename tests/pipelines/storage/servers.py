@@ -1,11 +1,11 @@
 """Servers on the loopback that misbehave as they are told: of files, of a hub, and one before a bucket."""
 
+import contextlib
 import hashlib
 import http.client
 import json
 import random
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ class Faults:
     Attributes:
         busy: Answers of 503.
         cut: Answers that end after half of what they promise.
-        slow: Answers that stop half way for `stall` seconds before they go on.
+        slow: Answers that stop half way for `stall` seconds, or until `go_on`, before they go on.
         when: Which requests are meant, by method and path.
         share: Of all requests, what share meets one of the three by chance, beside those that are told.
     """
@@ -36,12 +36,22 @@ class Faults:
     share: float = 0.0
     chance: random.Random = field(default_factory=lambda: random.Random(1))  # noqa: S311 -- faults, not secrets
     requests: list[tuple[str, str, Mapping[str, str]]] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    go_on: threading.Event = field(default_factory=threading.Event)
 
     def by_chance(self) -> None:
         """Let the next request meet a fault, or not."""
-        if self.share and self.chance.random() < self.share:
-            fault = self.chance.choice(["busy", "cut", "slow"])
-            setattr(self, fault, 1)
+        with self.lock:
+            if self.share and self.chance.random() < self.share:
+                setattr(self, self.chance.choice(["busy", "cut", "slow"]), 1)
+
+    def meets(self, fault: str) -> bool:
+        """Tell whether a request meets a fault, which then is one fewer: of requests side by side, one has the last."""
+        with self.lock:
+            left: int = getattr(self, fault)
+            if left > 0:
+                setattr(self, fault, left - 1)
+        return left > 0
 
 
 @dataclass
@@ -67,24 +77,22 @@ class _Handler(BaseHTTPRequestHandler):
         faults.requests.append((self.command, self.path, dict(self.headers)))
         faults.by_chance()
         meant = faults.when(self.command, self.path)
-        if meant and faults.busy:
-            faults.busy -= 1
+        if meant and faults.meets("busy"):
             self._send(Answer(503, {"Retry-After": "0"}))
             return
         found = type(self).answer(self.command, self.path, self.headers, body)
         half = len(found.body) // 2
-        if meant and faults.cut and half and found.status < 300:
-            faults.cut -= 1
+        may_stop = meant and half > 0 and found.status < 300
+        if may_stop and faults.meets("cut"):
             self._send(Answer(found.status, {"Content-Length": str(len(found.body)), **found.headers}))
             self.wfile.write(found.body[:half])
             self.wfile.flush()
             self.close_connection = True
-        elif meant and faults.slow and half and found.status < 300:
-            faults.slow -= 1
+        elif may_stop and faults.meets("slow"):
             self._send(Answer(found.status, {"Content-Length": str(len(found.body)), **found.headers}))
             try:
                 self.wfile.write(found.body[:half])
-                time.sleep(faults.stall)
+                faults.go_on.wait(faults.stall)
                 self.wfile.write(found.body[half:])
             except OSError:
                 self.close_connection = True  # whoever asked has gone
@@ -119,6 +127,7 @@ def serving(answer: Callable[[str, str, Mapping[str, str], bytes], Answer]) -> I
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}", faults
     finally:
+        faults.go_on.set()
         server.shutdown()
         server.server_close()
         thread.join()
@@ -203,7 +212,16 @@ class Hub:
 
 @contextmanager
 def bucket_before(port: int) -> Iterator[tuple[str, Faults]]:
-    """Give the address of a server that passes everything on to one of S3."""
+    """Give the address of a server that passes everything on to one of S3.
+
+    Conditional writes go one after the other: the server behind looks and writes in two steps, where S3 lets one win.
+    """
+    conditional = threading.Lock()
+
+    def answered(method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        is_conditional = method == "PUT" and ("If-Match" in headers or "If-None-Match" in headers)
+        with conditional if is_conditional else contextlib.nullcontext():
+            return passed_on(method, path, headers, body)
 
     def passed_on(method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
@@ -219,5 +237,5 @@ def bucket_before(port: int) -> Iterator[tuple[str, Faults]]:
         connection.close()
         return answer
 
-    with serving(passed_on) as served:
+    with serving(answered) as served:
         yield served

@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -8,9 +9,13 @@ from pipelines import trust
 from pipelines.downloads import addresses, exchange
 from pipelines.downloads.addresses import OFF
 from pipelines.downloads.kept import DeniedError, DownloadError
+from pipelines.storage import web
 from pipelines.storage.finding import describe, find, open_stored
 from pipelines.storage.objects import ChangedError
 from tests.pipelines.storage.servers import Faults, Site, serving
+
+if TYPE_CHECKING:
+    import socket
 
 CONTENT = np.random.default_rng(1).bytes(200_000)
 
@@ -66,11 +71,24 @@ def test_goes_on_after_faults(fault: str) -> None:
 
 
 def test_gives_up_a_connection_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(addresses, "SECONDS", 0.2)
+    connect, check = addresses._Plain.connect, web.check_version
+    connections: list[socket.socket] = []
+
+    def connected(self: addresses._Plain) -> None:
+        connect(self)
+        connections.append(self.sock)
+
+    def begun(where: str, expected: str | None, found: str | None) -> None:
+        check(where, expected, found)
+        if len(connections) == 2:
+            connections[1].settimeout(0.2)  # of this one alone, and not before its answer has begun
+
+    monkeypatch.setattr(addresses._Plain, "connect", connected)
+    monkeypatch.setattr(web, "check_version", begun)
     with _serving(Site({"/a": CONTENT})) as (address, faults):
         found = describe(f"{address}/a")
         assert found is not None
-        faults.slow, faults.stall = 1, 0.6
+        faults.slow, faults.stall = 1, 600
         with open_stored(found.url, found.size, found.version) as stored:
             assert stored.read() == CONTENT
         assert len([path for _, path, _ in faults.requests if path == "/a"]) == 3

@@ -4,7 +4,6 @@ import json
 import socket
 import struct
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,13 +15,16 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Answer:
-    """What is sent back: a status, headers and a body; `cut` sends half of it and resets the connection."""
+    """What is sent back: a status, headers and a body; `cut` sends half of it and resets the connection.
+
+    Where `held` is given, it is sent once that is set.
+    """
 
     body: Json | bytes
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     cut: bool = False
-    after: float = 0.0
+    held: threading.Event | None = None
 
 
 @dataclass
@@ -60,7 +62,8 @@ def serving(respond: Callable[[Json], Answer]) -> Iterator[tuple[str, Seen]]:
                 seen.bodies.append(body)
                 seen.headers.append({name.lower(): value for name, value in self.headers.items()})
                 answer = respond(body)
-            time.sleep(answer.after)
+            if answer.held is not None:
+                answer.held.wait()
             content = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body).encode()
             self.send_response(answer.status)
             for name, value in {"Content-Type": "application/json", **answer.headers}.items():

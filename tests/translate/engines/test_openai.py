@@ -1,5 +1,6 @@
 import json
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -8,6 +9,7 @@ import pytest
 from tests.translate.engines.scripted_server import Answer, Json, Seen, completion, failure, serving
 from translate.engines import EngineDiedError, EngineSpec, Reply, Request, engine_identity, open_engine
 from translate.engines.base import Json as Argument
+from translate.engines.openai import OpenAIEngine
 
 PAIR = ("eng_Latn", "fra_Latn")
 
@@ -118,10 +120,31 @@ def test_a_failure_is_the_reply_to_one_request(answer: Answer, finish: str, deta
     assert "\n" not in bad.detail
 
 
+def put_forward(engine: OpenAIEngine) -> None:
+    """Let the clock of the engine's loop go on by a second at every turn."""
+    loop = engine._window._loop
+    now = [loop.time()]
+
+    def turn() -> None:
+        now[0] += 1
+        loop.call_soon(turn)
+
+    loop.time = lambda: now[0]  # type: ignore[method-assign]
+
+    loop.call_soon_threadsafe(turn)
+
+
 def test_a_slow_answer_is_an_error_and_no_wait_without_end() -> None:
-    with asking(Series(slow=[Answer({}, after=1.0)]), retries=0, timeout=0.3) as (ask, _):
-        fast, slow = ask("fast", "slow")
-    assert fast.text == "fast!"
+    let_go = threading.Event()
+    with serving(Series(slow=[Answer({}, held=let_go)])) as (url, _):
+        engine = open_engine(EngineSpec("openai", "m", {"base_url": url, "license": "MIT", "retries": 0}))
+        assert isinstance(engine, OpenAIEngine)
+        answers = engine.translate(map(Request, ["fast", "slow"]), *PAIR)
+        assert next(answers)[1].text == "fast!"
+        put_forward(engine)
+        ((_, slow),) = answers
+        let_go.set()
+        engine.close()
     assert slow.finish == "error"
     assert "timed out" in slow.detail.lower()
 

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from translate.engines import EngineDiedError, Reply, Request
 from translate.engines.window import Window
 
+PATIENCE = 600  # seconds; reached only where something hangs
+
 
 class Asked:
     """Answers each text with itself after as many loop turns as it is long; notes what goes on.
@@ -53,7 +55,7 @@ class Asked:
 
 @given(texts=st.lists(st.text("ab", max_size=9), max_size=40), width=st.integers(1, 15))
 def test_every_request_gets_its_own_answer_once(texts: list[str], width: int) -> None:
-    asked, window = Asked(), Window(width, 10)
+    asked, window = Asked(), Window(width, PATIENCE)
     try:
         got = dict(window.answers(map(Request, texts), asked.prepare, asked.ask))
     finally:
@@ -65,7 +67,7 @@ def test_every_request_gets_its_own_answer_once(texts: list[str], width: int) ->
 
 @pytest.fixture(name="window")
 def _window() -> Iterator[Window]:
-    window = Window(4, 5)
+    window = Window(4, PATIENCE)
     yield window
     window.close()
 
@@ -108,7 +110,7 @@ def test_a_request_can_be_made_from_an_answer(window: Window) -> None:
 
 
 def test_death_comes_after_the_answers_and_the_rest_is_let_go() -> None:
-    asked, window = Asked(die_after=2), Window(4, 5)
+    asked, window = Asked(die_after=2), Window(4, PATIENCE)
     answers = window.answers(map(Request, ["a", "bb", "hang", "die later", "never"]), asked.prepare, asked.ask)
     assert sorted([next(answers)[1].text, next(answers)[1].text]) == ["a", "bb"]
     with pytest.raises(EngineDiedError, match="gone"):
@@ -134,7 +136,7 @@ def test_other_errors_are_raised_as_they_are(window: Window) -> None:
 
 
 def test_who_stops_pulling_cancels_what_is_in_flight() -> None:
-    asked, window = Asked(), Window(4, 5)
+    asked, window = Asked(), Window(4, PATIENCE)
     answers = window.answers(map(Request, ["hang", "a"]), asked.prepare, asked.ask)
     next(answers)
     answers.close()
