@@ -12,6 +12,7 @@ from pipelines.stages.select import DUPLICATE, LANGUAGE, LICENSE_PREFIX, TRANSFO
 from pipelines.terminal import printable
 
 INDENT = "  "
+_LONG = 64  # characters
 _DECIDED = {True: "kept", False: None, None: "not decided yet"}
 _VERDICTS = {True: "passes", False: "fails", None: "fails (null)"}
 
@@ -139,7 +140,16 @@ def _sequence(row: Mapping[str, Any]) -> str:
 
 
 def _signal_lines(signals: Mapping[str, Any] | None) -> list[str]:
-    return ["not measured yet"] if signals is None else _fields(signals, without=("id",))
+    if signals is None:
+        return ["not measured yet"]
+    return _fields({name: _short(value) for name, value in signals.items()}, without=("id",))
+
+
+def _short(value: object) -> object:
+    """Return a value, and of a long one, such as a signature of a thousand digits, the beginning."""
+    if not isinstance(value, str) or len(value) <= _LONG:
+        return value
+    return f"{value[:_LONG]}… ({len(value):,} characters; --json has all)"
 
 
 _PARTS: Mapping[str, tuple[str, Callable[[Any], list[str]]]] = {

@@ -41,10 +41,10 @@ def lay_down(source: SourceInput, share: float, folder: Path) -> Excerpt:
 
     Args:
         source: The source.
-        share: Of its stored bytes, about.
+        share: Of the stored bytes of the documents that are wanted of it, about.
         folder: Receives the files that are cut.
     """
-    wanted = max(1, int(source.stored_bytes * share))
+    wanted = max(1, int(source.wanted_bytes * share))
     files = _chosen(source, wanted)
     text = source.section.columns.get("text", "text")
     taken = [_cut(source.section.kind, file, wanted // len(files), folder, number) for number, file in enumerate(files)]

@@ -78,7 +78,7 @@ def forecast(order: Order, workers: int, excerpt_bytes: int, gpu_price: float | 
         LoamError: There is no input, or the recipe cannot be run on excerpts of it.
     """
     inputs = inputs_of(order.recipe, order.recipe_directory)
-    total = sum(source.stored_bytes for source in inputs)
+    total = sum(source.wanted_bytes for source in inputs)
     if not total:
         raise LoamError("plan: the sources hold nothing")
     share = min(LARGEST_SHARE, excerpt_bytes / total)

@@ -25,13 +25,24 @@ class SourceInput:
         section: Its section of the recipe.
         files: Its files.
         parts: How many units read them.
-        documents: Rows of its Parquet files, at most the source's `limit`; None where no footer tells.
+        rows: Rows of its Parquet files; None where no footer tells.
     """
 
     section: SourceSection
     files: tuple[InputFile, ...]
     parts: int
-    documents: int | None
+    rows: int | None
+
+    @property
+    def documents(self) -> int | None:
+        """Its rows, at most the source's `limit`; None where no footer tells."""
+        limit = self.section.limit
+        return self.rows if self.rows is None or limit is None else min(self.rows, limit)
+
+    @property
+    def wanted_bytes(self) -> int:
+        """Bytes of its files, as stored, of as many documents as its `limit` lets in, as far as is known."""
+        return self.stored_bytes * self.documents // self.rows if self.rows and self.documents else self.stored_bytes
 
     @property
     def stored_bytes(self) -> int:
@@ -55,7 +66,7 @@ def inputs_of(recipe: Recipe, directory: Path) -> list[SourceInput]:
         files = find_files(section.name, section.path, (directory, Path.cwd()), optional=section.optional, below=below)
         if files:
             parts = sum(len(READERS[section.kind].parts(file)) for file in files)
-            found.append(SourceInput(section, files, parts, _documents(section, files)))
+            found.append(SourceInput(section, files, parts, _rows(files)))
     return found
 
 
@@ -83,11 +94,11 @@ def column_bytes(footer: pq.FileMetaData, column: str) -> int:
     return sum(chunk.total_uncompressed_size for chunk in chunks if chunk.path_in_schema == column)
 
 
-def _documents(section: SourceSection, files: tuple[InputFile, ...]) -> int | None:
+def _rows(files: tuple[InputFile, ...]) -> int | None:
     rows = 0
     for file in files:
         found = rows_of(file)
         if found is None:
             return None
         rows += found
-    return rows if section.limit is None else min(rows, section.limit)
+    return rows

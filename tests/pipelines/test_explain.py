@@ -52,6 +52,16 @@ def test_a_kept_document(small_corpus: SmallCorpus) -> None:
     assert tokens.startswith(f"{sequence['shard']}, sequence {sequence['sequence']}: {sequence['length']} tokens")
 
 
+def test_of_a_long_signature_the_beginning_is_printed(small_corpus: SmallCorpus) -> None:
+    story = _story(small_corpus, "d7")
+    story["signals"] = {"id": "x", "word_count": 60, "minhash": "0f" * 512, "text_hash": "a" * 64}
+    assert _part(_printed(story), "Signals") == [
+        "word_count  60",
+        f"minhash     {'0f' * 32}… (1,024 characters; --json has all)",
+        f"text_hash   {'a' * 64}",
+    ]
+
+
 def test_rules_stand_in_the_order_they_are_asked_with_their_values(small_corpus: SmallCorpus) -> None:
     lines = _part(_printed(_story(small_corpus, "d0")), "Rules")
     assert [line.split()[:2] for line in lines] == [

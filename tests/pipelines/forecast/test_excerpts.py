@@ -38,7 +38,7 @@ def test_rows_of_parquet_come_from_several_row_groups(tmp_path: Path) -> None:
     excerpt = lay_down(source, 0.1, tmp_path / "excerpt")
     (cut,) = _paths(excerpt)
     taken = pq.read_table(cut)["id"].to_pylist()
-    assert len(taken) == pytest.approx(400, abs=8)
+    assert len(taken) == pytest.approx(100, abs=8)  # of those that the limit lets in
     assert min(taken) < "00500"
     assert max(taken) > "03500"
     assert excerpt.weight == pytest.approx(4000 / len(taken))
