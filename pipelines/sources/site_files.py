@@ -20,7 +20,7 @@ from pipelines.sources.stored import open_binary
 from pipelines.sources.web.cutter import Damage
 from pipelines.sources.web.payload import PayloadError, decoded_beginning, decoded_body
 from pipelines.sources.web.records import stored_records
-from pipelines.sources.web.stored_record import StoredRecord
+from pipelines.sources.web.stored_record import VERSION, StoredRecord
 
 READ = "site_rules"  # what records whose file was read are counted as
 
@@ -112,8 +112,10 @@ def _site_file(address: str) -> SiteFile | None:
 
 
 def _of_damage(damage: Damage) -> Found:
-    """Return what damage tells: where it has a record's header, of which site."""
-    kind, address = _TYPE.search(damage.raw), _ADDRESS.search(damage.raw)
+    """Return what damage tells: where it has a record's header, of which site; another record's is of no concern."""
+    another = VERSION.search(damage.raw, 1)
+    head = damage.raw if another is None else damage.raw[: another.start()]
+    kind, address = _TYPE.search(head), _ADDRESS.search(head)
     if kind is None or address is None or kind[1].lower().decode() not in _ANSWERS:
         return Found(damage.reason, damage)
     file = _site_file(address[1].decode("utf-8", "replace"))

@@ -126,6 +126,15 @@ def test_damage_of_another_record_tells_of_no_site(tmp_path: Path) -> None:
         assert found.file is None
 
 
+def test_damage_tells_nothing_of_the_site_of_a_record_behind_it(tmp_path: Path) -> None:
+    gone = answer(status="404 Not Found")
+    for damage in (b"what\r\n", answer().partition(b"WARC-Target-URI")[0]):
+        first, second = found_in(tmp_path / "a.warc", damage + gone)
+        assert first.fault is not None
+        assert first.file is None
+        assert second == Found("http_status_404")
+
+
 def test_a_long_file_is_read_as_far_as_the_limit_and_told(tmp_path: Path) -> None:
     for content, name in ((answer(body=REFUSAL * 30_000), "a.warc"), (REFUSAL * 30_000, "a.example.robots.txt")):
         (found,) = found_in(tmp_path / name, content)
