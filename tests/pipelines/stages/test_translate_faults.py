@@ -7,7 +7,6 @@ import random
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -16,12 +15,13 @@ from pathlib import Path
 import pytest
 
 import pipelines
+from pipelines.attempts import Failed, attempt
 from pipelines.errors import LoamError, WorkerLostError
 from pipelines.ray_cluster import RayCluster
 from pipelines.stages import choose_translations, learn_bounds, stopping, translate
-from pipelines.work import Task
+from pipelines.work import Done, Task
 from tests.pipelines.stages.test_translate import Corpus, many_texts
-from translate.journal_log import logs_of, read_log
+from translate.journal_log import JournalLog, logs_of, read_log
 
 pytestmark = pytest.mark.faults
 PROJECT = Path(pipelines.__file__).parents[1]
@@ -30,7 +30,15 @@ PROGRAM = """\
 import sys
 from pathlib import Path
 from pipelines.errors import LoamError
+from pipelines.stages import stopping
 from tests.pipelines.stages.test_translate import Corpus, many_texts
+from translate.journal_log import JournalLog
+write = JournalLog.flush
+def flush_and_wait(log):
+    write(log)
+    stopping.ASKED.wait()
+if 'waits' in sys.argv:
+    JournalLog.flush = flush_and_wait
 corpus = Corpus(Path(sys.argv[1]))
 corpus.add_shard('a', many_texts())
 try:
@@ -48,14 +56,14 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
     return corpus
 
 
-def interrupted(root: Path, number: int, after_bytes: int) -> subprocess.CompletedProcess[str]:
-    """Begin to translate, and send a signal when the log has so many bytes."""
-    command = [sys.executable, "-c", PROGRAM, str(root)]
+def interrupted(root: Path, number: int, after_bytes: int, *how: str) -> subprocess.CompletedProcess[str]:
+    """Begin to translate, and send a signal when the log has so many bytes; told `waits`, it does not end before."""
+    command = [sys.executable, "-c", PROGRAM, str(root), *how]
     with subprocess.Popen(command, cwd=PROJECT, text=True, stderr=subprocess.PIPE) as run:
-        while run.poll() is None and sum(log.stat().st_size for log in logs(root)) < after_bytes:
+        while run.poll() is None and _logged(root) < after_bytes:
             time.sleep(0.01)
-        os.kill(run.pid, number)
-        _, said = run.communicate(timeout=60)
+        run.send_signal(number)
+        _, said = run.communicate(timeout=600)
     return subprocess.CompletedProcess(command, run.returncode, "", said)
 
 
@@ -64,7 +72,11 @@ def logs(root: Path) -> Sequence[Path]:
 
 
 def _logged(root: Path) -> int:
-    return sum(log.stat().st_size for log in logs(root))
+    logged = 0
+    for log in logs(root):
+        with contextlib.suppress(FileNotFoundError):  # that it has gone into a part meanwhile
+            logged += log.stat().st_size
+    return logged
 
 
 def test_killed_again_and_again_it_ends_like_a_clean_run(clean: Corpus, tmp_path: Path) -> None:
@@ -82,7 +94,7 @@ def test_killed_again_and_again_it_ends_like_a_clean_run(clean: Corpus, tmp_path
 
 
 def test_told_to_end_it_writes_what_it_has_and_says_so(clean: Corpus, tmp_path: Path) -> None:
-    ended = interrupted(tmp_path, signal.SIGTERM, 1)
+    ended = interrupted(tmp_path, signal.SIGTERM, 1, "waits")
     assert ended.returncode == 1
     assert "stopped; what was answered until then is in the journal; run again" in ended.stderr
     contents = [read_log(log) for log in logs(tmp_path)]
@@ -137,31 +149,33 @@ def test_one_actor_does_the_units_of_a_gpu(cluster: RayCluster, tmp_path: Path) 
     assert len({one.timing.process for one in done}) == 1
 
 
+class DyingOnce:
+    """An actor that sends its process a signal once its first answers are in the log; the one after it does not."""
+
+    def attempt(self, task: Task) -> Done | Failed:
+        write, number, died = JournalLog.flush, int((task.root / "signal").read_text()), task.root / "died"
+
+        def flush(log: JournalLog) -> None:
+            write(log)
+            if not died.exists():
+                died.write_text(str(os.getpid()))
+                os.kill(os.getpid(), number)
+
+        JournalLog.flush = flush  # type: ignore[method-assign]
+        return attempt(task)
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_an_actor_that_dies_is_replaced_and_its_unit_done(
-    cluster: RayCluster, clean: Corpus, tmp_path: Path, number: signal.Signals
+    cluster: RayCluster, clean: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
 ) -> None:
     corpus = Corpus(tmp_path)
     corpus.add_shard("a", many_texts())
     tasks = gpu_tasks(corpus)
-    learnt = _logged(tmp_path)
-    killed = []
-
-    def kill() -> None:
-        while _logged(tmp_path) == learnt:
-            time.sleep(0.01)
-        for process in Path("/proc").glob("[0-9]*"):
-            with contextlib.suppress(OSError):  # that a process has ended meanwhile
-                if b"_Worker" in (process / "cmdline").read_bytes():
-                    os.kill(int(process.name), number)
-                    killed.append(int(process.name))
-
-    killer = threading.Thread(target=kill)
-    killer.start()
+    (tmp_path / "signal").write_text(str(int(number)))
+    monkeypatch.setattr("pipelines.ray_cluster._Worker", DyingOnce)
     (done,) = cluster.run(tasks)
-    killer.join()
-    assert len(killed) == 1
-    assert done.timing.process != killed[0]
+    assert done.timing.process != int((tmp_path / "died").read_text())
     assert len(logs(tmp_path)) == 3  # of learning, of the one that died, and of the one after it
     for table in ("documents", "translations", "journal"):
         name = f"{table}/docs-to-por_Latn/a.parquet"
