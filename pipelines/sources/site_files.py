@@ -129,19 +129,19 @@ def _of_record(record: StoredRecord) -> Found:
     file = _site_file(record.address or "")
     if file is None:
         return Found("no_site_file")
+    answer = record.record.http_headers
+    if answer is not None and answer.status_code not in _SUCCESS:
+        return _of_status(answer.status_code, file, record.http_headers.get("location"))
     if kind == "revisit":
         return Found(kind, file=_unread(file, kind))  # the file stands in another record, maybe of another archive
     if record.payload is None:
         return _faulty(file, record.offset, "too_large", "longer than any page may be")
-    return _of_answer(record, file, record.payload)
+    return _of_success(record, file, record.payload)
 
 
-def _of_answer(record: StoredRecord, file: SiteFile, payload: bytes) -> Found:
-    answer, headers = record.record.http_headers, record.http_headers
-    if answer is not None and answer.status_code not in _SUCCESS:
-        return _of_status(answer.status_code, file, headers.get("location"))
+def _of_success(record: StoredRecord, file: SiteFile, payload: bytes) -> Found:
     try:
-        body = (decoded_beginning if file.kind == ROBOTS else decoded_body)(headers, payload)
+        body = (decoded_beginning if file.kind == ROBOTS else decoded_body)(record.http_headers, payload)
     except PayloadError as error:
         reason, detail = error.args
         return _faulty(file, record.offset, reason, detail, payload)

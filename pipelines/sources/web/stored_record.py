@@ -21,7 +21,8 @@ _USUAL_NAMES = {name.lower(): name for name in (b"WARC-Type", b"Content-Type", b
 _USUAL_LINES = tuple(b"\n" + name + b":" for name in _USUAL_NAMES.values())
 _LINE_END = re.compile(rb"\r?\n")
 _HTTP_END = re.compile(rb"\n\r?\n")  # a line may end with a line feed alone (RFC 9112, section 2.2)
-_ANSWERS = WarcRecordType.response | WarcRecordType.resource  # the messages whose headers anybody asks for
+# the messages whose headers anybody asks for
+_ANSWERS = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.revisit
 
 
 class Span(NamedTuple):

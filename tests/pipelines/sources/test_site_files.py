@@ -66,6 +66,7 @@ def test_a_file_is_read(tmp_path: Path, record: bytes) -> None:
         (answer(body=b" <!doctype html>", headers=""), "no_site_file"),
         (answer(TDMREP, b"<html>"), "no_site_file"),
         (answer(status="404 Not Found"), "http_status_404"),
+        (answer(status="404 Not Found", kind="revisit"), "http_status_404"),
         (answer(status="302 Found", headers="Location: /login\r\n"), "http_status_302"),
         (answer(status="302 Found", headers="Location: http://[\r\n"), "http_status_302"),
         (answer(kind="request"), "record_request"),
