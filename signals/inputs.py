@@ -54,7 +54,7 @@ def _array(given: object, name: str) -> Texts:
     if isinstance(given, str) or not isinstance(given, Iterable):
         raise TypeError(f"{name} must be one a text, not {_a(given)}")
     try:
-        return pa.array(list(given), pa.string())
+        return pa.array(list(given), pa.string(), from_pandas=True)  # NaN, as pandas has it, is null
     except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
         raise TypeError(f"{name} must be strings ({error})") from None
 

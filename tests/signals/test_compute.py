@@ -36,6 +36,7 @@ def test_slices_and_chunks_give_the_same() -> None:
     chunked = pa.chunked_array([sliced.slice(0, 2), sliced.slice(2, 0), sliced.slice(2)])
     assert rows(sliced, CODES) == whole
     assert rows(chunked, pa.array(["xx", *CODES]).slice(1)) == whole  # type: ignore[arg-type]
+    assert rows(sliced, (*CODES[:2], float("nan"), *CODES[3:])) == whole  # as pandas has what is missing
 
 
 def test_small_batches_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
