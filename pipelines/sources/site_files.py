@@ -173,16 +173,23 @@ def _target(file: SiteFile, location: str) -> SiteFile | None:
 
 
 def _read(file: SiteFile, offset: int, content: bytes) -> Found:
-    """Return what a file says; of one that is too long, what its beginning says."""
-    if _MARKUP.match(content):
-        return Found("no_site_file")  # a page that says so, under a status that does not
+    """Return what a file says; of one that is too long, what its beginning says.
+
+    A page in its place, under a status that does not say so, is no file, unless lines of it are rules: a crawler must use
+    what it can parse of a robots.txt (RFC 9309, section 2.3.1.5).
+    """
     if file.kind == ROBOTS:
         within = within_limit(content)
-        read = replace(file, rules=read_robots(within.decode("utf-8", "replace")))
+        rules = read_robots(within.decode("utf-8", "replace"))
+        if rules is None and _MARKUP.match(content):
+            return Found("no_site_file")
+        read = replace(file, rules=rules)
         if len(within) == len(content):
             return Found(READ, file=read)
         detail = f"{file.locator}: more than {MAX_BYTES:,} bytes; the rules in the first {len(within):,} are read"
         return Found("rules_cut_off", Damage(offset, "rules_cut_off", detail, content[:MAX_RAW_BYTES]), read)
+    if _MARKUP.match(content):
+        return Found("no_site_file")
     try:
         return Found(READ, file=replace(file, rules=read_tdmrep(content.decode())))
     except ValueError as error:

@@ -46,6 +46,7 @@ def found_in(path: Path, content: bytes) -> list[Found]:
         answer("https://A.example/robots.txt"),
         answer(body=gzip.compress(REFUSAL), headers="Content-Encoding: gzip\r\n"),
         answer(kind="resource"),
+        answer(body=b"<pre>\n" + REFUSAL + b"</pre>"),
         answer(body=REFUSAL + b"#" * MAX_BYTES, extra="WARC-Truncated: length\r\n"),
         answer(TDMREP, b'\xef\xbb\xbf[{"location": "/", "tdm-reservation": 1}]'),
     ],
