@@ -175,8 +175,8 @@ def _target(file: SiteFile, location: str) -> SiteFile | None:
 def _read(file: SiteFile, offset: int, content: bytes) -> Found:
     """Return what a file says; of one that is too long, what its beginning says.
 
-    A page in its place, under a status that does not say so, is no file, unless lines of it are rules: a crawler must use
-    what it can parse of a robots.txt (RFC 9309, section 2.3.1.5).
+    A page in its place, under a status that does not say so, is no file, unless lines of it are rules: a crawler must
+    use what it can parse of a robots.txt (RFC 9309, section 2.3.1.5).
     """
     if file.kind == ROBOTS:
         within = within_limit(content)
