@@ -166,34 +166,39 @@ def _new_theorem(reading: "Reading") -> None:
 
 
 def _comment(reading: "Reading") -> None:
-    r"""Pass over what `\comment` begins, to its end."""
-    while (token := reading.stream.raw()) is not None:
+    r"""Pass over what `\comment` begins, to its end, or what it has for an argument."""
+    if reading.stream.has_argument():
+        reading.stream.argument()
+        return
+    taken: list[str] = []
+    while "comment" not in reading.stream.endless and (token := reading.stream.raw()) is not None:
         if token == "\\endcomment":
             return
         if token == "\\end":
             end(reading, reading.stream.name())
             return
+        taken.append(token)
+    reading.stream.endless.add("comment")
+    reading.stream.push(taken)
 
 
 def _never(reading: "Reading") -> None:
     r"""Pass over what `\iffalse` leaves out."""
-    depth = 1
-    while depth and (token := reading.stream.raw()) is not None:
+    depth, taken = 1, list[str]()
+    while depth and "iffalse" not in reading.stream.endless and (token := reading.stream.raw()) is not None:
+        taken.append(token)
         if token == "\\fi" or (token == "\\else" and depth == 1):
             depth -= 1
         elif token.startswith("\\if") and token != "\\iff":
             depth += 1
+    if depth:
+        reading.stream.endless.add("iffalse")
+        reading.stream.push(taken)
 
 
 def _new_switch(reading: "Reading") -> None:
     reading.stream.skip_spaces()
     reading.stream.raw()
-
-
-def _stop(reading: "Reading") -> None:
-    """Leave out the rest: what follows the document in plain TeX."""
-    while reading.stream.raw() is not None:
-        pass
 
 
 def _begin(reading: "Reading") -> None:
@@ -254,5 +259,4 @@ COMMANDS: dict[str, Callable[["Reading"], None]] = {
     "num": _number,
     "ang": _angle,
     **dict.fromkeys(("newenvironment", "renewenvironment"), _new_environment),
-    "bye": _stop,
 }

@@ -103,17 +103,23 @@ def end(reading: "Reading", name: str) -> None:
 
 
 def _skipped(reading: "Reading", name: str) -> list[str]:
-    """Return the tokens up to an environment's end, unread."""
+    """Return the tokens up to an environment's end, unread; none where nothing ends it."""
+    stream = reading.stream
     taken: list[str] = []
-    while (token := reading.stream.raw()) is not None:
-        if token == "\\end":
-            found = reading.stream.name()
+    while name not in stream.endless and (token := stream.raw()) is not None:
+        macro = stream.macros.get(token)
+        if macro is not None and "\\end" in macro.body and not stream.is_exhausted:
+            stream.expand(macro)  # a paper's own command may end it
+        elif token == "\\end":
+            found = stream.name()
             if found == name:
-                break
+                return taken
             taken += ["\\end", "{", found, "}"]
         else:
             taken.append(token)
-    return taken
+    stream.endless.add(name)
+    stream.push(taken)
+    return []
 
 
 def _captions(reading: "Reading", name: str) -> None:

@@ -1,9 +1,12 @@
 """The files of a LaTeX paper, put together in the order in which they are read."""
 
+import bisect
 import posixpath
 import re
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
 
+from pipelines.sources.latex_verbatim import VERBATIM, declared, in_own_forms
 from pipelines.sources.plain_text import decoded_text
 
 MAX_DEPTH = 20
@@ -16,14 +19,16 @@ _INPUT = re.compile(
 # In what stands as it is, and in an address, a percent sign is one. The rest of a file behind `\endinput` is not read;
 # where that stands in a condition, as a guard against a second reading, the file is.
 _COMMENT = re.compile(
-    r"(?P<kept>\\begin\{(?P<name>verbatim\*?|lstlisting|Verbatim|minted|alltt)\}.*?(?:\\end\{(?P=name)\}|\Z)"
+    rf"(?P<kept>\\begin\{{(?P<name>{VERBATIM}|filecontents\*?)\}}.*?(?:\\end\{{(?P=name)\}}|\Z)"
     r"|\\(?:verb|lstinline)\*?(?P<mark>[^\sa-zA-Z*{])[^\n]*?(?P=mark)"
     r"|\\(?:url|nolinkurl|path|href)[ \t]*\{[^{}\n]*\}|(?:\\\\)+|\\%)|%[^\n]*"
-    r"|(?P<end>^[ \t]*\\endinput(?![a-zA-Z@])(?![^\n]*\\fi))",
+    r"|(?P<end>^[ \t]*\\(?:endinput|bye)[ \t]*(?:%[^\n]*)?$)",
     re.DOTALL | re.MULTILINE,
 )
 _BEGIN = re.compile(r"\\begin\s*\{document\}")
-_END = re.compile(r"\\end\s*\{document\}")
+_BOUNDS = re.compile(r"(?P<line>^[ \t]*)?(?P<bound>\\(?:(?P<begin>begin)|end)\s*\{document\})", re.MULTILINE)
+_HEADING = re.compile(r"^[ \t]*\\(?:part|chapter|section|subsection)\*?\s*[\[{]", re.MULTILINE)
+_CLASS = re.compile(r"\\document(?:class|style)(?![a-zA-Z@])")
 _ENCODING = re.compile(
     rb"^[^%\n]*?\\(?:usepackage\s*\[([A-Za-z0-9-]+)\]\s*\{inputenc\}|inputencoding\s*\{([A-Za-z0-9-]+)\}"
     rb"|begin\s*\{CJK\*?\}\s*\{([A-Za-z0-9+]+)\})",
@@ -52,7 +57,8 @@ def source_of(files: Mapping[str, bytes]) -> str | None:
     """
     encoding = _declared_encoding(files)
     texts = {posixpath.normpath(path): decoded(content, encoding) for path, content in files.items()}
-    bare = {path: _read_part(text) for path, text in texts.items()}
+    standing = declared(texts.values())
+    bare = {path: _read_part(in_own_forms(text, standing)) for path, text in texts.items()}
     inputs = {
         path: {found for match in _INPUT.finditer(text) if (found := _target(match, path, texts))}
         for path, text in bare.items()
@@ -61,7 +67,8 @@ def source_of(files: Mapping[str, bytes]) -> str | None:
     begins = sorted(path for path, text in bare.items() if _BEGIN.search(text))
     roots = [path for path in begins if path not in used] or begins or sorted(texts.keys() - used) or sorted(texts)
     budget = [MAX_SOURCE_BYTES]
-    whole = "".join(f"{_END.split(_inlined(path, bare, (), budget))[0]}\n\\end{{document}}\n\n" for path in roots)
+    documents = (_document(_inlined(path, bare, (), budget), is_root=True) for path in roots)
+    whole = "".join(f"{preamble}{body}\n\\end{{document}}\n\n" for preamble, body in documents)
     return whole if any(text.strip() for text in bare.values()) else None
 
 
@@ -75,6 +82,63 @@ def _read_part(text: str) -> str:
         if match["end"] is not None:
             return "".join(kept)
     return "".join([*kept, text[place:]])
+
+
+def _document(text: str, *, is_root: bool) -> tuple[str, str]:
+    r"""Return what of a file comes before its body, with the mark that begins that, and the body.
+
+    In a paper about LaTeX, documents are spoken of: neither does what is told of one end the paper, nor begin it.
+    """
+    kept = [match.span() for match in _COMMENT.finditer(text) if match["name"] or match["mark"]]
+    bounds = [match for match in _BOUNDS.finditer(text) if not _is_within(match.start("bound"), kept)]
+    first = _beginning(text, bounds, kept, is_root=is_root)
+    start = 0 if first is None else first.end()
+    bounds = [match for match in bounds if match.start() >= start]
+    last = _ending(bounds, is_open=first is not None)
+    stop = len(text) if last is None else last.start("bound")
+    body, place = [], start
+    for match in bounds:
+        if match.end() <= stop:
+            body += [text[place : match.start("bound")], f"\\verb|{match['bound']}|"]
+            place = match.end()
+    return text[:start], "".join([*body, text[place:stop]])
+
+
+def _is_within(place: int, spans: Sequence[tuple[int, int]]) -> bool:
+    number = bisect.bisect_right(spans, (place, sys.maxsize)) - 1
+    return number >= 0 and place < spans[number][1]
+
+
+def _beginning(
+    text: str, bounds: "Sequence[re.Match[str]]", kept: Sequence[tuple[int, int]], *, is_root: bool
+) -> "re.Match[str] | None":
+    begins = [match for match in bounds if match["begin"]]
+    class_ = next((match for match in _CLASS.finditer(text) if not _is_within(match.start(), kept)), None)
+    if class_ is not None:
+        if _HEADING.search(text, 0, class_.start()):
+            return None  # a chapter by itself, which shows what a document looks like
+        return next((match for match in begins if match.start() > class_.start()), None)
+    of_lines = [match for match in begins if match["line"] is not None]
+    return next(iter(of_lines or (begins if is_root else ())), None)
+
+
+def _ending(bounds: "Sequence[re.Match[str]]", *, is_open: bool) -> "re.Match[str] | None":
+    """Return what ends a document: the marks of others that are shown in it are pairs.
+
+    Args:
+        bounds: The marks behind its beginning.
+        is_open: Whether it has one.
+    """
+    of_lines = [match for match in bounds if match["line"] is not None]
+    depth = 1 if is_open else 0
+    for match in of_lines:
+        depth += 1 if match["begin"] else -1
+        if depth == (0 if is_open else -1):
+            return match
+    if not is_open:
+        return None
+    ends = [match for match in of_lines if not match["begin"]] or [match for match in bounds if not match["begin"]]
+    return ends[-1] if ends else None
 
 
 def _declared_encoding(files: Mapping[str, bytes]) -> str:
@@ -109,8 +173,6 @@ def _inlined(path: str, texts: Mapping[str, str], above: tuple[str, ...], budget
         target = _target(match, path, texts)
         if target is None or target == path or target in above or len(above) >= MAX_DEPTH:
             return ""
-        inner = _inlined(target, texts, (*above, path), budget)
-        begin = _BEGIN.search(inner)
-        return _END.split(inner[begin.end() :] if begin else inner)[0]
+        return _document(_inlined(target, texts, (*above, path), budget), is_root=False)[1]
 
     return _INPUT.sub(replaced, text)

@@ -1,18 +1,23 @@
 """LaTeX as a stream of tokens in which a paper's own macros are expanded: by substitution, within bounds."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from pipelines.sources.latex_verbatim import VERBATIM
 
 MAX_EXPANSIONS = 200_000  # of macros in one paper …
 MAX_PUSHED = 4_000_000  # … and tokens that these come to; beyond, macros stay as they are
 MAX_ARGUMENTS = 9
+MAX_NESTED = 8  # of a macro within itself: conditions, by which it would end, are not asked
 MAX_DELIMITED = 20_000  # tokens up to a delimiter
+MAX_UNCLOSED = 20  # groups that nothing closes, beyond which they take what is left
 MAX_OPTION = 500  # tokens of an argument in square brackets
 
 _TOKEN = re.compile(
     r"(?P<comment>%[^\n]*(?:\n[ \t]*(?!\s*\n))?)"
-    r"|(?P<raw>\\begin\{(?P<name>verbatim\*?|lstlisting|Verbatim|minted|alltt)\}.*?(?:\\end\{(?P=name)\}|\Z))"
+    rf"|(?P<raw>\\begin\{{(?P<name>{VERBATIM})\}}.*?(?:\\end\{{(?P=name)\}}|\Z))"
     r"|(?P<verb>\\(?:verb|lstinline)\*?(?P<mark>[^\sa-zA-Z*{])[^\n]*?(?P=mark))"
     r"|(?P<link>\\(?:url|nolinkurl|path|href))[ \t]*\{(?P<address>[^{}\n]*%[^{}\n]*)\}"
     r"|(?P<token>\\(?:[a-zA-Z@]+|.|\Z)|[{}&~]|\$\$?|\#[1-9#]?|\n[ \t]*\n\s*|\s+|[^\\{}$&~#%\s]+)",
@@ -20,7 +25,7 @@ _TOKEN = re.compile(
 )
 _BRACKETED = r"[ \t]*(?:\[(?:[^\[\]{}]|\{[^{}]{0,500}\}){0,500}\])?"
 _RAW_OPTIONS = {
-    **dict.fromkeys(("lstlisting", "Verbatim"), re.compile(_BRACKETED)),
+    **dict.fromkeys(("lstlisting", "Verbatim", "BVerbatim", "LVerbatim", "tcblisting"), re.compile(_BRACKETED)),
     "minted": re.compile(_BRACKETED + r"[ \t]*\{[^{}\n]*\}"),
 }
 _WORD = re.compile(r"\\[a-zA-Z@]+")
@@ -82,6 +87,7 @@ class Spent:
 
     expansions: int = 0
     pushed: int = 0
+    refused: bool = False  # whether a macro was left as it is, within itself too often
 
 
 class TokenStream:
@@ -96,11 +102,20 @@ class TokenStream:
         self._left = list(reversed(source))
         self.macros: dict[str, Macro] = {} if within is None else within.macros
         self.spent: Spent = Spent() if within is None else within.spent
+        self._unclosed = 0
+        self._open: list[tuple[str, int]] = []  # macros that are being read, and what was left behind each
+        self._nested = Counter[str]() if within is None else Counter(within._nested)  # noqa: SLF001 -- one of its kind
+        self.endless: set[str] = set()  # environments that nothing ends any more: looked for once
 
     @property
     def is_exhausted(self) -> bool:
-        """Whether macros were left unexpanded because there was no end to them."""
+        """Whether no macro is expanded any more."""
         return self.spent.expansions >= MAX_EXPANSIONS or self.spent.pushed >= MAX_PUSHED
+
+    @property
+    def has_left_macros(self) -> bool:
+        """Whether macros were left unexpanded because there was no end to them."""
+        return self.is_exhausted or self.spent.refused
 
     def push(self, parts: Sequence[str]) -> None:
         """Put tokens in front."""
@@ -115,10 +130,23 @@ class TokenStream:
                 return token
             if macro.delimiter is not None and not self._holds(macro.delimiter):
                 return token
+            if not self._opens(token):
+                return token
             if macro.arguments == 0 and is_word(token):
                 self.skip_spaces()
             self.expand(macro)
         return None
+
+    def _opens(self, token: str) -> bool:
+        """Note that a macro is being read; tell whether it may be, as it is not within itself time and again."""
+        while self._open and len(self._left) <= self._open[-1][1]:
+            self._nested[self._open.pop()[0]] -= 1
+        if self._nested[token] >= MAX_NESTED:
+            self.spent.refused = True
+            return False
+        self._nested[token] += 1
+        self._open.append((token, len(self._left)))
+        return True
 
     def raw(self) -> str | None:
         """Return the next token as it stands, None at the end."""
@@ -190,9 +218,13 @@ class TokenStream:
             token = self._left.pop()
             depth += (token == "{") - (token == "}")
             if depth == 0:
-                break
+                return taken
             taken.append(token)
-        return taken
+        self._unclosed += 1
+        if self._unclosed > MAX_UNCLOSED:
+            return taken
+        self.push(taken)  # nothing closes it: what follows is no argument
+        return []
 
     def optional(self, default: tuple[str, ...] | None = None) -> Sequence[str] | None:
         """Return an argument in square brackets if one is next, else the default."""

@@ -82,7 +82,7 @@ class Reading:
         title = self.finished(state.titles[0]) if state.titles else None
         if title and not text.startswith(title):
             text = f"{title}\n\n{text}"
-        return Paper(text, title, tuple(filter(None, state.authors)), self.stream.is_exhausted)
+        return Paper(text, title, tuple(filter(None, state.authors)), self.stream.has_left_macros)
 
     def finished(self, text: str) -> str:
         """Return text with its white space tidied, and with formulas and code where they belong."""

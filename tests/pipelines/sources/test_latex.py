@@ -206,6 +206,62 @@ def test_other_encodings(content: bytes, expected: str) -> None:
     assert text(found) == expected
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("Before. \\begin{tikzpicture} \\draw; After.", "Before. ; After."),
+        ("\\def\\ep{\\end{picture}}A \\begin{picture}(1,2) no \\ep B", "A B"),
+        ("Before. \\iffalse After.", "Before. After."),
+        ("Before. \\index{a\\verb|b}| After. \\emph{Last.}", "Before. ab} After. Last."),
+        ("Before. \\comment{no}After. Last.", "Before. After. Last."),
+    ],
+)
+def test_what_nothing_ends_leaves_nothing_out(source: str, expected: str) -> None:
+    assert body(source) == expected
+
+
+def test_environments_without_end_take_no_time_squared() -> None:
+    assert body("\\begin{picture} \\iffalse x " * 20_000).count("x") == 20_000
+
+
+def _whole(source: str) -> str:
+    found = source_of({"main.tex": source.encode()})
+    assert found is not None
+    return text(found)
+
+
+def test_documents_that_are_spoken_of_are_no_bounds() -> None:
+    found = _whole(
+        "\\documentclass{ltxguide}\\DefineVerbatimEnvironment{ex}{Verbatim}{}\\begin{document}\n"
+        "First |\\begin{document} % x| and\n\\verb+\\end{document}+.\n"
+        "\\begin{ex}\n\\begin{document}\n\\end{document}\n\\end{ex}\n\\begin{shown}\n\\begin{document}\n"
+        "Example.\n\\end{document}\n\\end{shown}\nLast.\n\\end{document}\nNever read.\n\\end{document}\n"
+    )
+    for said in ("First", "\\begin{document} % x", "Example.", "Last."):
+        assert said in found
+    assert "Never" not in found
+
+
+def test_a_chapter_by_itself_is_read_whole() -> None:
+    found = _whole("\\section{One}\nFirst.\n\\documentclass{a}\n\\begin{document}\nShown.\n\\end{document}\nLast.")
+    assert all(said in found for said in ("First.", "Shown.", "Last."))
+
+
+def test_files_in_a_file_do_not_end_it() -> None:
+    source = "\\begin{filecontents}{a.sty}\n\\endinput\n\\end{filecontents}\n\\begin{document}\nText.\n\\end{document}"
+    assert _whole(source) == "Text."
+
+
+def test_what_a_paper_declares_to_stand_as_it_is() -> None:
+    found = _whole(
+        "\\lstnewenvironment{code}[1][]{\\lstset{#1}}{}\n\\newenvironment{raw}{\\small\\verbatim}{\\endverbatim}\n"
+        "\\MakeShortVerb{\\!}\\excludecomment{hidden}\n\\begin{document}\n"
+        "\\begin{code}[language=C]\na % b\n\\end{code}\n"
+        "\\begin{raw}\n$x\n\\end{raw}\n!\\y%z! \\begin{hidden}no\\end{hidden}end\n\\end{document}"
+    )
+    assert found == "a % b\n\n$x\n\n\\y%z end"
+
+
 def test_a_file_ends_alone_with_its_endinput() -> None:
     source = source_of(
         {
