@@ -11,6 +11,7 @@ from pipelines.commands.corpus import sql, status, verify, what_if, why
 from pipelines.commands.difference import diff
 from pipelines.commands.export import export
 from pipelines.commands.fetch import fetch
+from pipelines.commands.init import init
 from pipelines.commands.license import license_commands
 from pipelines.commands.plan import plan
 from pipelines.commands.publish import publish
@@ -43,7 +44,7 @@ app.add_typer(license_commands, name="license")
 app.add_typer(tokens, name="tokens")
 app.add_typer(translate, name="translate")
 
-for command in (run, plan, sql, why, status, report, verify, signals, packs, fetch, forget, publish, diff):
+for command in (init, run, plan, sql, why, status, report, verify, signals, packs, fetch, forget, publish, diff):
     app.command()(command)
 app.command("what-if")(what_if)
 

@@ -138,6 +138,11 @@ def test_overrides_reach_the_run(tmp_path: Path, small_corpus: SmallCorpus) -> N
             "loam: --set: seed: expected a whole number, got 'x'",
         ),
         (
+            ["run", "{r}", "--corpus", "{c}", "--set", "select.use=[gophr]"],
+            2,
+            "loam: --set: select.use: no rule pack 'gophr'; did you mean gopher?",
+        ),
+        (
             ["run", "{r}", "--corpus", "{c}", "--set", "select.rules.r=word_cuont > 1"],
             2,
             "loam: --set: select.rules.r: no column word_cuont; did you mean word_count?",

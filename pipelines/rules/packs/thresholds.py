@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from pipelines.corpus.schemas import ANY_LANGUAGE, THRESHOLDS
-from pipelines.rules.packs.pack import Figures, load_pack
+from pipelines.rules.packs.pack import Figures, load_pack, used_packs
 from signals.languages import to_flores
 
 _HAN = ("Hans", "Hant")  # the forms of the script, which FLORES tells apart
@@ -24,7 +24,7 @@ def threshold_table(pack: str) -> str:
 
 def threshold_schemas(packs: Sequence[str]) -> dict[str, pa.Schema]:
     """Return the columns of the tables of figures that some packs read, by table."""
-    names = {pack: load_pack(pack).thresholds for pack in packs}
+    names = {pack.name: pack.thresholds for pack in used_packs(packs, "select.use")}
     return {
         threshold_table(pack): pa.schema([(name, pa.float64()) for name in found])
         for pack, found in names.items()
