@@ -10,7 +10,7 @@ from pipelines.sources.latex_verbatim import VERBATIM
 MAX_EXPANSIONS = 200_000  # of macros in one paper …
 MAX_PUSHED = 4_000_000  # … and tokens that these come to; beyond, macros stay as they are
 MAX_ARGUMENTS = 9
-MAX_NESTED = 8  # of a macro within itself: conditions, by which it would end, are not asked
+MAX_NESTED = 8  # of a macro in its own arguments; without arguments, one within itself has no end
 MAX_DELIMITED = 20_000  # tokens up to a delimiter
 MAX_UNCLOSED = 20  # groups that nothing closes, beyond which they take what is left
 MAX_OPTION = 500  # tokens of an argument in square brackets
@@ -104,7 +104,7 @@ class TokenStream:
         self.spent: Spent = Spent() if within is None else within.spent
         self._unclosed = 0
         self._open: list[tuple[str, int]] = []  # macros that are being read, and what was left behind each
-        self._nested = Counter[str]() if within is None else Counter(within._nested)  # noqa: SLF001 -- one of its kind
+        self._nested: Counter[str] = Counter() if within is None else Counter(within._nested)  # noqa: SLF001 -- one of its kind
         self.endless: set[str] = set()  # environments that nothing ends any more: looked for once
 
     @property
@@ -130,18 +130,18 @@ class TokenStream:
                 return token
             if macro.delimiter is not None and not self._holds(macro.delimiter):
                 return token
-            if not self._opens(token):
-                return token
             if macro.arguments == 0 and is_word(token):
                 self.skip_spaces()
+            if not self._opens(token, MAX_NESTED if macro.arguments else 1):
+                return token
             self.expand(macro)
         return None
 
-    def _opens(self, token: str) -> bool:
-        """Note that a macro is being read; tell whether it may be, as it is not within itself time and again."""
-        while self._open and len(self._left) <= self._open[-1][1]:
+    def _opens(self, token: str, most: int) -> bool:
+        """Note that a macro is being read; tell whether it may be, as it is not within itself that often already."""
+        while self._open and len(self._left) < self._open[-1][1]:
             self._nested[self._open.pop()[0]] -= 1
-        if self._nested[token] >= MAX_NESTED:
+        if self._nested[token] >= most:
             self.spent.refused = True
             return False
         self._nested[token] += 1

@@ -111,6 +111,8 @@ def test_what_a_reader_sees(source: str, expected: str) -> None:
         ("\\def\\until#1.{[#1]}", "\\until a. b", "a. b"),
         ("\\def\\ba#1\\ea{\\begin{align}#1\\end{align}}", "\\ba x\\ea", "\\begin{align}\nx\n\\end{align}"),
         ("\\def\\ba#1\\ea{[#1]}", "\\ba without end", "without end"),
+        ("\\def\\a{x\\a}\\def\\b{\\a y}", "\\a\\ \\b\\ z", "x xy z"),
+        ("\\newcommand{\\q}[1]{<#1>}", "\\q{a\\q{b\\q{c}}}", "<a<b<c>>>"),
         ("\\NewDocumentCommand{\\of}{O{a} +m}{#1 of #2}", "\\of{b}, \\of[c]{d}", "a of b, c of d"),
         ("\\NewDocumentCommand\\of{s m}{#2}", "\\of{b}", "b"),
     ],
