@@ -140,9 +140,11 @@ def _about_signals(manifest: Manifest) -> Paragraph:
 
 def _motivation(manifest: Manifest) -> Section:
     profile: tuple[Inline, ...] = ("The licensing profile is ", Code(manifest.profile), ".")
+    stated = manifest.release.description if manifest.release else None
     return Section(
         "Motivation",
         (
+            *((paragraph(stated),) if stated else ()),
             paragraph(
                 "This corpus is text for pretraining language models of which every document can answer three "
                 "questions: where it is from, under which licence it may be passed on, and why it was kept. "

@@ -214,4 +214,4 @@ def _listed(value: object) -> list[object]:
     return value if isinstance(value, list) else [value]
 
 
-STAGE = Stage(name="card", version=15, tables=(FOLDER,), plan=_plan, work=_work)
+STAGE = Stage(name="card", version=16, tables=(FOLDER,), plan=_plan, work=_work)

@@ -124,3 +124,12 @@ def test_a_table_of_which_all_is_folded_has_no_empty_head() -> None:
     text = readme(replace(MANIFEST, roots=(StageRoot("ingest", 3, "ab" * 32), StageRoot("select", 3, "cd" * 32))))
     assert "<summary>2 stages</summary>\n\n| stage | units | root |\n| --- | ---: | --- |\n| `ingest` | 3 |" in text
     assert text.count("| stage | units | root |") == 1
+
+
+def test_what_its_publisher_says_of_it_comes_first_and_is_text() -> None:
+    release = Release(
+        "https://example.org", (Creator("A", organization=False, url=None),), "Of <b>beer</b>.", *[None] * 3
+    )
+    motivation = _section(readme(replace(MANIFEST, release=release)), "Motivation").strip()
+    assert motivation.startswith("Of &lt;b&gt;beer&lt;/b&gt;.\n\nThis corpus is text for")
+    assert _section(TEXT, "Motivation").strip().startswith("This corpus is text for")
