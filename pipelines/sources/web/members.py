@@ -1,6 +1,7 @@
 """Gzip members of a crawl archive, each decoded at once: the fast way to one that is sound and not too long.
 
-Intel's ISA-L decodes twice as fast as zlib. What it says of damage is not looked at: who wants to know asks zlib.
+Intel's ISA-L decodes twice as fast as zlib. What it says of damage is not looked at: who wants to know asks zlib. It
+takes some tables of codes that zlib refuses; a member counts as sound if its checksum is right.
 """
 
 from collections.abc import Iterator
