@@ -96,3 +96,5 @@ def load_model(model: Path, pieces: Path) -> LanguageModel:
         )
     except (OSError, RuntimeError) as error:
         raise ValueError(f"{model} or {pieces.name} is no language model: {error}") from None
+    except UnicodeDecodeError:  # KenLM's message quotes the file
+        raise ValueError(f"{model} is no language model") from None

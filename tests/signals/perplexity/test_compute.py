@@ -85,6 +85,10 @@ def test_bad_models_are_named(models: Path, tmp_path: Path) -> None:
     (tmp_path / "en.arpa").write_text("nothing", encoding="utf-8")
     with pytest.raises(ValueError, match=r"en\.arpa or en\.sp\.model is no language model"):
         load_model(tmp_path / "en.arpa", models / "en.sp.model")
+    (tmp_path / "en.arpa.bin").write_bytes(bytes(range(256)) * 9)
+    with pytest.raises(ValueError, match=r"en\.arpa\.bin.* is no language model"):
+        load_model(tmp_path / "en.arpa.bin", models / "en.sp.model")
+    (tmp_path / "en.arpa.bin").unlink()
     with pytest.raises(ValueError, match="holds no language model; expected files such as"):
         rows(["a"], ["en"], kenlm=tmp_path)
     with pytest.raises(ValueError, match="group perplexity reads kenlm, which is not given"):
