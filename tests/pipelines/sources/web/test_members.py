@@ -25,12 +25,12 @@ def test_each_member_is_decoded_and_told_where_it_stands(contents: list[tuple[by
 
 
 @given(CONTENTS, st.data())
-def test_a_member_in_which_a_byte_is_another_is_sound_only_if_it_holds_the_same(
+def test_a_member_in_which_a_byte_is_another_is_sound_only_if_it_holds_the_same_or_nothing(
     content: bytes, data: st.DataObject
 ) -> None:
     stored = bytearray(gzip.compress(content, mtime=0))
     stored[data.draw(st.integers(0, len(stored) - 1))] ^= data.draw(st.integers(1, 255))
-    assert {member.content for member in members(bytes(stored))} <= {content}
+    assert {member.content for member in members(bytes(stored))} <= {content, b""}
 
 
 @pytest.mark.parametrize("before", [1, 2, 3, 4])
