@@ -79,7 +79,7 @@ def _xspace(reading: "Reading") -> None:
     if following is None:
         return
     reading.stream.push([following])
-    closes = following[0] in "{}~$.,:;!?/')-]" or following.isspace() or following in _WITHOUT_SPACE_BEFORE
+    closes = following[0] in "{}~.,:;!?/')-" or following.isspace() or following in _WITHOUT_SPACE_BEFORE
     if not closes:
         reading.out.append(" ")
 

@@ -63,7 +63,7 @@ def body(source: str) -> str:
         ("A\\begin{comment}B\\end{comment}C", "A C"),
         ("\\textcolor{red}{A} \\color{blue}B \\hspace{1em}C\\vskip -3pt D", "A B C D"),
         ("\\hyperref[s:1]{the first part} and \\nameref{s:2}", "the first part and [s:2]"),
-        ("\\newcommand{\\AB}{AB\\xspace}\\AB is, \\AB, \\AB{} or (\\AB)", "AB is, AB, AB or (AB)"),
+        ("\\newcommand{\\AB}{AB\\xspace}\\AB is, \\AB, \\AB{} or (\\AB) \\AB $x$", "AB is, AB, AB or (AB) AB $x$"),
         ("\\begin{minipage}[t][2cm]{0.4\\textwidth}A\\end{minipage}\\begin{multicols}{2}B\\end{multicols}", "A\n\nB"),
         ("\\begin{CJK*}{UTF8}{gbsn}\u6587\\end{CJK*} \\foreignlanguage{german}{Wort}", "\u6587 Wort"),
         (
