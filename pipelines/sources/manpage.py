@@ -12,6 +12,7 @@ from pipelines.sources.mdoc import Mdoc, is_macro, joined
 from pipelines.sources.troff import arguments, plain, with_strings
 from pipelines.sources.troff_tables import Table
 
+MAX_CONDITIONS = 20  # in one line
 MAX_STRING = 1000  # characters; longer strings are cut off
 
 _HEADINGS = frozenset({"SH", "SS", "Sh", "Ss"})
@@ -59,7 +60,10 @@ def encoding_of(content: bytes) -> str:
 
 def read_page(source: str) -> Page:
     """Return what a reader sees of a page."""
-    reader = _Reader()
+    return _read(source, _Reader())
+
+
+def _read(source: str, reader: "_Reader") -> Page:
     spdx = None
     for number, line in enumerate(source.splitlines(), 1):
         comment = _COMMENT.match(line)
@@ -71,9 +75,15 @@ def read_page(source: str) -> Page:
 
 
 class _Reader:
-    """Sets the lines of a page."""
+    """Sets the lines of a page.
 
-    def __init__(self) -> None:
+    Args:
+        within: Whether they stand in a table, where no other table does.
+    """
+
+    def __init__(self, *, within: bool = False) -> None:
+        self._within = within
+        self._depth = 0  # of conditions in one line
         self.title: str | None = None
         self._lines: list[str] = []
         self._words: list[str] = []  # of the paragraph that is not finished
@@ -123,7 +133,8 @@ class _Reader:
         elif name in ("nf", "EX", "Vb", "fi", "EE", "Ve", "TS"):
             self._end()
             self._filled = name in ("fi", "EE", "Ve", "TS")
-            self._table = Table(lambda lines: read_page(lines).text) if name == "TS" else None
+            is_table = name == "TS" and not self._within
+            self._table = Table(lambda lines: _read(lines, _Reader(within=True)).text) if is_table else None
         elif name in _HEADINGS:
             self._filled = True
             self._skip()
@@ -167,8 +178,10 @@ class _Reader:
             self._else = None if holds is None or name == "if" else not holds
         if holds:
             body = body.removeprefix("\\{").removesuffix("\\}").strip()
-            if body not in ("", "\\"):
+            if body not in ("", "\\") and self._depth < MAX_CONDITIONS:
+                self._depth += 1
                 self.take(body)
+                self._depth -= 1
         elif holds is False and body.startswith("\\{"):
             self._passed_over = body.count("\\{") - body.count("\\}")
 

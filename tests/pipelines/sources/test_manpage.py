@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -142,3 +143,8 @@ def test_any_order_of_lines_is_read(lines: list[str]) -> None:
     text = read_page("".join(lines)).text
     assert ".T" not in text
     assert text.split().count("a") <= lines.count("a\tb\n")
+
+
+@pytest.mark.parametrize("nested", [".if n " * 5000 + "end\n", ".TS\nl.\nT{\n" * 2000 + "text\n"])
+def test_what_is_nested_deeply_ends(nested: str) -> None:
+    assert read_page(nested + ".TE\n.SH LAST\n").text.endswith("LAST")
