@@ -80,9 +80,10 @@ class Cutter:
                     yield Damage(damage.offset, damage.reason, damage.detail)
                 return
             is_behind = self._stop is not None and offset >= self._stop
-            if is_behind and begins_record(self._stream):
-                return  # of the next part; damage here would be nobody's
-            if not is_behind and self._may_leave(offset):
+            may_begin_part = self._stream.may_begin_part(self._stream.position)
+            if is_behind and may_begin_part and begins_record(self._stream):
+                return  # of the next part; anything else here would be nobody's
+            if not is_behind and may_begin_part and self._enough is not None and offset >= self._enough:
                 self.left = offset
                 return
             found = self._record(offset)
@@ -95,10 +96,6 @@ class Cutter:
             if not more:
                 self.unread = None if self._stream.damage is None else self._stream.damage.offset
                 return
-
-    def _may_leave(self, offset: int) -> bool:
-        is_enough = self._enough is not None and offset >= self._enough
-        return is_enough and self._stream.may_begin_part(self._stream.position)
 
     def _skip_blanks(self) -> None:
         while (ahead := self._stream.peek(4)) and (count := len(ahead) - len(ahead.lstrip(_BLANKS))):

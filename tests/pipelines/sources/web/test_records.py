@@ -1,3 +1,5 @@
+import gzip
+from itertools import pairwise
 from pathlib import Path
 from unittest.mock import patch
 
@@ -28,3 +30,17 @@ def test_a_record_of_an_unknown_version_is_damage_by_that_name(tmp_path: Path, l
     assert not isinstance(third, Damage)
     payload = b"x" * 20 if longest > 20 else None
     assert (first.payload, third.payload) == (payload, payload)
+
+
+def test_of_a_member_that_begins_with_damage_the_rest_is_read_whatever_part_it_lies_in(tmp_path: Path) -> None:
+    sound = RECORD.replace(b"\r\n", b"\r\nWARC-Record-ID: a\r\nWARC-Date: b\r\n", 1) % b"1.0"
+    members = [gzip.compress(content) for content in (sound, b"what\r\n" + sound, sound)]
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(b"".join(members))
+    file = InputFile(str(path), path.name, path.stat().st_size)
+    second, third = len(members[0]), len(members[0] + members[1])
+    for bounds in ((0, None), (0, second, None), (0, second, third, None), (0, third, None)):
+        found = [one for start, stop in pairwise(bounds) for one in stored_records(Part(file, 0, start, stop))]
+        assert [(one.offset, isinstance(one, Damage)) for one in found] == [
+            *((0, False), (second, True), (second, False), (third, False))
+        ]
