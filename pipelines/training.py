@@ -194,8 +194,6 @@ def _rows(documents: Path, text: str, label: str) -> Iterator[tuple[str | None, 
     selected = ", ".join(f"CAST({_quoted(column, _IDENTIFIER)} AS VARCHAR)" for column in (text, label))
     table = reader.format(types=types)
     query = f"SELECT {selected} FROM {table}"  # noqa: S608  the names are quoted
-    if not documents.is_file():
-        raise LoamError(f"{documents}: there is no such file")
     try:
         with duckdb.connect() as connection:
             columns = connection.execute(f"DESCRIBE FROM {table}", [str(documents)]).fetchnumpy()["column_name"]

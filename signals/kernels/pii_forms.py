@@ -33,6 +33,7 @@ _BEHIND_PHONE_WORD = 64  # bytes up to the first digit
 _LONGEST_PHONE = 128
 _FEWEST_PHONE_DIGITS = 7
 _LONGEST_USER = 800
+_LONGEST_SECRET_WORD = 32  # bytes, and more than any has
 _LONGEST_ADDRESS = 512
 
 
@@ -232,7 +233,8 @@ def _digits_until_other(data: npt.NDArray[np.uint8], position: Index, end: Index
 @borrowing
 def is_assigned(data: npt.NDArray[np.uint8], position: Index, end: Index) -> bool:
     """Tell whether a word ends with `:`, its full-width form or `=`, or with these behind a quote and white space."""
-    while position < end and (KINDS[data[position]] & (UPPER | _LOWER) or data[position] >= 0x80):
+    limit = min(end, position + _LONGEST_SECRET_WORD)
+    while position < limit and (KINDS[data[position]] & (UPPER | _LOWER) or data[position] >= 0x80):
         if data[position] == 0xEF and position + 2 < end and data[position + 1] == 0xBC and data[position + 2] == 0x9A:
             return True
         position += 1

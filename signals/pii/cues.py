@@ -44,10 +44,8 @@ PHONE_WORDS = tuple(
 PASSWORD_WORDS = tuple(
     sorted(
         {
-            *_forms(
-                "password", "passwd", "passphrase", "pwd", "passwort", "kennwort", "wachtwoord", "passe"
-            ),  # mot de passe
-            *_forms("contraseña", "senha", "hasło", "пароль"),
+            *_forms("password", "passwd", "passphrase", "pwd", "passwort", "kennwort", "wachtwoord"),
+            *_forms("passe", "contraseña", "senha", "hasło", "пароль"),  # passe: the end of mot de passe
             *("密码", "密碼", "パスワード", "비밀번호"),
         },
         key=lambda word: (-len(word), word),

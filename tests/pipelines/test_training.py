@@ -98,7 +98,7 @@ def test_what_cannot_be_learnt_from_is_counted(tmp_path: Path) -> None:
         ("d.parquet", "x", "d.parquet"),
         ("d.jsonl", '{"text": "a"}\n', "of two labels or more, not of none; left out: 1 with no label"),
         ("d.jsonl", "", "of two labels or more, not of none; left out: none"),
-        ("absent.jsonl", None, "absent.jsonl: there is no such file"),
+        ("absent.jsonl", None, "absent.jsonl: IO Error: No files found"),
     ],
 )
 def test_what_cannot_be_read_is_named(tmp_path: Path, name: str, content: str | None, message: str) -> None:
