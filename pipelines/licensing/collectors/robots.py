@@ -22,7 +22,7 @@ MAX_BYTES = 500 * 2**10  # that RFC 9309, section 2.5, asks crawlers to read at 
 _LINE = re.compile(r"\s*(?P<key>[A-Za-z][A-Za-z -]*?)\s*:\s*(?P<value>[^#]*)")
 _PRODUCT = re.compile(r"[A-Za-z_-]+|\*")
 _PREFERENCES = frozenset({"content-usage", "content-signal"})
-_ANY_OTHER = "any-other"  # a crawler that no group names
+_ANY_OTHER = "#"  # a crawler that no group names, nor the beginning of it, which Protego takes for the name
 
 
 @dataclass

@@ -34,6 +34,8 @@ def said_of(text: str, url: str = "https://e.org/a/page") -> SiteStatements:
         ("User-agent: GPTBot\nDisallow:\nUser-agent: *\nDisallow: /x", "https://e.org/y", []),
         # a crawler that is named takes no rules from the group of all others
         ("User-agent: GPTBot\nDisallow:\n\nUser-agent: *\nDisallow: /x", "https://e.org/x", [False]),
+        ("User-agent: any\nDisallow: /", "https://e.org/a", []),
+        ("User-agent: a\nAllow: /\n\nUser-agent: *\nDisallow: /", "https://e.org/a", [False]),
         (CLOUDFLARE, "https://e.org/a", [False]),
         (CLOUDFLARE, "https://e.org/x", [False]),  # its Disallow is Bingbot's alone
         (BY_PATH, "https://e.org/a", [False]),
