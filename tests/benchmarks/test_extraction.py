@@ -34,9 +34,7 @@ def test_words_count_as_often_as_they_stand(text: str, gold: str, expected: Scor
 
 
 def test_main_content_agrees_better_than_all_text(tmp_path: Path) -> None:
-    pages = list(
-        gold_pages(folder_of(tmp_path, {"html": HTML, "gold": PROSE}, {"html": HTML, "gold": PROSE, "url": "u"}))
-    )
+    pages = gold_pages(folder_of(tmp_path, {"html": HTML, "gold": PROSE}, {"html": HTML, "gold": PROSE, "url": "u"}))
     assert [page.url for page in pages] == [None, "u"]
     assert mean_score("resiliparse", pages) == Score(1, 1, 1)
     found = mean_score("all_text", pages)
