@@ -142,8 +142,12 @@ class Driver:
 
 def start_loam(recipe: Path, corpus: Path, *arguments: str | int, scratch: Path) -> Driver:
     """Start a run."""
-    started = command("run", recipe, "--corpus", corpus, "--quiet", *arguments)
-    pipe = subprocess.PIPE
+    return start_python(_LOAM, "run", recipe, "--corpus", corpus, "--quiet", *arguments, scratch=scratch)
+
+
+def start_python(code: str, *arguments: str | Path | int, scratch: Path) -> Driver:
+    """Start Python code, such as `loam` under a handicap."""
+    started, pipe = [sys.executable, "-c", code, *map(str, arguments)], subprocess.PIPE
     return Driver(
         subprocess.Popen(started, env=environment(scratch), cwd=REPOSITORY, stderr=pipe, stdout=pipe, text=True)
     )
@@ -173,7 +177,7 @@ def is_alive(pid: int) -> bool:
     return state not in ("Z", "X")
 
 
-def wait_until_gone(pids: list[int], seconds: float = 10.0) -> list[int]:
+def wait_until_gone(pids: list[int], seconds: float = 60.0) -> list[int]:
     """Return which of some processes are still there after some seconds."""
     end = time.monotonic() + seconds
     while (left := [pid for pid in pids if is_alive(pid)]) and time.monotonic() < end:

@@ -4,6 +4,7 @@ import random
 import shutil
 import signal
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -155,14 +156,25 @@ def test_of_two_runs_on_two_machines_the_second_is_refused(
     undisturbed: CleanRun, bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _machine(monkeypatch, tmp_path, "first")
+    may_end = threading.Event()
+
+    def is_held(method: str, path: str) -> bool:
+        if method == "PUT" and "/signals/" in path:
+            may_end.wait()  # the first run renews its lock, and comes no further
+        return False
+
+    bucket.faults.when = is_held
     driver = start_loam(undisturbed.recipe, ADDRESS, "--workers", 1, scratch=tmp_path / "scratch")
-    _wait_for_receipts(bucket, driver, 1)
-    _machine(monkeypatch, tmp_path, "second")
-    second = loam_here("run", str(undisturbed.recipe), "--corpus", ADDRESS, "--workers", "1")
+    try:
+        _wait_for_receipts(bucket, driver, 1)
+        assert driver.process.poll() is None, driver.ended()
+        _machine(monkeypatch, tmp_path, "second")
+        second = loam_here("run", str(undisturbed.recipe), "--corpus", ADDRESS, "--workers", "1")
+        shown = loam_here("status", ADDRESS)
+    finally:
+        driver.kill()
+        may_end.set()
     assert second.exit_code == 1
     assert f"{ADDRESS}: another run (process {driver.process.pid} on " in second.stderr
-    shown = loam_here("status", ADDRESS)
     assert shown.exit_code == 0
     assert "ingest" in shown.stdout
-    driver.process.send_signal(signal.SIGKILL)
-    driver.process.communicate()

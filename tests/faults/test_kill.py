@@ -20,6 +20,7 @@ from tests.faults.corpora import (
     receipts_written,
     run_here,
     start_loam,
+    start_python,
     wait_for_receipts,
     wait_until_gone,
 )
@@ -31,6 +32,19 @@ pytestmark = [
 ]
 
 SEED = 20261124
+# The process stops when its first unit is done.
+STOPPING_AT_WORK = """
+import os, signal
+from pipelines.cli import main
+from pipelines.corpus import shelf
+write = shelf.write_receipt
+def write_and_stop(*arguments):
+    shelf.write_receipt = write
+    write(*arguments)
+    os.kill(os.getpid(), signal.SIGSTOP)
+shelf.write_receipt = write_and_stop
+main()
+"""
 WORKERS = ((2, 1), (1, 2), (3, 1), (2, 5), (1, 1), (5, 2))  # of the killed run and of the next
 
 
@@ -94,6 +108,7 @@ def test_a_killed_worker_is_replaced_and_the_run_goes_on(clean: CleanRun, tmp_pa
     driver = start_loam(clean.recipe, corpus, "--workers", 2, scratch=scratch)
     wait_for_receipts(driver, corpus, 3)
     while len(workers := [pid for pid in driver.children() if is_worker(pid)]) < 2:
+        assert driver.process.poll() is None, "the run ended with one worker"
         time.sleep(0.01)
     os.kill(workers[0], signal.SIGKILL)
     assert driver.ended() == (0, "", "")
@@ -109,10 +124,12 @@ def is_worker(pid: int) -> bool:
 
 def test_of_two_runs_on_one_corpus_the_second_is_refused(clean: CleanRun, tmp_path: Path) -> None:
     corpus, scratch = tmp_path / "corpus", tmp_path / "scratch"
-    driver = start_loam(clean.recipe, corpus, "--workers", 1, "--until", "ingest", scratch=scratch)
-    wait_for_receipts(driver, corpus, 1)
-    driver.process.send_signal(signal.SIGSTOP)
+    run = ("run", clean.recipe, "--corpus", corpus, "--quiet", "--workers", 1, "--until", "ingest")
+    driver = start_python(STOPPING_AT_WORK, *run, scratch=scratch)
+    stopped = os.waitid(os.P_PID, driver.process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
     try:
+        assert stopped is not None
+        assert stopped.si_code == os.CLD_STOPPED
         second = loam("run", clean.recipe, "--corpus", corpus, "--workers", 1, scratch=scratch)
     finally:
         driver.process.send_signal(signal.SIGCONT)
