@@ -168,7 +168,7 @@ class Cutter:
             begins = self._stream.find(PLAIN_MAGIC, min(left, SCANNED))
             if begins >= 0:
                 self._stream.take(begins)
-                if begins_record(self._stream):
+                if self._stream.may_begin_part(self._stream.position) and begins_record(self._stream):
                     detail = f"another record begins within the {length:,} bytes that the header states"
                     return self._damaged(offset, place, "wrong_length", detail, head)
                 left -= begins + len(self._stream.take(1))

@@ -97,6 +97,5 @@ def _stated_span(content: bytes, begin: int) -> Span | None:
 
 
 def _may_hold_another(content: bytes, span: Span) -> bool:
-    return (
-        content.rfind(PLAIN_MAGIC, span.begin + 1, span.stop) >= 0
-    )  # which takes CPython a third of what `find` takes
+    # CPython's `rfind` takes a third of what its `find` takes.
+    return content.rfind(PLAIN_MAGIC, span.begin + 1, span.stop) >= 0

@@ -11,6 +11,11 @@ from pipelines.sources.web.cutter import Damage
 from pipelines.sources.web.records import stored_records
 from pipelines.sources.web.stored_record import StoredRecord
 
+SOUND = (
+    b"WARC/1.0\r\nWARC-Type: resource\r\nWARC-Record-ID: a\r\nWARC-Date: b\r\nContent-Length: 20\r\n\r\n"
+    + b"x" * 20
+    + b"\r\n\r\n"
+)
 RECORD = b"WARC/%s\r\nWARC-Type: resource\r\nContent-Length: 20\r\n\r\n" + b"x" * 20 + b"\r\n\r\n"
 
 
@@ -33,8 +38,7 @@ def test_a_record_of_an_unknown_version_is_damage_by_that_name(tmp_path: Path, l
 
 
 def test_of_a_member_that_begins_with_damage_the_rest_is_read_whatever_part_it_lies_in(tmp_path: Path) -> None:
-    sound = RECORD.replace(b"\r\n", b"\r\nWARC-Record-ID: a\r\nWARC-Date: b\r\n", 1) % b"1.0"
-    members = [gzip.compress(content) for content in (sound, b"what\r\n" + sound, sound)]
+    members = [gzip.compress(content) for content in (SOUND, b"what\r\n" + SOUND, SOUND)]
     path = tmp_path / "a.warc.gz"
     path.write_bytes(b"".join(members))
     file = InputFile(str(path), path.name, path.stat().st_size)
@@ -44,3 +48,14 @@ def test_of_a_member_that_begins_with_damage_the_rest_is_read_whatever_part_it_l
         assert [(one.offset, isinstance(one, Damage)) for one in found] == [
             *((0, False), (second, True), (second, False), (third, False))
         ]
+
+
+@pytest.mark.parametrize("longest", [20, 1000])
+def test_a_member_s_record_may_hold_another_as_a_page_does(tmp_path: Path, longest: int) -> None:
+    outer = SOUND.replace(b"20", b"%d" % len(SOUND)).replace(b"x" * 20, SOUND)
+    content = gzip.compress(outer) + gzip.compress(SOUND)
+    with patch.object(cutter, "MAX_BLOCK_BYTES", longest), patch.object(sound, "MAX_BLOCK_BYTES", longest):
+        first, second = _read(tmp_path / "a.warc.gz", content)
+    assert not isinstance(first, Damage)
+    assert not isinstance(second, Damage)
+    assert (first.payload, second.payload) == (SOUND if longest > 20 else None, b"x" * 20)
