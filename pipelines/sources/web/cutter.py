@@ -109,9 +109,9 @@ class Cutter:
             return self._damaged(offset, place, "not_a_record", "no WARC header where one should begin")
         size = head_size(stream)
         if size == 0:
-            short = len(stream.peek(MAX_HEAD_BYTES)) < MAX_HEAD_BYTES
-            detail = "the file ends within a header" if short else f"a header of more than {MAX_HEAD_BYTES:,} bytes"
-            return self._damaged(offset, place, "truncated" if short else "bad_header", detail)
+            if len(stream.peek(MAX_HEAD_BYTES)) < MAX_HEAD_BYTES:
+                return self._damaged(offset, place, *self._ended("within a header"))
+            return self._damaged(offset, place, "bad_header", f"a header of more than {MAX_HEAD_BYTES:,} bytes")
         head = stream.peek(size)
         inner = self._inner_record(size, 1)
         stream.take(size if inner is None else inner)
@@ -176,10 +176,17 @@ class Cutter:
             # What was looked through is passed over, but for a beginning of the pattern at its end.
             taken = self._stream.take(min(left, SCANNED) - (len(PLAIN_MAGIC) if left > SCANNED else 0))
             if not taken:
-                detail = f"the file ends {left:,} bytes before the end of a record of {length:,}"
-                return self._damaged(offset, place, "truncated", detail, head)
+                end = self._ended(f"{left:,} bytes before the end of a record of {length:,}")
+                return self._damaged(offset, place, *end, head)
             left -= len(taken)
         return _of_version(offset, head) or long_record(offset, head)
+
+    def _ended(self, where: str) -> tuple[str, str]:
+        """Return what is wrong where the stream ends too early: the file ends there, or is damaged."""
+        damage = self._stream.damage
+        return (
+            ("truncated", f"the file ends {where}") if damage is None else (damage.reason, f"{where}: {damage.detail}")
+        )
 
     def _damaged(self, offset: int, place: int, reason: str, detail: str, head: bytes = b"") -> Damage:
         """Return damage at a place; without a header that was taken, the stream stands at its first byte."""

@@ -59,3 +59,17 @@ def test_a_member_s_record_may_hold_another_as_a_page_does(tmp_path: Path, longe
     assert not isinstance(first, Damage)
     assert not isinstance(second, Damage)
     assert (first.payload, second.payload) == (SOUND if longest > 20 else None, b"x" * 20)
+
+
+@pytest.mark.parametrize("longest", [20, 2**20])
+def test_what_ends_within_a_damaged_member_is_told_by_that_damage(tmp_path: Path, longest: int) -> None:
+    block = b"x" * 2**15
+    for content in (SOUND.replace(b"20", b"%d" % len(block)).replace(b"x" * 20, block), b"WARC/1.0\r\nA: " + block):
+        member = bytearray(gzip.compress(content, 0))
+        member[-8] ^= 1  # of its checksum
+        with patch.object(cutter, "MAX_BLOCK_BYTES", longest), patch.object(sound, "MAX_BLOCK_BYTES", longest):
+            found, behind = _read(tmp_path / "a.warc.gz", bytes(member) + gzip.compress(SOUND))
+        assert isinstance(found, Damage)
+        assert found.reason == "damaged_compression"
+        assert "incorrect data check" in found.detail
+        assert not isinstance(behind, Damage)
