@@ -93,7 +93,8 @@ def site_files(file: InputFile) -> Iterator[Found]:
             with open_binary(file) as stored:
                 yield _read(SiteFile(name.removesuffix(f".{kind}").lower(), kind, name), 0, stored.read())
             return
-    raise RecipeError(f"options.{READ}: {file.path}: expected an archive (.warc, .warc.gz) or a file HOST.{ROBOTS}")
+    named = " or ".join(f"HOST.{kind}" for kind in _PATHS.values())
+    raise RecipeError(f"options.{READ}: {file.path}: expected an archive (.warc, .warc.gz) or a file {named}")
 
 
 def host_and_path(url: str) -> tuple[str, str]:

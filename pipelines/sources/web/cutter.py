@@ -184,9 +184,9 @@ class Cutter:
     def _ended(self, where: str) -> tuple[str, str]:
         """Return what is wrong where the stream ends too early: the file ends there, or is damaged."""
         damage = self._stream.damage
-        return (
-            ("truncated", f"the file ends {where}") if damage is None else (damage.reason, f"{where}: {damage.detail}")
-        )
+        if damage is None:
+            return "truncated", f"the file ends {where}"
+        return damage.reason, f"{where}: {damage.detail}"
 
     def _damaged(self, offset: int, place: int, reason: str, detail: str, head: bytes = b"") -> Damage:
         """Return damage at a place; without a header that was taken, the stream stands at its first byte."""
