@@ -199,7 +199,7 @@ def test_a_worker_killed_while_it_waits_for_a_task_keeps_none_that_stops_early_f
     monkeypatch.setattr("pipelines.executors.attempt", stop_where_asked)
     other = multiprocessing.get_context("spawn").Process(target=time.sleep, args=(600,), daemon=True)
     other.start()
-    with opened(ProcessPool(2)) as executor, children_bounded(60) as too_late:
+    with opened(ProcessPool(2)) as executor, children_bounded(600) as too_late:
         running = executor.run([ingest_task(tmp_path, name, ["text"]) for name in ("stops", "ends")])
         ended = next(running)
         while not (tmp_path / "waits").exists():
