@@ -284,7 +284,10 @@ def test_absent_source_is_an_error_unless_optional(tmp_path: Path) -> None:
     ("source", "message"),
     [
         ({**DOCS, "columns": {"txt": "body"}}, "no field 'txt'; expected text, id"),
-        ({"name": "docs", "kind": "code", "path": "*", "columns": {"text": "body"}}, "columns: kind code has none to map"),
+        (
+            {"name": "docs", "kind": "code", "path": "*", "columns": {"text": "body"}},
+            "columns: kind code has none to map",
+        ),
     ],
 )
 def test_columns_that_would_be_ignored_are_refused(tmp_path: Path, source: dict[str, Any], message: str) -> None:
