@@ -46,16 +46,23 @@ def refuse_what_cannot_begin(order: Order) -> None:
     """Refuse an order that its own corpus, or its recipe as a whole, keeps from being begun; nothing is written.
 
     Raises:
-        LoamError: There is to be a card and no licence is decided, or the folder cannot be written, holds something
-            else than a corpus, or one of another name or format.
+        LoamError: There is to be a card and no licence is decided, or the folder cannot be read or written, holds
+            something else than a corpus, or one of another name or format.
     """
     if order.until == "publish" and order.recipe.licensing is None:
         raise LoamError(NEEDS_LICENSING)
+    try:
+        _refuse_place(order)
+    except OSError as error:
+        raise unusable_folder(error) from error
+
+
+def _refuse_place(order: Order) -> None:
     nearest = next(place for place in (order.root, *order.root.absolute().parents) if place.exists())
     if not nearest.is_dir():
-        raise unusable_folder(NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(nearest)))
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(nearest))
     if not os.access(nearest, os.W_OK | os.X_OK):
-        raise unusable_folder(PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(nearest)))
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(nearest))
     if order.root.exists():
         refuse_what_is_no_corpus(order.root)
     if not order.renames:
@@ -63,5 +70,5 @@ def refuse_what_cannot_begin(order: Order) -> None:
 
 
 def unusable_folder(error: OSError) -> LoamError:
-    """Return what to tell of a folder that cannot be made."""
+    """Return what to tell of a folder that cannot be made, or read."""
     return LoamError(f"--corpus: {error}; give a directory that can be written")

@@ -49,6 +49,9 @@ def test_every_hindrance_is_told(tmp_path: Path) -> None:
     assert "20,000,000 documents need about" in told[2]
     (told_file,) = _told(_order(tmp_path / "notes.txt" / "corpus", "ingest"))
     assert told_file == f"--corpus: [Errno 20] Not a directory: '{tmp_path}/notes.txt'"
+    (tmp_path / "odd" / "corpus.json").mkdir(parents=True)
+    (told_unreadable,) = _told(_order(tmp_path / "odd", "ingest"))
+    assert told_unreadable == f"--corpus: [Errno 21] Is a directory: '{tmp_path}/odd/corpus.json'"
     (told_unpublished,) = _told(_order(tmp_path / "new", "publish", dedup={"exact": False}))
     assert told_unpublished.startswith("not published: the recipe has no `licensing` section")
 
