@@ -19,6 +19,8 @@ def init(
     """
     from importlib.resources import files
 
+    import yaml
+
     from pipelines.errors import UsageError
     from pipelines.recipe.fields import SAFE_NAME
 
@@ -26,10 +28,11 @@ def init(
         name = recipe.stem
         if recipe.suffix not in _SUFFIXES or not SAFE_NAME.fullmatch(name):
             raise UsageError(f"{recipe}: expected the name of a YAML file, such as my-corpus.yaml")
-        text = (files("pipelines") / "recipes" / "generic.yaml").read_text(encoding="utf-8")
+        text = (files("pipelines") / "recipes" / "generic.yaml").read_text(encoding="utf-8").replace("my-corpus", name)
+        text = text.replace(f"name: {name}\n", yaml.safe_dump({"name": name}))  # in quotes where it looks like a number
         try:
             with recipe.open("x", encoding="utf-8") as file:
-                file.write(text.replace("my-corpus", name))
+                file.write(text)
         except FileExistsError:
             raise UsageError(f"{recipe}: there is such a file already; give another name") from None
         except OSError as error:

@@ -1,5 +1,7 @@
 from pathlib import Path
 
+import pytest
+
 from pipelines.recipe import load_recipe
 from tests.pipelines.conftest import loam
 
@@ -24,3 +26,10 @@ def test_what_can_be_no_recipe_is_refused(tmp_path: Path) -> None:
         assert refused.exit_code == 2, refused.output
         assert refused.stderr.startswith("loam: ")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["2026", "2026-11-28", "true", "my-corpus-2"])
+def test_a_corpus_may_be_called_what_yaml_takes_for_no_word(tmp_path: Path, name: str) -> None:
+    path = tmp_path / f"{name}.yaml"
+    assert loam("init", str(path)).exit_code == 0
+    assert load_recipe(path).name == name
