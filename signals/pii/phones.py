@@ -66,7 +66,7 @@ def _rows_of_groups(match: Match) -> Iterator[Span]:
     White space must part a row from what stands behind it: other groups belong to it, and make it another number.
     """
     start = match.start(FOUND)
-    is_opened = match.string[:start].endswith("(")
+    is_opened = match.string[start - 1 : start] == "("
     for end in reversed(match.ends("group")):
         if end == match.end(FOUND) or match.string[end].isspace():
             text = match.string[start:end]
