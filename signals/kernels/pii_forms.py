@@ -235,11 +235,16 @@ def is_assigned(data: npt.NDArray[np.uint8], position: Index, end: Index) -> boo
     """Tell whether a word ends with `:`, its full-width form or `=`, or with these behind a quote and white space."""
     limit = min(end, position + _LONGEST_SECRET_WORD)
     while position < limit and (KINDS[data[position]] & (UPPER | _LOWER) or data[position] >= 0x80):
-        if data[position] == 0xEF and position + 2 < end and data[position + 1] == 0xBC and data[position + 2] == 0x9A:
+        if _is_wide_colon(data, position):
             return True
         position += 1
     if position < end and data[position] in _QUOTES:
         position += 1
     while position < end and KINDS[data[position]] & _SPACE:
         position += 1
-    return bool(position < end and data[position] in (COLON, _EQUALS))
+    return bool(position < end and (data[position] in (COLON, _EQUALS) or _is_wide_colon(data, position)))
+
+
+@borrowing
+def _is_wide_colon(data: npt.NDArray[np.uint8], position: Index) -> bool:
+    return bool(data[position] == 0xEF and data[position + 1] == 0xBC and data[position + 2] == 0x9A)

@@ -55,6 +55,7 @@ def masked(text: str) -> str:
             "contraseña: Abcd1234 пароль: Qwerty123 密码：abc12345",
             "contraseña: <SECRET> пароль: <SECRET> 密码：<SECRET>",
         ),
+        ('"密码"： abc12345, 密码 ：abc12346', '"密码"： <SECRET>, 密码 ：<SECRET>'),
         ("postgres://admin:S3cr3tPw@db.internal:5432/x", "postgres://<SECRET>@db.internal:5432/x"),
         ("Follow @john_doe, thanks to @alice!", "Follow <USER>, thanks to <USER>!"),
         ("@bob says hello", "<USER> says hello"),
