@@ -132,20 +132,21 @@ class TokenStream:
                 return token
             if macro.arguments == 0 and is_word(token):
                 self.skip_spaces()
-            if not self._opens(token, MAX_NESTED if macro.arguments else 1):
+            if not self._may_open(token, MAX_NESTED if macro.arguments else 1):
                 return token
-            self.expand(macro)
+            body = self._substituted(macro)
+            self._nested[token] += 1
+            self._open.append((token, len(self._left)))
+            self.push(body)
         return None
 
-    def _opens(self, token: str, most: int) -> bool:
-        """Note that a macro is being read; tell whether it may be, as it is not within itself that often already."""
+    def _may_open(self, token: str, most: int) -> bool:
+        """Tell whether a macro may be expanded, as it is not within itself that often already."""
         while self._open and len(self._left) < self._open[-1][1]:
             self._nested[self._open.pop()[0]] -= 1
         if self._nested[token] >= most:
             self.spent.refused = True
             return False
-        self._nested[token] += 1
-        self._open.append((token, len(self._left)))
         return True
 
     def raw(self) -> str | None:
@@ -154,6 +155,10 @@ class TokenStream:
 
     def expand(self, macro: Macro) -> None:
         """Put what a macro stands for in front, with the arguments that are next."""
+        self.push(self._substituted(macro))
+
+    def _substituted(self, macro: Macro) -> list[str]:
+        """Take the arguments that are next, and return what a macro stands for with them."""
         self.spent.expansions += 1
         given: list[Sequence[str]] = []
         if macro.default is not None:
@@ -168,7 +173,7 @@ class TokenStream:
             else:
                 body.append(part)
         self.spent.pushed += len(body) + 1
-        self.push(body)
+        return body
 
     def _holds(self, delimiter: str) -> bool:
         """Tell whether a command comes before long."""
