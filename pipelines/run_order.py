@@ -62,7 +62,8 @@ def _refuse_place(order: Order) -> None:
     if not nearest.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(nearest))
     if not os.access(nearest, os.W_OK | os.X_OK):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(nearest))
+        cause = errno.EROFS if os.statvfs(nearest).f_flag & os.ST_RDONLY else errno.EACCES
+        raise OSError(cause, os.strerror(cause), str(nearest))
     if order.root.exists():
         refuse_what_is_no_corpus(order.root)
     if not order.renames:
