@@ -128,7 +128,7 @@ def test_what_cannot_be_had_ends_the_run_and_is_told(
         }
         for path, why in cases.items():
             said = _run(_recipe(tmp_path, f"{{name: elsewhere, kind: jsonl, path: '{path}'}}"), tmp_path / "corpus")
-            assert said.startswith("loam: source elsewhere: ")
+            assert said.startswith(f"loam: {tmp_path / 'stored.yaml'}:4: source elsewhere: ")
             assert why in said
             assert len(said.splitlines()) == 1
         monkeypatch.setenv(OFF, "1")
