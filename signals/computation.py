@@ -15,6 +15,8 @@ from signals.resources import resolve
 
 def compute_names(inputs: Inputs, names: Sequence[str] | None, resources: References) -> pa.Table:
     """Compute signals of any groups by name; see `signals.compute`."""
+    if isinstance(names, str):
+        raise TypeError(f"names must be a list of names, not {names!r}")
     inputs, files = as_columns(inputs), as_files(resources)
     every = [(signal, group) for group in GROUPS for signal in group.declare(files)]
     for name, count in Counter(signal.name for signal, _ in every).items():
@@ -22,8 +24,6 @@ def compute_names(inputs: Inputs, names: Sequence[str] | None, resources: Refere
             raise ValueError(f"signal {name!r} is declared twice; give one of them another name")
     declared = {signal.name: (signal, group) for signal, group in every}
     chosen = [signal.name for signal in group_named("core").declare(files)] if names is None else list(names)
-    if isinstance(names, str):
-        raise TypeError(f"names must be a list of names, not {names!r}")
     for name in chosen:
         if name not in declared:
             raise ValueError(f"no signal is named {name!r}; signals.declared_signals() lists them")

@@ -66,7 +66,7 @@ def _strings(column: Texts, name: str) -> Texts:
         return column
     if pa.types.is_null(kind):
         return column.cast(pa.string())
-    if not any(is_kind(values) for is_kind in (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)):
+    if not (pa.types.is_string_view(kind) or pa.types.is_string(values) or pa.types.is_large_string(values)):
         raise TypeError(f"{name} must be an Arrow array of strings, not of {kind}")
     return column.cast(pa.large_string())
 

@@ -92,6 +92,9 @@ def test_unknown_names_and_groups_are_refused() -> None:
 def test_other_types_and_lengths_are_refused() -> None:
     with pytest.raises(TypeError, match="strings, not of int64"):
         signals.compute(pa.array([1]))
+    views = pa.DictionaryArray.from_arrays(pa.array([0]), pa.array(["a"], pa.string_view()))  # Arrow cannot cast these
+    with pytest.raises(TypeError, match="strings, not of dictionary"):
+        signals.compute(views)
     with pytest.raises(TypeError, match=r"an Arrow array, as pyarrow\.array\(texts\) makes one, not a list"):
         signals.compute(["a"])  # type: ignore[arg-type]
     for languages in ("engl", [1, 2, 3, 4], pa.array([1, 2, 3, 4])):
