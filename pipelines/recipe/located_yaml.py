@@ -109,9 +109,8 @@ class Located:
         if named is None:
             path = _steps(self.value, first)
             return f"{self.place(path)}: {message}" if path[0] in self.value else message
-        source = self.value["sources"][named]
-        path = _steps(source, rest.partition(": ")[0])
-        return f"{self.place(('sources', named, *(path if path[0] in source else _FILES)))}: {message}"
+        key = _key_of(self.value["sources"][named], rest.partition(": ")[0])
+        return f"{self.place(('sources', named, *key))}: {message}"
 
     def _sources(self) -> dict[str, int]:
         """Return the places of a recipe's sources in their list, by their names."""
@@ -187,6 +186,16 @@ def _steps(value: Any, key: str) -> KeyPath:  # noqa: ANN401 -- any YAML value
         path += (_key_in(value, step),)
         value = _below(value, path[-1])
     return path
+
+
+def _key_of(source: Mapping[str, Any], written: str) -> KeyPath:
+    """Return the key of a source that a message begins with; that of its files where it begins with none.
+
+    A file may be called as a key is: `license.txt` is none, because `license` has no keys below it.
+    """
+    path = _steps(source, written)
+    is_key = " " not in written and path[0] in source and (len(path) == 1 or isinstance(source[str(path[0])], dict))
+    return path if is_key else _FILES
 
 
 def _key_in(place: Any, step: str) -> str | int:  # noqa: ANN401 -- any YAML value
