@@ -42,7 +42,9 @@ class SourceInput:
     @property
     def wanted_bytes(self) -> int:
         """Bytes of its files, as stored, of as many documents as its `limit` lets in, as far as is known."""
-        return self.stored_bytes * self.documents // self.rows if self.rows and self.documents else self.stored_bytes
+        if not self.rows or not self.documents:
+            return self.stored_bytes
+        return max(1, self.stored_bytes * self.documents // self.rows)
 
     @property
     def stored_bytes(self) -> int:

@@ -45,6 +45,14 @@ def test_rows_of_parquet_come_from_several_row_groups(tmp_path: Path) -> None:
     assert excerpt.section.limit is excerpt.section.sha256 is None
 
 
+def test_a_small_part_of_alike_rows_that_take_less_than_a_byte_is_something(tmp_path: Path) -> None:
+    path = tmp_path / "docs.parquet"
+    pq.write_table(pa.table({"text": ["alike"] * 10_000}), path)
+    source = _input(path, "parquet", limit=1)
+    assert source.stored_bytes < 10_000
+    assert source.wanted_bytes == 1
+
+
 def test_text_is_weighed_by_what_footers_tell_of_its_column(tmp_path: Path) -> None:
     """The long documents are few: by rows alone, an excerpt that misses or catches them would be far off."""
     path = tmp_path / "docs.parquet"
