@@ -1,7 +1,9 @@
 """Spans of personal data in one text: merging them, replacing them, and finding until nothing is left to find."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import TypeAlias
 
 from signals.pii.rule import Rule
@@ -90,11 +92,10 @@ def _unmasked(found: Sequence[Found], masks: Sequence[Found]) -> list[Found]:
 
 
 def _place(place: int, masks: Sequence[tuple[int, int, Found]], *, first: bool) -> int:
-    shift = 0
-    for start, end, mask in masks:
-        if place < start or (place == start and not first):
-            break
-        if place < end or (place == end and not first):
-            return mask.start if first else mask.end
-        shift = end - mask.end
-    return place - shift
+    number = (bisect_right if first else bisect_left)(masks, place, key=itemgetter(0))
+    if number == 0:
+        return place
+    _, end, mask = masks[number - 1]
+    if place < end or (place == end and not first):
+        return mask.start if first else mask.end
+    return place - (end - mask.end)
