@@ -75,18 +75,19 @@ def _work(name: str, unit: Unit, shelf: Shelf) -> Outcome:
         documents["meta"] if "metas" in columns else None,
         segmentation,
     )
-    found = _computed(name, inputs, resources)
+    found = _computed(name, inputs, resources, unit.inputs[0])
     shelf.write(Shard.of(unit.inputs[0]).path(f"{TABLE}/{name}"), found.add_column(0, "id", documents["id"]))
     return Outcome(documents.num_rows, found.num_rows, {}, total_bytes(documents["text"]))
 
 
-def _computed(name: str, inputs: signals.Inputs, resources: signals.Resources) -> pa.Table:
+def _computed(name: str, inputs: signals.Inputs, resources: signals.Resources, path: str) -> pa.Table:
+    """Return the signals of a group; what is wrong with a file that the recipe gives it is the recipe's fault."""
     try:
         return signals.compute_group(name, inputs, resources)
-    except pa.ArrowInvalid:  # a ValueError too, and no file's fault
-        raise
     except ValueError as error:
-        raise RecipeError(f"annotate: group {name}: {error}") from error
+        if not resources or isinstance(error, pa.ArrowInvalid | UnicodeError):  # no such file's fault
+            raise
+        raise RecipeError(f"annotate: group {name}: {error} (met at {path})") from error
 
 
 LANGUAGE = annotation_stage(_LANGUAGE)
