@@ -123,5 +123,6 @@ def test_a_file_that_cannot_be_used_is_named_and_not_the_corpus(tmp_path: Path) 
     (tmp_path / "lid.bin").write_bytes(b"no model")
     curation = Curation(tmp_path, annotate={"models": {"lid": str(tmp_path / "lid.bin")}})
     curation.add("one", [{"name": "a"}])
-    with pytest.raises(RecipeError, match=r"annotate: group language: .*lid\.bin: no supervised fastText model.*met at documents/"):
+    said = r"annotate: group language: .*lid\.bin: no supervised fastText model.*met at documents/"
+    with pytest.raises(RecipeError, match=said):
         curation.run(annotate.LANGUAGE)
