@@ -16,6 +16,7 @@ from pipelines.commands.recipes import (
     TrustOption,
     UntilOption,
     WorkersOption,
+    checked_recipe,
     read_recipe,
 )
 from pipelines.errors import UsageError
@@ -53,24 +54,20 @@ def plan(
     from pipelines.forecast.forecast import forecast
     from pipelines.forecast.on_terminal import print_forecast, print_refusals
     from pipelines.forecast.refusals import refusals
-    from pipelines.recipe import validate_recipe
     from pipelines.recipe.fields import parse_size
     from pipelines.run_order import Order
-    from pipelines.stages.named_files import check_named_files
-    from pipelines.stages.order import check_recipe
 
     if trust:
         trust_recipes()
     with explained_errors():
         located = read_recipe(recipe, settings, memory)
-        described, directory = validate_recipe(located), recipe.resolve().parent
+        directory = recipe.resolve().parent
+        described = checked_recipe(located, directory, until)
         try:
             tried = parse_size(excerpt)
         except ValueError as error:
             raise UsageError(f"--excerpt: {error}") from None
         with located.faults_placed(), open_for_planning(corpus) as root:
-            check_recipe(described, directory)
-            check_named_files(described, directory, until)
             order = Order(
                 described,
                 directory,

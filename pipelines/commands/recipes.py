@@ -9,6 +9,7 @@ import typer
 from pipelines.settings import key_and_value
 
 if TYPE_CHECKING:
+    from pipelines.recipe import Recipe
     from pipelines.recipe.located_yaml import Located
 
 STAGES = "ingest, annotate, dedup, license, select, translate, tokenize, mix or publish"
@@ -53,3 +54,25 @@ def read_recipe(recipe: Path, settings: list[str] | None, memory: str | None) ->
     if memory is not None:
         overrides["run.memory"] = memory
     return load_located(recipe, overrides)
+
+
+def checked_recipe(located: "Located", directory: Path, until: str | None) -> "Recipe":
+    """Return a valid recipe; the files that it names beside its sources are there.
+
+    Args:
+        located: The recipe as it is written.
+        directory: Its folder.
+        until: The last stage, as the user names it; None for all.
+
+    Raises:
+        LoamError: Something is wrong with it.
+    """
+    from pipelines.recipe import validate_recipe
+    from pipelines.stages.named_files import check_named_files
+    from pipelines.stages.order import check_recipe
+
+    described = validate_recipe(located)
+    with located.faults_placed():
+        check_recipe(described, directory)
+        check_named_files(described, directory, until)
+    return described

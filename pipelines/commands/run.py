@@ -20,6 +20,7 @@ from pipelines.commands.recipes import (
     TrustOption,
     UntilOption,
     WorkersOption,
+    checked_recipe,
     read_recipe,
 )
 from pipelines.exit_codes import explained_errors
@@ -65,22 +66,18 @@ def run(
     from pipelines.forecast.forecast import known_documents
     from pipelines.forecast.inputs import inputs_of
     from pipelines.group_kernels import kernels_of
-    from pipelines.recipe import validate_recipe
     from pipelines.run_log import RunLog
     from pipelines.run_order import Order
     from pipelines.set_aside import note_on_bad_records
-    from pipelines.stages.named_files import check_named_files
-    from pipelines.stages.order import check_recipe
     from pipelines.summary import ProgressBars, Silence, summarize
 
     if trust:
         trust_recipes()
     with explained_errors():
         located = read_recipe(recipe, settings, memory)
-        described, directory = validate_recipe(located), recipe.resolve().parent
+        directory = recipe.resolve().parent
+        described = checked_recipe(located, directory, until)
         with located.faults_placed():
-            check_recipe(described, directory)
-            check_named_files(described, directory, until)
             inputs = inputs_of(described, directory)
             refuse_what_memory_cannot_hold(int(known_documents(inputs) * sample), described, until)
             if not (quiet or as_json):
