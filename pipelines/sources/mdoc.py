@@ -1,5 +1,6 @@
 """Macros of mdoc(7), the language of BSD's manual pages, as the words that a reader sees."""
 
+from collections import deque
 from collections.abc import Callable, Sequence
 
 from pipelines.sources.troff import arguments
@@ -97,11 +98,11 @@ class Mdoc:
         end = len(words)
         while end and words[end - 1] in _CLOSING:
             end -= 1
-        left, closed = [*macro, *words[:end]], [JOIN + word for word in words[end:]]
+        left, closed = deque([*macro, *words[:end]]), [JOIN + word for word in words[end:]]
         shown: list[str] = []
         enclosed: list[str] = []
         while left:
-            word = left.pop(0)
+            word = left.popleft()
             if word in _ENCLOSED:
                 shown.append(_ENCLOSED[word][0] + JOIN)
                 enclosed.append(JOIN + _ENCLOSED[word][1])
@@ -186,11 +187,11 @@ class Mdoc:
         )
 
 
-def _own(left: list[str]) -> list[str]:
+def _own(left: deque[str]) -> list[str]:
     """Take the words up to the next macro."""
     own: list[str] = []
     while left and left[0] not in _CALLED:
-        own.append(left.pop(0))
+        own.append(left.popleft())
     return own
 
 
