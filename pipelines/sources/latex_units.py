@@ -17,32 +17,11 @@ _UNITS = {
     "degree": "\u00b0", "degreeCelsius": "\u00b0C", "celsius": "\u00b0C", "angstrom": "\u00c5", "decibel": "dB",
     "arcminute": "\u2032", "arcsecond": "\u2033", "astronomicalunit": "au", "hectare": "ha",
 }  # fmt: skip
-_ALONE = frozenset(
-    {
-        *("percent", "degree", "degreeCelsius", "celsius", "ohm", "angstrom"),
-        *(
-            "eV",
-            "meV",
-            "keV",
-            "MeV",
-            "GeV",
-            "TeV",
-            "PeV",
-            "mm",
-            "cm",
-            "km",
-            "nm",
-            "mg",
-            "kg",
-            "ms",
-            "ns",
-            "ps",
-            "Hz",
-            "kHz",
-        ),
-        *("MHz", "GHz", "mV", "kV", "mA", "kPa", "MPa", "GPa", "kW", "MW", "GW", "mrad", "pb", "fb", "mol", "dB"),
-    }
-)
+_ALONE = frozenset({
+    "percent", "degree", "degreeCelsius", "celsius", "ohm", "angstrom", "eV", "meV", "keV", "MeV", "GeV", "TeV", "PeV",
+    "mm", "cm", "km", "nm", "mg", "kg", "ms", "ns", "ps", "Hz", "kHz", "MHz", "GHz", "mV", "kV", "mA", "kPa", "MPa",
+    "GPa", "kW", "MW", "GW", "mrad", "pb", "fb", "mol", "dB",
+})  # fmt: skip
 _PRODUCTS = str.maketrans(".~", "\u00b7\u00b7")
 _POWERS = {"squared": "\u00b2", "cubed": "\u00b3"}
 _POWERS_OF_NEXT = {"square": "\u00b2", "cubic": "\u00b3"}

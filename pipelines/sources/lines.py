@@ -72,9 +72,8 @@ class _LineSplitter:
         self.offset = max(part.start - 1, 0)  # the byte before tells whether a line begins with the part
         self._stop = part.stop
         self._within = part.start == 0  # until the first line feed, the line belongs to the part before
-        self._held: list[
-            bytes
-        ] = []  # pieces of the line that is not finished, or the beginning of one that is too long
+        # Pieces of the line that is not finished, or the beginning of one that is too long.
+        self._held: list[bytes] = []
         self._held_bytes = 0
         self._skipped = 0  # bytes of a line that is too long
 

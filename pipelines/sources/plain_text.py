@@ -3,9 +3,8 @@
 import re
 
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_STRAY = re.compile(
-    "[\udc80-\udcff]+"
-)  # bytes that are no UTF-8, as Python's error handler `surrogateescape` keeps them
+# Bytes that are no UTF-8, as Python's error handler `surrogateescape` keeps them.
+_STRAY = re.compile("[\udc80-\udcff]+")
 
 
 def decoded_text(content: bytes, encoding: str) -> str:

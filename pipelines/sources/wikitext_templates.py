@@ -46,29 +46,8 @@ _FIRST_ARGUMENT = (
     *("nihongo3", "val", "sub", "nowr", "nwr", "no wrap", "noitalic", "noitalics", "typo", "not a typo", "as written"),
     *("proper name", "keypress", "key press", "samp", "chem2", "ce", "flag", "flagu", "flagcountry"),
     *("ill", "illm", "interlanguage link", "interlanguage link multi", "link-interwiki", "lien", "iw", "le"),
-    *(
-        "\u4eee\u30ea\u30f3\u30af",
-        "\u043d\u043f",
-        "\u043d\u043f1",
-        "\u043d\u043f2",
-        "\u043d\u043f3",
-        "\u043d\u043f4",
-        "\u043d\u043f5",
-    ),
-    *(
-        "\u043d\u0435 \u043f\u0435\u0440\u0435\u0432\u0435\u0434\u0435\u043d\u043e",
-        "\u043d\u0435 \u043f\u0435\u0440\u0435\u0432\u0435\u0434\u0435\u043d\u043e 5",
-    ),
-    *(
-        "zitat",
-        "cita",
-        "citazione",
-        "cita\u00e7\u00e3o",
-        "citaat",
-        "citat",
-        "citation",
-        "\u0446\u0438\u0442\u0430\u0442\u0430",
-    ),
+    *("仮リンク", "нп", "нп1", "нп2", "нп3", "нп4", "нп5", "не переведено", "не переведено 5"),
+    *("zitat", "cita", "citazione", "citação", "citaat", "citat", "citation", "цитата"),
 )
 _LAST_ARGUMENT = (
     *("lang", "langx", "transl", "transliteration", "tlit", "nihongo2", "langue", "llang", "wikt-lang", "font color"),
