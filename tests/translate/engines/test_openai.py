@@ -139,12 +139,14 @@ def test_a_slow_answer_is_an_error_and_no_wait_without_end() -> None:
     with serving(Series(slow=[Answer({}, held=let_go)])) as (url, _):
         engine = open_engine(EngineSpec("openai", "m", {"base_url": url, "license": "MIT", "retries": 0}))
         assert isinstance(engine, OpenAIEngine)
-        answers = engine.translate(map(Request, ["fast", "slow"]), *PAIR)
-        assert next(answers)[1].text == "fast!"
-        put_forward(engine)
-        ((_, slow),) = answers
-        let_go.set()
-        engine.close()
+        try:
+            answers = engine.translate(map(Request, ["fast", "slow"]), *PAIR)
+            assert next(answers)[1].text == "fast!"
+            put_forward(engine)
+            ((_, slow),) = answers
+        finally:
+            let_go.set()
+            engine.close()
     assert slow.finish == "error"
     assert "timed out" in slow.detail.lower()
 
