@@ -12,6 +12,13 @@ settings.load_profile("loam")
 trust_recipes()  # tests run Python of their own
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name cases of bytes by their argument: compressed bytes may hold the time of the collection,
+    and processes that share the tests must collect the same names.
+    """
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of shared test data beside the checkout; tests that need it skip without it."""
