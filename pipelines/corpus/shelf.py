@@ -30,7 +30,7 @@ class TableWriter:
             path,
             schema,
             compression="zstd",
-            compression_level=3,
+            compression_level=2,  # of zstd: a seventh less time than 3 for a document's way in, a sixteenth more disk
             write_page_checksum=True,
             use_dictionary=_repetitive_columns(schema),  # type: ignore[arg-type]  # the stubs know only bool
         )
