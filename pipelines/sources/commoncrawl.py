@@ -105,7 +105,7 @@ def _document(found: StoredRecord, options: Options) -> dict[str, Any]:
         raise _DroppedError(f"record_{kind}" if kind != "revisit" else "revisit")
     if found.payload is None:
         raise _BadPageError("too_large", "longer than any page may be")
-    stated = found.headers.get("content-type") or ""
+    stated = (found.headers.get("content-type") or "").lower()
     if kind == "metadata" and not stated.startswith("application/json"):
         raise _DroppedError("record_metadata")
     truncated = found.headers.get("warc-truncated")

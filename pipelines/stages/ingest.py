@@ -188,4 +188,4 @@ def _work(unit: Unit, shelf: "Shelf") -> Outcome:
     return intake.finish()
 
 
-STAGE = Stage("ingest", 5, ("documents", "quarantine", removed.FOLDER), _plan, _work)
+STAGE = Stage("ingest", 6, ("documents", "quarantine", removed.FOLDER), _plan, _work)

@@ -21,6 +21,7 @@ _USUAL_NAMES = {name.lower(): name for name in (b"WARC-Type", b"Content-Type", b
 _USUAL_LINES = tuple(b"\n" + name + b":" for name in _USUAL_NAMES.values())
 _LINE_END = re.compile(rb"\r?\n")
 _HTTP_END = re.compile(rb"\n\r?\n")  # a line may end with a line feed alone (RFC 9112, section 2.2)
+_MESSAGE_TYPE = "application/http"
 # the messages whose headers anybody asks for
 _ANSWERS = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.revisit
 
@@ -108,10 +109,22 @@ def parsed_record(offset: int, content: bytes, span: Span) -> StoredRecord:
         headers = _LINE_END.sub(b"\r\n", headers)
         head = _of_length(head, len(headers))
     record = WarcRecord.from_bytes(head + headers)
-    is_answer = record.is_http and bool(record.record_type & _ANSWERS)
+    is_answer = bool(record.record_type & _ANSWERS) and (record.is_http or _is_message(record, headers))
     if is_answer:
+        record.is_http = True
         record.parse_http()
     return StoredRecord(offset, record, content[http_stop if is_answer else span.block : span.stop])
+
+
+def _is_message(record: WarcRecord, block: bytes) -> bool:
+    """Tell whether an answer is an HTTP message that FastWARC takes for none: it knows the media type in small letters.
+
+    Some writers state no type, or the page's: what came from a web server and begins as a message is one.
+    """
+    stated = (record.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
+    address = (record.headers.get("WARC-Target-URI") or "").lstrip("< ").lower()
+    is_received = record.record_type != WarcRecordType.resource and address.startswith(("http:", "https:"))
+    return stated == _MESSAGE_TYPE or (is_received and block.startswith(b"HTTP/"))
 
 
 def _spelled(head: bytes) -> bytes:

@@ -23,7 +23,8 @@ BLOCK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
 RECORD = HEAD % len(BLOCK) + BLOCK + b"\r\n\r\n"
 PIECES = (
     *(RECORD, HEAD % 0 + b"\r\n\r\n", HEAD % 10, HEAD % 5 + b"\r\n\r\n\r\n", RECORD.replace(b"\r\n", b"\n")),
-    *(RECORD.replace(b"WARC/1.0", b"WARC/x"), b"\r\n", b"\n\n", b"\0", b"x", b"WARC/1.0\r\n", b""),
+    *(RECORD.replace(b"application", b"Application"), RECORD.replace(b"WARC/1.0", b"WARC/x")),
+    *(b"\r\n", b"\n\n", b"\0", b"x", b"WARC/1.0\r\n", b""),
 )
 MEMBERS = st.lists(st.sampled_from(PIECES), max_size=3).map(b"".join).map(gzip.compress)
 BETWEEN = st.sampled_from([b"", b"", b"", b"\0" * 40, b"x", b"\x1f\x8b\x08"])

@@ -73,6 +73,32 @@ def test_a_record_is_what_it_says_however_its_names_are_spelled(spelled: Callabl
     assert found.payload == b"the page"
 
 
+@pytest.mark.parametrize("kind", [b"response", b"revisit"])
+@pytest.mark.parametrize(
+    "stated", [b"Content-Type: Application/HTTP ;msgtype=response\r\n", b"", b"Content-Type: text/html\r\n"]
+)
+@pytest.mark.parametrize("address", [b"http://example.org/", b"<HTTPS://example.org/>"])
+def test_what_came_from_a_web_server_is_read_as_a_message(kind: bytes, stated: bytes, address: bytes) -> None:
+    block = b"HTTP/1.1 404 Not Found\r\n\r\na page"
+    lines = (b"WARC-Type: " + kind, b"WARC-Target-URI: " + address, b"Content-Length: %d" % len(block), stated)
+    content, span = _content(b"\r\n".join(lines), block)
+    assert _http(parsed_record(0, content, span)) == (404, [], b"a page")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        b"WARC-Type: response\r\nWARC-Target-URI: ftp://example.org/log\r\n",
+        b"WARC-Type: resource\r\nWARC-Target-URI: http://example.org/log\r\nContent-Type: text/plain\r\n",
+        b"WARC-Type: conversion\r\nWARC-Target-URI: http://example.org/log\r\nContent-Type: Application/HTTP\r\n",
+    ],
+)
+def test_what_only_looks_like_a_message_is_held_whole(fields: bytes) -> None:
+    block = b"HTTP/1.1 200 OK\r\n\r\nis what a log said"
+    content, span = _content(fields + b"Content-Length: %d\r\n" % len(block), block)
+    assert parsed_record(0, content, span).payload == block
+
+
 def test_no_room_is_made_for_a_record_that_is_not_held() -> None:
     found = long_record(3, b"WARC/1.0\r\nWARC-Record-ID: <urn:a>\r\ncontent-length : %d\r\n\r\n" % 10**17)
     assert (found.offset, found.headers["warc-record-id"], found.payload) == (3, "<urn:a>", None)
