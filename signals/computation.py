@@ -7,10 +7,10 @@ from typing import Any
 import pyarrow as pa
 
 from signals.catalogue import GROUPS, group_named
-from signals.declarations import field
 from signals.group import Group, Inputs, References, Resources
 from signals.inputs import as_columns, as_files
 from signals.resources import resolve
+from signals.signal import schema_of
 
 
 def compute_names(inputs: Inputs, names: Sequence[str] | None, resources: References) -> pa.Table:
@@ -38,8 +38,7 @@ def compute_names(inputs: Inputs, names: Sequence[str] | None, resources: Refere
             group.check(given)
             table = group.compute(inputs, wanted, given)
             columns.update(zip(wanted, table.columns, strict=True))
-    fields = [field(declared[name][0]) for name in chosen]
-    return pa.table([columns[name] for name in chosen], schema=pa.schema(fields))
+    return pa.table([columns[name] for name in chosen], schema=schema_of(declared[name][0] for name in chosen))
 
 
 def compute_whole_group(name: str, inputs: Inputs, resources: References) -> pa.Table:
@@ -50,7 +49,7 @@ def compute_whole_group(name: str, inputs: Inputs, resources: References) -> pa.
     group.check(given)
     declared = group.declare(given)
     table = group.compute(inputs, [signal.name for signal in declared], given)
-    return pa.table(table.columns, schema=pa.schema([field(signal) for signal in declared]))
+    return pa.table(table.columns, schema=schema_of(declared))
 
 
 def _with_defaults(group: Group, resources: Resources) -> Resources:

@@ -1,10 +1,10 @@
-"""All declared signals, and the Arrow schemas that follow from them."""
+"""All declared signals, and the Arrow schemas of their groups."""
 
 import pyarrow as pa
 
 from signals.catalogue import GROUPS, group_named
 from signals.group import Resources
-from signals.signal import Signal
+from signals.signal import Signal, schema_of
 
 _NONE: Resources = {}
 
@@ -38,16 +38,4 @@ def schema(group: str, resources: Resources = _NONE) -> pa.Schema:
     Raises:
         ValueError: There is no such group.
     """
-    return pa.schema([field(signal) for signal in signals_of(group, resources)])
-
-
-def field(signal: Signal) -> "pa.Field[pa.DataType]":
-    """Return the Arrow field of a signal."""
-    metadata = {
-        "description": signal.definition,
-        "unit": signal.unit,
-        "range": signal.range,
-        "source": signal.source,
-        "version": str(signal.version),
-    }
-    return pa.field(signal.name, signal.type, metadata=metadata)
+    return schema_of(signals_of(group, resources))

@@ -1,5 +1,6 @@
-"""The form in which a signal is declared."""
+"""The form in which a signal is declared, and the Arrow fields that follow from it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -33,3 +34,20 @@ class Signal:
     def by_line(self) -> bool:
         """Whether the value is a list with one element a line."""
         return bool(pa.types.is_list(self.type))
+
+    @property
+    def field(self) -> "pa.Field[pa.DataType]":
+        """The Arrow field of the column, with the declaration as metadata."""
+        metadata = {
+            "description": self.definition,
+            "unit": self.unit,
+            "range": self.range,
+            "source": self.source,
+            "version": str(self.version),
+        }
+        return pa.field(self.name, self.type, metadata=metadata)
+
+
+def schema_of(signals: Iterable[Signal]) -> pa.Schema:
+    """Return the Arrow schema of signals' columns, in their order."""
+    return pa.schema([signal.field for signal in signals])

@@ -8,12 +8,13 @@ import pyarrow as pa
 
 from signals.arrow import Languages, Texts
 from signals.batches import as_large_strings, batches
-from signals.declarations import schema
 from signals.fasttext.model import NO_LABEL
+from signals.language.declared import LANGUAGE
 from signals.language.detector import load_detector
 from signals.language.rule import Evidence, conclude, same_language
 from signals.language.scripts import batch_scripts
 from signals.languages import UNKNOWN, to_flores
+from signals.signal import schema_of
 
 
 def compute_language(texts: Texts, languages: Languages, model: Path) -> pa.Table:
@@ -28,7 +29,7 @@ def compute_language(texts: Texts, languages: Languages, model: Path) -> pa.Tabl
     chunks = as_large_strings(texts)
     declared = declared_languages(languages, sum(map(len, chunks)))
     remembered = detector.model.nothing_remembered()
-    rows: dict[str, list[object]] = {name: [] for name in schema("language").names}
+    rows: dict[str, list[object]] = {signal.name: [] for signal in LANGUAGE}
     for batch in batches(chunks):
         scripts = batch_scripts(batch)
         found = detector.model.first_labels(batch, remembered)
@@ -50,11 +51,8 @@ def compute_language(texts: Texts, languages: Languages, model: Path) -> pa.Tabl
                 rows[name].append(value)
     absent = np.concatenate([np.empty(0, np.bool_), *(chunk.is_null().to_numpy(False) for chunk in chunks)])
     return pa.table(
-        [
-            pa.array(values, field.type, mask=absent)
-            for values, field in zip(rows.values(), schema("language"), strict=True)
-        ],
-        schema=schema("language"),
+        [pa.array(values, signal.type, mask=absent) for values, signal in zip(rows.values(), LANGUAGE, strict=True)],
+        schema=schema_of(LANGUAGE),
     )
 
 

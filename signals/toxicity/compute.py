@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from signals.declarations import field
 from signals.group import Inputs, Resources
+from signals.signal import schema_of
 from signals.toxicity.declared import declare_toxicity
 from signals.toxicity.urls import url_columns
 from signals.toxicity.words import word_columns
@@ -18,5 +18,5 @@ def compute_toxicity(inputs: Inputs, names: Sequence[str], resources: Resources)
         ValueError: A list cannot be read.
     """
     columns = word_columns(inputs, names, resources) | url_columns(inputs, names, resources)
-    fields = {signal.name: field(signal) for signal in declare_toxicity(resources)}
-    return pa.table([columns[name] for name in names], schema=pa.schema([fields[name] for name in names]))
+    declared = {signal.name: signal for signal in declare_toxicity(resources)}
+    return pa.table([columns[name] for name in names], schema=schema_of(declared[name] for name in names))
