@@ -39,7 +39,7 @@ class Article:
         text: Title, abstract, body and back matter.
         ids: By kind of identifier (`doi`, `pmc`, `pmid`).
         creators: Its authors' names.
-        notices: Its copyright statement.
+        notices: Its copyright statement; one made of year and holder where it has none.
         published: ISO 8601 date, as exact as stated.
     """
 
@@ -81,9 +81,6 @@ def _article(element: ET.Element, part: str | None, parent: ET.Element | None) -
     meta = _about(element)
     whole = meta if parent is None else _about(parent)  # what a sub-article does not say of itself
     title = meta.find("title-group/article-title")
-    permissions = meta.find("permissions")
-    permissions = whole.find("permissions") if permissions is None else permissions
-    notices = () if permissions is None else map(_words, permissions.findall("copyright-statement"))
     return Article(
         part=part,
         kind=element.get("article-type") or element.get("response-type"),
@@ -92,7 +89,7 @@ def _article(element: ET.Element, part: str | None, parent: ET.Element | None) -
         text="\n".join(_paragraphs(element, meta)),
         ids={str(id_.get("pub-id-type")): _words(id_) for id_ in whole.findall("article-id") if _words(id_)},
         creators=_authors(meta) or _authors(whole),
-        notices=tuple(filter(None, notices)),
+        notices=_notices(meta) or _notices(whole),
         published=_published(meta) or _published(whole),
     )
 
@@ -159,6 +156,18 @@ def _line(pieces: list[str]) -> Iterator[str]:
 
 def _words(element: ET.Element) -> str:
     return _SPACE.sub(" ", _inline(element)).strip()
+
+
+def _notices(meta: ET.Element) -> tuple[str, ...]:
+    """Return the copyright statements; articles before JATS (NLM 1.0 and 2.0) have no `permissions` around them."""
+    found = {
+        name: tuple(filter(None, map(_words, (*meta.findall(name), *meta.findall(f"permissions/{name}")))))
+        for name in ("copyright-statement", "copyright-year", "copyright-holder")
+    }
+    statements, years, holders = found.values()
+    if statements or not holders:
+        return statements
+    return (" ".join(("\u00a9", ", ".join(years), ", ".join(holders))) if years else f"\u00a9 {', '.join(holders)}",)
 
 
 def _authors(meta: ET.Element) -> tuple[str, ...]:

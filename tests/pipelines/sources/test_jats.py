@@ -94,6 +94,27 @@ def test_an_article_as_a_reader_sees_it(tmp_path: Path) -> None:
     assert translation["license_declared"] == BY
 
 
+YEARS = "<copyright-year>2021</copyright-year><copyright-year>2022</copyright-year>"
+HOLDERS = "<copyright-holder>Doe</copyright-holder><copyright-holder>The\n Clock Group</copyright-holder>"
+
+
+@pytest.mark.parametrize(
+    ("stated", "notices"),
+    [
+        (f"<permissions>{YEARS}{HOLDERS}</permissions>", ["\u00a9 2021, 2022 Doe, The Clock Group"]),
+        (f"{YEARS}{HOLDERS}", ["\u00a9 2021, 2022 Doe, The Clock Group"]),
+        (f"<permissions>{HOLDERS}</permissions>", ["\u00a9 Doe, The Clock Group"]),
+        (f"<permissions>{YEARS}</permissions>", []),
+        (f"<permissions><copyright-statement>By Doe</copyright-statement>{YEARS}{HOLDERS}</permissions>", ["By Doe"]),
+        (f"<copyright-statement>By Doe</copyright-statement>{YEARS}{HOLDERS}", ["By Doe"]),
+    ],
+)
+def test_who_holds_the_copyright_is_kept(tmp_path: Path, stated: str, notices: list[str]) -> None:
+    xml = f"<article><front><article-meta>{stated}</article-meta></front><body><p>x</p></body></article>"
+    (record,) = _read(tmp_path / "a.xml", xml.encode())
+    assert json.loads(record["attribution"])["notices"] == notices
+
+
 def test_archives_and_compressed_files(tmp_path: Path) -> None:
     content = io.BytesIO()
     with tarfile.open(fileobj=content, mode="w:gz") as archive:

@@ -40,6 +40,28 @@ def test_a_figure_speaks_for_itself_alone() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("statement", "values"),
+    [
+        ("\u00a9 2021 Elsevier B.V. All rights reserved.", ["All rights reserved"]),
+        ("Copyright \u00a9 2010 Cancer Research UK", []),
+        (
+            "This is an article distributed under the terms of the <i>Creative Commons\nBY</i>, which permits",
+            ["Creative Commons BY"],
+        ),
+        (f'\u00a9 Doe, see <ext-link xlink:href="{BY}">it</ext-link>', [BY]),
+        ('\u00a9 Doe, see <ext-link xlink:href="https://e.org/us">us</ext-link>', []),
+    ],
+)
+def test_a_copyright_statement_counts_where_no_licence_is_stated(statement: str, values: list[str]) -> None:
+    copyright_ = f"<copyright-statement>{statement}</copyright-statement>"
+    found = [("E1", "jats_copyright", value, None) for value in values]
+    figure = f'<fig><permissions>{copyright_}<license xlink:href="{NC}"/></permissions></fig>'
+    assert _jats(copyright_) == found
+    assert _jats(copyright_, figure) == [*found, ("E5", "jats_license", NC, "fig")]
+    assert _jats(f'{copyright_}<license xlink:href="{BY}"/>') == [("E1", "jats_license", BY, None)]
+
+
 @pytest.mark.parametrize("xml", ["<article>", "", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'])
 def test_what_is_no_article_is_said(xml: str) -> None:
     with pytest.raises(ValueError, match=r"PMC1\.xml: "):
