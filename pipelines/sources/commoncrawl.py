@@ -30,7 +30,7 @@ from pipelines.sources.record import (
 )
 from pipelines.sources.web.charset import UndecodableError, decoded_page
 from pipelines.sources.web.cutter import Damage
-from pipelines.sources.web.media_types import is_page, type_reason
+from pipelines.sources.web.media_types import is_page, media_type, stated_charset, type_reason
 from pipelines.sources.web.page import EXTRACTORS, facts_of
 from pipelines.sources.web.payload import PayloadError, decoded_body
 from pipelines.sources.web.records import parts, stored_records
@@ -138,14 +138,15 @@ def _document(found: StoredRecord, options: Options) -> dict[str, Any]:
 def _from_page(found: StoredRecord, payload: bytes, options: Options) -> dict[str, Any]:
     record = found.record
     headers = found.http_headers if record.is_http_parsed else {"content-type": found.headers.get("content-type") or ""}
-    served = headers.get("content-type", "").partition(";")[0].strip().lower()
+    stated = headers.get("content-type", "")
+    served = media_type(stated)
     if record.http_headers is not None and record.http_headers.status_code != _OK:
         raise _DroppedError(f"http_status_{record.http_headers.status_code or 'none'}")
-    body = decoded_body(headers, payload)
+    body = decoded_body(headers, payload, is_cut="warc-truncated" in found.headers)
     if not is_page(served, found.headers.get("warc-identified-payload-type"), body):
         raise _DroppedError(type_reason(served))
     try:
-        page = decoded_page(body, record.http_charset if record.is_http_parsed else None)
+        page = decoded_page(body, stated_charset(stated))
     except UndecodableError as error:
         raise _BadPageError("bad_encoding", str(error)) from None
     url = found.address
@@ -187,7 +188,7 @@ def _evidence(page: ParsedPage, url: str | None, headers: Mapping[str, str], ret
 
 def _from_conversion(found: StoredRecord, payload: bytes) -> dict[str, Any]:
     """Return the text that the crawler made of a page (WET)."""
-    stated = (found.headers.get("content-type") or "text/plain").partition(";")[0].strip().lower()
+    stated = media_type(found.headers.get("content-type") or "text/plain")
     if stated != "text/plain":
         raise _DroppedError(type_reason(stated))
     try:

@@ -1,7 +1,9 @@
 """Media types: which responses are pages, and by what name the others are counted."""
 
+import re
+
 _PAGES = frozenset({"text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"})
-_UNSTATED = frozenset({"", "unk", "unknown/unknown", "application/unknown", "application/octet-stream", "no-type"})
+_UNSTATED = frozenset({"", "unknown/unknown", "application/unknown", "application/octet-stream"})
 _COUNTED = frozenset(
     {
         *("text/plain", "text/css", "text/xml", "text/calendar", "text/csv", "text/javascript", "text/markdown"),
@@ -13,7 +15,32 @@ _COUNTED = frozenset(
 )
 _FAMILIES = ("image", "audio", "video", "font", "text", "application", "multipart", "model", "message")
 _SNIFFED = 1024
+_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
+_CHARSET = re.compile(r"\bcharset[ \t]*=[ \t]*[\"']?([^\s\"';,]+)", re.IGNORECASE)
 _MARKS = (b"<!doctype html", b"<html", b"<head", b"<body")
+
+
+def media_type(stated: str) -> str:
+    """Return the media type that a header states, in lower case; empty for none, or what is no type.
+
+    Of several, as of a header that is repeated, browsers take the last that is one (WHATWG, Fetch, "extract a MIME
+    type").
+
+    >>> [media_type(stated) for stated in ("Text/HTML; charset=a", "text/html, text/plain;b=c", "text/html charset=a")]
+    ['text/html', 'text/plain', '']
+    """
+    types = (value.partition(";")[0].strip().lower() for value in reversed(stated.split(",")))
+    return next(filter(_TYPE.fullmatch, types), "")
+
+
+def stated_charset(stated: str) -> str | None:
+    """Return the encoding that a header states beside the media type; of several, the last type's.
+
+    >>> [stated_charset(stated) for stated in ('text/html; charset="koi8-r"', "text/html;charset=a, text/html", "a/b")]
+    ['koi8-r', 'a', None]
+    """
+    found = (_CHARSET.search(value) for value in reversed(stated.split(",")))
+    return next((match[1] for match in found if match), None)
 
 
 def is_page(served: str, identified: str | None, body: bytes) -> bool:

@@ -90,6 +90,20 @@ def test_encodings_by_header_by_meta_and_by_mark(tmp_path: Path, encoding: str) 
         assert found["text"].startswith("Съешь же ещё этих")
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "Content-Type: text/html\r\nContent-Type: text/html; charset=iso-8859-2\r\n",
+        'Content-Type: text/html; charset="iso-8859-2"\r\n',
+        "Content-Type: text/html charset=iso-8859-2\r\n",
+    ],
+)
+def test_a_media_type_may_be_stated_twice_or_badly(tmp_path: Path, headers: str) -> None:
+    html = HTML.format("Zażółć gęślą jaźń. " * 9).encode("iso8859-2")
+    (found,) = read(tmp_path / "a.warc", record(1, html, headers=headers)).records
+    assert found["text"].startswith("Zażółć gęślą jaźń. ")
+
+
 def test_a_page_whose_headers_end_with_bare_line_feeds_keeps_its_beginning(tmp_path: Path) -> None:
     body = HTML.format(f"{PROSE}\r\n\r\n{PROSE}").encode()
     block = b"HTTP/1.1 200 OK\nContent-Type: text/html\nContent-Language: fr\n\n" + body
