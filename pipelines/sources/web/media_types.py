@@ -1,5 +1,6 @@
 """Media types: which responses are pages, and by what name the others are counted."""
 
+import functools
 import re
 
 _PAGES = frozenset({"text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"})
@@ -15,11 +16,13 @@ _COUNTED = frozenset(
 )
 _FAMILIES = ("image", "audio", "video", "font", "text", "application", "multipart", "model", "message")
 _SNIFFED = 1024
+_REMEMBERED = 2**10  # headers, of which an archive has few that differ
 _TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
 _CHARSET = re.compile(r"\bcharset[ \t]*=[ \t]*[\"']?([^\s\"';,]+)", re.IGNORECASE)
 _MARKS = (b"<!doctype html", b"<html", b"<head", b"<body")
 
 
+@functools.lru_cache(_REMEMBERED)
 def media_type(stated: str) -> str:
     """Return the media type that a header states, in lower case; empty for none, or what is no type.
 
@@ -33,6 +36,7 @@ def media_type(stated: str) -> str:
     return next(filter(_TYPE.fullmatch, types), "")
 
 
+@functools.lru_cache(_REMEMBERED)
 def stated_charset(stated: str) -> str | None:
     """Return the encoding that a header states beside the media type; of several, the last type's.
 
