@@ -54,9 +54,12 @@ def is_page(served: str, identified: str | None, body: bytes) -> bool:
         served: The media type in the response, in lower case; empty for none.
         identified: What the crawler took it for, if it says so.
         body: The body without its encodings.
+
+    >>> is_page("text/html", "", b"<p>"), is_page("text/html", "image/png", b"PNG"), is_page("", None, b"<HTML>")
+    (True, False, True)
     """
     if served in _PAGES:
-        return identified is None or identified.lower() in _PAGES or _looks_like_page(body)
+        return not identified or identified.lower() in _PAGES or _looks_like_page(body)
     if served not in _UNSTATED:
         return False
     return (identified or "").lower() in _PAGES or _looks_like_page(body)

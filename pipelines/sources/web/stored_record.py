@@ -12,7 +12,7 @@ MAX_BLOCK_BYTES = 64 * 2**20  # of a record that is held
 MAX_HEAD_BYTES = 2**16
 BLANK_LINE = b"\r\n\r\n"
 VERSION = re.compile(rb"WARC/\d+\.\d+\r?\n")
-KNOWN_VERSION = re.compile(rb"WARC/(?:0\.\d|1\.[01])\r?\n")  # those of which FastWARC reads the headers
+KNOWN_VERSION = re.compile(rb"WARC/(?:0\.\d\d?|1\.[01])\r?\n")  # those of which FastWARC reads the headers
 
 _LENGTH = re.compile(rb"^content-length[ \t]*:(.*)$", re.IGNORECASE | re.MULTILINE)
 _MOST_DIGITS = 18

@@ -24,10 +24,11 @@ def _read(path: Path, content: bytes) -> list[StoredRecord | Damage]:
     return list(stored_records(Part(InputFile(str(path), path.name, path.stat().st_size))))
 
 
+@pytest.mark.parametrize("known", [b"0.9", b"0.18"])
 @pytest.mark.parametrize("longest", [10, 100])
-def test_a_record_of_an_unknown_version_is_damage_by_that_name(tmp_path: Path, longest: int) -> None:
+def test_a_record_of_an_unknown_version_is_damage_by_that_name(tmp_path: Path, longest: int, known: bytes) -> None:
     with patch.object(cutter, "MAX_BLOCK_BYTES", longest), patch.object(sound, "MAX_BLOCK_BYTES", longest):
-        first, second, third = _read(tmp_path / "a.warc", RECORD % b"1.0" + RECORD % b"1.2" + RECORD % b"0.9")
+        first, second, third = _read(tmp_path / "a.warc", RECORD % b"1.0" + RECORD % b"1.2" + RECORD % known)
     assert isinstance(second, Damage)
     assert (second.offset, second.reason) == (len(RECORD) + 1, "unknown_version")
     assert second.detail == "WARC/1.2: versions up to WARC/1.1 are read"
