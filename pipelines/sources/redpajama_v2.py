@@ -111,7 +111,8 @@ class _Signals:
         """Return the signals of a document, None where there are none."""
         while self._reached < line and (batch := next(self._batches, None)) is not None:
             for row in batch.rows.select(["id", *_OF_DOCUMENTS]).to_pylist():
-                self._held[row.pop("id")] = {name: value for name, value in row.items() if value is not None}
+                document = row.pop("id")
+                self._held[document] = {name: value for name, value in row.items() if value is not None}
             last = max(self._held, key=_line_of, default=None)
             self._reached = max(self._reached, _line_of(last) if last is not None else -1)
             for broken in batch.broken:

@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines.sources import READERS
+from signals.redpajama.form import SIGNALS
 from tests.pipelines.sources.reading import input_file, read_all
 
 FILE = "2023-06/0000/it_head"
@@ -47,6 +48,7 @@ def test_redpajama_v2_is_joined_by_id(tree: Path) -> None:
         signals = published.get(record["key"])
         stated = signals and signals["rps_doc_word_count"][0][2]
         assert meta.get("quality_signals", {}).get("rps_doc_word_count") == stated
+        assert set(meta.get("quality_signals", {})) <= set(SIGNALS)
         assert meta.get("duplicate", False) == (record["key"] in duplicates)
         assert meta["digest"]
         assert record["lang"] == "ita_Latn"
