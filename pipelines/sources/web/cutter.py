@@ -162,13 +162,19 @@ class Cutter:
         return None
 
     def _long_record(self, offset: int, place: int, head: bytes, length: int) -> StoredRecord | Damage:
-        """Pass over a record that is too long to hold, unless another one begins within it."""
+        """Pass over a record that is too long to hold, unless another one begins within it.
+
+        Behind others in its member it stands in an archive that was compressed as a whole: there another record ends
+        it, as in a plain file, for behind a false length nothing else would be found.
+        """
+        is_behind_others = not self._stream.may_begin_part(place)
         left = length
         while left > 0:
             begins = self._stream.find(PLAIN_MAGIC, min(left, SCANNED))
             if begins >= 0:
                 self._stream.take(begins)
-                if self._stream.may_begin_part(self._stream.position) and begins_record(self._stream):
+                may_begin = is_behind_others or self._stream.may_begin_part(self._stream.position)
+                if may_begin and begins_record(self._stream):
                     detail = f"another record begins within the {length:,} bytes that the header states"
                     return self._damaged(offset, place, "wrong_length", detail, head)
                 left -= begins + len(self._stream.take(1))

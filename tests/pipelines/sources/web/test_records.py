@@ -62,6 +62,19 @@ def test_a_member_s_record_may_hold_another_as_a_page_does(tmp_path: Path, longe
     assert (first.payload, second.payload) == (SOUND if longest > 20 else None, b"x" * 20)
 
 
+@pytest.mark.parametrize("longest", [20, 1000])
+@pytest.mark.parametrize("stated", [b"100", b"999"])
+def test_a_false_length_in_a_member_of_many_records_loses_none_behind(
+    tmp_path: Path, longest: int, stated: bytes
+) -> None:
+    content = gzip.compress(SOUND + SOUND.replace(b"20", stated) + SOUND * 2)
+    with patch.object(cutter, "MAX_BLOCK_BYTES", longest), patch.object(sound, "MAX_BLOCK_BYTES", longest):
+        found = _read(tmp_path / "a.warc.gz", content)
+    assert [one.reason if isinstance(one, Damage) else "sound" for one in found] == [
+        *("sound", "wrong_length", "sound", "sound")
+    ]
+
+
 @pytest.mark.parametrize("longest", [20, 2**20])
 def test_what_ends_within_a_damaged_member_is_told_by_that_damage(tmp_path: Path, longest: int) -> None:
     block = b"x" * 2**15
