@@ -1,13 +1,19 @@
 """What tests share: where the shared test data lies, when it is there."""
 
+import os
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from pipelines.trust import trust_recipes
 
-settings.register_profile("loam", deadline=None)  # the first example compiles kernels
+settings.register_profile(
+    "loam",
+    deadline=None,  # the first example compiles kernels
+    derandomize=bool(os.environ.get("CI")),  # a commit's verdict can be repeated; developers' runs explore
+    suppress_health_check=[HealthCheck.too_slow],  # which measures how busy the machine is
+)
 settings.load_profile("loam")
 trust_recipes()  # tests run Python of their own
 

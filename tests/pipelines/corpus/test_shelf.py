@@ -41,7 +41,9 @@ def _written(root: Path, parts: Sequence[pa.Table]) -> bytes:
     return (root / "signals/x.parquet").read_bytes()
 
 
-@settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(cuts=st.sets(st.integers(0, 45), max_size=10))
 def test_batching_leaves_no_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cuts: set[int]) -> None:
     monkeypatch.setattr(shelf_module, "ROWS_PER_GROUP", 16)

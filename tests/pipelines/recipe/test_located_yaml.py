@@ -130,7 +130,7 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.integers(0, 3), WORDS, WORDS), max_size=8))
 def test_no_yaml_breaks_the_reader(tmp_path: Path, rows: list[tuple[int, str, str]]) -> None:
     file = tmp_path / "r.yaml"

@@ -86,7 +86,9 @@ def _told(rows: Rows) -> Rows:
     return {identity: {name: row[name] for name in names} for identity, row in rows.items() if row["cluster_size"] > 1}
 
 
-@settings(deadline=None, max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(
     generator=st.randoms(use_true_random=False),
     section=st.sampled_from(SECTIONS),

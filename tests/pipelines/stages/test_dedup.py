@@ -88,7 +88,9 @@ def test_signals_may_order(tmp_path: Path) -> None:
     assert set(_clusters(tmp_path / "2", {"s": rows}, keep=["char_count desc"])) == {"long"}
 
 
-@settings(deadline=None, max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(
     cuts=st.sets(st.integers(1, 8), max_size=3),
     order=st.permutations([(f"n{number}", number % 3, number % 4) for number in range(9)]),

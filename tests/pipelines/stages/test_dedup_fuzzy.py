@@ -133,7 +133,9 @@ def test_copies_of_a_text_are_alike_where_texts_are_not_a_key(tmp_path: Path) ->
     assert sorted(match for _, match in _found(curation, "abcd").values()) == ["exact", "fuzzy"]
 
 
-@settings(deadline=None, max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(cuts=st.sets(st.integers(1, 40), max_size=3), shuffled=st.randoms(use_true_random=False))
 def test_clusters_depend_on_the_documents_alone(
     tmp_path_factory: pytest.TempPathFactory, cuts: set[int], shuffled: random.Random

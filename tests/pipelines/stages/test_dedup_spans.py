@@ -116,7 +116,9 @@ def _all_edits(folder: Path, shards: Mapping[str, Sequence[Mapping[str, Any]]], 
     return {kind: dict(sorted(edits_of(curation, kind).items())) for kind in ("lines", "spans")}
 
 
-@settings(deadline=None, max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(
     cuts=st.sets(st.integers(1, 8), max_size=3),
     order=st.permutations(range(9)),

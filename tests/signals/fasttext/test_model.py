@@ -83,7 +83,9 @@ def one_batch(texts: list[str]) -> Batch:
     return batch
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(texts=st.lists(TEXTS, min_size=1, max_size=4))
 @example(texts=["", "the fox", "le renard", "y" * 1000 + " the the the", "\n"])
 def test_equals_fasttext_and_the_reference(pair: Pair, texts: list[str]) -> None:

@@ -66,7 +66,9 @@ def test_buckets_follow_a_table_of_percentiles(models: Path, tmp_path: Path) -> 
     assert [row[1] for row in rows(["a"], ["en"], kenlm=models, perplexity_cutoffs=others)] == [None]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(texts=st.lists(st.text(max_size=60), min_size=1, max_size=5))
 def test_equals_one_text_at_a_time(models: Path, texts: list[str]) -> None:
     together = rows([*texts, None], ["en"] * (len(texts) + 1), kenlm=models)

@@ -141,7 +141,9 @@ URLS = st.tuples(
 ).map("".join)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(st.sets(ENTRIES, min_size=1, max_size=8), st.lists(st.one_of(URLS, st.text()), min_size=1, max_size=8))
 @example({"www.ck"}, ["http://www.ck", "http://a.www.ck"])
 def test_covered_addresses_equal_the_reference(

@@ -80,7 +80,9 @@ PIECES = st.lists(
 TEXTS = st.one_of(st.text(), PIECES.map(" ".join), PIECES.map("".join))
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(st.lists(st.tuples(TEXTS, st.sampled_from(("en", "fr", "ja", "tr"))), min_size=1, max_size=4))
 @example([("fils de", "fr"), ("pute", "fr")])
 def test_counts_equal_the_reference(ldnoobw: Path, documents: list[tuple[str, str]]) -> None:
