@@ -11,9 +11,9 @@ from pipelines.dedup.span_rules import SpanRule
 from pipelines.dedup.span_tokens import Comparison, ccnet_replacements
 from signals.character_breaks import UNSPACED_PATTERN
 
-_WORD = regex.compile(rf"(?V1){UNSPACED_PATTERN}|[\w--{UNSPACED_PATTERN}]+")
+_WORD = regex.compile(rf"(?V1)[{UNSPACED_PATTERN}&&\w]|[\w--{UNSPACED_PATTERN}]+")
 _SPACED = regex.compile(rf"(?V1)[\w--{UNSPACED_PATTERN}]")
-_SENTENCE_END = regex.compile(r"\n|[。！？｡।॥။។]|[.!?…؟۔።։][^\s]*\s")
+_SENTENCE_END = re.compile(r"\n|[。！？｡।॥။។]|[.!?…؟۔።։][^\s]*\s")
 _CCNET = str.maketrans(dict(ccnet_replacements()))
 
 

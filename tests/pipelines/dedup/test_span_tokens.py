@@ -18,6 +18,7 @@ RULES = {**LINE_RULES, "words": token_rule(50)}
 @given(texts=st.lists(TEXTS, min_size=1, max_size=4))
 @example(texts=["ΟΔΟΣ οδος ς Σ", "", "don't stop-now 3.14", "が가힣 กำ ", "\n\n \t\nx\r\ny\x85z"])
 @example(texts=["a" * 15, "a" * 14 + " ", "  １２ „x” … \x07", "One. Two.) three。four\n. five"])
+@example(texts=["⺀ ⼀", "a⺀b", "ៗ។", "0.\x1f0"])  # signs that are no words; white space to `str` alone
 def test_tokens_are_those_of_the_reference(name: str, texts: list[str]) -> None:
     rule = RULES[name]
     (batch,) = batches(as_large_strings(pa.array(texts, pa.large_string())))
