@@ -23,7 +23,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     monkeypatch.setattr(ray, "init", lambda **settings: found.update(settings))
     monkeypatch.setattr(ray, "is_initialized", lambda: False)
     for name in ("RAY_ADDRESS", VARIABLE, PRIORITY):
-        monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv(name, "")  # so that what the session sets goes with the test
+        monkeypatch.delenv(name)
     return found
 
 
