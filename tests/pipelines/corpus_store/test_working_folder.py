@@ -82,12 +82,12 @@ def test_the_store_is_right(store: CorpusStore, tmp_path: Path) -> None:
     here.push_rest()
     here.write_notes()
     elsewhere.pull()
-    _write(elsewhere, "signals/a.parquet", b"9")
+    _write(elsewhere, "signals/a.parquet", b"99")  # of another size, for it may be written in one tick of the clock
     (elsewhere.root / "corpus.json").unlink()
     _write(elsewhere, "signals/c.parquet", b"3")
     elsewhere.push_rest()
     here.pull()
-    assert _files(here) == {"signals/a.parquet": b"9", "signals/c.parquet": b"3"}
+    assert _files(here) == {"signals/a.parquet": b"99", "signals/c.parquet": b"3"}
 
 
 def test_a_unit_is_stored_receipt_last_and_its_older_receipt_goes_first(
