@@ -34,7 +34,8 @@ def dashboard(python: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     """The address to which jobs are submitted, of a cluster that is one head."""
     folder = tmp_path_factory.mktemp("head")
     assert has_no_loam(python, folder)
-    numbers = {name: _free_port() for name in ("port", "dashboard-port", "dashboard-agent-listen-port")}
+    names = ("port", "dashboard-port", "dashboard-agent-listen-port")
+    numbers = dict(zip(names, _free_ports(len(names)), strict=True))
     ports = [f"--{name}={number}" for name, number in numbers.items()]
     start = [*_RAY, "start", "--head", "--block", "--num-cpus=2", "--object-store-memory=80000000", *ports]
     with (folder / "ray.log").open("wb") as log:
@@ -47,10 +48,13 @@ def dashboard(python: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         head.wait(timeout=60)
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def _free_ports(count: int) -> list[int]:
+    """Return ports of which no two are the same: each is held until all are known."""
+    with contextlib.ExitStack() as held:
+        probes = [held.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [int(probe.getsockname()[1]) for probe in probes]
 
 
 def _environment() -> dict[str, str]:
