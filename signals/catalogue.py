@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from signals.ccnet.declared import CCNET
 from signals.cld2.declared import CLD2
 from signals.core.declared import CORE
-from signals.group import Group, Inputs, Resources
+from signals.group import Columns, Group, Resources
 from signals.language.declared import LANGUAGE
 from signals.lines.declared import LINE_SIGNALS
 from signals.minhash.declared import declare_minhash
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def _language(inputs: Inputs, names: Sequence[str], resources: Resources) -> "pa.Table":
+def _language(inputs: Columns, names: Sequence[str], resources: Resources) -> "pa.Table":
     from signals.language.compute import compute_language
 
     return compute_language(inputs.texts, inputs.languages, resources["lid"]).select(list(names))
 
 
-def _core(inputs: Inputs, names: Sequence[str], _: Resources) -> "pa.Table":
+def _core(inputs: Columns, names: Sequence[str], _: Resources) -> "pa.Table":
     from signals.core.compute import compute_core
 
     return compute_core(inputs.texts, inputs.languages, names, inputs.segmentation)
@@ -41,43 +41,43 @@ def _minhash(shingling: Shingling) -> Group:
     return Group(shingling.signal, lambda _: declare_minhash(shingling), _core)
 
 
-def _cld2(inputs: Inputs, names: Sequence[str], _: Resources) -> "pa.Table":
+def _cld2(inputs: Columns, names: Sequence[str], _: Resources) -> "pa.Table":
     from signals.cld2.compute import compute_cld2
 
     return compute_cld2(inputs, names)
 
 
-def _perplexity(inputs: Inputs, names: Sequence[str], resources: Resources) -> "pa.Table":
+def _perplexity(inputs: Columns, names: Sequence[str], resources: Resources) -> "pa.Table":
     from signals.perplexity.compute import compute_perplexity
 
     return compute_perplexity(inputs, names, resources)
 
 
-def _ccnet(inputs: Inputs, names: Sequence[str], resources: Resources) -> "pa.Table":
+def _ccnet(inputs: Columns, names: Sequence[str], resources: Resources) -> "pa.Table":
     from signals.ccnet.compute import compute_ccnet
 
     return compute_ccnet(inputs, names, resources)
 
 
-def _models(inputs: Inputs, names: Sequence[str], resources: Resources) -> "pa.Table":
+def _models(inputs: Columns, names: Sequence[str], resources: Resources) -> "pa.Table":
     from signals.models.compute import compute_models
 
     return compute_models(inputs, names, resources)
 
 
-def _toxicity(inputs: Inputs, names: Sequence[str], resources: Resources) -> "pa.Table":
+def _toxicity(inputs: Columns, names: Sequence[str], resources: Resources) -> "pa.Table":
     from signals.toxicity.compute import compute_toxicity
 
     return compute_toxicity(inputs, names, resources)
 
 
-def _pii(inputs: Inputs, names: Sequence[str], resources: Resources) -> "pa.Table":
+def _pii(inputs: Columns, names: Sequence[str], resources: Resources) -> "pa.Table":
     from signals.pii.compute import compute_pii
 
     return compute_pii(inputs, names, resources)
 
 
-def _roots(inputs: Inputs, names: Sequence[str], resources: Resources) -> "pa.Table":
+def _roots(inputs: Columns, names: Sequence[str], resources: Resources) -> "pa.Table":
     from signals.roots.compute import compute_roots
 
     return compute_roots(inputs, names, resources)

@@ -18,7 +18,7 @@ Resources: TypeAlias = Mapping[str, Path]  # where these lie
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a group reads of documents; every column is as long as `texts`.
+    """What is given of documents; every column is as long as `texts`.
 
     Attributes:
         texts: Any Arrow string array; null gives null in every column.
@@ -34,6 +34,13 @@ class Inputs:
     urls: "Texts | None" = None
     metas: "Texts | None" = None
     segmentation: str = BUILTIN
+
+
+@dataclass(frozen=True)
+class Columns(Inputs):
+    """What a group reads of documents: `Inputs` of which every column is an Arrow array of strings, or absent."""
+
+    languages: "Texts | None" = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +62,7 @@ class Group:
 
     name: str
     declare: Callable[[Resources], tuple[Signal, ...]]
-    compute: Callable[[Inputs, Sequence[str], Resources], pa.Table]
+    compute: Callable[[Columns, Sequence[str], Resources], pa.Table]
     resources: tuple[str, ...] = ()
     defaults: Mapping[str, str] | None = None
     columns: tuple[str, ...] = ("languages",)

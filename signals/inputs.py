@@ -1,19 +1,18 @@
 """What callers pass, made the columns and files that groups read."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 import pyarrow as pa
 
 from signals.arrow import Texts
 from signals.catalogue import GROUPS
-from signals.group import Inputs, References, Resources
+from signals.group import Columns, Inputs, References, Resources
 from signals.resources import resolve
 from signals.segmentation import identify
 
 
-def as_columns(inputs: Inputs) -> Inputs:
-    """Return inputs whose columns are strings, none of them dictionaries or views of others, and equally long.
+def as_columns(inputs: Inputs) -> Columns:
+    """Return inputs as groups read them: strings, none of them dictionaries or views of others, and equally long.
 
     Raises:
         TypeError: A column holds no strings, or the texts are no Arrow array.
@@ -28,7 +27,7 @@ def as_columns(inputs: Inputs) -> Inputs:
         columns[name] = _strings(_array(given, name), name)
         if len(columns[name]) != len(inputs.texts):
             raise ValueError(f"{len(columns[name])} {name} were given for {len(inputs.texts)} texts")
-    return replace(inputs, **columns, segmentation=identify(inputs.segmentation))
+    return Columns(**columns, segmentation=identify(inputs.segmentation))
 
 
 def as_files(resources: References) -> Resources:

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from signals.arrow import Texts
 from signals.batches import as_large_strings
-from signals.group import Inputs, Resources
+from signals.group import Columns, Resources
 
 _PREFIX = "ccnet_"
 _BUCKET = "bucket"
@@ -21,7 +21,7 @@ _STRUCTURE = "{" + ", ".join([*(f'"{name}": "DOUBLE"' for name in _NUMBERS), f'"
 _QUERY = f"SELECT unnest(json_transform(CASE WHEN json_valid(meta) THEN meta END, '{_STRUCTURE}')) FROM metas"  # noqa: S608  no text from outside
 
 
-def compute_ccnet(inputs: Inputs, names: Sequence[str], _: Resources) -> pa.Table:
+def compute_ccnet(inputs: Columns, names: Sequence[str], _: Resources) -> pa.Table:
     """Compute the named signals of group `ccnet` from `inputs.metas`; see `signals.compute`."""
     absent = pc.is_null(pa.chunked_array(as_large_strings(inputs.texts), pa.large_string()))
     if inputs.metas is None:

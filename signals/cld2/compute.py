@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from signals.batches import as_large_strings, batches
 from signals.cld2.declared import CLD2
-from signals.group import Inputs
+from signals.group import Columns
 from signals.language.compute import declared_languages
 from signals.language.rule import same_language
 from signals.language.scripts import batch_scripts
@@ -37,7 +37,7 @@ class Answer:
     fraction: float | None
 
 
-def compute_cld2(inputs: Inputs, names: Sequence[str]) -> pa.Table:
+def compute_cld2(inputs: Columns, names: Sequence[str]) -> pa.Table:
     """Compute the named signals of group `cld2`; see `signals.compute`."""
     chunks = as_large_strings(inputs.texts)
     concluded = declared_languages(inputs.languages, sum(map(len, chunks)))

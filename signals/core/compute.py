@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from signals.arrow import Column, Languages, Texts
+from signals.arrow import Column, Texts
 from signals.batches import as_large_strings, batches, most_lines
 from signals.core import content, lines, redpajama, words
 from signals.core.declared import CORE
@@ -40,7 +40,7 @@ _NO_HASH = 0xFF  # in every byte: the least of no hashes
 
 def compute_core(
     texts: Texts,
-    languages: Languages,
+    languages: "Texts | None",
     names: Sequence[str],
     segmentation: str = BUILTIN,
 ) -> pa.Table:
@@ -71,15 +71,14 @@ def compute_core(
     return pa.table(columns)
 
 
-def _language_rows(languages: Languages, count: int) -> Integers:
+def _language_rows(languages: "Texts | None", count: int) -> Integers:
     """Return the row of each document's language among those with lists of words, -1 for none."""
     if languages is None:
         return np.full(count, -1, np.int64)
-    codes = languages if isinstance(languages, pa.Array | pa.ChunkedArray) else pa.array(languages, pa.string())
     known = language_rows()
-    distinct = codes.unique()
+    distinct = languages.unique()
     rows = np.array([known.get(to_iso639_1(code) or "", -1) for code in distinct.to_pylist()], np.int64)
-    by_document: Integers = rows[np.asarray(pc.index_in(codes, distinct))]
+    by_document: Integers = rows[np.asarray(pc.index_in(languages, distinct))]
     return by_document
 
 

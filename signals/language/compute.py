@@ -1,12 +1,11 @@
 """The signals of group `language`: fastText's label, the script, and the concluded language."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
-from signals.arrow import Languages, Texts
+from signals.arrow import Texts
 from signals.batches import as_large_strings, batches
 from signals.fasttext.model import NO_LABEL
 from signals.language.declared import LANGUAGE
@@ -17,7 +16,7 @@ from signals.languages import UNKNOWN, to_flores
 from signals.signal import schema_of
 
 
-def compute_language(texts: Texts, languages: Languages, model: Path) -> pa.Table:
+def compute_language(texts: Texts, languages: "Texts | None", model: Path) -> pa.Table:
     """Compute the signals of group `language`; see `signals.compute`.
 
     Args:
@@ -56,9 +55,8 @@ def compute_language(texts: Texts, languages: Languages, model: Path) -> pa.Tabl
     )
 
 
-def declared_languages(languages: Languages, count: int) -> list[str]:
+def declared_languages(languages: "Texts | None", count: int) -> list[str]:
     """Return the FLORES code of each language given, ``und_Zyyy`` where none is."""
     if languages is None:
         return [UNKNOWN] * count
-    codes = languages if isinstance(languages, Sequence) else languages.to_pylist()
-    return [to_flores(code) for code in codes]
+    return [to_flores(code) for code in languages.to_pylist()]

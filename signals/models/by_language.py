@@ -1,21 +1,23 @@
 """Which of a family's members stands for the language of each document."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 import pyarrow.compute as pc
 
-from signals.arrow import Languages
 from signals.languages import UNKNOWN, to_flores, to_iso639_1
+
+if TYPE_CHECKING:
+    from signals.arrow import Texts
 
 Integers = npt.NDArray[np.int64]
 
 NO_ROW = -1
 
 
-def rows_by_language(languages: Languages, count: int, row_of: Callable[[str | None], int]) -> Integers:
+def rows_by_language(languages: "Texts | None", count: int, row_of: Callable[[str | None], int]) -> Integers:
     """Return a number for each document, worked out once for each distinct language.
 
     Args:
@@ -25,11 +27,9 @@ def rows_by_language(languages: Languages, count: int, row_of: Callable[[str | N
     """
     if languages is None:
         return np.full(count, row_of(None), np.int64)
-    given = pa.array(languages, pa.string()) if isinstance(languages, Sequence) else languages
-    codes = given.cast(pa.string())
-    distinct = codes.unique()
+    distinct = languages.unique()
     rows = np.array([row_of(code) for code in distinct.to_pylist()], np.int64)
-    by_document: Integers = rows[np.asarray(pc.index_in(codes, distinct))]
+    by_document: Integers = rows[np.asarray(pc.index_in(languages, distinct))]
     return by_document
 
 

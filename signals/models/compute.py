@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from signals.arrow import Column
 from signals.batches import as_large_strings
-from signals.group import Inputs, Resources
+from signals.group import Columns, Resources
 from signals.models.by_language import NO_ROW, Integers, member_for, rows_by_language
 from signals.models.classifiers import read_documents, redpajama_score, score_and_label
 from signals.models.declared import CLASSIFIERS, IMPORTANCE, REDPAJAMA_CLASSIFIERS, WIKIPEDIA
@@ -23,7 +23,7 @@ _DSIR = "dsir"
 _ENGLISH_ONLY = {"rps_doc_ml_wikiref_score": "wikiref", "rps_doc_ml_palm_score": "palm"}
 
 
-def compute_models(inputs: Inputs, names: Sequence[str], resources: Resources) -> pa.Table:
+def compute_models(inputs: Columns, names: Sequence[str], resources: Resources) -> pa.Table:
     """Compute the named signals of group `models`; see `signals.compute`.
 
     Raises:
@@ -41,13 +41,13 @@ def compute_models(inputs: Inputs, names: Sequence[str], resources: Resources) -
     return pa.table({name: columns[name] for name in names})
 
 
-def _redpajama_scores(name: str, texts: list[Column], inputs: Inputs, resources: Resources) -> Floats:
+def _redpajama_scores(name: str, texts: list[Column], inputs: Columns, resources: Resources) -> Floats:
     models, rows = _models_by_document(name, len(inputs.texts), inputs, resources)
     scores = read_documents(texts, models, rows, redpajama_score)
     return np.array([np.nan if score is None else score for score in scores], np.float64)
 
 
-def _models_by_document(name: str, count: int, inputs: Inputs, resources: Resources) -> tuple[list[Path], Integers]:
+def _models_by_document(name: str, count: int, inputs: Columns, resources: Resources) -> tuple[list[Path], Integers]:
     """Return model files, and which of them each document is for."""
     if name in _ENGLISH_ONLY:
         resource = resources.get(_ENGLISH_ONLY[name])
@@ -59,7 +59,7 @@ def _models_by_document(name: str, count: int, inputs: Inputs, resources: Resour
     return list(models.values()), rows
 
 
-def _importance(texts: list[Column], inputs: Inputs, resources: Resources) -> dict[str, Column]:
+def _importance(texts: list[Column], inputs: Columns, resources: Resources) -> dict[str, Column]:
     folder = resources.get(_DSIR)
     if folder is None:
         return {signal.name: pa.nulls(len(inputs.texts), pa.float64()) for signal in IMPORTANCE}

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow.compute as pc
 
-from signals.arrow import Column, Languages
+from signals.arrow import Column, Texts
 from signals.batches import Batch, batches
 from signals.core.measures import Measures
 from signals.kernels.importance import hash_features, sum_log_ratios
@@ -50,7 +50,7 @@ class FeatureHasher:
         return Features(buckets, hash_features(batch.data, *runs, wanted, key, double, count, buckets))
 
 
-def score_importance(texts: list[Column], languages: Languages, folder: Path) -> dict[str, Floats]:
+def score_importance(texts: list[Column], languages: "Texts | None", folder: Path) -> dict[str, Floats]:
     """Return RedPajama-V2's six importance signals, unrounded; NaN for null.
 
     Args:

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from signals.arrow import Column, Languages
+from signals.arrow import Column, Texts
 from signals.batches import as_large_strings
-from signals.group import Inputs, Resources
+from signals.group import Columns, Resources
 from signals.perplexity.buckets import Cutoffs, bucket, read_cutoffs
 from signals.perplexity.models import check_folder, find_model, load_model
 from signals.perplexity.normalize import Normalize, normalize_texts
@@ -24,7 +24,7 @@ _CCNET, _BUCKET, _ROOTS = "perplexity_ccnet", "perplexity_bucket", "perplexity_r
 Floats = npt.NDArray[np.float64]
 
 
-def compute_perplexity(inputs: Inputs, names: Sequence[str], resources: Resources) -> pa.Table:
+def compute_perplexity(inputs: Columns, names: Sequence[str], resources: Resources) -> pa.Table:
     """Compute the named signals of group `perplexity`; see `signals.compute`.
 
     Raises:
@@ -44,11 +44,9 @@ def compute_perplexity(inputs: Inputs, names: Sequence[str], resources: Resource
     return pa.table([columns[name] for name in names], names=list(names))
 
 
-def _languages(languages: Languages, count: int) -> list[str | None]:
+def _languages(languages: "Texts | None", count: int) -> list[str | None]:
     """Return the language of each text, all None where none are given."""
-    if languages is None:
-        return [None] * count
-    return list(languages) if isinstance(languages, Sequence) else languages.to_pylist()
+    return [None] * count if languages is None else languages.to_pylist()
 
 
 def _perplexities(

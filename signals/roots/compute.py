@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from signals.arrow import Languages
 from signals.batches import Batch, as_large_strings, batches
 from signals.core.formulas import Floats, Integers, ratio
-from signals.group import Inputs, Resources
+from signals.group import Columns, Resources
 from signals.kernels.ngrams import NgramSpace, met_bytes, table_slots
 from signals.kernels.roots import measure_characters, measure_word_repetition
 from signals.kernels.word_hashes import count_listed
@@ -24,6 +24,9 @@ from signals.roots.word_lists import FLAGGED_WORDS, STOP_WORDS, WordLists, pair_
 from signals.roots.words import Words, words_of_batch
 from signals.workspace import Workspace
 
+if TYPE_CHECKING:
+    from signals.arrow import Texts
+
 Flags = npt.NDArray[np.bool_]
 
 WORDS_FOLDER, MODELS_FOLDER = "roots_words", "kenlm"
@@ -32,7 +35,7 @@ _LENGTHS = ("character_repetition_length", "word_repetition_length")
 _LISTS = {"roots_stop_word_fraction": STOP_WORDS, "roots_flagged_word_fraction": FLAGGED_WORDS}
 
 
-def compute_roots(inputs: Inputs, names: Sequence[str], resources: Resources) -> pa.Table:
+def compute_roots(inputs: Columns, names: Sequence[str], resources: Resources) -> pa.Table:
     """Compute the named signals of group `roots`; see `signals.compute`.
 
     Raises:
@@ -85,10 +88,8 @@ class _Languages:
         return replace(self, numbers=self.numbers[batch.first : batch.first + len(batch.offsets) - 1])
 
 
-def _languages(languages: Languages, count: int, lists: dict[str, WordLists]) -> _Languages:
-    codes: list[str | None] = [None] * count
-    if languages is not None:
-        codes = list(languages) if isinstance(languages, Sequence) else languages.to_pylist()
+def _languages(languages: "Texts | None", count: int, lists: dict[str, WordLists]) -> _Languages:
+    codes: list[str | None] = [None] * count if languages is None else languages.to_pylist()
     numbers = {code: number for number, code in enumerate(dict.fromkeys(codes))}
     parameters = tuple(map(roots_parameters, numbers))
     return _Languages(

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from signals.group import Inputs, Resources
+from signals.group import Columns, Resources
 from signals.signal import schema_of
 from signals.toxicity.declared import declare_toxicity
 from signals.toxicity.urls import url_columns
 from signals.toxicity.words import word_columns
 
 
-def compute_toxicity(inputs: Inputs, names: Sequence[str], resources: Resources) -> pa.Table:
+def compute_toxicity(inputs: Columns, names: Sequence[str], resources: Resources) -> pa.Table:
     """Compute the named signals of group `toxicity`; see `signals.compute`.
 
     Raises:

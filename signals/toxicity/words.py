@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from signals.arrow import Column, Languages
+from signals.arrow import Column, Texts
 from signals.batches import Batch, as_large_strings, batches
 from signals.core.compute import DOCUMENT_FORMULAS
 from signals.core.formulas import ratio
 from signals.core.measures import Measures
-from signals.group import Inputs, Resources
+from signals.group import Columns, Resources
 from signals.kernels import PADDING
 from signals.kernels.folding import fold_texts, mark_boundaries
 from signals.kernels.tries import count_entries
@@ -43,7 +43,7 @@ class _Comparable:
     places_until: Counts
 
 
-def word_columns(inputs: Inputs, names: Sequence[str], resources: Resources) -> dict[str, Column]:
+def word_columns(inputs: Columns, names: Sequence[str], resources: Resources) -> dict[str, Column]:
     """Return the named columns that follow from word lists.
 
     Raises:
@@ -125,11 +125,10 @@ def _column_name(resource: str) -> str:
     return FLAGGED_WORDS if resource == LDNOOBW else f"{resource.removeprefix(WORD_LISTS)}_words"
 
 
-def _codes(languages: Languages, count: int) -> Column:
+def _codes(languages: "Texts | None", count: int) -> Column:
     if languages is None:
         return pa.nulls(count, pa.string())
-    codes = languages if isinstance(languages, pa.Array | pa.ChunkedArray) else pa.array(languages, pa.string())
-    return codes.combine_chunks() if isinstance(codes, pa.ChunkedArray) else codes
+    return languages.combine_chunks() if isinstance(languages, pa.ChunkedArray) else languages
 
 
 def _fold(batch: Batch, workspace: Workspace) -> _Comparable:
