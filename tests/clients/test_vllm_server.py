@@ -1,7 +1,9 @@
 """The engine `openai` against vLLM's own server, on CPUs."""
 
+import contextlib
 import importlib.util
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -44,7 +46,8 @@ def server(model: Path) -> Iterator[tuple["subprocess.Popen[bytes]", str]]:
     command = [sys.executable, "-m", "vllm.entrypoints.openai.api_server", "--model", str(model)]
     command += ["--served-model-name", "tiny", "--host", "127.0.0.1", "--port", str(port), "--dtype", "float32"]
     command += ["--enforce-eager", "--max-model-len", "1024", "--max-num-seqs", "16", "--api-key", "sk-test"]
-    process = subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(command, env=ENVIRONMENT, stdout=quiet, stderr=quiet, start_new_session=True)
     try:
         deadline = time.monotonic() + 240
         while True:
@@ -59,6 +62,8 @@ def server(model: Path) -> Iterator[tuple["subprocess.Popen[bytes]", str]]:
     finally:
         process.terminate()
         process.wait(60)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # the engine outlives a server that was killed
 
 
 def opening(url: str, model: Path, monkeypatch: pytest.MonkeyPatch, **arguments: Json) -> Engine:
