@@ -19,8 +19,9 @@ trust_recipes()  # tests run Python of their own
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """Name cases of bytes by their argument: compressed bytes may hold the time of the collection,
-    and processes that share the tests must collect the same names.
+    """Name cases of bytes by their argument.
+
+    Processes that share the tests must collect the same names, and compressed bytes may hold the time of collection.
     """
     return argname if isinstance(val, bytes) else None
 

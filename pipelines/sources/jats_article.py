@@ -167,7 +167,7 @@ def _notices(meta: ET.Element) -> tuple[str, ...]:
     statements, years, holders = found.values()
     if statements or not holders:
         return statements
-    return (" ".join(("\u00a9", ", ".join(years), ", ".join(holders))) if years else f"\u00a9 {', '.join(holders)}",)
+    return (" ".join(filter(None, ("\u00a9", ", ".join(years), ", ".join(holders)))),)
 
 
 def _authors(meta: ET.Element) -> tuple[str, ...]:

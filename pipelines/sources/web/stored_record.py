@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from fastwarc.warc import WarcRecord, WarcRecordType
 
+from pipelines.sources.web.media_types import media_type
+
 MAX_BLOCK_BYTES = 64 * 2**20  # of a record that is held
 MAX_HEAD_BYTES = 2**16
 BLANK_LINE = b"\r\n\r\n"
@@ -121,7 +123,7 @@ def _is_message(record: WarcRecord, block: bytes) -> bool:
 
     Some writers state no type, or the page's: what came from a web server and begins as a message is one.
     """
-    stated = (record.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
+    stated = media_type(record.headers.get("Content-Type") or "")
     address = (record.headers.get("WARC-Target-URI") or "").lstrip("< ").lower()
     is_received = record.record_type != WarcRecordType.resource and address.startswith(("http:", "https:"))
     return stated == _MESSAGE_TYPE or (is_received and block.startswith(b"HTTP/"))
